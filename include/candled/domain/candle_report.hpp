@@ -1,0 +1,34 @@
+// CandleReport: a closed candle on its way down the conveyor. Each station adds what it knows; the journal stores all of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candled/domain/candle.hpp"
+#include "candled/domain/prediction.hpp"
+#include "candled/domain/time.hpp"
+#include "candled/domain/trading.hpp"
+
+namespace candled {
+
+struct CandleReport {
+  // candles
+  Candle candle;
+  Timestamp end;            // open_time + interval
+  Timestamp decision_time;  // end + grace
+  Timestamp closed;         // ingest's clock when the event that closed it was received
+  std::uint32_t cause_received_us = 0;  // Event::received_us of that event
+
+  // features: in the order of the feature list; NaN is "not warm or not known"; empty for a gap
+  std::vector<double> features;
+
+  // inference: absent without a model or on a gap
+  std::optional<Prediction> prediction;
+
+  // trading
+  bool stale = false;  // closed too long after its end: predicted, but nothing was opened on it
+  std::vector<EquityPoint> equity;
+};
+
+}  // namespace candled

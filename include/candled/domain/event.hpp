@@ -1,0 +1,94 @@
+// Event: what travels on the conveyor, 64 bytes, trivially copyable.
+//
+// Head events (trade, tick, hole, hole_filled, takeover, checkpoint) enter at the head and are numbered there. Derived
+// events (candle, fill) are made by a station while it handles a head event, carry that event's number and travel in front
+// of it, so a head event closes its group: the journal commits only behind one, and a crash leaves whole groups.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "candled/domain/candle_report.hpp"
+#include "candled/domain/market.hpp"
+#include "candled/domain/result.hpp"
+#include "candled/domain/takeover.hpp"
+#include "candled/domain/trade.hpp"
+
+namespace candled {
+
+enum class EventKind : std::uint8_t { trade, tick, hole, hole_filled, takeover, checkpoint, candle, fill };
+
+// Proof that the feed of one market was alive, and complete up to this time of the exchange's clock.
+struct Tick {
+  Timestamp time;
+  Timestamp received;
+  bool closed_a_candle = false;  // set by the candle station; such ticks are stored
+};
+
+// Trade ids that the exchange did not give us in time. `hole` comes before the first trade behind it; `hole_filled` follows
+// the late trades that fill it.
+struct Hole {
+  std::int64_t first_missing_id = 0;
+  std::int64_t last_missing_id = 0;
+  Timestamp detected;  // ingest's clock
+};
+
+class Event {
+ public:
+  Event() = default;
+  static Event of(MarketId market, const Trade& trade);
+  static Event of(MarketId market, const Tick& tick);
+  static Event hole(MarketId market, const Hole& hole);
+  static Event hole_filled(MarketId market, const Hole& hole);
+  static Event of(MarketId market, const Fill& fill);
+  // The next three give the event an object that it owns: whoever takes the event off the conveyor calls dispose().
+  static Event of(MarketId market, CandleReport* report);
+  static Event of(Takeover* takeover);
+  static Event of(Checkpoint* checkpoint);
+
+  EventKind kind() const { return kind_; }
+  bool is_head() const { return kind_ < EventKind::candle; }
+  MarketId market() const { return market_; }  // meaningless for takeover and checkpoint
+
+  const Trade& trade() const { return check(EventKind::trade), payload_.trade; }
+  Trade& trade() { return check(EventKind::trade), payload_.trade; }
+  const Tick& tick() const { return check(EventKind::tick), payload_.tick; }
+  Tick& tick() { return check(EventKind::tick), payload_.tick; }
+  const Hole& hole() const {
+    if (kind_ != EventKind::hole && kind_ != EventKind::hole_filled) invariant_failed("event is not a hole");
+    return payload_.hole;
+  }
+  const Fill& fill() const { return check(EventKind::fill), payload_.fill; }
+  CandleReport& report() const { return check(EventKind::candle), *payload_.report; }
+  Takeover& takeover() const { return check(EventKind::takeover), *payload_.takeover; }
+  Checkpoint& checkpoint() const { return check(EventKind::checkpoint), *payload_.checkpoint; }
+
+  // Frees what the event owns. Call once, at the end of the conveyor.
+  void dispose();
+
+  std::int64_t sequence = 0;       // number of the head event, from 1; 0 before the head has numbered it
+  std::uint32_t received_us = 0;   // monotonic clock in microseconds modulo 2^32; only differences mean something
+
+ private:
+  void check(EventKind kind) const {
+    if (kind_ != kind) invariant_failed("event is of another kind");
+  }
+
+  MarketId market_{};
+  EventKind kind_ = EventKind::tick;
+  union Payload {
+    Payload() : tick() {}
+    Trade trade;
+    Tick tick;
+    Hole hole;
+    Fill fill;
+    CandleReport* report;
+    Takeover* takeover;
+    Checkpoint* checkpoint;
+  } payload_;
+};
+
+static_assert(sizeof(Event) == 64);
+static_assert(std::is_trivially_copyable_v<Event>);
+
+}  // namespace candled

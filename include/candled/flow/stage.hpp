@@ -1,0 +1,21 @@
+// Stage: a station of the conveyor as an object that does a bounded slice of work at a time and never blocks.
+#pragma once
+
+#include <string_view>
+
+namespace candled::flow {
+
+enum class Progress {
+  busy,  // did something; poll again soon
+  idle,  // nothing to read, or no room to write
+  done,  // the input is closed and drained, the output is closed
+};
+
+class Stage {
+ public:
+  virtual ~Stage() = default;
+  virtual std::string_view name() const = 0;
+  virtual Progress poll() = 0;
+};
+
+}  // namespace candled::flow
