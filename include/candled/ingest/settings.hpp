@@ -1,0 +1,33 @@
+// What ingest needs to know of one exchange. Filled from [exchange.<name>] and [history] of the config, or from these defaults.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "candled/domain/time.hpp"
+
+namespace candled::ingest {
+
+struct ExchangeSettings {
+  std::string name = "kraken";
+  std::string websocket_url = "wss://ws.kraken.com/v2";        // wss:// or ws://
+  std::string rest_url = "https://api.kraken.com/0/public";    // https:// or http://
+  std::string ca_file;      // PEM; empty: the system's certificate authorities
+  double clock_rate = 1.0;  // seconds of the exchange's clock per second here; not 1 only for a sped-up market
+
+  Duration rest_interval = Duration::milliseconds(1200);  // least time between two REST requests to this host
+  Duration watchdog = Duration::seconds(5);               // silence after which a connection is taken for dead
+  Duration subscribe_timeout = Duration::seconds(10);
+  Duration hold_back = Duration::seconds(30);             // longest time that live trades wait for the repair of a hole
+  std::size_t hold_back_trades_max = 200'000;             // and how many of them
+};
+
+struct HistorySettings {
+  // How far back a market without stored trades starts; zero: with the first live trade.
+  Duration on_start = Duration::hours(12);
+  // A daemon that was off fetches what it missed, at most this far back; older ids become a recorded hole.
+  Duration catch_up_max = Duration::days(7);
+};
+
+}  // namespace candled::ingest
