@@ -1,0 +1,112 @@
+// Config: etc/candled.toml as typed values. Parsed once at the door; nobody deeper reads files or the environment.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "candled/domain/fixed_point.hpp"
+#include "candled/domain/market.hpp"
+#include "candled/domain/time.hpp"
+#include "candled/flow/log.hpp"
+#include "candled/ingest/settings.hpp"
+
+namespace candled::app {
+
+// One line that names file, line and key. main prints it and exits 2.
+class ConfigError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct StorageConfig {
+  std::filesystem::path path = "candled.sqlite";
+};
+
+struct MarketConfig {
+  std::string exchange = "kraken";
+  std::string symbol = "BTC/USD";
+  std::optional<Duration> interval;  // empty: [candles] interval
+};
+
+struct CandlesConfig {
+  Duration interval = Duration::minutes(1);
+  Duration grace = Duration::seconds(1);  // less than every interval
+};
+
+struct TrainingConfig {
+  bool enabled = true;
+  Duration every = Duration::hours(1);
+  Duration window = Duration::days(30);
+  Duration horizon = Duration::minutes(5);  // a multiple of every market's interval
+  std::int64_t minimum_candles = 300;
+};
+
+struct ModelConfig {
+  std::string kind = "gbdt";  // gbdt | forest
+  std::filesystem::path directory = "models";
+  std::int64_t rounds = 200;
+  std::int64_t depth = 6;
+  double learning_rate = 0.05;
+  std::int64_t seed = 1;
+};
+
+struct StrategyConfig {
+  std::string name;  // unique
+  std::string kind;  // dynamic | balanced | ultra_aggressive
+  std::optional<Duration> decide_every;  // empty: every closed candle
+};
+
+struct PaperConfig {
+  Money starting_balance = Money::from_units(10'000 * Money::scale);
+  double fee_bps = 40.0;
+  double slippage_bps = 2.0;
+  std::int64_t latency_ms = 250;
+  Money minimum_order = Money::from_units(5 * Money::scale);
+  Duration stale_after = Duration::minutes(1);
+};
+
+struct ServerConfig {
+  bool enabled = true;
+  std::string listen = "127.0.0.1:8501";
+  std::string token;  // required for any address that is not loopback
+};
+
+struct ThreadsConfig {
+  std::string layout = "market";  // stages: one thread a stage | market: the market stations on one thread | inline: those and the journal
+  std::int64_t queue_capacity = 8192;
+};
+
+struct Config {
+  StorageConfig storage;
+  std::vector<MarketConfig> markets;                    // never empty after load: kraken BTC/USD
+  std::vector<ingest::ExchangeSettings> exchanges;      // one for each exchange that a market names
+  ingest::HistorySettings history;
+  CandlesConfig candles;
+  TrainingConfig training;
+  ModelConfig model;
+  std::vector<StrategyConfig> strategies;               // never empty after load: the three kinds
+  PaperConfig paper;
+  ServerConfig server;
+  flow::LogSettings log;
+  ThreadsConfig threads;
+};
+
+// What the command line may say over the file.
+struct ConfigOverrides {
+  std::optional<std::filesystem::path> database;
+  std::vector<std::string> markets;  // "kraken:BTC/USD"; replaces the file's list, settings of markets that stand there are kept
+};
+
+// Reads and checks the file, or only the defaults when there is none. Throws ConfigError: unreadable file, TOML syntax, unknown
+// key (with the nearest valid one), wrong type, value out of range, settings that contradict each other.
+Config load_config(const std::optional<std::filesystem::path>& file, const ConfigOverrides& overrides);
+
+// The markets of the config in order, with ids 0, 1, 2 ...
+MarketTable market_table(const Config& config);
+
+}  // namespace candled::app
