@@ -22,7 +22,8 @@ enum class EventKind : std::uint8_t { trade, tick, hole, hole_filled, takeover, 
 struct Tick {
   Timestamp time;
   Timestamp received;
-  bool closed_a_candle = false;  // set by the candle station; such ticks are stored
+  // Set by the candle station when the tick closed a candle or proved where the record begins; such ticks are stored.
+  bool decisive = false;
 };
 
 // Trade ids that the exchange did not give us in time. `hole` comes before the first trade behind it; `hole_filled` follows

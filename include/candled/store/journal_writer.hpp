@@ -1,0 +1,68 @@
+// JournalWriter: the only writer of the SQLite file. One transaction per slice of whole event groups.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "candled/domain/candle.hpp"
+#include "candled/domain/event.hpp"
+#include "candled/domain/market.hpp"
+#include "candled/domain/result.hpp"
+
+namespace candled::store {
+
+// The file cannot be used at all; the message is one line that names it.
+class StoreError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct StrategyName {
+  std::string name;
+  std::string kind;
+};
+
+struct FeatureListRecord {
+  std::string hash;
+  std::vector<std::string> names;
+};
+
+// What this run writes about; position i of a list is what id i of an event means.
+struct JournalSettings {
+  std::filesystem::path path;
+  MarketTable markets;
+  std::vector<StrategyName> strategies;
+  FeatureListRecord features;
+};
+
+class JournalWriter {
+ public:
+  // Opens or creates the file, takes its lock, registers markets and strategies. Throws StoreError: unwritable, not ours,
+  // from a newer candled, in use by another process, a market stored with another interval.
+  explicit JournalWriter(JournalSettings settings);
+  ~JournalWriter();
+  JournalWriter(const JournalWriter&) = delete;
+  JournalWriter& operator=(const JournalWriter&) = delete;
+
+  // Writes the events, the last of which must be a head event, in one transaction. On an error nothing of them is written
+  // and the call may be repeated (remedy retry: disk full, locked; fatal: the file is damaged). Rows that are there already
+  // stay as they are, so a repeated event changes nothing. Does not dispose() of the events.
+  Result<void> write(std::span<const Event> groups);
+
+  // Rebuilds stored candles: replaces those that differ, counting their revision up. Returns how many did.
+  Result<std::int64_t> revise_candles(MarketId market, std::span<const Candle> candles);
+
+  // Stores the feature row of a stored candle anew, unless a prediction was made on the one that is there.
+  Result<void> replace_features(MarketId market, std::span<const std::pair<Timestamp, std::vector<double>>> rows);
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace candled::store

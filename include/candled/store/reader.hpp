@@ -1,0 +1,87 @@
+// Reader: a read-only view of the file for whoever needs what is committed: recovery, ingest's start, the trainer, the server.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "candled/domain/candle.hpp"
+#include "candled/domain/event.hpp"
+#include "candled/domain/market.hpp"
+#include "candled/domain/time.hpp"
+#include "candled/domain/trade.hpp"
+
+namespace candled::store {
+
+struct StreamPosition {
+  std::int64_t last_sequence = 0;        // of the last committed head event
+  std::int64_t checkpoint_sequence = 0;  // 0: none
+};
+
+// A stored head event that replay needs: an Event, or the name of the model that took over there.
+struct RecordedEvent {
+  Event event;        // trade, tick or hole
+  std::string model;  // not empty: a takeover; `event` carries only its sequence
+};
+
+struct StoredCursor {
+  std::optional<std::int64_t> last_trade_id;
+  Timestamp last_trade_time;
+  std::vector<Hole> open_holes;
+};
+
+// Feature rows of one market in time order, as training wants them; gaps included, their rows empty of values (NaN).
+struct StoredRows {
+  std::vector<Timestamp> open_times;
+  std::vector<double> closes;
+  std::vector<CandleState> states;
+  std::vector<double> features;  // row-major, `width` doubles a row
+};
+
+struct IdRange {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
+// One connection: use it from one thread at a time. Every call throws StoreError when the file cannot be read.
+class Reader {
+ public:
+  // Markets are named by their table, as in the writer. The file must exist and be ours.
+  Reader(const std::filesystem::path& path, MarketTable markets);
+  ~Reader();
+  Reader(Reader&&) noexcept;
+
+  // Recovery.
+  StreamPosition position() const;
+  std::vector<std::pair<std::string, std::string>> checkpoint_states() const;
+  // Head events behind the sequence number, in order. first_trade_ids[market]: trades up to this id are not looked at.
+  std::vector<RecordedEvent> events_behind(std::int64_t sequence, const std::vector<std::int64_t>& last_trade_ids) const;
+
+  // Ingest.
+  StoredCursor cursor(MarketId market) const;
+  // Runs of contiguous trade ids, ascending.
+  std::vector<IdRange> stored_ranges(MarketId market) const;
+  std::vector<Trade> trades_between(MarketId market, Timestamp from, Timestamp to) const;  // in id order; to is exclusive
+  std::optional<Trade> trade(MarketId market, std::int64_t id) const;
+
+  // Candles and training.
+  std::vector<Candle> candles(MarketId market, Timestamp from, Timestamp to) const;  // in time order; to is exclusive
+  std::int64_t candle_count(MarketId market, Timestamp from, const std::string& feature_hash) const;
+  std::optional<Timestamp> last_candle_open_time(MarketId market) const;
+  StoredRows training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width) const;
+
+  // Models.
+  std::optional<std::string> champion() const;
+  std::vector<std::string> model_names() const;                      // oldest first
+  std::optional<Timestamp> champion_trained_to() const;
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace candled::store

@@ -1,0 +1,248 @@
+#include "candled/store/journal_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "store/file_lock.hpp"
+#include "store/names.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite.hpp"
+
+namespace candled::store {
+namespace {
+
+std::int64_t number(auto value) { return static_cast<std::int64_t>(value); }
+
+std::string_view bytes_of(const std::vector<double>& row) {
+  return {static_cast<const char*>(static_cast<const void*>(row.data())), row.size() * sizeof(double)};
+}
+
+// Every statement the journal runs, prepared once.
+struct Statements {
+  explicit Statements(Connection& c)
+      : trade(c, "INSERT OR IGNORE INTO trade VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
+        tick(c, "INSERT OR IGNORE INTO tick VALUES (?,?,?,?)"),
+        hole(c, "INSERT OR IGNORE INTO hole VALUES (?,?,?,?,NULL,?)"),
+        hole_filled(c, "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ? AND filled IS NULL"),
+        takeover(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
+        candle(c, "INSERT OR IGNORE INTO candle VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+        feature(c, "INSERT OR IGNORE INTO feature VALUES (?,?,?,?,?)"),
+        replace_feature(c, "INSERT INTO feature VALUES (?1,?2,?3,?4,?5) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
+                           "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
+        prediction(c, "INSERT OR IGNORE INTO prediction VALUES (?,?,?,?,?,?,?,?)"),
+        fill(c, "INSERT OR IGNORE INTO fill VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
+        equity(c, "INSERT OR IGNORE INTO equity_point VALUES (?,?,?,?,?,?,?,?)"),
+        model(c, "INSERT OR IGNORE INTO model VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+        alias(c, "INSERT OR REPLACE INTO model_alias VALUES ('champion', ?)"),
+        clear_checkpoint(c, "DELETE FROM checkpoint"),
+        checkpoint(c, "INSERT OR REPLACE INTO checkpoint VALUES (?,?)"),
+        stream_checkpoint(c, "UPDATE stream SET checkpoint_sequence = ?"),
+        stream_last(c, "UPDATE stream SET last_sequence = ? WHERE last_sequence < ?1"),
+        stored_candle(c, "SELECT open, high, low, close, volume, buy_volume, trades, state, revision FROM candle WHERE market = ? AND open_time = ?"),
+        revise(c, "INSERT INTO candle VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,0,0) ON CONFLICT DO UPDATE SET open = ?3, high = ?4, "
+                  "low = ?5, close = ?6, volume = ?7, buy_volume = ?8, trades = ?9, state = ?10, revision = ?11") {}
+
+  Statement trade, tick, hole, hole_filled, takeover, candle, feature, replace_feature, prediction, fill, equity, model, alias,
+      clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
+};
+
+Connection open_for_writing(const std::filesystem::path& path) {
+  Connection connection(path, Access::read_write);
+  prepare_schema(connection);
+  return connection;
+}
+
+}  // namespace
+
+class JournalWriter::Implementation {
+ public:
+  explicit Implementation(JournalSettings given)
+      : settings(std::move(given)),
+        lock(settings.path),
+        connection(open_for_writing(settings.path)),
+        markets(register_markets(connection, settings.markets)),
+        strategies(register_strategies(connection, settings.strategies)),
+        sql(connection) {
+    Statement list(connection, "INSERT OR IGNORE INTO feature_list VALUES (?, ?)");
+    list.bind(settings.features.hash, fmt::format("{}", fmt::join(settings.features.names, ","))).run();
+  }
+
+  std::int64_t market(const Event& event) const { return markets[index_of(event.market())]; }
+  std::int64_t strategy(StrategyId id) const { return strategies[index_of(id)]; }
+
+  void write(const Event& event);
+  void write_trade(const Event& event);
+  void write_report(const Event& event);
+  void write_fill(const Event& event);
+  void write_takeover(const Event& event);
+  void write_checkpoint(const Event& event);
+  bool revise(MarketId market_id, const Candle& candle);
+
+  JournalSettings settings;
+  FileLock lock;
+  Connection connection;
+  std::vector<std::int64_t> markets, strategies;
+  Statements sql;
+};
+
+void JournalWriter::Implementation::write(const Event& event) {
+  switch (event.kind()) {
+    case EventKind::trade: return write_trade(event);
+    case EventKind::tick:
+      if (event.tick().decisive) {
+        sql.tick.bind(event.sequence, market(event), event.tick().time.ns, event.tick().received.ns).run();
+      }
+      return;
+    case EventKind::hole: {
+      const Hole& hole = event.hole();
+      sql.hole.bind(market(event), hole.first_missing_id, hole.last_missing_id, hole.detected.ns, event.sequence).run();
+      return;
+    }
+    case EventKind::hole_filled:
+      sql.hole_filled.bind(event.hole().detected.ns, market(event), event.hole().first_missing_id).run();
+      return;
+    case EventKind::takeover: return write_takeover(event);
+    case EventKind::checkpoint: return write_checkpoint(event);
+    case EventKind::candle: return write_report(event);
+    case EventKind::fill: return write_fill(event);
+  }
+}
+
+void JournalWriter::Implementation::write_trade(const Event& event) {
+  const Trade& t = event.trade();
+  sql.trade
+      .bind(market(event), t.id, t.time.ns, t.received.ns, t.price.units(), t.quantity.units(), number(t.side), number(t.source),
+            number(t.order_type), number(t.late), event.sequence)
+      .run();
+}
+
+void JournalWriter::Implementation::write_report(const Event& event) {
+  const CandleReport& report = event.report();
+  const Candle& c = report.candle;
+  const std::int64_t id = market(event);
+  const std::int64_t open_time = c.open_time.ns;
+  sql.candle
+      .bind(id, open_time, c.open.units(), c.high.units(), c.low.units(), c.close.units(), c.volume.units(), c.buy_volume.units(),
+            number(c.trades), number(c.state), number(c.revision), report.closed.ns, event.sequence)
+      .run();
+  if (!report.features.empty()) {
+    sql.feature.bind(id, open_time, settings.features.hash, Statement::as_blob(bytes_of(report.features)), event.sequence).run();
+  }
+  if (report.prediction) {
+    const Prediction& p = *report.prediction;
+    sql.prediction.bind(id, open_time, p.horizon.ns, p.probability_up, number(p.signal), p.model, number(report.stale), event.sequence).run();
+  }
+  for (const EquityPoint& e : report.equity) {
+    sql.equity.bind(strategy(e.strategy), id, e.time.ns, e.cash.units(), e.position.units(), e.price.units(), e.equity.units(), event.sequence)
+        .run();
+  }
+}
+
+void JournalWriter::Implementation::write_fill(const Event& event) {
+  const Fill& f = event.fill();
+  sql.fill
+      .bind(strategy(f.strategy), market(event), number(f.number), f.time.ns, f.decided_on.ns, number(f.side), f.quantity.units(),
+            f.price.units(), f.fee.units(), number(f.reason), event.sequence)
+      .run();
+}
+
+void JournalWriter::Implementation::write_takeover(const Event& event) {
+  const Takeover& takeover = event.takeover();
+  if (takeover.record) {
+    const ModelRecord& r = *takeover.record;
+    sql.model
+        .bind(r.name, r.kind, r.created.ns, r.trained_from.ns, r.trained_to.ns, r.accuracy, r.f1, r.precision, r.recall, r.metrics_json,
+              r.sha256, r.feature_hash, event.sequence)
+        .run();
+  }
+  sql.takeover.bind(event.sequence, takeover.predictor->name()).run();
+  sql.alias.bind(takeover.predictor->name()).run();
+}
+
+void JournalWriter::Implementation::write_checkpoint(const Event& event) {
+  sql.clear_checkpoint.run();
+  for (const auto& [station, state] : event.checkpoint().states) sql.checkpoint.bind(station, Statement::as_blob(state)).run();
+  sql.stream_checkpoint.bind(event.sequence).run();
+}
+
+bool JournalWriter::Implementation::revise(MarketId market_id, const Candle& candle) {
+  const std::int64_t id = markets[index_of(market_id)];
+  std::int64_t revision = 0;
+  bool same = false;
+  sql.stored_candle.bind(id, candle.open_time.ns);
+  while (sql.stored_candle.next()) {
+    const Statement& s = sql.stored_candle;
+    same = s.integer(0) == candle.open.units() && s.integer(1) == candle.high.units() && s.integer(2) == candle.low.units() &&
+           s.integer(3) == candle.close.units() && s.integer(4) == candle.volume.units() && s.integer(5) == candle.buy_volume.units() &&
+           s.integer(6) == number(candle.trades) && s.integer(7) == number(candle.state);
+    revision = s.integer(8) + 1;
+  }
+  if (same) return false;
+  sql.revise
+      .bind(id, candle.open_time.ns, candle.open.units(), candle.high.units(), candle.low.units(), candle.close.units(),
+            candle.volume.units(), candle.buy_volume.units(), number(candle.trades), number(candle.state), revision)
+      .run();
+  return true;
+}
+
+JournalWriter::JournalWriter(JournalSettings settings) {
+  try {
+    implementation_ = std::make_unique<Implementation>(std::move(settings));
+  } catch (const SqliteError& error) {
+    throw StoreError(error.what());
+  }
+}
+
+JournalWriter::~JournalWriter() = default;
+
+namespace {
+
+// Runs work in one transaction and turns what SQLite refuses into a Result.
+template <class Work>
+Result<void> in_transaction(Connection& connection, Work work) {
+  try {
+    Transaction transaction(connection);
+    work();
+    transaction.commit();
+    return {};
+  } catch (const SqliteError& error) {
+    const bool damaged = error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
+    return damaged ? fatal(error.what()) : retry(error.what());
+  }
+}
+
+}  // namespace
+
+Result<void> JournalWriter::write(std::span<const Event> groups) {
+  if (groups.empty()) return {};
+  if (!groups.back().is_head()) invariant_failed("the journal was given half a group");
+  Implementation& self = *implementation_;
+  return in_transaction(self.connection, [&] {
+    for (const Event& event : groups) self.write(event);
+    self.sql.stream_last.bind(groups.back().sequence).run();
+  });
+}
+
+Result<std::int64_t> JournalWriter::revise_candles(MarketId market, std::span<const Candle> candles) {
+  Implementation& self = *implementation_;
+  std::int64_t revised = 0;
+  Result<void> done = in_transaction(self.connection, [&] {
+    for (const Candle& candle : candles) revised += self.revise(market, candle) ? 1 : 0;
+  });
+  if (!done) return std::unexpected(done.error());
+  return revised;
+}
+
+Result<void> JournalWriter::replace_features(MarketId market, std::span<const std::pair<Timestamp, std::vector<double>>> rows) {
+  Implementation& self = *implementation_;
+  return in_transaction(self.connection, [&] {
+    for (const auto& [open_time, row] : rows) {
+      self.sql.replace_feature
+          .bind(self.markets[index_of(market)], open_time.ns, self.settings.features.hash, Statement::as_blob(bytes_of(row)), std::int64_t{0})
+          .run();
+    }
+  });
+}
+
+}  // namespace candled::store

@@ -1,0 +1,259 @@
+#include "candled/store/reader.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "candled/store/journal_writer.hpp"
+#include "store/names.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite.hpp"
+
+namespace candled::store {
+namespace {
+
+constexpr const char* trade_columns = "trade_id, time, received, price, quantity, side, source, order_type, late, sequence";
+
+Trade trade_of(const Statement& row) {
+  Trade trade;
+  trade.id = row.integer(0);
+  trade.time.ns = row.integer(1);
+  trade.received.ns = row.integer(2);
+  trade.price = Price::from_units(row.integer(3));
+  trade.quantity = Quantity::from_units(row.integer(4));
+  trade.side = static_cast<Side>(row.integer(5));
+  trade.source = static_cast<TradeSource>(row.integer(6));
+  trade.order_type = static_cast<OrderType>(row.integer(7));
+  trade.late = row.integer(8) != 0;
+  return trade;
+}
+
+Candle candle_of(const Statement& row) {
+  Candle candle;
+  candle.open_time.ns = row.integer(0);
+  candle.open = Price::from_units(row.integer(1));
+  candle.high = Price::from_units(row.integer(2));
+  candle.low = Price::from_units(row.integer(3));
+  candle.close = Price::from_units(row.integer(4));
+  candle.volume = Quantity::from_units(row.integer(5));
+  candle.buy_volume = Quantity::from_units(row.integer(6));
+  candle.trades = static_cast<std::uint32_t>(row.integer(7));
+  candle.state = static_cast<CandleState>(row.integer(8));
+  candle.revision = static_cast<std::uint16_t>(row.integer(9));
+  return candle;
+}
+
+Connection open_for_reading(const std::filesystem::path& path) {
+  Connection connection(path, Access::read_only);
+  check_schema(connection);
+  return connection;
+}
+
+// Statements are made per call: every caller here is rare, and a cached one would hold the file's old pages.
+template <class Work>
+auto reading(Work work) {
+  try {
+    return work();
+  } catch (const SqliteError& error) {
+    throw StoreError(error.what());
+  }
+}
+
+}  // namespace
+
+class Reader::Implementation {
+ public:
+  Implementation(const std::filesystem::path& path, MarketTable table)
+      : connection(open_for_reading(path)), markets(find_markets(connection, table)) {}
+
+  Statement prepare(const std::string& sql) { return Statement(connection, sql); }
+  std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
+  template <class Row>
+  auto first(Statement& statement, Row row) {
+    std::optional<decltype(row(statement))> value;
+    while (statement.next()) {
+      if (!value) value = row(statement);
+    }
+    return value;
+  }
+
+  Connection connection;
+  std::vector<std::int64_t> markets;
+};
+
+Reader::Reader(const std::filesystem::path& path, MarketTable markets)
+    : implementation_(reading([&] { return std::make_unique<Implementation>(path, std::move(markets)); })) {}
+Reader::~Reader() = default;
+Reader::Reader(Reader&&) noexcept = default;
+
+StreamPosition Reader::position() const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT last_sequence, checkpoint_sequence FROM stream");
+    return implementation_->first(s, [](Statement& r) { return StreamPosition{r.integer(0), r.integer(1)}; }).value_or(StreamPosition{});
+  });
+}
+
+std::vector<std::pair<std::string, std::string>> Reader::checkpoint_states() const {
+  return reading([&] {
+    std::vector<std::pair<std::string, std::string>> states;
+    Statement s = implementation_->prepare("SELECT station, state FROM checkpoint");
+    while (s.next()) states.emplace_back(s.text(0), s.blob(1));
+    return states;
+  });
+}
+
+std::vector<RecordedEvent> Reader::events_behind(std::int64_t sequence, const std::vector<std::int64_t>& last_trade_ids) const {
+  return reading([&] {
+    std::vector<RecordedEvent> events;
+    auto add = [&](Event event, std::int64_t number) {
+      event.sequence = number;
+      events.push_back({event, {}});
+    };
+    Implementation& self = *implementation_;
+    Statement trades = self.prepare(std::string("SELECT ") + trade_columns + " FROM trade WHERE market = ? AND trade_id > ? AND sequence > ?");
+    Statement ticks = self.prepare("SELECT time, received, sequence FROM tick WHERE market = ? AND sequence > ?");
+    Statement holes = self.prepare("SELECT first_missing_id, last_missing_id, detected, sequence FROM hole WHERE market = ? AND sequence > ?");
+    for (std::size_t i = 0; i < self.markets.size(); ++i) {
+      const auto market = static_cast<MarketId>(i);
+      trades.bind(self.id(market), i < last_trade_ids.size() ? last_trade_ids[i] : INT64_MIN, sequence);
+      while (trades.next()) add(Event::of(market, trade_of(trades)), trades.integer(9));
+      ticks.bind(self.id(market), sequence);
+      while (ticks.next()) add(Event::of(market, Tick{{ticks.integer(0)}, {ticks.integer(1)}, true}), ticks.integer(2));
+      holes.bind(self.id(market), sequence);
+      while (holes.next()) {
+        add(Event::hole(market, Hole{holes.integer(0), holes.integer(1), {holes.integer(2)}}), holes.integer(3));
+      }
+    }
+    Statement takeovers = self.prepare("SELECT model, sequence FROM takeover WHERE sequence > ?");
+    takeovers.bind(sequence);
+    while (takeovers.next()) {
+      RecordedEvent recorded{{}, std::string(takeovers.text(0))};
+      recorded.event.sequence = takeovers.integer(1);
+      events.push_back(recorded);
+    }
+    std::ranges::sort(events, {}, [](const RecordedEvent& e) { return e.event.sequence; });
+    return events;
+  });
+}
+
+StoredCursor Reader::cursor(MarketId market) const {
+  return reading([&] {
+    Implementation& self = *implementation_;
+    StoredCursor cursor;
+    Statement last = self.prepare("SELECT trade_id, time FROM trade WHERE market = ? ORDER BY trade_id DESC LIMIT 1");
+    last.bind(self.id(market));
+    while (last.next()) {
+      cursor.last_trade_id = last.integer(0);
+      cursor.last_trade_time.ns = last.integer(1);
+    }
+    Statement holes = self.prepare("SELECT first_missing_id, last_missing_id, detected FROM hole WHERE market = ? AND filled IS NULL "
+                                   "ORDER BY first_missing_id");
+    holes.bind(self.id(market));
+    while (holes.next()) cursor.open_holes.push_back({holes.integer(0), holes.integer(1), {holes.integer(2)}});
+    return cursor;
+  });
+}
+
+std::vector<IdRange> Reader::stored_ranges(MarketId market) const {
+  return reading([&] {
+    std::vector<IdRange> ranges;
+    Statement s = implementation_->prepare(
+        "SELECT min(trade_id), max(trade_id) FROM (SELECT trade_id, trade_id - row_number() OVER (ORDER BY trade_id) AS run "
+        "FROM trade WHERE market = ?) GROUP BY run ORDER BY 1");
+    s.bind(implementation_->id(market));
+    while (s.next()) ranges.push_back({s.integer(0), s.integer(1)});
+    return ranges;
+  });
+}
+
+std::vector<Trade> Reader::trades_between(MarketId market, Timestamp from, Timestamp to) const {
+  return reading([&] {
+    std::vector<Trade> trades;
+    Statement s = implementation_->prepare(std::string("SELECT ") + trade_columns +
+                                           " FROM trade WHERE market = ? AND time >= ? AND time < ? ORDER BY trade_id");
+    s.bind(implementation_->id(market), from.ns, to.ns);
+    while (s.next()) trades.push_back(trade_of(s));
+    return trades;
+  });
+}
+
+std::optional<Trade> Reader::trade(MarketId market, std::int64_t id) const {
+  return reading([&] {
+    Statement s = implementation_->prepare(std::string("SELECT ") + trade_columns + " FROM trade WHERE market = ? AND trade_id = ?");
+    s.bind(implementation_->id(market), id);
+    return implementation_->first(s, [](Statement& row) { return trade_of(row); });
+  });
+}
+
+std::vector<Candle> Reader::candles(MarketId market, Timestamp from, Timestamp to) const {
+  return reading([&] {
+    std::vector<Candle> candles;
+    Statement s = implementation_->prepare(
+        "SELECT open_time, open, high, low, close, volume, buy_volume, trades, state, revision FROM candle "
+        "WHERE market = ? AND open_time >= ? AND open_time < ? ORDER BY open_time");
+    s.bind(implementation_->id(market), from.ns, to.ns);
+    while (s.next()) candles.push_back(candle_of(s));
+    return candles;
+  });
+}
+
+std::int64_t Reader::candle_count(MarketId market, Timestamp from, const std::string& feature_hash) const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT count(*) FROM feature WHERE market = ? AND open_time >= ? AND hash = ?");
+    s.bind(implementation_->id(market), from.ns, feature_hash);
+    return implementation_->first(s, [](Statement& row) { return row.integer(0); }).value_or(0);
+  });
+}
+
+std::optional<Timestamp> Reader::last_candle_open_time(MarketId market) const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT open_time FROM candle WHERE market = ? ORDER BY open_time DESC LIMIT 1");
+    s.bind(implementation_->id(market));
+    return implementation_->first(s, [](Statement& row) { return Timestamp{row.integer(0)}; });
+  });
+}
+
+StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width) const {
+  return reading([&] {
+    StoredRows rows;
+    Statement s = implementation_->prepare(
+        "SELECT c.open_time, c.close, c.state, f.row FROM candle c LEFT JOIN feature f ON f.market = c.market AND "
+        "f.open_time = c.open_time AND f.hash = ?3 WHERE c.market = ?1 AND c.open_time >= ?2 ORDER BY c.open_time");
+    s.bind(implementation_->id(market), from.ns, feature_hash);
+    while (s.next()) {
+      rows.open_times.push_back({s.integer(0)});
+      rows.closes.push_back(Price::from_units(s.integer(1)).to_double());
+      rows.states.push_back(static_cast<CandleState>(s.integer(2)));
+      const std::string_view blob = s.blob(3);
+      const std::size_t at = rows.features.size();
+      rows.features.resize(at + width, std::nan(""));
+      if (blob.size() == width * sizeof(double) && width > 0) std::memcpy(&rows.features[at], blob.data(), blob.size());
+    }
+    return rows;
+  });
+}
+
+std::optional<std::string> Reader::champion() const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT model FROM model_alias WHERE alias = 'champion'");
+    return implementation_->first(s, [](Statement& row) { return std::string(row.text(0)); });
+  });
+}
+
+std::vector<std::string> Reader::model_names() const {
+  return reading([&] {
+    std::vector<std::string> names;
+    Statement s = implementation_->prepare("SELECT name FROM model ORDER BY name");
+    while (s.next()) names.emplace_back(s.text(0));
+    return names;
+  });
+}
+
+std::optional<Timestamp> Reader::champion_trained_to() const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT m.trained_to FROM model m JOIN model_alias a ON a.model = m.name WHERE a.alias = 'champion'");
+    return implementation_->first(s, [](Statement& row) { return Timestamp{row.integer(0)}; });
+  });
+}
+
+}  // namespace candled::store
