@@ -1,0 +1,88 @@
+// CandleBuilder: the trades and ticks of one market to closed candles in three states (traded, quiet, gap).
+//
+// For every event with a time the owner first takes all candles that are due at that time, then offers the event:
+//
+//   while (out has room && (candle = builder.close_due(time))) emit(*candle);  // if not: again later
+//   builder.add(trade)  or  builder.prove(tick.time)
+//
+// Pure and deterministic: the candles depend on the sequence of events only. One thread at a time. Owns no memory.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+
+#include "candled/candles/candle_accumulator.hpp"
+#include "candled/domain/candle.hpp"
+#include "candled/domain/state_archive.hpp"
+#include "candled/domain/time.hpp"
+#include "candled/domain/trade.hpp"
+
+namespace candled::candles {
+
+struct CandleSettings {
+  Duration interval = Duration::minutes(1);
+  Duration grace = Duration::seconds(1);  // 0 to less than interval: how long a candle waits for stragglers
+};
+
+enum class TradeFate : std::uint8_t {
+  counted,
+  late,  // its candle is closed: store it, mark it, leave it out until a revision
+};
+
+class CandleBuilder {
+ public:
+  // Aborts unless 0 <= grace < interval; the config check refuses such settings before.
+  explicit CandleBuilder(const CandleSettings& settings);
+
+  const CandleSettings& settings() const { return settings_; }
+
+  // Engine time goes on to max(what it was, engine_time). Returns the oldest candle whose end + grace has been reached
+  // and that was not returned yet; nullopt if there is none. Before the first trade there is none: no price is known.
+  std::optional<Candle> close_due(Timestamp engine_time);
+
+  // Trades come in id order; times may step back between neighbours. Call behind close_due(trade.time); aborts while
+  // due candles wait to be taken, because the builder holds two open candles only: the current one and the next.
+  TradeFate add(const Trade& trade);
+
+  // A tick: the feed was alive and complete up to this time. Call behind close_due(time).
+  void prove(Timestamp time);
+
+  // Trades are missing between what was seen last and the next trade. Each candle from the one that holds the last
+  // proven instant (last trade or tick) to the one that holds the next trade becomes a gap and keeps the prices that
+  // are known. Call before close_due has the time of that trade.
+  void add_hole();
+
+  // The exact state. load refuses bytes that are not from a builder of the same interval, and then changes nothing.
+  void save(StateWriter& out) const;
+  Result<void> load(StateReader& in);
+
+ private:
+  struct OpenCandle {
+    CandleAccumulator sums;
+    bool in_hole = false;
+  };
+
+  Timestamp end_of(Timestamp open_time) const { return open_time + settings_.interval; }
+  bool is_due(Timestamp open_time) const { return end_of(open_time) + settings_.grace <= engine_time_; }
+  Timestamp oldest_open_at(Timestamp time) const { return floor_to(time - settings_.grace, settings_.interval); }
+  void see(Timestamp time);
+  void end_hole(Timestamp next_trade);
+  Candle close_oldest();
+
+  CandleSettings settings_;
+  bool started_ = false;                    // an event with a time was seen
+  Timestamp engine_time_;                   // meaningful once started, like next_open_
+  Timestamp next_open_;                     // open time of open_[0], the oldest candle that was not returned yet
+  std::array<OpenCandle, 2> open_{};        // at next_open_ and one interval later
+  std::optional<Timestamp> known_from_;     // complete from here on: the first tick or trade
+  std::optional<Timestamp> proven_;         // last trade or tick, whichever is later
+  std::optional<Timestamp> hole_from_;      // open time of the first candle of a hole whose end is not known yet
+  Price last_close_;                        // of the closed candles; 0 before the first with a trade
+};
+
+// No heap behind it: a trade can't allocate.
+static_assert(std::is_trivially_copyable_v<CandleBuilder>);
+
+}  // namespace candled::candles
