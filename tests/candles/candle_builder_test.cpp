@@ -240,6 +240,17 @@ TEST_CASE("a hole makes gaps from the last proven instant to the next trade") {
     check(minute, "hole\n trade 60 100 1 buy\n tick 181",
           "60 gap 100 100 100 100 1 1 1\n 120 quiet 100 100 100 100 0 0 0");
   }
+  SECTION("before the first price: it does not outlive the candles that are never told") {
+    check(minute, R"(
+      tick 0
+      tick 120.5
+      hole
+      trade 50 999 1 buy
+      tick 1000
+      trade 1001 100 1 buy
+      tick 1021)",
+          "960 traded 100 100 100 100 1 1 1", "1");
+  }
   SECTION("twice in a row is once") {
     check(minute, "tick 0\n trade 70 100 1 buy\n hole\n hole\n trade 71 100 1 buy\n tick 181",
           "60 gap 100 100 100 100 2 2 2\n 120 quiet 100 100 100 100 0 0 0");
