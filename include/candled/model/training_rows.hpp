@@ -1,0 +1,34 @@
+// TrainingRows: the feature rows that inference saw and the candles they belong to; the whole input of a training.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "candled/domain/candle.hpp"
+#include "candled/domain/time.hpp"
+#include "candled/model/labels.hpp"
+
+namespace candled::model {
+
+// One market, oldest first; position i of each vector belongs to candle i. The caller owns and fills it. A gap has no
+// features: its row is NaN (or the candle is left out, which means the same).
+struct TrainingRows {
+  std::vector<std::string> feature_names;  // the columns, in order
+  std::string feature_hash;                // of that list, as the live rows carry it
+  Duration interval;
+
+  std::vector<Timestamp> open_times;  // strictly ascending
+  std::vector<Price> closes;
+  std::vector<CandleState> states;
+  std::vector<double> features;  // row-major, size() * feature_names.size(); NaN is "not warm or not known"
+
+  std::size_t size() const { return open_times.size(); }
+  std::span<const double> row(std::size_t i) const {
+    return std::span(features).subspan(i * feature_names.size(), feature_names.size());
+  }
+  CandleHistory candles() const { return {open_times, closes, states, interval}; }
+};
+
+}  // namespace candled::model

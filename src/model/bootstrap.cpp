@@ -1,0 +1,57 @@
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "candled/model/metrics.hpp"
+
+namespace candled::model {
+namespace {
+
+constexpr std::size_t resamples = 1000;
+
+// A number below `limit` from one draw. std::uniform_int_distribution is not the same in every library; this is.
+std::size_t below(std::mt19937_64& random, std::size_t limit) {
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::size_t>((static_cast<Wide>(random()) * limit) >> 64);
+}
+
+// Linear between the two nearest order statistics.
+double quantile(std::span<const double> sorted, double share) {
+  const double position = share * static_cast<double>(sorted.size() - 1);
+  const auto lower = static_cast<std::size_t>(position);
+  const std::size_t upper = std::min(lower + 1, sorted.size() - 1);
+  return sorted[lower] + (position - std::floor(position)) * (sorted[upper] - sorted[lower]);
+}
+
+}  // namespace
+
+std::size_t bootstrap_block_rows(std::size_t rows, std::size_t horizon_rows) {
+  const auto cube_root = static_cast<std::size_t>(std::ceil(std::cbrt(static_cast<double>(rows))));
+  const std::size_t wanted = std::max(4 * horizon_rows, cube_root);
+  return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, rows / 4));
+}
+
+Interval mean_interval(std::span<const double> values, std::size_t block_rows, std::uint64_t seed) {
+  const std::size_t rows = values.size();
+  if (rows == 0 || block_rows == 0 || block_rows > rows) invariant_failed("bootstrap block does not fit the sample");
+  // Prefix sums over the values laid end to end twice: a block that starts anywhere is one subtraction.
+  std::vector<double> sums(2 * rows + 1, 0.0);
+  for (std::size_t i = 0; i < 2 * rows; ++i) sums[i + 1] = sums[i] + values[i % rows];
+
+  std::mt19937_64 random(seed);
+  std::vector<double> means(resamples);
+  for (double& mean : means) {
+    double sum = 0;
+    for (std::size_t drawn = 0; drawn < rows; drawn += block_rows) {
+      const std::size_t length = std::min(block_rows, rows - drawn);
+      const std::size_t begin = below(random, rows);
+      sum += sums[begin + length] - sums[begin];
+    }
+    mean = sum / static_cast<double>(rows);
+  }
+  std::ranges::sort(means);
+  return {quantile(means, 0.025), quantile(means, 0.975)};
+}
+
+}  // namespace candled::model

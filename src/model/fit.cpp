@@ -1,0 +1,158 @@
+#include "model/fit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "candled/model/metrics.hpp"
+#include "candled/model/validation.hpp"
+
+namespace candled::model {
+namespace {
+
+// Counts rounds over several fits and turns a "no" of the listener into an error.
+class Reporter {
+ public:
+  Reporter(const OnProgress& on_progress, int total) : on_progress_(on_progress), total_(total) {}
+  Result<void> round() {
+    if (on_progress_ && !on_progress_(Progress{done_, total_})) return retry("training was cancelled");
+    ++done_;
+    return {};
+  }
+
+ private:
+  const OnProgress& on_progress_;
+  int done_ = 0;
+  int total_;
+};
+
+// The model starts from the base rate of the sample: with 0.5 the first trees would be spent on learning it.
+Parameters common_parameters(const Sample& sample, const TrainingSettings& settings) {
+  return {{"booster", "gbtree"},
+          {"objective", "binary:logistic"},
+          {"tree_method", "hist"},
+          {"base_score", fmt::format("{:.6f}", std::clamp(up_share(sample), 0.01, 0.99))},
+          {"seed", fmt::format("{}", settings.seed)},
+          {"nthread", fmt::format("{}", settings.threads)},
+          {"disable_default_eval_metric", "1"},
+          {"verbosity", "0"}};
+}
+
+Parameters parameters_of(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings) {
+  Parameters parameters = common_parameters(sample, settings);
+  parameters.insert(parameters.end(), {{"eta", fmt::format("{}", gbdt.eta)},
+                                       {"max_depth", fmt::format("{}", gbdt.depth)},
+                                       {"subsample", fmt::format("{}", gbdt.row_share)},
+                                       {"colsample_bytree", fmt::format("{}", gbdt.column_share)},
+                                       {"min_child_weight", fmt::format("{}", gbdt.child_weight_min)}});
+  return parameters;
+}
+
+Parameters parameters_of(const ForestSettings& forest, const Sample& sample, const TrainingSettings& settings) {
+  Parameters parameters = common_parameters(sample, settings);
+  parameters.insert(parameters.end(), {{"eta", "1"},
+                                       {"num_parallel_tree", fmt::format("{}", forest.trees)},
+                                       {"max_depth", fmt::format("{}", forest.depth)},
+                                       {"subsample", fmt::format("{}", forest.row_share)},
+                                       {"colsample_bynode", fmt::format("{}", forest.column_share)},
+                                       {"min_child_weight", fmt::format("{}", forest.child_weight_min)}});
+  return parameters;
+}
+
+Result<Fit> fit_rounds(Parameters parameters, int rounds, const Sample& sample, int threads, Reporter& reporter) {
+  const Result<Matrix> matrix = to_matrix(sample, threads);
+  if (!matrix) return std::unexpected(matrix.error());
+  const Matrix* const known[] = {&*matrix};
+  Result<Booster> booster = Booster::create(parameters, known);
+  if (!booster) return std::unexpected(booster.error());
+  for (int round = 0; round < rounds; ++round) {
+    if (const Result<void> goes_on = reporter.round(); !goes_on) return std::unexpected(goes_on.error());
+    if (const Result<void> done = booster->update(round, *matrix); !done) return std::unexpected(done.error());
+  }
+  parameters.emplace_back("rounds", fmt::format("{}", rounds));
+  return Fit{*std::move(booster), std::move(parameters)};
+}
+
+struct StoppingParts {
+  Sample learn, tail;
+};
+
+std::optional<StoppingParts> stopping_parts(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings) {
+  const Split split = chronological_split(sample.open_times, gbdt.stopping_share, settings.horizon, settings.embargo);
+  StoppingParts parts{sample.slice(0, split.training_end), sample.slice(split.holdout_begin, sample.size())};
+  if (parts.tail.size() < gbdt.stopping_rows_min || parts.learn.size() < gbdt.stopping_rows_min) return std::nullopt;
+  for (const Sample* part : {&parts.learn, &parts.tail}) {
+    if (up_share(*part) == 0.0 || up_share(*part) == 1.0) return std::nullopt;
+  }
+  return parts;
+}
+
+// The number of rounds with the lowest log loss on the tail.
+Result<int> best_rounds(const GbdtSettings& gbdt, const StoppingParts& parts, const TrainingSettings& settings,
+                        Reporter& reporter) {
+  const Result<Matrix> learn = to_matrix(parts.learn, settings.threads);
+  if (!learn) return std::unexpected(learn.error());
+  const Result<Matrix> tail = to_matrix(parts.tail, settings.threads);
+  if (!tail) return std::unexpected(tail.error());
+  const Matrix* const known[] = {&*learn, &*tail};
+  Result<Booster> booster = Booster::create(parameters_of(gbdt, parts.learn, settings), known);
+  if (!booster) return std::unexpected(booster.error());
+
+  int best = 0;
+  double lowest = std::numeric_limits<double>::infinity();
+  for (int round = 0; round < gbdt.rounds && round - best < gbdt.patience; ++round) {
+    if (const Result<void> goes_on = reporter.round(); !goes_on) return std::unexpected(goes_on.error());
+    if (const Result<void> done = booster->update(round, *learn); !done) return std::unexpected(done.error());
+    const Result<std::vector<double>> probabilities = booster->predict(*tail);
+    if (!probabilities) return std::unexpected(probabilities.error());
+    if (const double loss = log_loss(*probabilities, parts.tail.labels); loss < lowest) {
+      lowest = loss;
+      best = round + 1;
+    }
+  }
+  return std::clamp(best, std::min(gbdt.rounds_min, gbdt.rounds), gbdt.rounds);
+}
+
+}  // namespace
+
+Sample Sample::slice(std::size_t begin, std::size_t end) const {
+  const auto part = [&](const auto& values_, std::size_t width) {
+    return std::remove_cvref_t<decltype(values_)>(values_.begin() + static_cast<std::ptrdiff_t>(begin * width),
+                                                  values_.begin() + static_cast<std::ptrdiff_t>(end * width));
+  };
+  return {columns, part(values, columns), part(labels, 1), part(open_times, 1)};
+}
+
+double up_share(const Sample& sample) {
+  return static_cast<double>(std::ranges::count(sample.labels, Label::up)) / static_cast<double>(sample.size());
+}
+
+Result<Matrix> to_matrix(const Sample& sample, int threads) {
+  std::vector<float> targets;
+  targets.reserve(sample.size());
+  for (const Label label : sample.labels) targets.push_back(label == Label::up ? 1.0F : 0.0F);
+  return Matrix::create(sample.values, sample.columns, targets, threads);
+}
+
+Result<Fit> fit(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings,
+                const OnProgress& on_progress) {
+  int rounds = gbdt.rounds;
+  const std::optional<StoppingParts> parts = stopping_parts(gbdt, sample, settings);
+  Reporter reporter(on_progress, parts ? 2 * gbdt.rounds : gbdt.rounds);
+  if (parts) {
+    const Result<int> best = best_rounds(gbdt, *parts, settings, reporter);
+    if (!best) return std::unexpected(best.error());
+    rounds = *best;
+  }
+  return fit_rounds(parameters_of(gbdt, sample, settings), rounds, sample, settings.threads, reporter);
+}
+
+Result<Fit> fit(const ForestSettings& forest, const Sample& sample, const TrainingSettings& settings,
+                const OnProgress& on_progress) {
+  Reporter reporter(on_progress, 1);
+  return fit_rounds(parameters_of(forest, sample, settings), 1, sample, settings.threads, reporter);
+}
+
+}  // namespace candled::model

@@ -1,0 +1,242 @@
+#include "candled/model/registry.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+
+#include "candled/model/predictor.hpp"
+#include "model/meta.hpp"
+#include "model/model_files.hpp"
+#include "model/sha256.hpp"
+
+namespace candled::model {
+namespace {
+
+constexpr const char* meta_file = "meta.json";
+constexpr const char* model_file = "model.ubj";
+constexpr std::size_t meta_bytes_max = std::size_t{4} << 20;
+constexpr std::size_t model_bytes_max = std::size_t{256} << 20;
+
+std::unexpected<Error> about(const std::string& path, const Error& error) {
+  return std::unexpected(Error{error.remedy, fmt::format("model {}: {}", path, error.message)});
+}
+
+std::string path_of(const std::string& directory, const std::string& name, const char* file) {
+  return directory + "/" + name + "/" + file;
+}
+
+Result<void> check_name(std::string_view name) {
+  if (is_model_name(name)) return {};
+  return refuse(fmt::format("model '{}' is not a model name (YYYYMMDD_HHMMSS)", name.substr(0, 64)));
+}
+
+Result<Directory> open_model(const std::string& directory, const std::string& name) {
+  if (const Result<void> ok = check_name(name); !ok) return std::unexpected(ok.error());
+  const Result<Directory> root = Directory::open(directory);
+  if (!root) return about(directory, root.error());
+  Result<Directory> folder = root->open_child(name);
+  if (!folder) return about(directory + "/" + name, folder.error());
+  return folder;
+}
+
+struct Card {
+  std::string text;
+  Meta meta;
+};
+
+Result<Card> read_card(const Directory& folder, const std::string& directory, const std::string& name) {
+  const std::string path = path_of(directory, name, meta_file);
+  Result<std::string> text = folder.read(meta_file, meta_bytes_max);
+  if (!text) return about(path, text.error());
+  Result<Meta> meta = parse_meta(*text);
+  if (!meta) return about(path, meta.error());
+  if (meta->record.name != name) return about(path, {Remedy::refuse, "is that of another model"});
+  return Card{*std::move(text), *std::move(meta)};
+}
+
+Result<void> check_features(const Meta& meta, const ExpectedFeatures& expected) {
+  if (meta.record.feature_hash != expected.hash) {
+    return refuse(fmt::format("was trained on other features (hash {}, here {})", meta.record.feature_hash.substr(0, 64), expected.hash));
+  }
+  if (meta.feature_names.size() != expected.count) {
+    return refuse(fmt::format("lists {} features, here are {}", meta.feature_names.size(), expected.count));
+  }
+  return {};
+}
+
+// The bytes that the card speaks of, or why they are not.
+Result<std::string> read_model_bytes(const Directory& folder, const Meta& meta) {
+  Result<std::string> bytes = folder.read(model_file, model_bytes_max);
+  if (!bytes) return bytes;
+  if (bytes->size() != meta.model_bytes) {
+    return refuse(fmt::format("is {} bytes long, meta.json says {}: truncated or foreign", bytes->size(), meta.model_bytes));
+  }
+  if (sha256_hex(*bytes) != meta.record.sha256) return refuse("SHA-256 differs from meta.json: damaged or foreign");
+  return bytes;
+}
+
+ModelRecord record_of(const TrainedModel& model, const std::string& name, Timestamp created) {
+  ModelRecord record;
+  record.name = name;
+  record.kind = model.kind;
+  record.created = created;
+  record.trained_from = model.trained_from;
+  record.trained_to = model.trained_to;
+  record.accuracy = model.metrics.accuracy;
+  record.f1 = model.metrics.f1;
+  record.precision = model.metrics.precision;
+  record.recall = model.metrics.recall;
+  record.metrics_json = to_json(model.metrics);
+  record.sha256 = sha256_hex(model.bytes);
+  record.feature_hash = model.feature_hash;
+  return record;
+}
+
+Result<void> fill(const std::string& folder_path, const TrainedModel& model, const ModelRecord& record) {
+  const Result<Directory> folder = Directory::open(folder_path);
+  if (!folder) return std::unexpected(folder.error());
+  if (Result<void> done = folder->write(model_file, model.bytes); !done) return done;
+  if (Result<void> done = folder->write(meta_file, meta_text(model, record, model_file)); !done) return done;
+  return folder->sync();
+}
+
+// Gives the finished directory its name and makes that last.
+Result<void> publish(const std::string& from, const std::string& directory, const std::string& name) {
+  // mkdtemp makes directories for the owner only; models may be read by others.
+  if (::chmod(from.c_str(), 0755) != 0) return retry(system_reason());
+  const std::string to = directory + "/" + name;
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
+    if (errno == EEXIST) return refuse("exists already");
+    return retry(system_reason());
+  }
+  const Result<Directory> root = Directory::open(directory);
+  if (!root) return std::unexpected(root.error());
+  return root->sync();
+}
+
+// ".YYYYMMDD_HHMMSS.XXXXXX"
+bool is_unfinished_name(std::string_view name) {
+  return name.size() == 23 && name[0] == '.' && is_model_name(name.substr(1, 15)) && name[16] == '.';
+}
+
+// Names in the directory that are directories themselves and pass the test, sorted.
+Result<std::vector<std::string>> child_directories(const std::string& directory, bool (*wanted)(std::string_view)) {
+  std::vector<std::string> names;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(directory, error);
+  if (error == std::errc::no_such_file_or_directory) return names;
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    std::error_code unreadable;
+    const std::string name = entry->path().filename().string();
+    if (wanted(name) && std::filesystem::is_directory(entry->symlink_status(unreadable))) names.push_back(name);
+  }
+  if (error) return retry(fmt::format("model directory {}: {}", directory, error.message()));
+  std::ranges::sort(names);
+  return names;
+}
+
+}  // namespace
+
+std::string model_name(Timestamp created) {
+  const std::string text = to_iso8601(floor_to(created, Duration::seconds(1)));  // 2026-08-25T04:15:00Z
+  return text.substr(0, 4) + text.substr(5, 2) + text.substr(8, 2) + "_" + text.substr(11, 2) + text.substr(14, 2) + text.substr(17, 2);
+}
+
+bool is_model_name(std::string_view name) {
+  if (name.size() != 15 || name[8] != '_') return false;
+  return std::ranges::count_if(name, [](char c) { return c >= '0' && c <= '9'; }) == 14;
+}
+
+Result<std::string> free_model_name(const std::string& directory, Timestamp created) {
+  for (;; created = created + Duration::seconds(1)) {
+    std::string name = model_name(created);
+    std::error_code error;
+    // Whatever has the name takes it, be it a file or a link to nowhere.
+    const auto status = std::filesystem::symlink_status(directory + "/" + name, error);
+    if (status.type() == std::filesystem::file_type::not_found) return name;
+    if (error) return retry(fmt::format("model directory {}: {}", directory, error.message()));
+  }
+}
+
+Result<ModelRecord> write_model(const std::string& directory, const std::string& name, const TrainedModel& model, Timestamp created) {
+  if (const Result<void> ok = check_name(name); !ok) return std::unexpected(ok.error());
+  const std::string path = directory + "/" + name;
+  if (model.bytes.size() > model_bytes_max) {
+    return about(path, {Remedy::refuse, fmt::format("is {} bytes long, more than the limit of {}", model.bytes.size(), model_bytes_max)});
+  }
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) return about(directory, {Remedy::retry, error.message()});
+  std::string unfinished = directory + "/." + name + ".XXXXXX";
+  if (::mkdtemp(unfinished.data()) == nullptr) return about(path, {Remedy::retry, system_reason()});
+
+  const ModelRecord record = record_of(model, name, created);
+  Result<void> done = fill(unfinished, model, record);
+  if (done) done = publish(unfinished, directory, name);
+  if (!done) {
+    std::filesystem::remove_all(unfinished, error);
+    return about(path, done.error());
+  }
+  return record;
+}
+
+Result<LoadedModel> load_model(const std::string& directory, const std::string& name, const ExpectedFeatures& expected) {
+  const Result<Directory> folder = open_model(directory, name);
+  if (!folder) return std::unexpected(folder.error());
+  Result<Card> card = read_card(*folder, directory, name);
+  if (!card) return std::unexpected(card.error());
+  const std::string path = path_of(directory, name, model_file);
+  if (const Result<void> ok = check_features(card->meta, expected); !ok) return about(path, ok.error());
+  const Result<std::string> bytes = read_model_bytes(*folder, card->meta);
+  if (!bytes) return about(path, bytes.error());
+  Result<std::shared_ptr<const Predictor>> predictor =
+      make_predictor({name, expected.hash, expected.count, card->meta.horizon}, *bytes);
+  if (!predictor) return about(path, predictor.error());
+  return LoadedModel{std::move(card->meta.record), *std::move(predictor)};
+}
+
+Result<ModelRecord> read_record(const std::string& directory, const std::string& name) {
+  const Result<Directory> folder = open_model(directory, name);
+  if (!folder) return std::unexpected(folder.error());
+  Result<Card> card = read_card(*folder, directory, name);
+  if (!card) return std::unexpected(card.error());
+  return std::move(card->meta.record);
+}
+
+Result<std::string> read_model_card(const std::string& directory, const std::string& name) {
+  const Result<Directory> folder = open_model(directory, name);
+  if (!folder) return std::unexpected(folder.error());
+  Result<Card> card = read_card(*folder, directory, name);
+  if (!card) return std::unexpected(card.error());
+  return std::move(card->text);
+}
+
+Result<std::vector<std::string>> list_models(const std::string& directory) {
+  Result<std::vector<std::string>> names = child_directories(directory, is_model_name);
+  if (!names) return names;
+  std::erase_if(*names, [&](const std::string& name) {
+    std::error_code unreadable;
+    return !std::filesystem::is_regular_file(std::filesystem::symlink_status(path_of(directory, name, meta_file), unreadable));
+  });
+  return names;
+}
+
+Result<std::size_t> remove_unfinished(const std::string& directory) {
+  const Result<std::vector<std::string>> names = child_directories(directory, is_unfinished_name);
+  if (!names) return std::unexpected(names.error());
+  for (const std::string& name : *names) {
+    std::error_code error;
+    std::filesystem::remove_all(directory + "/" + name, error);
+    if (error) return retry(fmt::format("model directory {}: {}: {}", directory, name, error.message()));
+  }
+  return names->size();
+}
+
+}  // namespace candled::model

@@ -1,0 +1,71 @@
+// XGBoost's C interface as values: owned handles, errors as Result. The only door to the library.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "candled/domain/result.hpp"
+
+namespace candled::model {
+
+// Name and value, as XGBoosterSetParam takes them.
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+// What the library computes with. Infinities (and doubles beyond float) become NaN, which means missing: the library refuses
+// them in training and sends them down an arbitrary branch in prediction.
+float to_library_value(double value);
+
+std::string library_version();  // "xgboost 1.7.4"
+
+using Handle = std::unique_ptr<void, int (*)(void*)>;
+
+// Row-major values with one label (0 or 1) per row, copied into the library.
+class Matrix {
+ public:
+  static Result<Matrix> create(std::span<const float> values, std::size_t columns, std::span<const float> labels, int threads);
+  void* handle() const { return handle_.get(); }
+
+ private:
+  explicit Matrix(Handle handle) : handle_(std::move(handle)) {}
+  Handle handle_;
+};
+
+class Booster {
+ public:
+  // The matrices are those it will be trained on or asked about: it keeps its sums for them. They may go before it does.
+  static Result<Booster> create(const Parameters& parameters, std::span<const Matrix* const> matrices);
+  // From what save() gave. Trusts the bytes as far as the library does: check their origin first.
+  static Result<Booster> load(std::string_view bytes);
+
+  Result<void> update(int round, const Matrix& matrix);
+  Result<std::vector<double>> predict(const Matrix& matrix) const;
+  Result<std::string> save() const;
+  Result<std::size_t> feature_count() const;
+  void* handle() const { return handle_.get(); }
+
+ private:
+  explicit Booster(Handle handle) : handle_(std::move(handle)) {}
+  Handle handle_;
+};
+
+// One row at a time, from a buffer whose address the library was told once.
+class RowScorer {
+ public:
+  RowScorer(Booster booster, std::size_t columns);
+  // row has `columns` values. One caller at a time.
+  Result<double> score(std::span<const double> row) const;
+  std::size_t columns() const { return columns_; }
+
+ private:
+  Booster booster_;
+  std::size_t columns_;
+  std::unique_ptr<float[]> values_;
+  std::string values_interface_;
+};
+
+}  // namespace candled::model
