@@ -1,0 +1,231 @@
+// Every key of the configuration, once: its name, its type, its bounds and where its value goes.
+#include "candled/app/config.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "app/config_checks.hpp"
+#include "app/config_keys.hpp"
+#include "app/config_section.hpp"
+#include "app/config_texts.hpp"
+#include "app/nearest.hpp"
+#include "app/toml_document.hpp"
+
+namespace candled::app {
+namespace {
+
+// The exchanges that ingest speaks, with their defaults.
+const std::vector<ingest::ExchangeSettings> known_exchanges = {ingest::ExchangeSettings{}};
+const std::vector<std::string> strategy_kinds = {"dynamic", "balanced", "ultra_aggressive"};
+const std::vector<std::string> model_kinds = {"gbdt", "forest"};
+const std::vector<std::string> thread_layouts = {"stages", "market", "inline"};
+const std::vector<std::string> log_levels = {"debug", "info", "warning", "error"};
+const std::vector<std::string> log_formats = {"text", "json"};
+
+constexpr Duration interval_min = Duration::seconds(1);
+constexpr Duration interval_max = Duration::days(1);
+constexpr std::size_t markets_max = 64;
+constexpr std::size_t strategies_max = 64;
+
+const std::vector<std::string> exchange_names = [] {
+  std::vector<std::string> names;
+  for (const ingest::ExchangeSettings& exchange : known_exchanges) names.push_back(exchange.name);
+  return names;
+}();
+
+constexpr Money whole_money(std::int64_t amount) { return Money::from_units(amount * Money::scale); }
+
+void read_exchange(ConfigSection& section, ingest::ExchangeSettings& exchange) {
+  section.text("websocket_url", exchange.websocket_url, check_websocket_url);
+  section.text("rest_url", exchange.rest_url, check_rest_url);
+  section.text("ca_file", exchange.ca_file, check_readable_file);
+  section.number("clock_rate", exchange.clock_rate, 0.001, 100'000);
+  section.duration("rest_interval", exchange.rest_interval, Duration::milliseconds(1), Duration::minutes(10));
+  section.duration("watchdog", exchange.watchdog, Duration::milliseconds(100), Duration::minutes(10));
+  section.duration("subscribe_timeout", exchange.subscribe_timeout, Duration::milliseconds(100), Duration::minutes(10));
+  section.duration("hold_back", exchange.hold_back, Duration::milliseconds(100), Duration::minutes(60));
+}
+
+void read_market(ConfigSection& section, MarketConfig& market) {
+  section.one_of("exchange", market.exchange, exchange_names);
+  section.require("symbol");
+  section.text("symbol", market.symbol, check_symbol);
+  section.duration("interval", market.interval, interval_min, interval_max);
+}
+
+void read_strategy(ConfigSection& section, StrategyConfig& strategy) {
+  section.require("name");
+  section.text("name", strategy.name, check_name);
+  section.require("kind");
+  section.one_of("kind", strategy.kind, strategy_kinds);
+  section.duration("decide_every", strategy.decide_every, interval_min, Duration::days(7));
+}
+
+void read_training(ConfigSection& section, TrainingConfig& training) {
+  section.flag("enabled", training.enabled);
+  section.duration("every", training.every, Duration::seconds(1), Duration::days(365));
+  section.duration("window", training.window, Duration::minutes(1), Duration::days(3650));
+  section.duration("horizon", training.horizon, interval_min, Duration::days(7));
+  section.whole("minimum_candles", training.minimum_candles, 10, 10'000'000);
+}
+
+void read_model(ConfigSection& section, ModelConfig& model) {
+  section.one_of("kind", model.kind, model_kinds);
+  section.path("directory", model.directory);
+  section.whole("rounds", model.rounds, 1, 10'000);
+  section.whole("depth", model.depth, 1, 20);
+  section.number("learning_rate", model.learning_rate, 0.0001, 1);
+  section.whole("seed", model.seed, 0, 2'147'483'647);
+}
+
+void read_paper(ConfigSection& section, PaperConfig& paper) {
+  section.money("starting_balance", paper.starting_balance, whole_money(1), whole_money(1'000'000'000));
+  section.number("fee_bps", paper.fee_bps, 0, 1000);
+  section.number("slippage_bps", paper.slippage_bps, 0, 1000);
+  section.whole("latency_ms", paper.latency_ms, 0, 60'000);
+  section.money("minimum_order", paper.minimum_order, Money{}, whole_money(1'000'000));
+  section.duration("stale_after", paper.stale_after, Duration::milliseconds(1), Duration::days(3650));
+}
+
+// What the file says, before the command line and the defaults for lists.
+struct FileSettings {
+  Config config;
+  std::vector<std::string> market_paths, strategy_paths;
+};
+
+// Appends what the reader makes of each [[key]], and its path.
+template <class Item>
+void read_list(ConfigSection& root, std::string_view key, std::size_t count_max, void (*read)(ConfigSection&, Item&),
+               std::vector<Item>& items, std::vector<std::string>& paths) {
+  root.tables(key, [&](ConfigSection& section) {
+    read(section, items.emplace_back());
+    paths.push_back(section.path_of(""));
+  });
+  if (items.size() > count_max) throw ConfigError(fmt::format("{} [[{}]] entries are more than {}", items.size(), key, count_max));
+}
+
+FileSettings read_settings(const TomlTable& document, ConfigOrigin& origin) {
+  FileSettings settings;
+  Config& config = settings.config;
+  config.exchanges = known_exchanges;
+
+  ConfigSection root(origin, document);
+  root.table("storage", [&](ConfigSection& section) { section.path("path", config.storage.path); });
+  read_list(root, "market", markets_max, read_market, config.markets, settings.market_paths);
+  root.table("exchange", [&](ConfigSection& section) {
+    for (ingest::ExchangeSettings& exchange : config.exchanges) {
+      section.table(exchange.name, [&](ConfigSection& one) { read_exchange(one, exchange); });
+    }
+  });
+  root.table("history", [&](ConfigSection& section) {
+    section.duration_or_off("on_start", config.history.on_start, Duration::minutes(1), Duration::days(3650));
+    section.duration("catch_up_max", config.history.catch_up_max, Duration::minutes(1), Duration::days(3650));
+  });
+  root.table("candles", [&](ConfigSection& section) {
+    section.duration("interval", config.candles.interval, interval_min, interval_max);
+    section.duration("grace", config.candles.grace, Duration::milliseconds(1), Duration::minutes(10));
+  });
+  root.table("training", [&](ConfigSection& section) { read_training(section, config.training); });
+  root.table("model", [&](ConfigSection& section) { read_model(section, config.model); });
+  read_list(root, "strategy", strategies_max, read_strategy, config.strategies, settings.strategy_paths);
+  root.table("paper", [&](ConfigSection& section) { read_paper(section, config.paper); });
+  root.table("server", [&](ConfigSection& section) {
+    section.flag("enabled", config.server.enabled);
+    section.text("listen", config.server.listen, check_listen);
+    section.text("token", config.server.token, check_token);
+  });
+  root.table("log", [&](ConfigSection& section) {
+    section.one_of("level", config.log.level, log_levels);
+    section.one_of("format", config.log.format, log_formats);
+    section.text("file", config.log.file);
+  });
+  root.table("threads", [&](ConfigSection& section) {
+    section.one_of("layout", config.threads.layout, thread_layouts);
+    section.whole("queue_capacity", config.threads.queue_capacity, 4, 1 << 20);
+  });
+  root.refuse_unknown();
+  return settings;
+}
+
+MarketConfig market_of_flag(const std::string& text) {
+  const Result<MarketName> name = parse_market_name(text);
+  if (!name) throw ConfigError(fmt::format("--market: {}", name.error().message));
+  if (std::ranges::find(exchange_names, name->exchange) == exchange_names.end()) {
+    throw ConfigError(fmt::format("--market {}: unknown exchange '{}'; {}", text, name->exchange,
+                                  suggestion(name->exchange, exchange_names)));
+  }
+  return {.exchange = name->exchange, .symbol = name->symbol, .interval = std::nullopt};
+}
+
+void apply_market_flags(FileSettings& settings, const std::vector<std::string>& flags) {
+  if (flags.empty()) return;
+  std::vector<MarketConfig> markets;
+  std::vector<std::string> paths;
+  for (const std::string& flag : flags) {
+    MarketConfig wanted = market_of_flag(flag);
+    const auto same = [&](const MarketConfig& market) {
+      return market.exchange == wanted.exchange && market.symbol == wanted.symbol;
+    };
+    if (std::ranges::any_of(markets, same)) throw ConfigError(fmt::format("--market {}: given twice", flag));
+    const auto stands = std::ranges::find_if(settings.config.markets, same);
+    const bool in_file = stands != settings.config.markets.end();
+    paths.push_back(in_file ? settings.market_paths[static_cast<std::size_t>(stands - settings.config.markets.begin())] : "market");
+    markets.push_back(in_file ? *stands : std::move(wanted));
+  }
+  settings.config.markets = std::move(markets);
+  settings.market_paths = std::move(paths);
+}
+
+void fill_empty_lists(FileSettings& settings) {
+  if (settings.config.markets.empty()) {
+    settings.config.markets.emplace_back();
+    settings.market_paths.emplace_back("market");
+  }
+  if (settings.config.strategies.empty()) {
+    for (const std::string& kind : strategy_kinds) {
+      settings.config.strategies.push_back({.name = kind, .kind = kind, .decide_every = std::nullopt});
+      settings.strategy_paths.emplace_back("strategy");
+    }
+  }
+}
+
+}  // namespace
+
+Config load_config(const std::optional<std::filesystem::path>& file, const ConfigOverrides& overrides) {
+  const TomlTable document = file ? read_toml(*file) : TomlTable{};
+  ConfigOrigin origin(file ? file->string() : "");
+  FileSettings settings = read_settings(document, origin);
+  Config& config = settings.config;
+  if (overrides.database) config.storage.path = *overrides.database;
+  apply_market_flags(settings, overrides.markets);
+  fill_empty_lists(settings);
+  std::erase_if(config.exchanges, [&](const ingest::ExchangeSettings& exchange) {
+    return std::ranges::find(config.markets, exchange.name, &MarketConfig::exchange) == config.markets.end();
+  });
+  check_config(config, origin, settings.market_paths, settings.strategy_paths);
+  return std::move(config);
+}
+
+MarketTable market_table(const Config& config) {
+  MarketTable table;
+  for (const MarketConfig& market : config.markets) {
+    table.push_back({.id = MarketId{static_cast<std::uint16_t>(table.size())},
+                     .exchange = market.exchange,
+                     .symbol = market.symbol,
+                     .interval = market.interval.value_or(config.candles.interval)});
+  }
+  return table;
+}
+
+std::set<std::string> config_keys() {
+  const TomlTable document = {
+      {"market", 1, {std::vector<TomlValue>{{TomlTable{{"symbol", 1, {std::string("BTC/USD"), 1}}}, 1}}, 1}},
+      {"strategy", 1, {std::vector<TomlValue>{{TomlTable{{"name", 1, {std::string("any"), 1}}, {"kind", 1, {strategy_kinds[0], 1}}}, 1}}, 1}},
+  };
+  ConfigOrigin origin("");
+  read_settings(document, origin);
+  return origin.declared();
+}
+
+}  // namespace candled::app

@@ -1,0 +1,93 @@
+#include "app/toml_document.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include "candled/app/config.hpp"
+
+namespace candled::app {
+namespace {
+
+constexpr std::size_t file_bytes_max = 1'000'000;
+
+TomlValue convert(const toml::node& node);
+
+TomlTable convert_table(const toml::table& table) {
+  TomlTable entries;
+  for (const auto& [key, node] : table) {
+    entries.push_back({std::string(key.str()), key.source().begin.line, convert(node)});
+  }
+  std::ranges::stable_sort(entries, {}, &TomlEntry::line);
+  return entries;
+}
+
+TomlValue convert(const toml::node& node) {
+  TomlValue value;
+  value.line = node.source().begin.line;
+  if (const auto* table = node.as_table()) {
+    value.data = convert_table(*table);
+  } else if (const auto* array = node.as_array()) {
+    std::vector<TomlValue> elements;
+    for (const toml::node& element : *array) elements.push_back(convert(element));
+    value.data = std::move(elements);
+  } else if (const auto* text = node.as_string()) {
+    value.data = text->get();
+  } else if (const auto* whole = node.as_integer()) {
+    value.data = whole->get();
+  } else if (const auto* number = node.as_floating_point()) {
+    value.data = number->get();
+  } else if (const auto* flag = node.as_boolean()) {
+    value.data = flag->get();
+  }
+  return value;
+}
+
+std::string read_whole(const std::filesystem::path& file) {
+  std::error_code error;
+  if (std::filesystem::is_directory(file, error)) {
+    throw ConfigError(fmt::format("{}: is a directory, not a configuration file", file.string()));
+  }
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw ConfigError(fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
+  // Read one byte over the limit and no more: the file may be a device without an end.
+  std::string bytes(file_bytes_max + 1, '\0');
+  stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (stream.bad()) throw ConfigError(fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
+  bytes.resize(static_cast<std::size_t>(stream.gcount()));
+  if (bytes.size() > file_bytes_max) {
+    throw ConfigError(fmt::format("{}: larger than {} bytes, which is no configuration file", file.string(), file_bytes_max));
+  }
+  return bytes;
+}
+
+std::string on_one_line(std::string_view text) {
+  std::string line;
+  for (char c : text) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  return line;
+}
+
+}  // namespace
+
+const char* kind_of(const TomlValue& value) {
+  constexpr const char* names[] = {"a date or time", "true or false", "a whole number", "a number", "text", "an array", "a table"};
+  return names[value.data.index()];
+}
+
+TomlTable read_toml(const std::filesystem::path& file) {
+  const std::string bytes = read_whole(file);
+  try {
+    return convert_table(toml::parse(bytes, file.string()));
+  } catch (const toml::parse_error& error) {
+    throw ConfigError(
+        fmt::format("{}:{}: not valid TOML: {}", file.string(), error.source().begin.line, on_one_line(error.description())));
+  }
+}
+
+}  // namespace candled::app
