@@ -19,6 +19,8 @@ void lower_this_thread() {
   setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 19);
 }
 
+void pause(Duration duration) { std::this_thread::sleep_for(std::chrono::nanoseconds(duration.ns)); }
+
 StageThread::StageThread(std::string name, std::vector<Stage*> stages)
     : name_(std::move(name)), stages_(std::move(stages)), done_(stages_.size(), false) {}
 

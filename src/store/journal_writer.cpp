@@ -23,7 +23,7 @@ struct Statements {
   explicit Statements(Connection& c)
       : trade(c, "INSERT OR IGNORE INTO trade VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
         tick(c, "INSERT OR IGNORE INTO tick VALUES (?,?,?,?)"),
-        hole(c, "INSERT OR IGNORE INTO hole VALUES (?,?,?,?,NULL,?)"),
+        hole(c, "INSERT OR IGNORE INTO hole VALUES (?,?,?,?,?,NULL,?)"),
         hole_filled(c, "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ? AND filled IS NULL"),
         takeover(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
         candle(c, "INSERT OR IGNORE INTO candle VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"),
@@ -65,10 +65,13 @@ class JournalWriter::Implementation {
         strategies(register_strategies(connection, settings.strategies)),
         sql(connection) {
     Statement list(connection, "INSERT OR IGNORE INTO feature_list VALUES (?, ?)");
-    list.bind(settings.features.hash, fmt::format("{}", fmt::join(settings.features.names, ","))).run();
+    for (const FeatureListRecord& features : settings.features) {
+      list.bind(features.hash, fmt::format("{}", fmt::join(features.names, ","))).run();
+    }
   }
 
   std::int64_t market(const Event& event) const { return markets[index_of(event.market())]; }
+  const std::string& feature_hash(MarketId market) const { return settings.features[index_of(market)].hash; }
   std::int64_t strategy(StrategyId id) const { return strategies[index_of(id)]; }
 
   void write(const Event& event);
@@ -96,7 +99,8 @@ void JournalWriter::Implementation::write(const Event& event) {
       return;
     case EventKind::hole: {
       const Hole& hole = event.hole();
-      sql.hole.bind(market(event), hole.first_missing_id, hole.last_missing_id, hole.detected.ns, event.sequence).run();
+      sql.hole.bind(market(event), hole.first_missing_id, hole.last_missing_id, hole.detected.ns, hole.proven_until.ns, event.sequence)
+          .run();
       return;
     }
     case EventKind::hole_filled:
@@ -127,7 +131,7 @@ void JournalWriter::Implementation::write_report(const Event& event) {
             number(c.trades), number(c.state), number(c.revision), report.closed.ns, event.sequence)
       .run();
   if (!report.features.empty()) {
-    sql.feature.bind(id, open_time, settings.features.hash, Statement::as_blob(bytes_of(report.features)), event.sequence).run();
+    sql.feature.bind(id, open_time, feature_hash(event.market()), Statement::as_blob(bytes_of(report.features)), event.sequence).run();
   }
   if (report.prediction) {
     const Prediction& p = *report.prediction;
@@ -239,7 +243,7 @@ Result<void> JournalWriter::replace_features(MarketId market, std::span<const st
   return in_transaction(self.connection, [&] {
     for (const auto& [open_time, row] : rows) {
       self.sql.replace_feature
-          .bind(self.markets[index_of(market)], open_time.ns, self.settings.features.hash, Statement::as_blob(bytes_of(row)), std::int64_t{0})
+          .bind(self.markets[index_of(market)], open_time.ns, self.feature_hash(market), Statement::as_blob(bytes_of(row)), std::int64_t{0})
           .run();
     }
   });

@@ -112,7 +112,7 @@ std::vector<RecordedEvent> Reader::events_behind(std::int64_t sequence, const st
     Implementation& self = *implementation_;
     Statement trades = self.prepare(std::string("SELECT ") + trade_columns + " FROM trade WHERE market = ? AND trade_id > ? AND sequence > ?");
     Statement ticks = self.prepare("SELECT time, received, sequence FROM tick WHERE market = ? AND sequence > ?");
-    Statement holes = self.prepare("SELECT first_missing_id, last_missing_id, detected, sequence FROM hole WHERE market = ? AND sequence > ?");
+    Statement holes = self.prepare("SELECT first_missing_id, last_missing_id, detected, proven_until, sequence FROM hole WHERE market = ? AND sequence > ?");
     for (std::size_t i = 0; i < self.markets.size(); ++i) {
       const auto market = static_cast<MarketId>(i);
       trades.bind(self.id(market), i < last_trade_ids.size() ? last_trade_ids[i] : INT64_MIN, sequence);
@@ -121,7 +121,7 @@ std::vector<RecordedEvent> Reader::events_behind(std::int64_t sequence, const st
       while (ticks.next()) add(Event::of(market, Tick{{ticks.integer(0)}, {ticks.integer(1)}, true}), ticks.integer(2));
       holes.bind(self.id(market), sequence);
       while (holes.next()) {
-        add(Event::hole(market, Hole{holes.integer(0), holes.integer(1), {holes.integer(2)}}), holes.integer(3));
+        add(Event::hole(market, Hole{holes.integer(0), holes.integer(1), {holes.integer(2)}, {holes.integer(3)}}), holes.integer(4));
       }
     }
     Statement takeovers = self.prepare("SELECT model, sequence FROM takeover WHERE sequence > ?");
@@ -146,10 +146,10 @@ StoredCursor Reader::cursor(MarketId market) const {
       cursor.last_trade_id = last.integer(0);
       cursor.last_trade_time.ns = last.integer(1);
     }
-    Statement holes = self.prepare("SELECT first_missing_id, last_missing_id, detected FROM hole WHERE market = ? AND filled IS NULL "
+    Statement holes = self.prepare("SELECT first_missing_id, last_missing_id, detected, proven_until FROM hole WHERE market = ? AND filled IS NULL "
                                    "ORDER BY first_missing_id");
     holes.bind(self.id(market));
-    while (holes.next()) cursor.open_holes.push_back({holes.integer(0), holes.integer(1), {holes.integer(2)}});
+    while (holes.next()) cursor.open_holes.push_back({holes.integer(0), holes.integer(1), {holes.integer(2)}, {holes.integer(3)}});
     return cursor;
   });
 }
@@ -185,6 +185,23 @@ std::optional<Trade> Reader::trade(MarketId market, std::int64_t id) const {
   });
 }
 
+std::optional<Timestamp> Reader::first_trade_time(MarketId market) const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT time FROM trade WHERE market = ? ORDER BY trade_id LIMIT 1");
+    s.bind(implementation_->id(market));
+    return implementation_->first(s, [](Statement& row) { return Timestamp{row.integer(0)}; });
+  });
+}
+
+std::optional<Trade> Reader::last_trade_before(MarketId market, Timestamp time) const {
+  return reading([&] {
+    Statement s = implementation_->prepare(std::string("SELECT ") + trade_columns +
+                                           " FROM trade WHERE market = ? AND time < ? ORDER BY trade_id DESC LIMIT 1");
+    s.bind(implementation_->id(market), time.ns);
+    return implementation_->first(s, [](Statement& row) { return trade_of(row); });
+  });
+}
+
 std::vector<Candle> Reader::candles(MarketId market, Timestamp from, Timestamp to) const {
   return reading([&] {
     std::vector<Candle> candles;
@@ -192,6 +209,18 @@ std::vector<Candle> Reader::candles(MarketId market, Timestamp from, Timestamp t
         "SELECT open_time, open, high, low, close, volume, buy_volume, trades, state, revision FROM candle "
         "WHERE market = ? AND open_time >= ? AND open_time < ? ORDER BY open_time");
     s.bind(implementation_->id(market), from.ns, to.ns);
+    while (s.next()) candles.push_back(candle_of(s));
+    return candles;
+  });
+}
+
+std::vector<Candle> Reader::candles_up_to(MarketId market, std::int64_t sequence) const {
+  return reading([&] {
+    std::vector<Candle> candles;
+    Statement s = implementation_->prepare(
+        "SELECT open_time, open, high, low, close, volume, buy_volume, trades, state, revision FROM candle "
+        "WHERE market = ? AND sequence <= ? ORDER BY open_time");
+    s.bind(implementation_->id(market), sequence);
     while (s.next()) candles.push_back(candle_of(s));
     return candles;
   });
@@ -213,6 +242,14 @@ std::optional<Timestamp> Reader::last_candle_open_time(MarketId market) const {
   });
 }
 
+std::optional<Duration> Reader::last_candle_lag(MarketId market, Duration interval) const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT closed - open_time FROM candle WHERE market = ? ORDER BY open_time DESC LIMIT 1");
+    s.bind(implementation_->id(market));
+    return implementation_->first(s, [&](Statement& row) { return Duration{row.integer(0)} - interval; });
+  });
+}
+
 StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width) const {
   return reading([&] {
     StoredRows rows;
@@ -222,7 +259,7 @@ StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::str
     s.bind(implementation_->id(market), from.ns, feature_hash);
     while (s.next()) {
       rows.open_times.push_back({s.integer(0)});
-      rows.closes.push_back(Price::from_units(s.integer(1)).to_double());
+      rows.closes.push_back(Price::from_units(s.integer(1)));
       rows.states.push_back(static_cast<CandleState>(s.integer(2)));
       const std::string_view blob = s.blob(3);
       const std::size_t at = rows.features.size();
@@ -249,9 +286,9 @@ std::vector<std::string> Reader::model_names() const {
   });
 }
 
-std::optional<Timestamp> Reader::champion_trained_to() const {
+std::optional<Timestamp> Reader::champion_created() const {
   return reading([&] {
-    Statement s = implementation_->prepare("SELECT m.trained_to FROM model m JOIN model_alias a ON a.model = m.name WHERE a.alias = 'champion'");
+    Statement s = implementation_->prepare("SELECT m.created FROM model m JOIN model_alias a ON a.model = m.name WHERE a.alias = 'champion'");
     return implementation_->first(s, [](Statement& row) { return Timestamp{row.integer(0)}; });
   });
 }

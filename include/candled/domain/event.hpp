@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 #include "candled/domain/candle_report.hpp"
 #include "candled/domain/market.hpp"
@@ -31,7 +32,8 @@ struct Tick {
 struct Hole {
   std::int64_t first_missing_id = 0;
   std::int64_t last_missing_id = 0;
-  Timestamp detected;  // ingest's clock
+  Timestamp detected;      // ingest's clock
+  Timestamp proven_until;  // set by the candle station: the feed was complete up to here; 0 before that
 };
 
 class Event {
@@ -59,6 +61,7 @@ class Event {
     if (kind_ != EventKind::hole && kind_ != EventKind::hole_filled) invariant_failed("event is not a hole");
     return payload_.hole;
   }
+  Hole& hole() { return const_cast<Hole&>(std::as_const(*this).hole()); }
   const Fill& fill() const { return check(EventKind::fill), payload_.fill; }
   CandleReport& report() const { return check(EventKind::candle), *payload_.report; }
   Takeover& takeover() const { return check(EventKind::takeover), *payload_.takeover; }

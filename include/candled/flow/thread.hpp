@@ -20,6 +20,9 @@ void name_this_thread(const std::string& name);
 // SCHED_IDLE and nice 19: runs when nobody else wants the core.
 void lower_this_thread();
 
+// The calling thread sleeps.
+void pause(Duration duration);
+
 // Polls the stages in the given order until all are done: spins shortly when idle, yields, then parks. The stages must
 // outlive the thread, and their channel ends must be attached to parker() before start().
 class StageThread {

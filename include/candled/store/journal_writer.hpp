@@ -37,7 +37,7 @@ struct JournalSettings {
   std::filesystem::path path;
   MarketTable markets;
   std::vector<StrategyName> strategies;
-  FeatureListRecord features;
+  std::vector<FeatureListRecord> features;  // by market
 };
 
 class JournalWriter {

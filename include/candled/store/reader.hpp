@@ -37,7 +37,7 @@ struct StoredCursor {
 // Feature rows of one market in time order, as training wants them; gaps included, their rows empty of values (NaN).
 struct StoredRows {
   std::vector<Timestamp> open_times;
-  std::vector<double> closes;
+  std::vector<Price> closes;
   std::vector<CandleState> states;
   std::vector<double> features;  // row-major, `width` doubles a row
 };
@@ -67,17 +67,24 @@ class Reader {
   std::vector<IdRange> stored_ranges(MarketId market) const;
   std::vector<Trade> trades_between(MarketId market, Timestamp from, Timestamp to) const;  // in id order; to is exclusive
   std::optional<Trade> trade(MarketId market, std::int64_t id) const;
+  std::optional<Timestamp> first_trade_time(MarketId market) const;
+  // The last trade, by id, that happened before the time.
+  std::optional<Trade> last_trade_before(MarketId market, Timestamp time) const;
 
   // Candles and training.
   std::vector<Candle> candles(MarketId market, Timestamp from, Timestamp to) const;  // in time order; to is exclusive
+  // All that were closed by a head event up to this number, in time order.
+  std::vector<Candle> candles_up_to(MarketId market, std::int64_t sequence) const;
   std::int64_t candle_count(MarketId market, Timestamp from, const std::string& feature_hash) const;
   std::optional<Timestamp> last_candle_open_time(MarketId market) const;
+  // How long after its end the newest candle was closed, by ingest's clock: large while a catch-up runs.
+  std::optional<Duration> last_candle_lag(MarketId market, Duration interval) const;
   StoredRows training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width) const;
 
   // Models.
   std::optional<std::string> champion() const;
   std::vector<std::string> model_names() const;                      // oldest first
-  std::optional<Timestamp> champion_trained_to() const;
+  std::optional<Timestamp> champion_created() const;
 
  private:
   class Implementation;

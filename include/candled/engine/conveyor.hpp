@@ -1,0 +1,63 @@
+// Conveyor: the stations in a row with their channels and threads. Live, backtest and replay are three ways to drive it.
+//
+//   feed ─┐
+//         ├─► head ─► candles ─► features ─► inference ─► trading ─► journal
+//   control ┘
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "candled/domain/predictor.hpp"
+#include "candled/engine/settings.hpp"
+#include "candled/engine/statistics.hpp"
+#include "candled/flow/channel.hpp"
+#include "candled/flow/log.hpp"
+#include "candled/store/journal_writer.hpp"
+#include "candled/store/reader.hpp"
+
+namespace candled::engine {
+
+using LoadModel = std::function<Result<std::shared_ptr<const Predictor>>(const std::string& name)>;
+
+// The feature list of each market, as the journal records it and a model must match it.
+std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets);
+
+struct RecoveryReport {
+  std::int64_t last_sequence = 0;
+  std::size_t replayed_events = 0;
+  std::string running_model;  // empty: none
+};
+
+class Conveyor {
+ public:
+  // Writer, reader (used by the journal's thread only), log and statistics are lent and outlive the conveyor.
+  Conveyor(EngineSettings settings, store::JournalWriter& writer, const store::Reader& reader, flow::Log& log,
+           EngineStatistics& statistics);
+  ~Conveyor();
+
+  // Start-up is recovery: loads the last checkpoint, replays the head events recorded behind it, and leaves every station as it
+  // was when the last commit was made. Call once, before start() or poll(). An error names the state that cannot be used.
+  Result<RecoveryReport> recover(const LoadModel& load_model);
+
+  // The two ways in. Each is used by one thread; closing the feed's end drains and ends the conveyor.
+  flow::Sender& feed();
+  flow::Sender& control();
+
+  // Threads as the layout says.
+  void start();
+  void join();
+  // True when events were lost because the end came while they could not be written.
+  bool gave_up() const;
+
+  // The same stages on the caller's thread: one round over all of them; false when none had anything to do.
+  bool poll();
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace candled::engine

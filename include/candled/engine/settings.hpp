@@ -1,0 +1,35 @@
+// What the conveyor is built from.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "candled/domain/market.hpp"
+#include "candled/domain/time.hpp"
+#include "candled/trading/paper_trading.hpp"
+
+namespace candled::engine {
+
+// Which stations share a thread. Ingest and the trainer always have one of their own.
+enum class ThreadLayout {
+  stages,  // one thread a station
+  market,  // head to trading on one thread, the journal on another
+  inline_journal,  // all of them on one thread
+};
+
+struct EngineSettings {
+  std::filesystem::path database;
+  MarketTable markets;
+  Duration grace = Duration::seconds(1);
+  trading::PaperSettings paper;
+  std::vector<trading::StrategySettings> strategies;
+  std::filesystem::path model_directory = "models";
+  ThreadLayout layout = ThreadLayout::market;
+  std::size_t queue_capacity = 8192;
+  std::int64_t events_per_checkpoint = 20'000;
+};
+
+}  // namespace candled::engine

@@ -1,0 +1,24 @@
+// What the stations count while they run: written by their threads, read by the status line, the server and the tests.
+#pragma once
+
+#include "candled/flow/counter.hpp"
+
+namespace candled::engine {
+
+struct EngineStatistics {
+  flow::Counter head_events;        // numbered by the head
+  flow::Counter trades;             // through the candle station
+  flow::Counter late_trades;
+  flow::Counter candles, quiet_candles, gap_candles;
+  flow::Counter predictions;
+  flow::Counter fills;
+  flow::Counter takeovers;
+  flow::Counter committed_sequence;  // number of the last committed head event
+  flow::Counter commits, commit_failures;
+  flow::Counter probes;              // round trips of the watchdog's probe through every station
+  flow::Counter feed_queue, journal_queue;  // events waiting, when last looked at
+  flow::LatencyHistogram decision_latency;  // event received to decision made, for candles closed live
+  flow::LatencyHistogram commit_latency;    // one transaction
+};
+
+}  // namespace candled::engine

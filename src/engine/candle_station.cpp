@@ -1,0 +1,110 @@
+#include "engine/candle_station.hpp"
+
+namespace candled::engine {
+namespace {
+
+constexpr std::string_view station = "candles";
+
+}  // namespace
+
+CandleStation::CandleStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics)
+    : Station(std::string(station), std::move(in), std::move(out)),
+      markets_(settings.markets),
+      grace_(settings.grace),
+      statistics_(statistics) {
+  for (const Market& market : markets_) states_.push_back({candles::CandleBuilder({market.interval, settings.grace})});
+}
+
+Station::Step CandleStation::pass(Event& event) {
+  switch (event.kind()) {
+    case EventKind::trade: return pass_trade(event);
+    case EventKind::tick: return pass_tick(event);
+    case EventKind::hole: pass_hole(event); break;
+    case EventKind::checkpoint: save(event.checkpoint()); break;
+    default: break;
+  }
+  emit(event);
+  return Step::passed;
+}
+
+bool CandleStation::close_due(const Event& cause, Timestamp time, Timestamp received) {
+  MarketState& state = states_[index_of(cause.market())];
+  const Duration interval = markets_[index_of(cause.market())].interval;
+  while (const std::optional<Candle> candle = state.builder.close_due(time)) {
+    auto* report = new CandleReport;  // the event owns it; the journal frees it
+    report->candle = *candle;
+    report->end = candle->open_time + interval;
+    report->decision_time = report->end + grace_;
+    report->closed = received;
+    report->cause_received_us = cause.received_us;
+    Event event = Event::of(cause.market(), report);
+    event.sequence = cause.sequence;
+    event.received_us = cause.received_us;
+    state.closed_by_cause = true;
+    statistics_.candles.add();
+    if (candle->state == CandleState::quiet) statistics_.quiet_candles.add();
+    if (candle->state == CandleState::gap) statistics_.gap_candles.add();
+    emit(event);
+    if (has_backlog()) return false;
+  }
+  return true;
+}
+
+Station::Step CandleStation::pass_trade(Event& event) {
+  Trade& trade = event.trade();
+  if (!close_due(event, trade.time, trade.received)) return Step::again;
+  MarketState& state = states_[index_of(event.market())];
+  trade.late = state.builder.add(trade) == candles::TradeFate::late;
+  state.seen = true;
+  state.closed_by_cause = false;
+  statistics_.trades.add();
+  if (trade.late) statistics_.late_trades.add();
+  emit(event);
+  return Step::passed;
+}
+
+Station::Step CandleStation::pass_tick(Event& event) {
+  Tick& tick = event.tick();
+  if (!close_due(event, tick.time, tick.received)) return Step::again;
+  MarketState& state = states_[index_of(event.market())];
+  state.builder.prove(tick.time);
+  tick.decisive = state.closed_by_cause || !state.seen;
+  state.seen = true;
+  state.closed_by_cause = false;
+  emit(event);
+  return Step::passed;
+}
+
+void CandleStation::pass_hole(Event& event) {
+  MarketState& state = states_[index_of(event.market())];
+  Hole& hole = event.hole();
+  // A tick that closed nothing is not stored, but may be the last that was proven: the hole carries it to the replay.
+  if (hole.proven_until == Timestamp{}) {
+    hole.proven_until = state.builder.proven_until();
+  } else {
+    state.builder.prove(hole.proven_until);
+  }
+  state.builder.add_hole();
+}
+
+void CandleStation::save(Checkpoint& checkpoint) const {
+  for (const Market& market : markets_) {
+    StateWriter writer;
+    writer(states_[index_of(market.id)].seen);
+    states_[index_of(market.id)].builder.save(writer);
+    checkpoint.states.emplace_back(state_name(station, market.name()), writer.take());
+  }
+}
+
+Result<void> CandleStation::load(const Checkpoint& checkpoint) {
+  for (const Market& market : markets_) {
+    const std::string* state = find_state(checkpoint, state_name(station, market.name()));
+    if (state == nullptr) continue;  // a market that is new in the config
+    StateReader reader(*state);
+    reader(states_[index_of(market.id)].seen);
+    if (Result<void> loaded = states_[index_of(market.id)].builder.load(reader); !loaded) return loaded;
+  }
+  return {};
+}
+
+}  // namespace candled::engine

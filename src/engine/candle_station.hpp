@@ -1,0 +1,39 @@
+// Candle station: closes candles in front of the event that makes them due.
+#pragma once
+
+#include <vector>
+
+#include "candled/candles/candle_builder.hpp"
+#include "candled/engine/settings.hpp"
+#include "candled/engine/statistics.hpp"
+#include "engine/station.hpp"
+
+namespace candled::engine {
+
+class CandleStation : public Station {
+ public:
+  CandleStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics);
+  Result<void> load(const Checkpoint& checkpoint);
+
+ private:
+  Step pass(Event& event) override;
+  Step pass_trade(Event& event);
+  Step pass_tick(Event& event);
+  void pass_hole(Event& event);
+  // True when all candles due at the time have been emitted.
+  bool close_due(const Event& cause, Timestamp time, Timestamp received);
+  void save(Checkpoint& checkpoint) const;
+
+  struct MarketState {
+    candles::CandleBuilder builder;
+    bool seen = false;           // any trade or tick yet
+    bool closed_by_cause = false;  // the event at hand closed a candle
+  };
+
+  const MarketTable& markets_;
+  const Duration grace_;
+  std::vector<MarketState> states_;
+  EngineStatistics& statistics_;
+};
+
+}  // namespace candled::engine

@@ -1,0 +1,51 @@
+#include "engine/feature_station.hpp"
+
+namespace candled::engine {
+namespace {
+
+constexpr std::string_view station = "features";
+
+}  // namespace
+
+FeatureStation::FeatureStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out)
+    : Station(std::string(station), std::move(in), std::move(out)), markets_(settings.markets) {
+  for (const Market& market : markets_) sets_.emplace_back(market.interval);
+}
+
+Station::Step FeatureStation::pass(Event& event) {
+  if (event.kind() == EventKind::candle) {
+    CandleReport& report = event.report();
+    const std::span<const double> row = sets_[index_of(event.market())].update(report.candle);
+    report.features.assign(row.begin(), row.end());
+  } else if (event.kind() == EventKind::checkpoint) {
+    save(event.checkpoint());
+  }
+  emit(event);
+  return Step::passed;
+}
+
+void FeatureStation::save(Checkpoint& checkpoint) const {
+  for (const Market& market : markets_) {
+    StateWriter writer;
+    sets_[index_of(market.id)].save(writer);
+    checkpoint.states.emplace_back(state_name(station, market.name()), writer.take());
+  }
+}
+
+Result<void> FeatureStation::load(const Checkpoint& checkpoint) {
+  for (const Market& market : markets_) {
+    const std::string* state = find_state(checkpoint, state_name(station, market.name()));
+    if (state == nullptr) continue;
+    StateReader reader(*state);
+    if (Result<void> loaded = sets_[index_of(market.id)].load(reader); !loaded) return loaded;
+  }
+  return {};
+}
+
+void FeatureStation::rebuild(MarketId market, std::span<const Candle> candles) {
+  features::FeatureSet fresh(markets_[index_of(market)].interval);
+  for (const Candle& candle : candles) fresh.update(candle);
+  sets_[index_of(market)] = std::move(fresh);
+}
+
+}  // namespace candled::engine

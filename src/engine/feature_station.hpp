@@ -1,0 +1,28 @@
+// Feature station: adds the feature row of each closed candle.
+#pragma once
+
+#include <vector>
+
+#include "candled/engine/settings.hpp"
+#include "candled/features/feature_set.hpp"
+#include "engine/station.hpp"
+
+namespace candled::engine {
+
+class FeatureStation : public Station {
+ public:
+  FeatureStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out);
+  // A state of another feature list is refused; rebuild() from the stored candles then makes the state anew.
+  Result<void> load(const Checkpoint& checkpoint);
+  // Feeds stored candles of a market in time order into a fresh feature set.
+  void rebuild(MarketId market, std::span<const Candle> candles);
+
+ private:
+  Step pass(Event& event) override;
+  void save(Checkpoint& checkpoint) const;
+
+  const MarketTable& markets_;
+  std::vector<features::FeatureSet> sets_;  // by market
+};
+
+}  // namespace candled::engine

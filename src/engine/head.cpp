@@ -1,0 +1,109 @@
+#include "engine/head.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "candled/domain/state_archive.hpp"
+#include "engine/station.hpp"
+
+namespace candled::engine {
+namespace {
+
+constexpr int slice_events_max = 512;
+constexpr std::string_view station = "head";
+
+}  // namespace
+
+Head::Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Sender out, EngineStatistics& statistics)
+    : markets_(settings.markets),
+      events_per_checkpoint_(settings.events_per_checkpoint),
+      feed_(std::move(feed)),
+      control_(std::move(control)),
+      out_(std::move(out)),
+      statistics_(statistics),
+      last_trade_ids_(settings.markets.size(), INT64_MIN) {}
+
+void Head::attach(flow::Parker& parker) {
+  feed_.attach(parker);
+  control_.attach(parker);
+  out_.attach(parker);
+}
+
+void Head::resume_behind(std::int64_t sequence, std::vector<std::int64_t> last_trade_ids) {
+  last_sequence_ = sequence;
+  last_checkpoint_ = sequence;
+  last_trade_ids_ = std::move(last_trade_ids);
+}
+
+std::vector<std::int64_t> Head::last_trade_ids(const Checkpoint& checkpoint, const MarketTable& markets) {
+  std::vector<std::int64_t> ids(markets.size(), INT64_MIN);
+  for (const Market& market : markets) {
+    const std::string* state = find_state(checkpoint, state_name(station, market.name()));
+    if (state == nullptr) continue;
+    StateReader reader(*state);
+    reader(ids[index_of(market.id)]);
+  }
+  return ids;
+}
+
+bool Head::send(Event event) {
+  event.sequence = last_sequence_ + 1;
+  if (!out_.try_push(event)) return false;
+  ++last_sequence_;
+  statistics_.head_events.add();
+  note_trade(event);
+  return true;
+}
+
+void Head::note_trade(const Event& event) {
+  if (event.kind() != EventKind::trade) return;
+  std::int64_t& last = last_trade_ids_[index_of(event.market())];
+  last = std::max(last, event.trade().id);
+}
+
+bool Head::replay(const Event& recorded) {
+  if (!out_.try_push(recorded)) return false;
+  note_trade(recorded);
+  return true;
+}
+
+void Head::resume_numbering(std::int64_t sequence) { last_sequence_ = sequence; }
+
+bool Head::send_checkpoint() {
+  if (out_.room() == 0) return false;
+  auto* checkpoint = new Checkpoint;  // the event owns it; the journal frees it
+  for (const Market& market : markets_) {
+    StateWriter writer;
+    writer(last_trade_ids_[index_of(market.id)]);
+    checkpoint->states.emplace_back(state_name(station, market.name()), writer.take());
+  }
+  last_checkpoint_ = last_sequence_ + 1;
+  return send(Event::of(checkpoint));
+}
+
+int Head::take_from(flow::Receiver& receiver, int events_max) {
+  int taken = 0;
+  for (; taken < events_max; ++taken) {
+    if (last_sequence_ - last_checkpoint_ >= events_per_checkpoint_ && !send_checkpoint()) break;
+    const Event* event = receiver.front();
+    if (event == nullptr || !send(*event)) break;
+    receiver.pop();
+  }
+  if (taken > 0) receiver.release();
+  return taken;
+}
+
+flow::Progress Head::poll() {
+  statistics_.feed_queue.set(static_cast<std::int64_t>(feed_.was_size()));
+  const int taken = take_from(control_, slice_events_max) + take_from(feed_, slice_events_max);
+  if (taken > 0) {
+    out_.flush();
+    return flow::Progress::busy;
+  }
+  if (!feed_.finished() || control_.front() != nullptr) return flow::Progress::idle;
+  if (last_sequence_ > last_checkpoint_ && !send_checkpoint()) return flow::Progress::idle;  // a clean stop starts fast
+  out_.close();
+  return flow::Progress::done;
+}
+
+}  // namespace candled::engine

@@ -1,0 +1,45 @@
+// Head: where the one arrow back meets the conveyor. Merges what ingest sends with control, numbers both, and asks every
+// station for its state now and then (a checkpoint is an event like any other, so all states are of one place in the stream).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "candled/engine/settings.hpp"
+#include "candled/engine/statistics.hpp"
+#include "candled/flow/channel.hpp"
+#include "candled/flow/stage.hpp"
+
+namespace candled::engine {
+
+class Head : public flow::Stage {
+ public:
+  Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Sender out, EngineStatistics& statistics);
+  std::string_view name() const override { return "head"; }
+  flow::Progress poll() override;
+  void attach(flow::Parker& parker);
+
+  // Start-up: the place of the last checkpoint, and the last trade of each market there.
+  void resume_behind(std::int64_t sequence, std::vector<std::int64_t> last_trade_ids);
+  // Passes a recorded head event on under the number it had; false when there is no room. Then numbering goes on behind `sequence`.
+  bool replay(const Event& recorded);
+  void resume_numbering(std::int64_t sequence);
+  static std::vector<std::int64_t> last_trade_ids(const Checkpoint& checkpoint, const MarketTable& markets);
+
+ private:
+  bool send(Event event);
+  void note_trade(const Event& event);
+  bool send_checkpoint();
+  int take_from(flow::Receiver& receiver, int events_max);
+
+  const MarketTable& markets_;
+  const std::int64_t events_per_checkpoint_;
+  flow::Receiver feed_, control_;
+  flow::Sender out_;
+  EngineStatistics& statistics_;
+  std::int64_t last_sequence_ = 0;
+  std::int64_t last_checkpoint_ = 0;
+  std::vector<std::int64_t> last_trade_ids_;  // by market
+};
+
+}  // namespace candled::engine

@@ -1,0 +1,61 @@
+#include "engine/inference_station.hpp"
+
+#include "candled/domain/state_archive.hpp"
+
+namespace candled::engine {
+namespace {
+
+constexpr const char* station = "inference";
+
+SignalKind signal_of(double probability_up) {
+  if (probability_up > 0.5) return SignalKind::buy;
+  return probability_up < 0.5 ? SignalKind::sell : SignalKind::hold;
+}
+
+}  // namespace
+
+InferenceStation::InferenceStation(std::vector<std::string> feature_hashes, flow::Receiver in, flow::Sender out, EngineStatistics& statistics)
+    : Station(station, std::move(in), std::move(out)), feature_hashes_(std::move(feature_hashes)), statistics_(statistics) {}
+
+Station::Step InferenceStation::pass(Event& event) {
+  if (event.kind() == EventKind::candle) {
+    predict(event.market(), event.report());
+  } else if (event.kind() == EventKind::takeover) {
+    predictor_ = event.takeover().predictor;
+    statistics_.takeovers.add();
+  } else if (event.kind() == EventKind::checkpoint) {
+    StateWriter writer;
+    writer(predictor_ ? predictor_->name() : std::string());
+    event.checkpoint().states.emplace_back(station, writer.take());
+  }
+  emit(event);
+  return Step::passed;
+}
+
+void InferenceStation::predict(MarketId market, CandleReport& report) {
+  if (!predictor_ || predictor_->feature_hash() != feature_hashes_[index_of(market)]) return;
+  if (report.features.empty() || report.candle.state == CandleState::gap) return;
+  Prediction prediction;
+  prediction.probability_up = predictor_->predict(report.features);
+  prediction.horizon = predictor_->horizon();
+  prediction.signal = signal_of(prediction.probability_up);
+  prediction.model = predictor_->name();
+  report.prediction = std::move(prediction);
+  statistics_.predictions.add();
+}
+
+Result<void> InferenceStation::load(const Checkpoint& checkpoint, const LoadModel& load_model) {
+  const std::string* state = find_state(checkpoint, station);
+  if (state == nullptr) return {};
+  std::string name;
+  StateReader reader(*state);
+  reader(name);
+  if (!reader.at_end()) return refuse("the checkpoint's inference state is damaged");
+  if (name.empty()) return {};
+  Result<std::shared_ptr<const Predictor>> loaded = load_model(name);
+  if (!loaded) return std::unexpected(loaded.error());
+  predictor_ = *loaded;
+  return {};
+}
+
+}  // namespace candled::engine

@@ -1,0 +1,80 @@
+#include "engine/revision.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "candled/candles/aggregate.hpp"
+#include "candled/features/feature_set.hpp"
+
+namespace candled::engine {
+namespace {
+
+// From the trade before the hole to the trade behind it: what lies between is not known.
+candles::TimeRange touched_by(const store::Reader& reader, const Market& market, const Hole& hole) {
+  const std::optional<Trade> before = reader.trade(market.id, hole.first_missing_id - 1);
+  const std::optional<Trade> behind = reader.trade(market.id, hole.last_missing_id + 1);
+  const Timestamp from = before ? before->time : Timestamp{0};
+  const Timestamp to = behind ? behind->time + Duration{1} : Timestamp{INT64_MAX};
+  return {from, std::max(from, to)};
+}
+
+Price last_close_before(const store::Reader& reader, const Market& market, Timestamp from) {
+  const std::optional<Trade> trade = reader.last_trade_before(market.id, from);
+  return trade ? trade->price : Price{};
+}
+
+}  // namespace
+
+Result<std::int64_t> revise_candles(const store::Reader& reader, store::JournalWriter& writer, const Market& market, Timestamp from,
+                                    Timestamp to) {
+  const std::optional<Timestamp> last_closed = reader.last_candle_open_time(market.id);
+  const std::optional<Timestamp> first_trade = reader.first_trade_time(market.id);
+  if (!last_closed || !first_trade) return 0;
+  const Timestamp first = floor_to(std::max(from, *first_trade), market.interval);
+  const Timestamp end = std::min(to, *last_closed + market.interval);
+  Timestamp cursor = first;
+  std::int64_t revised = 0;
+  std::vector<candles::TimeRange> unknown;
+  for (const Hole& hole : reader.cursor(market.id).open_holes) unknown.push_back(touched_by(reader, market, hole));
+  // What came before the first stored trade of its candle is not known, unless the stored candle says it was proven complete.
+  const std::vector<Candle> first_candle = reader.candles(market.id, floor_to(*first_trade, market.interval), *first_trade + Duration{1});
+  if (first_candle.empty() || first_candle.front().state == CandleState::gap) unknown.push_back({Timestamp{0}, *first_trade});
+  constexpr std::int64_t candles_per_slice = 1440;  // bounds the trades in memory
+  while (cursor < end) {
+    const Timestamp stop = std::min(cursor + market.interval * candles_per_slice, floor_to(end + market.interval - Duration{1}, market.interval));
+    const std::vector<Trade> trades = reader.trades_between(market.id, cursor, stop);
+    const std::vector<Candle> candles =
+        candles::aggregate({{cursor, stop}, trades, unknown, last_close_before(reader, market, cursor)}, market.interval);
+    Result<std::int64_t> changed = writer.revise_candles(market.id, candles);
+    if (!changed) return changed;
+    revised += *changed;
+    cursor = stop;
+  }
+  return revised;
+}
+
+Result<std::int64_t> revise_hole(const store::Reader& reader, store::JournalWriter& writer, const Market& market, const Hole& hole) {
+  const candles::TimeRange touched = touched_by(reader, market, hole);
+  return revise_candles(reader, writer, market, touched.from, touched.to);
+}
+
+Result<void> rebuild_features(const store::Reader& reader, store::JournalWriter& writer, const Market& market) {
+  features::FeatureSet set(market.interval);
+  std::vector<std::pair<Timestamp, std::vector<double>>> rows;
+  constexpr std::size_t rows_per_transaction = 5'000;
+  auto flush = [&]() -> Result<void> {
+    Result<void> written = writer.replace_features(market.id, rows);
+    rows.clear();
+    return written;
+  };
+  for (const Candle& candle : reader.candles(market.id, Timestamp{0}, Timestamp{INT64_MAX})) {
+    const std::span<const double> row = set.update(candle);
+    if (row.empty()) continue;
+    rows.emplace_back(candle.open_time, std::vector<double>(row.begin(), row.end()));
+    if (rows.size() < rows_per_transaction) continue;
+    if (Result<void> written = flush(); !written) return written;
+  }
+  return flush();
+}
+
+}  // namespace candled::engine

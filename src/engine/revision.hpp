@@ -1,0 +1,24 @@
+// Revision: stored candles made anew from stored trades, where a repair or a backfill has changed what is known.
+#pragma once
+
+#include <cstdint>
+
+#include "candled/domain/market.hpp"
+#include "candled/domain/time.hpp"
+#include "candled/store/journal_writer.hpp"
+#include "candled/store/reader.hpp"
+
+namespace candled::engine {
+
+// Revises the candles of [from, to), both widened to whole candles and cut to what is stored and closed. A candle that touches a
+// hole that is still open stays a gap. Returns how many candles changed.
+Result<std::int64_t> revise_candles(const store::Reader& reader, store::JournalWriter& writer, const Market& market, Timestamp from,
+                                    Timestamp to);
+
+// The same for the candles that a filled hole had touched.
+Result<std::int64_t> revise_hole(const store::Reader& reader, store::JournalWriter& writer, const Market& market, const Hole& hole);
+
+// Makes the feature rows of a market anew from its stored candles, oldest first; rows that a prediction was made on stay.
+Result<void> rebuild_features(const store::Reader& reader, store::JournalWriter& writer, const Market& market);
+
+}  // namespace candled::engine

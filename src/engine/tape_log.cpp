@@ -1,0 +1,103 @@
+#include "engine/tape_log.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "candled/flow/clock.hpp"
+
+namespace candled::engine {
+namespace {
+
+constexpr Duration live_lag_max = Duration::minutes(2);  // a candle closed later than this belongs to a catch-up
+constexpr Duration catch_up_pause = Duration::seconds(2);
+
+const char* state_text(CandleState state) {
+  switch (state) {
+    case CandleState::traded: return "traded";
+    case CandleState::quiet: return "quiet";
+    case CandleState::gap: return "gap";
+  }
+  return "";
+}
+
+const char* signal_text(SignalKind signal) {
+  switch (signal) {
+    case SignalKind::buy: return "buy";
+    case SignalKind::sell: return "sell";
+    case SignalKind::hold: return "hold";
+  }
+  return "";
+}
+
+std::string minute_text(Timestamp time) { return to_iso8601(time).substr(0, 16); }
+
+}  // namespace
+
+TapeLog::TapeLog(const MarketTable& markets, std::vector<std::string> strategy_names, flow::Log& log)
+    : markets_(markets), strategy_names_(std::move(strategy_names)), log_(log) {}
+
+void TapeLog::committed(const Event& event) {
+  switch (event.kind()) {
+    case EventKind::candle: return candle(event);
+    case EventKind::fill: {
+      const Fill& fill = event.fill();
+      return log_.info("paper trade", {{"strategy", strategy_names_[index_of(fill.strategy)]},
+                                       {"market", markets_[index_of(event.market())].name()},
+                                       {"side", fill.side == Side::buy ? "buy" : "sell"},
+                                       {"quantity", fill.quantity.to_text()},
+                                       {"price", fill.price.to_text()},
+                                       {"fee", fill.fee.to_text()},
+                                       {"reason", fill.reason == FillReason::signal ? "signal" : "rest of position"}});
+    }
+    case EventKind::hole:
+      return log_.warning("trades missing", {{"market", markets_[index_of(event.market())].name()},
+                                             {"first_id", std::to_string(event.hole().first_missing_id)},
+                                             {"last_id", std::to_string(event.hole().last_missing_id)},
+                                             {"next", "candles there are gaps; repair goes on"}});
+    case EventKind::hole_filled:
+      return log_.info("hole filled", {{"market", markets_[index_of(event.market())].name()},
+                                       {"first_id", std::to_string(event.hole().first_missing_id)},
+                                       {"last_id", std::to_string(event.hole().last_missing_id)}});
+    case EventKind::takeover: return log_.info("model took over", {{"model", event.takeover().predictor->name()}});
+    case EventKind::trade:
+    case EventKind::tick:
+    case EventKind::checkpoint: return;
+  }
+}
+
+void TapeLog::candle(const Event& event) {
+  const CandleReport& report = event.report();
+  if (report.closed - report.end > live_lag_max) {
+    ++caught_up_candles_;
+    caught_up_to_ = report.candle.open_time;
+    if (flow::monotonic_now() - last_said_ >= catch_up_pause) say_catch_up();
+    return;
+  }
+  say_catch_up();
+  const Candle& c = report.candle;
+  const std::string market = markets_[index_of(event.market())].name();
+  if (!report.prediction) {
+    return log_.info("candle", {{"market", market}, {"time", minute_text(c.open_time)}, {"close", c.close.to_text()},
+                                {"volume", c.volume.to_text()}, {"trades", std::to_string(c.trades)}, {"state", state_text(c.state)}});
+  }
+  log_.info("candle", {{"market", market}, {"time", minute_text(c.open_time)}, {"close", c.close.to_text()},
+                       {"volume", c.volume.to_text()}, {"trades", std::to_string(c.trades)}, {"state", state_text(c.state)},
+                       {"probability_up", fmt::format("{:.3f}", report.prediction->probability_up)},
+                       {"signal", signal_text(report.prediction->signal)},
+                       {"horizon", to_text(report.prediction->horizon)}});
+  if (report.stale) {
+    log_.warning("no trades on a stale candle", {{"market", market}, {"time", minute_text(c.open_time)},
+                                                 {"late_by", to_text(Duration::seconds((report.closed - report.end) / Duration::seconds(1)))}});
+  }
+}
+
+void TapeLog::say_catch_up() {
+  if (caught_up_candles_ == 0) return;
+  log_.info("caught up", {{"candles", std::to_string(caught_up_candles_)}, {"to", minute_text(caught_up_to_)},
+                          {"note", "closed long after their end: no paper trades on them"}});
+  caught_up_candles_ = 0;
+  last_said_ = flow::monotonic_now();
+}
+
+}  // namespace candled::engine

@@ -1,0 +1,32 @@
+// TapeLog: what the journal has committed, as log lines a person can follow with `tail -f`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "candled/domain/event.hpp"
+#include "candled/domain/market.hpp"
+#include "candled/flow/log.hpp"
+
+namespace candled::engine {
+
+class TapeLog {
+ public:
+  TapeLog(const MarketTable& markets, std::vector<std::string> strategy_names, flow::Log& log);
+  // One line for a candle, fill, hole or takeover; nothing for a trade. Candles of a catch-up are summed up in one line.
+  void committed(const Event& event);
+
+ private:
+  void candle(const Event& event);
+  void say_catch_up();
+
+  const MarketTable& markets_;
+  const std::vector<std::string> strategy_names_;
+  flow::Log& log_;
+  std::int64_t caught_up_candles_ = 0;
+  Timestamp caught_up_to_;
+  Duration last_said_;  // monotonic
+};
+
+}  // namespace candled::engine

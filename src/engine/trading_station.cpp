@@ -1,0 +1,67 @@
+#include "engine/trading_station.hpp"
+
+#include "candled/flow/clock.hpp"
+
+namespace candled::engine {
+namespace {
+
+constexpr std::string_view station = "trading";
+
+}  // namespace
+
+TradingStation::TradingStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics)
+    : Station(std::string(station), std::move(in), std::move(out)), markets_(settings.markets), statistics_(statistics) {
+  for (const Market& market : markets_) desks_.emplace_back(settings.paper, settings.strategies, market.interval);
+  fills_.reserve(settings.strategies.size() * 2);
+}
+
+Station::Step TradingStation::pass(Event& event) {
+  switch (event.kind()) {
+    case EventKind::candle: {
+      CandleReport& report = event.report();
+      desks_[index_of(event.market())].on_candle(report, fills_);
+      if (report.prediction && !report.stale) {
+        statistics_.decision_latency.record_us(static_cast<std::uint32_t>(flow::monotonic_us() - report.cause_received_us));
+      }
+      break;
+    }
+    case EventKind::trade: desks_[index_of(event.market())].on_trade(event.trade(), fills_); break;
+    case EventKind::hole: desks_[index_of(event.market())].on_hole(); break;
+    case EventKind::checkpoint: save(event.checkpoint()); break;
+    default: break;
+  }
+  emit_fills(event);
+  emit(event);
+  return Step::passed;
+}
+
+void TradingStation::emit_fills(const Event& cause) {
+  for (const Fill& fill : fills_) {
+    Event event = Event::of(cause.market(), fill);
+    event.sequence = cause.sequence;
+    event.received_us = cause.received_us;
+    statistics_.fills.add();
+    emit(event);
+  }
+  fills_.clear();
+}
+
+void TradingStation::save(Checkpoint& checkpoint) const {
+  for (const Market& market : markets_) {
+    StateWriter writer;
+    desks_[index_of(market.id)].save(writer);
+    checkpoint.states.emplace_back(state_name(station, market.name()), writer.take());
+  }
+}
+
+Result<void> TradingStation::load(const Checkpoint& checkpoint) {
+  for (const Market& market : markets_) {
+    const std::string* state = find_state(checkpoint, state_name(station, market.name()));
+    if (state == nullptr) continue;
+    StateReader reader(*state);
+    if (Result<void> loaded = desks_[index_of(market.id)].load(reader); !loaded) return loaded;
+  }
+  return {};
+}
+
+}  // namespace candled::engine
