@@ -1,0 +1,52 @@
+// Money flow index: 100 * P / (P + N), P and N the sums of typical * volume over the last n candles whose typical price
+// rose or fell; an unchanged one counts for neither. 0 if P + N is below minimum_flow (TA-Lib: 1.0, an absolute sum of
+// quote currency) or is 0. Unit: 0 to 100. Warm-up: n + 1 candles. Source: G. Quong and A. Soudack; TA-Lib MFI.
+#pragma once
+
+#include "candled/features/bar.hpp"
+#include "candled/features/number.hpp"
+#include "candled/features/rolling/rolling_sum.hpp"
+
+namespace candled::features {
+
+class MoneyFlowIndex {
+ public:
+  explicit MoneyFlowIndex(int n, double minimum_flow = 0) : rising_(n), falling_(n), minimum_flow_(minimum_flow) {}
+
+  void update(const Bar& bar) {
+    if (started_) {
+      const double flow = bar.typical * bar.volume;
+      rising_.update(bar.typical > previous_typical_ ? flow : 0);
+      falling_.update(bar.typical < previous_typical_ ? flow : 0);
+    }
+    previous_typical_ = bar.typical;
+    started_ = true;
+  }
+  bool ready() const { return rising_.ready(); }
+  double value() const {
+    if (!ready()) return unknown;
+    const double both = rising_.value() + falling_.value();
+    return both == 0 || both < minimum_flow_ ? 0 : 100 * (rising_.value() / both);
+  }
+  void clear() {
+    rising_.clear();
+    falling_.clear();
+    started_ = false;
+  }
+
+  template <class Archive>
+  void state(Archive& archive) {
+    rising_.state(archive);
+    falling_.state(archive);
+    archive(previous_typical_);
+    archive(started_);
+  }
+
+ private:
+  RollingSum rising_, falling_;
+  double minimum_flow_;
+  double previous_typical_ = 0;
+  bool started_ = false;
+};
+
+}  // namespace candled::features

@@ -1,0 +1,52 @@
+// RollingSum: the sum and mean of the last n values. O(1), no drift, exactly 0 when every value in the window is 0.
+// Warm after n values.
+#pragma once
+
+#include <cstdint>
+
+#include "candled/features/number.hpp"
+#include "candled/features/rolling/exact_sum.hpp"
+#include "candled/features/rolling/window.hpp"
+
+namespace candled::features {
+
+class RollingSum {
+ public:
+  explicit RollingSum(int n) : window_(n), n_(n) {}
+
+  void update(double x) {
+    if (window_.full()) replace(window_.oldest(), -1);
+    replace(x, +1);
+    window_.push(x);
+    if (nonzero_ == 0) sum_ = ExactSum();
+  }
+  bool ready() const { return window_.full(); }
+  double value() const { return ready() ? sum_.value() : unknown; }
+  double mean() const { return ready() ? sum_.value() / n_ : unknown; }
+  void clear() {
+    window_.clear();
+    sum_ = ExactSum();
+    nonzero_ = 0;
+  }
+
+  template <class Archive>
+  void state(Archive& archive) {
+    window_.state(archive);
+    sum_.state(archive);
+    archive(nonzero_);
+  }
+
+ private:
+  void replace(double x, int sign) {
+    if (x == 0) return;
+    sum_.add(sign * x);
+    nonzero_ += sign;
+  }
+
+  Window window_;
+  double n_;
+  ExactSum sum_;
+  std::int32_t nonzero_ = 0;
+};
+
+}  // namespace candled::features
