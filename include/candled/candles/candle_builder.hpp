@@ -54,6 +54,9 @@ class CandleBuilder {
   // are known. Call before close_due has the time of that trade.
   void add_hole();
 
+  // The last instant the feed is known to have been complete: last trade or tick, whichever is later; 0 before the first.
+  Timestamp proven_until() const { return proven_.value_or(Timestamp{}); }
+
   // The exact state. load refuses bytes that are not from a builder of the same interval, and then changes nothing.
   void save(StateWriter& out) const;
   Result<void> load(StateReader& in);
