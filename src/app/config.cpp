@@ -102,7 +102,8 @@ void read_list(ConfigSection& root, std::string_view key, std::size_t count_max,
     read(section, items.emplace_back());
     paths.push_back(section.path_of(""));
   });
-  if (items.size() > count_max) throw ConfigError(fmt::format("{} [[{}]] entries are more than {}", items.size(), key, count_max));
+  if (items.size() > count_max)
+    throw ConfigError(fmt::format("{} [[{}]] entries are more than {}", items.size(), key, count_max));
 }
 
 FileSettings read_settings(const TomlTable& document, ConfigOrigin& origin) {
@@ -170,7 +171,8 @@ void apply_market_flags(FileSettings& settings, const std::vector<std::string>& 
     if (std::ranges::any_of(markets, same)) throw ConfigError(fmt::format("--market {}: given twice", flag));
     const auto stands = std::ranges::find_if(settings.config.markets, same);
     const bool in_file = stands != settings.config.markets.end();
-    paths.push_back(in_file ? settings.market_paths[static_cast<std::size_t>(stands - settings.config.markets.begin())] : "market");
+    paths.push_back(in_file ? settings.market_paths[static_cast<std::size_t>(stands - settings.config.markets.begin())]
+                            : "market");
     markets.push_back(in_file ? *stands : std::move(wanted));
   }
   settings.config.markets = std::move(markets);
@@ -221,7 +223,11 @@ MarketTable market_table(const Config& config) {
 std::set<std::string> config_keys() {
   const TomlTable document = {
       {"market", 1, {std::vector<TomlValue>{{TomlTable{{"symbol", 1, {std::string("BTC/USD"), 1}}}, 1}}, 1}},
-      {"strategy", 1, {std::vector<TomlValue>{{TomlTable{{"name", 1, {std::string("any"), 1}}, {"kind", 1, {strategy_kinds[0], 1}}}, 1}}, 1}},
+      {"strategy",
+       1,
+       {std::vector<TomlValue>{
+            {TomlTable{{"name", 1, {std::string("any"), 1}}, {"kind", 1, {strategy_kinds[0], 1}}}, 1}},
+        1}},
   };
   ConfigOrigin origin("");
   read_settings(document, origin);

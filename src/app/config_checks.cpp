@@ -29,14 +29,16 @@ void check_unique_names(const Config& config, const ConfigOrigin& origin, const 
   for (std::size_t i = 0; i < markets.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (markets[i].name == markets[j].name) {
-        origin.fail({market_paths[i] + ".symbol", market_paths[i]}, fmt::format("the market {} is named twice", markets[i].name));
+        origin.fail({market_paths[i] + ".symbol", market_paths[i]},
+                    fmt::format("the market {} is named twice", markets[i].name));
       }
     }
   }
   for (std::size_t i = 0; i < config.strategies.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (config.strategies[i].name == config.strategies[j].name) {
-        origin.fail({strategy_paths[i] + ".name"}, fmt::format("two strategies are named '{}'", config.strategies[i].name));
+        origin.fail({strategy_paths[i] + ".name"},
+                    fmt::format("two strategies are named '{}'", config.strategies[i].name));
       }
     }
   }
@@ -46,11 +48,13 @@ void check_interval(const Config& config, const ConfigOrigin& origin, const Chec
   const std::string interval = to_text(market.interval);
   const Duration day = Duration::days(1);
   if (market.interval * (day / market.interval) != day) {
-    origin.fail({market.interval_path}, fmt::format("{} does not divide a day, so candles of {} would not line up", interval, market.name));
+    origin.fail({market.interval_path},
+                fmt::format("{} does not divide a day, so candles of {} would not line up", interval, market.name));
   }
   if (config.candles.grace >= market.interval) {
-    origin.fail({"candles.grace", market.interval_path}, fmt::format("{} is not less than the interval {} of {}",
-                                                                     to_text(config.candles.grace), interval, market.name));
+    origin.fail(
+        {"candles.grace", market.interval_path},
+        fmt::format("{} is not less than the interval {} of {}", to_text(config.candles.grace), interval, market.name));
   }
 }
 
@@ -58,12 +62,13 @@ void check_training(const Config& config, const ConfigOrigin& origin, const Chec
   const TrainingConfig& training = config.training;
   const Duration interval = market.interval;
   if (training.horizon < interval || interval * (training.horizon / interval) != training.horizon) {
-    origin.fail({"training.horizon", market.interval_path}, fmt::format("{} is not a multiple of the interval {} of {}",
-                                                                        to_text(training.horizon), to_text(interval), market.name));
+    origin.fail({"training.horizon", market.interval_path},
+                fmt::format("{} is not a multiple of the interval {} of {}", to_text(training.horizon),
+                            to_text(interval), market.name));
   }
   if (training.window <= training.horizon) {
-    origin.fail({"training.window", "training.horizon"}, fmt::format("{} is not more than the horizon {}", to_text(training.window),
-                                                                     to_text(training.horizon)));
+    origin.fail({"training.window", "training.horizon"},
+                fmt::format("{} is not more than the horizon {}", to_text(training.window), to_text(training.horizon)));
   }
   if (training.enabled && training.window / interval < training.minimum_candles) {
     origin.fail({"training.minimum_candles", "training.window", market.interval_path},
@@ -78,7 +83,8 @@ void check_strategies(const Config& config, const ConfigOrigin& origin, const Ch
     const std::optional<Duration> every = config.strategies[i].decide_every;
     if (!every || (*every >= market.interval && market.interval * (*every / market.interval) == *every)) continue;
     origin.fail({strategy_paths[i] + ".decide_every", market.interval_path},
-                fmt::format("{} is not a multiple of the interval {} of {}", to_text(*every), to_text(market.interval), market.name));
+                fmt::format("{} is not a multiple of the interval {} of {}", to_text(*every), to_text(market.interval),
+                            market.name));
   }
 }
 
@@ -99,7 +105,8 @@ void check_config(const Config& config, const ConfigOrigin& origin, const std::v
                             to_text(config.paper.stale_after), to_text(config.candles.grace)));
   }
   if (config.server.enabled && config.server.token.empty() && !is_loopback(config.server.listen)) {
-    origin.fail({"server.listen"}, fmt::format("'{}' can be reached from other machines, which needs a 'token'", config.server.listen));
+    origin.fail({"server.listen"},
+                fmt::format("'{}' can be reached from other machines, which needs a 'token'", config.server.listen));
   }
 }
 

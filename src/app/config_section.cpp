@@ -68,7 +68,9 @@ std::string ConfigSection::path_of(std::string_view key) const {
   return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
 }
 
-void ConfigSection::fail(std::string_view key, std::string_view message) const { origin_.fail({path_of(key)}, message); }
+void ConfigSection::fail(std::string_view key, std::string_view message) const {
+  origin_.fail({path_of(key)}, message);
+}
 
 const TomlValue* ConfigSection::find(std::string_view key) {
   if (std::ranges::find(declared_, key) == declared_.end()) declared_.emplace_back(key);
@@ -106,7 +108,8 @@ void ConfigSection::number(std::string_view key, double& target, double low, dou
   target = value;
 }
 
-std::optional<Duration> ConfigSection::duration_between(std::string_view key, std::string_view text, Duration low, Duration high) {
+std::optional<Duration> ConfigSection::duration_between(std::string_view key, std::string_view text, Duration low,
+                                                        Duration high) {
   const Result<Duration> value = parse_duration(text);
   if (!value) fail(key, value.error().message);
   if (*value < low || *value > high) {

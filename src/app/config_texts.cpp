@@ -15,9 +15,7 @@
 namespace candled::app {
 namespace {
 
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
@@ -27,7 +25,7 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
 }
 
 struct HostAndPort {
-  std::string host;                // without the brackets of an IPv6 address
+  std::string host;  // without the brackets of an IPv6 address
   bool bracketed = false;
   std::optional<std::string> port;  // as written
 };
@@ -61,7 +59,8 @@ bool is_host_name(std::string_view host) {
 }
 
 std::optional<std::string> check_url(std::string_view text, std::string_view plain, std::string_view secure) {
-  const std::string expected = fmt::format("'{}' is not a URL of the form {}://host[:port][/path] or {}://...", text, secure, plain);
+  const std::string expected =
+      fmt::format("'{}' is not a URL of the form {}://host[:port][/path] or {}://...", text, secure, plain);
   const std::size_t colon = text.find("://");
   if (colon == std::string_view::npos) return expected;
   if (const std::string_view scheme = text.substr(0, colon); scheme != plain && scheme != secure) return expected;
@@ -98,9 +97,8 @@ std::optional<std::string> check_symbol(std::string_view text) {
 }
 
 std::optional<std::string> check_name(std::string_view text) {
-  const bool right = !text.empty() && text.size() <= 32 && std::ranges::all_of(text, [](char c) {
-    return is_letter_or_digit(c) || c == '_' || c == '-';
-  });
+  const bool right = !text.empty() && text.size() <= 32 &&
+                     std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
   if (right) return std::nullopt;
   return fmt::format("'{}' is not a name of 1 to 32 letters, digits, '_' or '-'", text);
 }
@@ -112,12 +110,14 @@ std::optional<std::string> check_token(std::string_view text) {
 }
 
 std::optional<std::string> check_listen(std::string_view text) {
-  const std::string expected = fmt::format("'{}' is not of the form ADDRESS:PORT, such as 127.0.0.1:8501 or [::1]:8501", text);
+  const std::string expected =
+      fmt::format("'{}' is not of the form ADDRESS:PORT, such as 127.0.0.1:8501 or [::1]:8501", text);
   const std::optional<HostAndPort> parts = split(text);
   if (!parts || !parts->port) return expected;
   in_addr v4{};
   in6_addr v6{};
-  const bool address = parts->bracketed ? is_ipv6(parts->host, v6) : parts->host == "localhost" || is_ipv4(parts->host, v4);
+  const bool address =
+      parts->bracketed ? is_ipv6(parts->host, v6) : parts->host == "localhost" || is_ipv4(parts->host, v4);
   if (!address) return expected;
   if (!parse_port(*parts->port)) return fmt::format("'{}' has a port that is not 0 to 65535", text);
   return std::nullopt;

@@ -62,7 +62,8 @@ std::string read_whole(const std::filesystem::path& file) {
   if (stream.bad()) throw ConfigError(fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
   bytes.resize(static_cast<std::size_t>(stream.gcount()));
   if (bytes.size() > file_bytes_max) {
-    throw ConfigError(fmt::format("{}: larger than {} bytes, which is no configuration file", file.string(), file_bytes_max));
+    throw ConfigError(
+        fmt::format("{}: larger than {} bytes, which is no configuration file", file.string(), file_bytes_max));
   }
   return bytes;
 }
@@ -76,7 +77,8 @@ std::string on_one_line(std::string_view text) {
 }  // namespace
 
 const char* kind_of(const TomlValue& value) {
-  constexpr const char* names[] = {"a date or time", "true or false", "a whole number", "a number", "text", "an array", "a table"};
+  constexpr const char* names[] = {"a date or time", "true or false", "a whole number", "a number",
+                                   "text",           "an array",      "a table"};
   return names[value.data.index()];
 }
 
@@ -85,8 +87,8 @@ TomlTable read_toml(const std::filesystem::path& file) {
   try {
     return convert_table(toml::parse(bytes, file.string()));
   } catch (const toml::parse_error& error) {
-    throw ConfigError(
-        fmt::format("{}:{}: not valid TOML: {}", file.string(), error.source().begin.line, on_one_line(error.description())));
+    throw ConfigError(fmt::format("{}:{}: not valid TOML: {}", file.string(), error.source().begin.line,
+                                  on_one_line(error.description())));
   }
 }
 
