@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/model_check.hpp"
 #include "model/xgboost.hpp"
 
 namespace candled::model {
@@ -46,13 +47,9 @@ class XgboostPredictor final : public Predictor {
 }  // namespace
 
 Result<std::shared_ptr<const Predictor>> make_predictor(PredictorIdentity identity, std::string_view bytes) {
+  if (const Result<void> sound = check_model_bytes(bytes, identity.feature_count); !sound) return std::unexpected(sound.error());
   Result<Booster> booster = Booster::load(bytes);
   if (!booster) return std::unexpected(booster.error());
-  const Result<std::size_t> features = booster->feature_count();
-  if (!features) return std::unexpected(features.error());
-  if (*features != identity.feature_count) {
-    return refuse(fmt::format("the model takes {} features, the rows have {}", *features, identity.feature_count));
-  }
   auto predictor = std::make_shared<XgboostPredictor>(std::move(identity), *std::move(booster));
   if (const Result<void> probed = predictor->probe(); !probed) return std::unexpected(probed.error());
   return predictor;

@@ -14,8 +14,8 @@ namespace {
 std::unexpected<Error> library_error(std::string_view what) {
   std::string_view message = XGBGetLastError();
   message = message.substr(0, message.find('\n'));
-  if (const std::size_t source = message.find(".cc:"); message.starts_with('[') && source != std::string_view::npos) {
-    if (const std::size_t end = message.find(": ", source); end != std::string_view::npos) message.remove_prefix(end + 2);
+  if (const std::size_t clock_end = message.find("] "); message.starts_with('[') && clock_end != std::string_view::npos) {
+    if (const std::size_t end = message.find(": ", clock_end); end != std::string_view::npos) message.remove_prefix(end + 2);
   }
   while (message.ends_with(' ') || message.ends_with(':')) message.remove_suffix(1);
   return refuse(fmt::format("{}: {}", what, message.empty() ? "xgboost gives no reason" : message));
@@ -73,8 +73,6 @@ Result<Booster> Booster::create(const Parameters& parameters, std::span<const Ma
 
 Result<Booster> Booster::load(std::string_view bytes) {
   silence();
-  // Anything else would go to the library's reader of an older binary format.
-  if (!bytes.starts_with('{')) return refuse("not an XGBoost model");
   BoosterHandle raw = nullptr;
   if (XGBoosterCreate(nullptr, 0, &raw) != 0) return library_error("model");
   Booster booster{Handle(raw, XGBoosterFree)};
@@ -107,12 +105,6 @@ Result<std::string> Booster::save() const {
   const char* bytes = nullptr;
   if (XGBoosterSaveModelToBuffer(handle(), R"({"format": "ubj"})", &size, &bytes) != 0) return library_error("saving");
   return std::string(bytes, size);
-}
-
-Result<std::size_t> Booster::feature_count() const {
-  bst_ulong count = 0;
-  if (XGBoosterGetNumFeature(handle(), &count) != 0) return library_error("model");
-  return count;
 }
 
 RowScorer::RowScorer(Booster booster, std::size_t columns)

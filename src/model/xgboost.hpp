@@ -39,13 +39,12 @@ class Booster {
  public:
   // The matrices are those it will be trained on or asked about: it keeps its sums for them. They may go before it does.
   static Result<Booster> create(const Parameters& parameters, std::span<const Matrix* const> matrices);
-  // From what save() gave. Trusts the bytes as far as the library does: check their origin first.
+  // From what save() gave. The library trusts the bytes: they have passed check_model_bytes.
   static Result<Booster> load(std::string_view bytes);
 
   Result<void> update(int round, const Matrix& matrix);
   Result<std::vector<double>> predict(const Matrix& matrix) const;
   Result<std::string> save() const;
-  Result<std::size_t> feature_count() const;
   void* handle() const { return handle_.get(); }
 
  private:

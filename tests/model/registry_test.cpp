@@ -137,14 +137,16 @@ TEST_CASE("the hold-out metrics are those of the written model") {
   REQUIRE(write_model(directory.text(), name, small_model(), created).has_value());
   const auto loaded = load_model(directory.text(), name, four);
   const TrainingRows rows = made_rows(600, 0.7, 9);
-  std::size_t hits = 0, count = 0;
+  std::vector<double> probabilities;
+  std::vector<Label> labels;
   for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
     if (rows.open_times[i] < small_model().metrics.from) continue;
-    ++count;
-    if ((loaded->predictor->predict(rows.row(i)) > 0.5) == (rows.closes[i + 1] > rows.closes[i])) ++hits;
+    probabilities.push_back(loaded->predictor->predict(rows.row(i)));
+    labels.push_back(rows.closes[i + 1] > rows.closes[i] ? Label::up : Label::not_up);
   }
-  CHECK(count == small_model().metrics.rows);
-  CHECK(static_cast<double>(hits) / static_cast<double>(count) == small_model().metrics.accuracy);
+  CHECK(labels.size() == small_model().metrics.rows);
+  CHECK(log_loss(probabilities, labels) == small_model().metrics.log_loss);  // to the last bit
+  CHECK(area_under_roc(probabilities, labels) == small_model().metrics.auc);
 }
 
 TEST_CASE("models that must not be loaded") {
@@ -184,13 +186,19 @@ TEST_CASE("models that must not be loaded") {
   }
   SECTION("foreign, with a digest that fits") {
     disguise("PNG and so on");
-    refused("not an XGBoost model");
+    refused("not UBJSON of an XGBoost model near byte 1");
     disguise("{}");
-    refused("not an XGBoost model");
+    refused("not an XGBoost model of the kind that is written here");
     disguise("{\"learner\": 5}");
-    refused("not an XGBoost model");
+    refused("not UBJSON");
     disguise(good_model.substr(0, good_model.size() - 20));
-    refused("not an XGBoost model");
+    refused("not UBJSON");
+    disguise(good_model + " ");
+    refused("not UBJSON");
+    disguise(replaced(good_model, "binary:logistic", "reg:pseudohuber"));
+    refused("not a model that answers with one probability");
+    disguise(replaced(good_model, "gbtree", "dartyy"));
+    refused("not a model of trees");
   }
   SECTION("files that are absent, links or no files") {
     fs::remove(model);

@@ -3,8 +3,9 @@
 //   model.ubj   the XGBoost model
 //   meta.json   what it is: schema_version, name, kind, created, window, rows, horizon, features, parameters, metrics, SHA-256
 //
-// A model file is input like any other. The digest guards against damage and mix-ups before XGBoost sees a byte; it does not
-// guard against someone who may write both files, so the directory must belong to the daemon's user.
+// A model file is input like any other. The digest guards against damage and mix-ups, a check of the structure against bytes
+// made to harm; both come before XGBoost sees a byte. Neither tells a good model from one trained to lose money: the directory
+// must belong to the daemon's user.
 // Every error is one line that names the file. No function reads a clock.
 #pragma once
 
