@@ -60,7 +60,7 @@ class ConfigSection {
   void duration(std::string_view key, Duration& target, Duration low, Duration high);
   void duration(std::string_view key, std::optional<Duration>& target, Duration low, Duration high);
   void duration_or_off(std::string_view key, Duration& target, Duration low, Duration high);  // "off" is zero
-  void money(std::string_view key, Money& target, Money low, Money high);                      // number or text, exact
+  void money(std::string_view key, Money& target, Money low, Money high);                     // number or text, exact
   void text(std::string_view key, std::string& target, TextCheck check = nullptr);
   void path(std::string_view key, std::filesystem::path& target);  // not empty
   void one_of(std::string_view key, std::string& target, std::span<const std::string> valid);

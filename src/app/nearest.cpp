@@ -18,7 +18,8 @@ bool same_letter(char a, char b) {
 bool near_enough(std::string_view word, std::string_view candidate, std::size_t distance) {
   if (distance <= std::max<std::size_t>(2, std::min(word.size(), candidate.size()) / 2)) return true;
   // "balance" for "starting_balance"
-  return word.size() >= 4 && (candidate.find(word) != std::string_view::npos || word.find(candidate) != std::string_view::npos);
+  return word.size() >= 4 &&
+         (candidate.find(word) != std::string_view::npos || word.find(candidate) != std::string_view::npos);
 }
 
 }  // namespace
