@@ -1,0 +1,133 @@
+// The three rules, their strict thresholds, and the check of the config.
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "trading/desk.hpp"
+
+namespace candled::trading::testing {
+namespace {
+
+// "buy CASH", "sell PART" or "nothing" for cash 1000 and position 2.
+std::string wish_of(const char* kind, double p, const char* cash = "1000", const char* position = "2") {
+  const StrategyView view{.probability_up = p, .signal_up = p > 0.5, .cash = money(cash),
+                          .position = quantity(position), .price = price("100")};
+  const Wish wish = find_strategy_kind(kind)->decide(view);
+  CHECK_FALSE(wish.reason.empty());
+  switch (wish.kind) {
+    case Wish::Kind::nothing: return "nothing";
+    case Wish::Kind::buy: return "buy " + wish.spend.to_text();
+    case Wish::Kind::sell: return "sell " + decimal_text(wish.sell.units(), 12);
+  }
+  return "?";
+}
+
+TEST_CASE("strategies decide as the table says") {
+  struct Row {
+    const char* kind;
+    double p;
+    const char* expected;
+  };
+  const double above = 1e-9;
+  const Row rows[] = {
+      {"dynamic", 0.55, "nothing"},
+      {"dynamic", 0.5500001, "buy 250.0001"},
+      {"dynamic", 0.60, "buy 300"},
+      {"dynamic", 0.6123456789, "buy 312.3456789"},
+      {"dynamic", 0.80, "buy 500"},
+      {"dynamic", 0.95, "buy 500"},
+      {"dynamic", 1.0, "buy 500"},
+      {"dynamic", 0.51, "nothing"},
+      {"dynamic", 0.50, "sell 0.75"},
+      {"dynamic", 0.10, "sell 0.75"},
+      {"balanced", 0.60, "nothing"},
+      {"balanced", 0.60 + above, "buy 250"},
+      {"balanced", 1.0, "buy 250"},
+      {"balanced", 0.50 + above, "nothing"},
+      {"balanced", 0.50, "sell 0.75"},
+      {"balanced", 0.0, "sell 0.75"},
+      {"ultra_aggressive", 0.50 + above, "buy 500"},
+      {"ultra_aggressive", 1.0, "buy 500"},
+      {"ultra_aggressive", 0.50, "sell 0.5"},
+      {"ultra_aggressive", 0.2, "sell 0.5"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.kind << " at " << row.p);
+    CHECK(wish_of(row.kind, row.p) == row.expected);
+  }
+}
+
+TEST_CASE("no cash, nothing to buy; no position, nothing to sell") {
+  for (const StrategyKind& kind : strategy_kinds()) {
+    CHECK(wish_of(kind.name.data(), 0.9, "0") == "nothing");
+    CHECK(wish_of(kind.name.data(), 0.1, "1000", "0") == "nothing");
+  }
+}
+
+TEST_CASE("every kind is listed once and found by its name") {
+  std::string names;
+  for (const StrategyKind& kind : strategy_kinds()) {
+    names += std::string(kind.name) + " ";
+    CHECK(find_strategy_kind(kind.name) == &kind);
+  }
+  CHECK(names == "dynamic balanced ultra_aggressive ");
+  CHECK(find_strategy_kind("") == nullptr);
+  CHECK(find_strategy_kind("Dynamic") == nullptr);
+}
+
+TEST_CASE("strategies of the config are checked") {
+  const auto check = [](std::vector<StrategySettings> strategies, const std::string& expected) {
+    const Result<void> result = check_strategies(strategies, Duration::minutes(1));
+    CHECK((result ? "" : result.error().message) == expected);
+  };
+  check({}, "");
+  check({{"a", "dynamic", {}}, {"b", "dynamic", Duration::minutes(5)}}, "");
+  check({{"a", "dynamo", {}}}, "strategy 'a': unknown kind 'dynamo' (valid: dynamic, balanced, ultra_aggressive)");
+  check({{"a", "dynamic", {}}, {"a", "balanced", {}}}, "two strategies are named 'a'");
+  check({{"", "dynamic", {}}}, "a strategy has no name");
+  const std::string bad_step = "strategy 'a': decide_every is not a multiple of the candle interval 1m";
+  check({{"a", "dynamic", Duration::seconds(90)}}, bad_step);
+  check({{"a", "dynamic", Duration::minutes(-1)}}, bad_step);
+}
+
+TEST_CASE("fractions are exact") {
+  CHECK(Fraction::from_double(0.75).units() == 750'000'000'000);
+  CHECK(Fraction::from_double(0.1 + 0.2).units() == 300'000'000'000);
+  CHECK(Fraction::from_double(-1).units() == 0);
+  CHECK(Fraction::from_double(std::nan("")).units() == 0);
+  CHECK(Fraction::from_double(7).units() == Fraction::one);
+
+  CHECK(Fraction::from_double(0.5).nearest_of(3) == 2);
+  CHECK(Fraction::from_double(0.5).nearest_of(1) == 1);
+  CHECK(Fraction::from_double(0.25).nearest_of(1) == 0);
+  CHECK(Fraction::from_double(1).nearest_of(INT64_MAX) == INT64_MAX);
+  CHECK(Fraction::from_double(0.5).nearest_of(INT64_MAX) == INT64_MAX / 2 + 1);
+  CHECK(Fraction::basis_points(1).ceiling_of(10'000) == 1);
+  CHECK(Fraction::basis_points(1).ceiling_of(10'001) == 2);
+  CHECK(Fraction::basis_points(1).ceiling_of(0) == 0);
+
+  CHECK(Fraction::from_basis_points(2.5).value().units() == 250'000'000);
+  CHECK(Fraction::from_basis_points(0.01).value().units() == 1'000'000);
+  CHECK(Fraction::from_basis_points(26).value() == Fraction::basis_points(26));
+  CHECK(Fraction::from_basis_points(0.07).value().units() == 7'000'000);
+  CHECK(Fraction::from_basis_points(5000).value() == Fraction::from_double(0.5));
+  for (const double bad : {-0.01, 5000.01, 0.001, 2.505, std::nan(""), HUGE_VAL}) {
+    CHECK_FALSE(Fraction::from_basis_points(bad));
+  }
+  CHECK(Fraction::from_basis_points(-3).error().message ==
+        "-3 is not a number of basis points: 0 to 5000 in steps of 0.01");
+}
+
+TEST_CASE("what a cost leaves of a sum is the most that fits") {
+  for (const std::int64_t hundredths : {0, 1, 26, 40, 2600, 10'000, 500'000}) {
+    const Fraction cost = Fraction::from_basis_points(static_cast<double>(hundredths) / 100).value();
+    for (const std::int64_t whole : {0L, 1L, 2L, 99L, 10'000L, 123'456'789L, 1'000'000'000'000L, INT64_MAX}) {
+      const std::int64_t x = cost.largest_with_cost_within(whole);
+      INFO(hundredths << " of " << whole << ": " << x);
+      CHECK(x + cost.ceiling_of(x) <= whole);
+      if (x < whole) CHECK(cost.ceiling_of(x + 1) > whole - (x + 1));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace candled::trading::testing
