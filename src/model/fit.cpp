@@ -79,7 +79,8 @@ struct StoppingParts {
   Sample learn, tail;
 };
 
-std::optional<StoppingParts> stopping_parts(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings) {
+std::optional<StoppingParts> stopping_parts(const GbdtSettings& gbdt, const Sample& sample,
+                                            const TrainingSettings& settings) {
   const Split split = chronological_split(sample.open_times, gbdt.stopping_share, settings.horizon, settings.embargo);
   StoppingParts parts{sample.slice(0, split.training_end), sample.slice(split.holdout_begin, sample.size())};
   if (parts.tail.size() < gbdt.stopping_rows_min || parts.learn.size() < gbdt.stopping_rows_min) return std::nullopt;

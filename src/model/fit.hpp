@@ -32,7 +32,8 @@ struct Fit {
 };
 
 // Uses horizon, embargo, seed and threads of the settings; the algorithm is the one given.
-Result<Fit> fit(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings, const OnProgress& on_progress);
+Result<Fit> fit(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings,
+                const OnProgress& on_progress);
 Result<Fit> fit(const ForestSettings& forest, const Sample& sample, const TrainingSettings& settings,
                 const OnProgress& on_progress);
 

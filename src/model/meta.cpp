@@ -86,8 +86,8 @@ std::string raw_object(const simdjson::padded_string& text, std::string_view key
   simdjson::ondemand::document document;
   simdjson::ondemand::object object;
   std::string_view raw;
-  if (parser.iterate(text).get(document) != simdjson::SUCCESS || document[key].get_object().get(object) != simdjson::SUCCESS ||
-      object.raw_json().get(raw) != simdjson::SUCCESS) {
+  if (parser.iterate(text).get(document) != simdjson::SUCCESS ||
+      document[key].get_object().get(object) != simdjson::SUCCESS || object.raw_json().get(raw) != simdjson::SUCCESS) {
     return {};
   }
   return std::string(raw);

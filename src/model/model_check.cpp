@@ -63,7 +63,8 @@ bool is_empty_array(const UbjValue& object, std::string_view key) {
 // A typed array of `count` elements, or nullptr.
 const UbjValue* column(const UbjValue& tree, std::string_view key, char type, std::size_t count) {
   const UbjValue* value = member(tree, key);
-  return value != nullptr && value->kind == '$' && value->element_type == type && value->count == count ? value : nullptr;
+  return value != nullptr && value->kind == '$' && value->element_type == type && value->count == count ? value
+                                                                                                        : nullptr;
 }
 
 struct Nodes {
@@ -154,19 +155,21 @@ Result<void> check_model_bytes(std::string_view bytes, std::size_t feature_count
   if (!root) return std::unexpected(root.error());
   const UbjValue* learner = root->kind == '{' ? member(*root, "learner") : nullptr;
   if (!has_exactly(&*root, {"learner", "version"}) ||
-      !has_exactly(learner, {"attributes", "feature_names", "feature_types", "gradient_booster", "learner_model_param", "objective"})) {
+      !has_exactly(learner, {"attributes", "feature_names", "feature_types", "gradient_booster", "learner_model_param",
+                             "objective"})) {
     return refuse("not an XGBoost model of the kind that is written here");
   }
   const UbjValue* version = member(*root, "version");
-  if (version->kind != '[' || version->items.size() != 3 || version->items[0].kind != 'i' || version->items[1].kind != 'i' ||
-      version->items[2].kind != 'i' || version->items[0].integer != 1) {
+  if (version->kind != '[' || version->items.size() != 3 || version->items[0].kind != 'i' ||
+      version->items[1].kind != 'i' || version->items[2].kind != 'i' || version->items[0].integer != 1) {
     return refuse("not a model of XGBoost 1");
   }
   const UbjValue* parameters = member(*learner, "learner_model_param");
   const UbjValue* objective = member(*learner, "objective");
   if (!has_exactly(member(*learner, "attributes"), {}) || !is_empty_array(*learner, "feature_names") ||
       !is_empty_array(*learner, "feature_types") || !has_exactly(objective, {"name", "reg_loss_param"}) ||
-      !is_text(*objective, "name", "binary:logistic") || !has_exactly(member(*objective, "reg_loss_param"), {"scale_pos_weight"}) ||
+      !is_text(*objective, "name", "binary:logistic") ||
+      !has_exactly(member(*objective, "reg_loss_param"), {"scale_pos_weight"}) ||
       !is_text(*member(*objective, "reg_loss_param"), "scale_pos_weight", "1") ||
       !has_exactly(parameters, {"base_score", "boost_from_average", "num_class", "num_feature", "num_target"}) ||
       !is_count(*parameters, "boost_from_average", 0) || !is_count(*parameters, "num_class", 0) ||
@@ -174,8 +177,8 @@ Result<void> check_model_bytes(std::string_view bytes, std::size_t feature_count
     return refuse("not a model that answers with one probability");
   }
   if (!is_count(*parameters, "num_feature", feature_count)) {
-    return refuse(fmt::format("the model takes {} features, the rows have {}", member(*parameters, "num_feature")->text.substr(0, 20),
-                              feature_count));
+    return refuse(fmt::format("the model takes {} features, the rows have {}",
+                              member(*parameters, "num_feature")->text.substr(0, 20), feature_count));
   }
   return check_booster(*member(*learner, "gradient_booster"), feature_count);
 }

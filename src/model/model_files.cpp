@@ -51,7 +51,7 @@ Result<Directory> Directory::open(const std::string& path) {
 
 Result<Directory> Directory::open_child(const std::string& name) const {
   // With O_DIRECTORY a link gives ENOTDIR, which reads wrong: ask what it is.
-  struct stat status {};
+  struct stat status{};
   if (::fstatat(descriptor_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode)) {
     return refuse("is a symbolic link");
   }
@@ -64,7 +64,7 @@ Result<std::string> Directory::read(const std::string& name, std::size_t bytes_m
   // Non-blocking, so that a FIFO of that name cannot hold us.
   const Descriptor file(::openat(descriptor_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (file.value() < 0) return open_error();
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.value(), &status) != 0) return retry(system_reason());
   if (!S_ISREG(status.st_mode)) return refuse("is not a regular file");
   const auto size = static_cast<std::size_t>(status.st_size);

@@ -12,8 +12,8 @@ namespace candled::model {
 // An open directory; files are named relative to it, so nothing that happens to the path later matters.
 class Directory {
  public:
-  static Result<Directory> open(const std::string& path);             // may be reached through links
-  Result<Directory> open_child(const std::string& name) const;        // must be a directory itself, no link
+  static Result<Directory> open(const std::string& path);       // may be reached through links
+  Result<Directory> open_child(const std::string& name) const;  // must be a directory itself, no link
 
   // A regular file, not a link, at most `bytes_max` long.
   Result<std::string> read(const std::string& name, std::size_t bytes_max) const;

@@ -25,7 +25,8 @@ class XgboostPredictor final : public Predictor {
 
   double predict(std::span<const double> row) const override {
     const Result<double> probability = scorer_.score(row);
-    if (!probability || !is_probability(*probability)) invariant_failed("a model that passed its probe failed on a row");
+    if (!probability || !is_probability(*probability))
+      invariant_failed("a model that passed its probe failed on a row");
     return *probability;
   }
 
@@ -34,7 +35,8 @@ class XgboostPredictor final : public Predictor {
     for (const double value : {std::numeric_limits<double>::quiet_NaN(), 0.0}) {
       const Result<double> answer = scorer_.score(std::vector<double>(identity_.feature_count, value));
       if (!answer) return std::unexpected(answer.error());
-      if (!is_probability(*answer)) return refuse(fmt::format("its answer to a probe row is {}, not a probability", *answer));
+      if (!is_probability(*answer))
+        return refuse(fmt::format("its answer to a probe row is {}, not a probability", *answer));
     }
     return {};
   }
@@ -47,7 +49,8 @@ class XgboostPredictor final : public Predictor {
 }  // namespace
 
 Result<std::shared_ptr<const Predictor>> make_predictor(PredictorIdentity identity, std::string_view bytes) {
-  if (const Result<void> sound = check_model_bytes(bytes, identity.feature_count); !sound) return std::unexpected(sound.error());
+  if (const Result<void> sound = check_model_bytes(bytes, identity.feature_count); !sound)
+    return std::unexpected(sound.error());
   Result<Booster> booster = Booster::load(bytes);
   if (!booster) return std::unexpected(booster.error());
   auto predictor = std::make_shared<XgboostPredictor>(std::move(identity), *std::move(booster));

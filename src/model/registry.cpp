@@ -63,7 +63,8 @@ Result<Card> read_card(const Directory& folder, const std::string& directory, co
 
 Result<void> check_features(const Meta& meta, const ExpectedFeatures& expected) {
   if (meta.record.feature_hash != expected.hash) {
-    return refuse(fmt::format("was trained on other features (hash {}, here {})", meta.record.feature_hash.substr(0, 64), expected.hash));
+    return refuse(fmt::format("was trained on other features (hash {}, here {})",
+                              meta.record.feature_hash.substr(0, 64), expected.hash));
   }
   if (meta.feature_names.size() != expected.count) {
     return refuse(fmt::format("lists {} features, here are {}", meta.feature_names.size(), expected.count));
@@ -76,7 +77,8 @@ Result<std::string> read_model_bytes(const Directory& folder, const Meta& meta) 
   Result<std::string> bytes = folder.read(model_file, model_bytes_max);
   if (!bytes) return bytes;
   if (bytes->size() != meta.model_bytes) {
-    return refuse(fmt::format("is {} bytes long, meta.json says {}: truncated or foreign", bytes->size(), meta.model_bytes));
+    return refuse(
+        fmt::format("is {} bytes long, meta.json says {}: truncated or foreign", bytes->size(), meta.model_bytes));
   }
   if (sha256_hex(*bytes) != meta.record.sha256) return refuse("SHA-256 differs from meta.json: damaged or foreign");
   return bytes;
@@ -146,7 +148,8 @@ Result<std::vector<std::string>> child_directories(const std::string& directory,
 
 std::string model_name(Timestamp created) {
   const std::string text = to_iso8601(floor_to(created, Duration::seconds(1)));  // 2026-08-25T04:15:00Z
-  return text.substr(0, 4) + text.substr(5, 2) + text.substr(8, 2) + "_" + text.substr(11, 2) + text.substr(14, 2) + text.substr(17, 2);
+  return text.substr(0, 4) + text.substr(5, 2) + text.substr(8, 2) + "_" + text.substr(11, 2) + text.substr(14, 2) +
+         text.substr(17, 2);
 }
 
 bool is_model_name(std::string_view name) {
@@ -165,11 +168,13 @@ Result<std::string> free_model_name(const std::string& directory, Timestamp crea
   }
 }
 
-Result<ModelRecord> write_model(const std::string& directory, const std::string& name, const TrainedModel& model, Timestamp created) {
+Result<ModelRecord> write_model(const std::string& directory, const std::string& name, const TrainedModel& model,
+                                Timestamp created) {
   if (const Result<void> ok = check_name(name); !ok) return std::unexpected(ok.error());
   const std::string path = directory + "/" + name;
   if (model.bytes.size() > model_bytes_max) {
-    return about(path, {Remedy::refuse, fmt::format("is {} bytes long, more than the limit of {}", model.bytes.size(), model_bytes_max)});
+    return about(path, {Remedy::refuse, fmt::format("is {} bytes long, more than the limit of {}", model.bytes.size(),
+                                                    model_bytes_max)});
   }
   std::error_code error;
   std::filesystem::create_directories(directory, error);
@@ -187,7 +192,8 @@ Result<ModelRecord> write_model(const std::string& directory, const std::string&
   return record;
 }
 
-Result<LoadedModel> load_model(const std::string& directory, const std::string& name, const ExpectedFeatures& expected) {
+Result<LoadedModel> load_model(const std::string& directory, const std::string& name,
+                               const ExpectedFeatures& expected) {
   const Result<Directory> folder = open_model(directory, name);
   if (!folder) return std::unexpected(folder.error());
   Result<Card> card = read_card(*folder, directory, name);
@@ -223,7 +229,8 @@ Result<std::vector<std::string>> list_models(const std::string& directory) {
   if (!names) return names;
   std::erase_if(*names, [&](const std::string& name) {
     std::error_code unreadable;
-    return !std::filesystem::is_regular_file(std::filesystem::symlink_status(path_of(directory, name, meta_file), unreadable));
+    return !std::filesystem::is_regular_file(
+        std::filesystem::symlink_status(path_of(directory, name, meta_file), unreadable));
   });
   return names;
 }

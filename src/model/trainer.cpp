@@ -39,7 +39,8 @@ Result<void> check_settings(const TrainingSettings& s) {
   std::string wrong = std::visit([](const auto& algorithm) { return check(algorithm); }, s.algorithm);
   if (s.embargo.ns < 0) wrong = "embargo must not be negative";
   if (!(s.holdout_share > 0 && s.holdout_share < 1)) wrong = "holdout_share must be between 0 and 1";
-  if (s.training_rows_min < 2 || s.holdout_rows_min < 1) wrong = "at least 2 training rows and 1 hold-out row are needed";
+  if (s.training_rows_min < 2 || s.holdout_rows_min < 1)
+    wrong = "at least 2 training rows and 1 hold-out row are needed";
   if (s.threads < 1) wrong = "threads must be at least 1";
   if (s.seed > INT64_MAX) wrong = "seed must be below 2^63";
   if (!wrong.empty()) return refuse("training: " + wrong);
@@ -75,9 +76,11 @@ Result<std::vector<std::size_t>> usable_rows(const TrainingRows& rows, std::span
     if (has_known_value(rows.row(i))) usable.push_back(i);
   }
   if (labelled == 0) {
-    return refuse(fmt::format("training: none of {} candles has a label (the price one horizon later is not known)", rows.size()));
+    return refuse(fmt::format("training: none of {} candles has a label (the price one horizon later is not known)",
+                              rows.size()));
   }
-  if (usable.empty()) return refuse(fmt::format("training: all features of all {} labelled rows are unknown", labelled));
+  if (usable.empty())
+    return refuse(fmt::format("training: all features of all {} labelled rows are unknown", labelled));
   return usable;
 }
 
@@ -111,18 +114,19 @@ Result<void> check_parts(const Sample& training, const Sample& holdout, const Tr
                               settings.holdout_rows_min));
   }
   if (training.size() < settings.training_rows_min) {
-    return refuse(fmt::format("training: too few rows: {} are left to learn from, at least {} are needed", training.size(),
-                              settings.training_rows_min));
+    return refuse(fmt::format("training: too few rows: {} are left to learn from, at least {} are needed",
+                              training.size(), settings.training_rows_min));
   }
   const double up = up_share(training);
   if (up == 0.0 || up == 1.0) {
-    return refuse(fmt::format("training: one class only: all {} training rows are {}", training.size(), up == 1.0 ? "up" : "not up"));
+    return refuse(fmt::format("training: one class only: all {} training rows are {}", training.size(),
+                              up == 1.0 ? "up" : "not up"));
   }
   return {};
 }
 
-Result<Metrics> measure_on(const Fit& fitted, const Sample& holdout, std::span<const Label> directions, double training_up_share,
-                           const TrainingRows& rows, const TrainingSettings& settings) {
+Result<Metrics> measure_on(const Fit& fitted, const Sample& holdout, std::span<const Label> directions,
+                           double training_up_share, const TrainingRows& rows, const TrainingSettings& settings) {
   const Result<Matrix> matrix = to_matrix(holdout, settings.threads);
   if (!matrix) return std::unexpected(matrix.error());
   const Result<std::vector<double>> probabilities = fitted.booster.predict(*matrix);
@@ -158,8 +162,8 @@ Result<TrainedModel> train(const TrainingRows& rows, const TrainingSettings& set
   const Sample holdout = all.slice(split.holdout_begin, all.size());
   if (Result<void> ok = check_parts(training, holdout, settings); !ok) return std::unexpected(ok.error());
 
-  const Result<Fit> fitted =
-      std::visit([&](const auto& algorithm) { return fit(algorithm, training, settings, on_progress); }, settings.algorithm);
+  const Result<Fit> fitted = std::visit(
+      [&](const auto& algorithm) { return fit(algorithm, training, settings, on_progress); }, settings.algorithm);
   if (!fitted) return std::unexpected(fitted.error());
 
   const std::vector<Label> all_directions = last_directions(rows.candles(), *labels, settings.horizon);

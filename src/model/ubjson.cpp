@@ -18,9 +18,11 @@ std::uint64_t big_endian(std::string_view bytes) {
 
 std::size_t width_of(char type) {
   switch (type) {
-    case 'i': case 'U': return 1;
+    case 'i':
+    case 'U': return 1;
     case 'I': return 2;
-    case 'l': case 'd': return 4;
+    case 'l':
+    case 'd': return 4;
     case 'L': return 8;
     default: return 0;
   }
@@ -51,7 +53,10 @@ class Reader {
       case '{': object(out, depth); break;
       case '[': array(out, depth); break;
       case 'S': out.text = cut(length()); break;
-      case 'i': case 'I': case 'l': case 'L':
+      case 'i':
+      case 'I':
+      case 'l':
+      case 'L':
         out.integer = signed_of(out.kind, cut(width_of(out.kind)));
         out.kind = 'i';
         break;

@@ -5,7 +5,8 @@
 
 namespace candled::model {
 
-std::size_t purged_end(std::span<const Timestamp> open_times, std::size_t test_begin, Duration horizon, Duration embargo) {
+std::size_t purged_end(std::span<const Timestamp> open_times, std::size_t test_begin, Duration horizon,
+                       Duration embargo) {
   if (test_begin >= open_times.size()) return std::min(test_begin, open_times.size());
   const Timestamp latest = open_times[test_begin] - horizon - embargo;
   const auto before_test = open_times.first(test_begin);

@@ -14,8 +14,10 @@ namespace {
 std::unexpected<Error> library_error(std::string_view what) {
   std::string_view message = XGBGetLastError();
   message = message.substr(0, message.find('\n'));
-  if (const std::size_t clock_end = message.find("] "); message.starts_with('[') && clock_end != std::string_view::npos) {
-    if (const std::size_t end = message.find(": ", clock_end); end != std::string_view::npos) message.remove_prefix(end + 2);
+  if (const std::size_t clock_end = message.find("] ");
+      message.starts_with('[') && clock_end != std::string_view::npos) {
+    if (const std::size_t end = message.find(": ", clock_end); end != std::string_view::npos)
+      message.remove_prefix(end + 2);
   }
   while (message.ends_with(' ') || message.ends_with(':')) message.remove_suffix(1);
   return refuse(fmt::format("{}: {}", what, message.empty() ? "xgboost gives no reason" : message));
@@ -32,7 +34,8 @@ std::string array_interface(const float* values, std::size_t rows, std::size_t c
 constexpr const char* predict_matrix_config =
     R"({"type": 0, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": false})";
 constexpr const char* predict_row_config =
-    R"({"type": 0, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": false, "missing": NaN, "cache_id": 0})";
+    R"({"type": 0, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": false, )"
+    R"("missing": NaN, "cache_id": 0})";
 
 }  // namespace
 
@@ -47,7 +50,8 @@ std::string library_version() {
   return fmt::format("xgboost {}.{}.{}", major, minor, patch);
 }
 
-Result<Matrix> Matrix::create(std::span<const float> values, std::size_t columns, std::span<const float> labels, int threads) {
+Result<Matrix> Matrix::create(std::span<const float> values, std::size_t columns, std::span<const float> labels,
+                              int threads) {
   silence();
   const std::string interface = array_interface(values.data(), labels.size(), columns);
   const std::string config = fmt::format(R"({{"missing": NaN, "nthread": {}}})", threads);
@@ -92,7 +96,8 @@ Result<std::vector<double>> Booster::predict(const Matrix& matrix) const {
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;
   const float* values = nullptr;
-  if (XGBoosterPredictFromDMatrix(handle(), matrix.handle(), predict_matrix_config, &shape, &dimensions, &values) != 0) {
+  if (XGBoosterPredictFromDMatrix(handle(), matrix.handle(), predict_matrix_config, &shape, &dimensions, &values) !=
+      0) {
     return library_error("prediction");
   }
   bst_ulong count = 1;
@@ -119,8 +124,8 @@ Result<double> RowScorer::score(std::span<const double> row) const {
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;
   const float* values = nullptr;
-  if (XGBoosterPredictFromDense(booster_.handle(), values_interface_.c_str(), predict_row_config, nullptr, &shape, &dimensions,
-                                &values) != 0) {
+  if (XGBoosterPredictFromDense(booster_.handle(), values_interface_.c_str(), predict_row_config, nullptr, &shape,
+                                &dimensions, &values) != 0) {
     return library_error("prediction");
   }
   if (dimensions == 0 || shape[0] != 1) return refuse("prediction: the model does not give one number per row");

@@ -16,8 +16,8 @@ namespace candled::model {
 // Name and value, as XGBoosterSetParam takes them.
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-// What the library computes with. Infinities (and doubles beyond float) become NaN, which means missing: the library refuses
-// them in training and sends them down an arbitrary branch in prediction.
+// What the library computes with. Infinities (and doubles beyond float) become NaN, which means missing: the library
+// refuses them in training and sends them down an arbitrary branch in prediction.
 float to_library_value(double value);
 
 std::string library_version();  // "xgboost 1.7.4"
@@ -27,7 +27,8 @@ using Handle = std::unique_ptr<void, int (*)(void*)>;
 // Row-major values with one label (0 or 1) per row, copied into the library.
 class Matrix {
  public:
-  static Result<Matrix> create(std::span<const float> values, std::size_t columns, std::span<const float> labels, int threads);
+  static Result<Matrix> create(std::span<const float> values, std::size_t columns, std::span<const float> labels,
+                               int threads);
   void* handle() const { return handle_.get(); }
 
  private:
@@ -37,7 +38,8 @@ class Matrix {
 
 class Booster {
  public:
-  // The matrices are those it will be trained on or asked about: it keeps its sums for them. They may go before it does.
+  // The matrices are those it will be trained on or asked about: it keeps its sums for them. They may go before it
+  // does.
   static Result<Booster> create(const Parameters& parameters, std::span<const Matrix* const> matrices);
   // From what save() gave. The library trusts the bytes: they have passed check_model_bytes.
   static Result<Booster> load(std::string_view bytes);

@@ -99,7 +99,8 @@ TEST_CASE("the hold-out is the newest share, and what touches it is purged") {
     CHECK(split.training_end == training_end);
     CHECK(split.holdout_begin == holdout_begin);
   };
-  // The label of row 79 ends with candle 80, the first that is tested: not learned from. Row 79 - 1 ends with candle 79.
+  // The label of row 79 ends with candle 80, the first that is tested: not learned from. Row 79 - 1 ends with
+  // candle 79.
   check(0.2, 1, 0, 80, 80);
   check(0.2, 5, 0, 76, 80);
   check(0.2, 5, 5, 71, 80);

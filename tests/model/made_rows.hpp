@@ -14,9 +14,9 @@ inline double uniform(std::mt19937_64& random) { return static_cast<double>(rand
 
 inline Timestamp minute(std::int64_t n) { return Timestamp{} + Duration::days(20'000) + Duration::minutes(n); }
 
-// One-minute candles. Feature "edge" is 0 to 1; the next candle closes one tick up with probability `edge_share` if it is
-// above one half and 1 - edge_share otherwise, so edge_share is the best accuracy there is one minute ahead (1 half: none).
-// The other features are noise, one of them often missing.
+// One-minute candles. Feature "edge" is 0 to 1; the next candle closes one tick up with probability `edge_share` if it
+// is above one half and 1 - edge_share otherwise, so edge_share is the best accuracy there is one minute ahead (1 half:
+// none). The other features are noise, one of them often missing.
 inline TrainingRows made_rows(std::size_t count, double edge_share, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   TrainingRows rows;
@@ -29,8 +29,9 @@ inline TrainingRows made_rows(std::size_t count, double edge_share, std::uint64_
     rows.open_times.push_back(minute(static_cast<std::int64_t>(i)));
     rows.closes.push_back(Price::from_units(close));
     rows.states.push_back(CandleState::traded);
-    rows.features.insert(rows.features.end(), {uniform(random), edge, uniform(random) * 1e9,
-                                               i % 3 == 0 ? std::numeric_limits<double>::quiet_NaN() : uniform(random)});
+    rows.features.insert(rows.features.end(),
+                         {uniform(random), edge, uniform(random) * 1e9,
+                          i % 3 == 0 ? std::numeric_limits<double>::quiet_NaN() : uniform(random)});
     close += uniform(random) < (edge > 0.5 ? edge_share : 1.0 - edge_share) ? 1 : -1;
   }
   return rows;

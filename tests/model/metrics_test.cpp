@@ -24,7 +24,8 @@ std::vector<Timestamp> minutes(std::size_t count) {
   return times;
 }
 
-Metrics measured(const std::vector<double>& probabilities, std::string_view truth, std::string_view directions, double up_share) {
+Metrics measured(const std::vector<double>& probabilities, std::string_view truth, std::string_view directions,
+                 double up_share) {
   const auto labels = labels_of(truth);
   const auto before = labels_of(directions);
   const auto times = minutes(labels.size());
@@ -47,8 +48,9 @@ TEST_CASE("metrics by hand") {
   CHECK(m.f1 == Approx(2 * 0.75 * 0.6 / 1.35));
   // Pairs (up, not up) of 5 x 3 that are in order: 0.9 beats 3, 0.7 beats 2, 0.4 beats 2, 0.6 beats 2, 0.5 beats 2.
   CHECK(m.auc == Approx(11.0 / 15));
-  CHECK(m.log_loss == Approx(-(std::log(0.9) + std::log(0.2) + std::log(0.7) + std::log(0.4) + std::log(0.7) + std::log(0.6) +
-                               std::log(0.8) + std::log(0.5)) / 8));
+  CHECK(m.log_loss == Approx(-(std::log(0.9) + std::log(0.2) + std::log(0.7) + std::log(0.4) + std::log(0.7) +
+                               std::log(0.6) + std::log(0.8) + std::log(0.5)) /
+                             8));
   CHECK(m.brier == Approx((0.01 + 0.64 + 0.09 + 0.36 + 0.09 + 0.16 + 0.04 + 0.25) / 8));
   CHECK(m.baselines.always_up == Approx(5.0 / 8));
   CHECK(m.baselines.majority == Approx(5.0 / 8));
@@ -76,13 +78,14 @@ TEST_CASE("what is not defined is NaN, and null in JSON") {
 
 TEST_CASE("metrics JSON, all of it") {
   const Metrics m = measured({0.75, 0.25}, "+0", "+0", 0.5);
-  CHECK(to_json(m) ==
-        R"({"rows":2,"from":"2024-10-04T00:00:00Z","to":"2024-10-04T00:01:00Z","accuracy":1,"accuracy_interval":[1,1],)"
-        R"("precision":1,"recall":1,"f1":1,"auc":1,"log_loss":0.2876820724517809,)"
-        R"("log_loss_interval":[0.2876820724517809,0.2876820724517809],"brier":0.0625,"brier_interval":[0.0625,0.0625],)"
-        R"("bootstrap_block_rows":1,"baselines":{"majority":0.5,"last_direction":1,"always_up":0.5,)"
-        R"("base_rate_log_loss":0.6931471805599453,"base_rate_brier":0.25},)"
-        R"("confusion":{"true_up":1,"false_up":0,"true_not_up":1,"false_not_up":0}})");
+  CHECK(
+      to_json(m) ==
+      R"({"rows":2,"from":"2024-10-04T00:00:00Z","to":"2024-10-04T00:01:00Z","accuracy":1,"accuracy_interval":[1,1],)"
+      R"("precision":1,"recall":1,"f1":1,"auc":1,"log_loss":0.2876820724517809,)"
+      R"("log_loss_interval":[0.2876820724517809,0.2876820724517809],"brier":0.0625,"brier_interval":[0.0625,0.0625],)"
+      R"("bootstrap_block_rows":1,"baselines":{"majority":0.5,"last_direction":1,"always_up":0.5,)"
+      R"("base_rate_log_loss":0.6931471805599453,"base_rate_brier":0.25},)"
+      R"("confusion":{"true_up":1,"false_up":0,"true_not_up":1,"false_not_up":0}})");
 }
 
 TEST_CASE("JSON strings are escaped") {

@@ -52,9 +52,9 @@ TEST_CASE("trees that would lead XGBoost astray do not pass") {
   };
   check(with_int32(good, "left_children", 0, 1 << 30), "tree 0 is not sound");  // beyond the nodes
   check(with_int32(good, "left_children", 0, -7), "tree 0 is not sound");
-  check(with_int32(good, "left_children", 1, 0), "tree 0 is not sound");        // back to the root
-  check(with_int32(good, "left_children", 0, 2), "tree 0 is not sound");        // both children the same
-  check(with_int32(good, "right_children", 0, -1), "tree 0 is not sound");      // half a leaf
+  check(with_int32(good, "left_children", 1, 0), "tree 0 is not sound");    // back to the root
+  check(with_int32(good, "left_children", 0, 2), "tree 0 is not sound");    // both children the same
+  check(with_int32(good, "right_children", 0, -1), "tree 0 is not sound");  // half a leaf
   check(with_int32(good, "parents", 0, 0), "tree 0 is not sound");
   check(with_int32(good, "parents", 1, 2), "tree 0 is not sound");
   check(with_int32(good, "split_indices", 0, 4), "tree 0 is not sound");
@@ -65,7 +65,8 @@ TEST_CASE("trees that would lead XGBoost astray do not pass") {
 }
 
 TEST_CASE("a model with any bit flipped is refused or harmless") {
-  // The digest is no help here: it is the structure that has to be noticed. Without the check one in six crashes XGBoost.
+  // The digest is no help here: it is the structure that has to be noticed. Without the check one in six crashes
+  // XGBoost.
   const TrainingRows rows = made_rows(20, 0.7, 5);
   std::mt19937_64 random(3);
   int refused = 0, harmless = 0;

@@ -54,9 +54,9 @@ TEST_CASE("a month of minutes, 32 features", "[.][bench]") {
       latency_us.push_back(seconds_since(start) * 1e6);
     }
     std::ranges::sort(latency_us);
-    fmt::print("{}: training {:.2f} s, {} kB, one row p50 {:.1f} us, p99 {:.1f} us, mean probability {:.4f}\n", kind, training_s,
-               model->bytes.size() / 1024, latency_us[latency_us.size() / 2], latency_us[latency_us.size() * 99 / 100],
-               sum / 20'000);
+    fmt::print("{}: training {:.2f} s, {} kB, one row p50 {:.1f} us, p99 {:.1f} us, mean probability {:.4f}\n", kind,
+               training_s, model->bytes.size() / 1024, latency_us[latency_us.size() / 2],
+               latency_us[latency_us.size() * 99 / 100], sum / 20'000);
     fmt::print("  {} {}\n", model->parameters.back().second, to_json(model->metrics));
   }
 }

@@ -75,8 +75,8 @@ std::size_t entries(const std::string& directory) {
 TEST_CASE("names") {
   CHECK(model_name(created) == name);
   CHECK(is_model_name(name));
-  for (const std::string_view bad : {"", "20260825-041500", "20260825_04150", "20260825_0415000", "2026082a_041500", "../../../../../",
-                                     "20260825_04150/", "20260825_04150.", "................"}) {
+  for (const std::string_view bad : {"", "20260825-041500", "20260825_04150", "20260825_0415000", "2026082a_041500",
+                                     "../../../../../", "20260825_04150/", "20260825_04150.", "................"}) {
     INFO(bad);
     CHECK_FALSE(is_model_name(bad));
   }
@@ -169,7 +169,8 @@ TEST_CASE("models that must not be loaded") {
   const auto disguise = [&](const std::string& bytes) {
     spill(model, bytes);
     spill(meta, replaced(replaced(good_meta, sha256_hex(good_model), sha256_hex(bytes)),
-                         "\"model_bytes\": " + std::to_string(good_model.size()), "\"model_bytes\": " + std::to_string(bytes.size())));
+                         "\"model_bytes\": " + std::to_string(good_model.size()),
+                         "\"model_bytes\": " + std::to_string(bytes.size())));
   };
 
   SECTION("truncated") {
@@ -225,7 +226,8 @@ TEST_CASE("models that must not be loaded") {
   SECTION("oversized") {
     fs::resize_file(meta, std::uintmax_t{1} << 30);
     refused("meta.json: is 1073741824 bytes long, more than the limit");
-    spill(meta, replaced(good_meta, "\"model_bytes\": " + std::to_string(good_model.size()), "\"model_bytes\": 1073741824"));
+    spill(meta,
+          replaced(good_meta, "\"model_bytes\": " + std::to_string(good_model.size()), "\"model_bytes\": 1073741824"));
     refused("meta.json says 1073741824");
     fs::resize_file(model, std::uintmax_t{1} << 30);
     refused("model.ubj: is 1073741824 bytes long, more than the limit");
@@ -249,7 +251,8 @@ TEST_CASE("models that must not be loaded") {
     with("\"accuracy\":", "\"accurate\":", "'accuracy' is not a number");
     with("\"sha256\": \"", "\"sha256\": \"0", "'sha256' is not a digest");
     with("\"features\": [", "\"features\": [[], ", "'features' is not a list of texts");
-    for (const std::string_view text : {"", "null", "[]", "{", "{\"schema_version\": 1}", "\xff\xfe", "{\"schema_version\": 1e999}"}) {
+    for (const std::string_view text :
+         {"", "null", "[]", "{", "{\"schema_version\": 1}", "\xff\xfe", "{\"schema_version\": 1e999}"}) {
       spill(meta, text);
       refused("meta.json: ");
     }
@@ -259,7 +262,8 @@ TEST_CASE("models that must not be loaded") {
     refused("not a JSON object");
   }
   SECTION("names that lead elsewhere") {
-    for (const std::string& bad : {"../" + name, name + "/../" + name, std::string(), std::string("."), std::string(15, '/')}) {
+    for (const std::string& bad :
+         {"../" + name, name + "/../" + name, std::string(), std::string("."), std::string(15, '/')}) {
       const auto loaded = load_model(directory.text(), bad, four);
       REQUIRE_FALSE(loaded.has_value());
       CHECK(loaded.error().message.find("is not a model name") != std::string::npos);
@@ -331,7 +335,8 @@ TEST_CASE("listing") {
   fs::create_directory(directory / "notes");
   spill(directory / "20280101_000000", "a file");
   fs::create_directory_symlink("20250101_000000", directory / "20290101_000000");
-  CHECK(*list_models(directory.text()) == std::vector<std::string>{"20250101_000000", "20260825_041500", "20260825_041502"});
+  CHECK(*list_models(directory.text()) ==
+        std::vector<std::string>{"20250101_000000", "20260825_041500", "20260825_041502"});
   CHECK(*remove_unfinished(directory.text()) == 1);
   CHECK_FALSE(fs::exists(directory / ".20270101_000000.AbCdEf"));
   CHECK(fs::exists(directory / "notes"));

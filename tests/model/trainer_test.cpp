@@ -88,7 +88,8 @@ TEST_CASE("the model never saw the hold-out") {
   CHECK(model->metrics.from == minute(796));
   CHECK(model->trained_from == minute(0));
   CHECK(model->trained_to == minute(786 + 5 + 1));
-  for (std::size_t i = 792; i < rows.size(); ++i) rows.closes[i] = Price::from_units(2'000'000 - rows.closes[i].units());
+  for (std::size_t i = 792; i < rows.size(); ++i)
+    rows.closes[i] = Price::from_units(2'000'000 - rows.closes[i].units());
   for (std::size_t i = 787 * 4; i < rows.features.size(); ++i) rows.features[i] = -rows.features[i];
   CHECK(train(rows, quick("gbdt", Duration::minutes(5)))->bytes == model->bytes);
 }
@@ -113,8 +114,10 @@ TEST_CASE("trainings that cannot be are refused with one line") {
   const TrainingSettings settings = quick("gbdt", Duration::minutes(5));
   CHECK(refusal(made_rows(3, 0.7, 1), settings) == "training: the horizon of 5m is longer than the window of 3m");
   CHECK(refusal(made_rows(0, 0.7, 1), settings) == "training: there are no candles");
-  CHECK(refusal(made_rows(40, 0.7, 1), settings) == "training: too few rows: the hold-out has 7, at least 10 are needed");
-  CHECK(refusal(made_rows(60, 0.7, 1), settings) == "training: too few rows: 35 are left to learn from, at least 40 are needed");
+  CHECK(refusal(made_rows(40, 0.7, 1), settings) ==
+        "training: too few rows: the hold-out has 7, at least 10 are needed");
+  CHECK(refusal(made_rows(60, 0.7, 1), settings) ==
+        "training: too few rows: 35 are left to learn from, at least 40 are needed");
 
   TrainingRows rows = made_rows(500, 0.7, 1);
   for (double& value : rows.features) value = std::numeric_limits<double>::quiet_NaN();
@@ -126,7 +129,8 @@ TEST_CASE("trainings that cannot be are refused with one line") {
   std::ranges::fill(rows.closes, Price::from_units(5));
   CHECK(refusal(rows, settings) == "training: one class only: all 387 training rows are not up");
   std::ranges::fill(rows.states, CandleState::gap);
-  CHECK(refusal(rows, settings) == "training: none of 500 candles has a label (the price one horizon later is not known)");
+  CHECK(refusal(rows, settings) ==
+        "training: none of 500 candles has a label (the price one horizon later is not known)");
 
   rows = made_rows(500, 0.7, 1);
   TrainingSettings odd = settings;

@@ -27,8 +27,8 @@ struct CandleHistory {
 };
 
 // Label i is up where the candle that opens at open_times[i] + horizon closed above closes[i]. Quiet candles count like
-// traded ones: nothing traded, so the price stood still. Refuses a horizon that is not a positive multiple of the interval
-// and times that do not ascend.
+// traded ones: nothing traded, so the price stood still. Refuses a horizon that is not a positive multiple of the
+// interval and times that do not ascend.
 Result<std::vector<Label>> up_labels(const CandleHistory& candles, Duration horizon);
 
 // The same seen from the other end: direction i is up where closes[i] is above the close one horizon before it. It is

@@ -23,8 +23,8 @@ struct Confusion {
 
 // What one gets on the same rows without a model. The first three are accuracies.
 struct Baselines {
-  double majority = 0;            // always the more frequent class of the training part
-  double last_direction = 0;      // it goes on as it went over the last horizon; unknown counts as not up
+  double majority = 0;        // always the more frequent class of the training part
+  double last_direction = 0;  // it goes on as it went over the last horizon; unknown counts as not up
   double always_up = 0;
   double base_rate_log_loss = 0;  // always the up share of the training part, as a probability
   double base_rate_brier = 0;
@@ -33,14 +33,14 @@ struct Baselines {
 // NaN where a number is not defined (precision without a positive prediction, AUC with one class only).
 struct Metrics {
   std::size_t rows = 0;
-  Timestamp from, to;       // open times of the first and last row
-  Confusion confusion;      // predicted up means probability > 0.5, as the signal does
+  Timestamp from, to;   // open times of the first and last row
+  Confusion confusion;  // predicted up means probability > 0.5, as the signal does
   double accuracy = 0, precision = 0, recall = 0, f1 = 0;
-  double auc = 0;           // area under the ROC curve, ties count one half (Mann-Whitney)
-  double log_loss = 0;      // mean of -ln p(what happened), p kept within [1e-15, 1 - 1e-15]
-  double brier = 0;         // mean squared error of the probability
+  double auc = 0;       // area under the ROC curve, ties count one half (Mann-Whitney)
+  double log_loss = 0;  // mean of -ln p(what happened), p kept within [1e-15, 1 - 1e-15]
+  double brier = 0;     // mean squared error of the probability
   Interval accuracy_interval, log_loss_interval, brier_interval;  // 95 % block bootstrap
-  std::size_t block_rows = 0;  // length of the bootstrap's blocks
+  std::size_t block_rows = 0;                                     // length of the bootstrap's blocks
   Baselines baselines;
 };
 
@@ -60,11 +60,12 @@ Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed
 double log_loss(std::span<const double> probabilities, std::span<const Label> labels);
 double area_under_roc(std::span<const double> probabilities, std::span<const Label> labels);
 
-// Neighbouring rows share most of their label, so their errors come in runs: blocks of four horizons, or the cube root of
-// the sample where that is longer (P. Hall, J. Horowitz, B. Jing 1995), but at least four blocks in the sample.
+// Neighbouring rows share most of their label, so their errors come in runs: blocks of four horizons, or the cube root
+// of the sample where that is longer (P. Hall, J. Horowitz, B. Jing 1995), but at least four blocks in the sample.
 std::size_t bootstrap_block_rows(std::size_t rows, std::size_t horizon_rows);
 
-// 95 % percentile interval of the mean of `values` by circular block bootstrap (D. Politis, J. Romano 1992), 1,000 resamples.
+// 95 % percentile interval of the mean of `values` by circular block bootstrap (D. Politis, J. Romano 1992), 1,000
+// resamples.
 Interval mean_interval(std::span<const double> values, std::size_t block_rows, std::uint64_t seed);
 
 // One line of JSON; a number that is NaN is null.

@@ -19,9 +19,9 @@ struct PredictorIdentity {
   Duration horizon;
 };
 
-// bytes: XGBoost UBJSON, from anywhere. Refuses all but sound tree models for one probability (the structure is checked before
-// XGBoost sees a byte), another number of features, and a model whose answer to a probe row is not a probability. The predictor
-// computes on the calling thread alone; infinities in a row are "missing".
+// bytes: XGBoost UBJSON, from anywhere. Refuses all but sound tree models for one probability (the structure is checked
+// before XGBoost sees a byte), another number of features, and a model whose answer to a probe row is not a
+// probability. The predictor computes on the calling thread alone; infinities in a row are "missing".
 Result<std::shared_ptr<const Predictor>> make_predictor(PredictorIdentity identity, std::string_view bytes);
 
 }  // namespace candled::model

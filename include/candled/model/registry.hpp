@@ -1,11 +1,12 @@
 // Registry files: <directory>/<YYYYMMDD_HHMMSS>/ holds one model, written whole and never changed.
 //
 //   model.ubj   the XGBoost model
-//   meta.json   what it is: schema_version, name, kind, created, window, rows, horizon, features, parameters, metrics, SHA-256
+//   meta.json   what it is: schema_version, name, kind, created, window, rows, horizon, features with their hash,
+//               parameters, seed, library, metrics, size and SHA-256 of the model file
 //
-// A model file is input like any other. The digest guards against damage and mix-ups, a check of the structure against bytes
-// made to harm; both come before XGBoost sees a byte. Neither tells a good model from one trained to lose money: the directory
-// must belong to the daemon's user.
+// A model file is input like any other. The digest guards against damage and mix-ups, a check of the structure against
+// bytes made to harm; both come before XGBoost sees a byte. Neither tells a good model from one trained to lose money:
+// the directory must belong to the daemon's user.
 // Every error is one line that names the file. No function reads a clock.
 #pragma once
 
@@ -29,9 +30,11 @@ bool is_model_name(std::string_view name);
 // The name for `created`, or the first later second that is not taken in the directory.
 Result<std::string> free_model_name(const std::string& directory, Timestamp created);
 
-// Makes <directory> if it is absent and <directory>/<name>/ in one rename, synced to disk. Nothing is left behind on failure
-// (full disk, no permission, the name is taken): Remedy::retry for what a person may mend, refuse for a name that is wrong or taken.
-Result<ModelRecord> write_model(const std::string& directory, const std::string& name, const TrainedModel& model, Timestamp created);
+// Makes <directory> if it is absent and <directory>/<name>/ in one rename, synced to disk. Nothing is left behind on
+// failure (full disk, no permission, the name is taken): Remedy::retry for what a person may mend, refuse for a name
+// that is wrong or taken.
+Result<ModelRecord> write_model(const std::string& directory, const std::string& name, const TrainedModel& model,
+                                Timestamp created);
 
 struct LoadedModel {
   ModelRecord record;

@@ -1,8 +1,9 @@
 // Trainer: feature rows and settings in, a model that has been measured on later data out. No clock, thread or file.
 //
-// The newest `holdout_share` of the labelled rows is never learned from; what lies within one horizon plus the embargo before
-// it is purged. The model that comes out is the very one the metrics were taken of: it is not fitted again on all rows, so the
-// figures belong to these bytes, and a later model can be compared with it on a hold-out that neither has seen.
+// The newest `holdout_share` of the labelled rows is never learned from; what lies within one horizon plus the embargo
+// before it is purged. The model that comes out is the very one the metrics were taken of: it is not fitted again on
+// all rows, so the figures belong to these bytes, and a later model can be compared with it on a hold-out that neither
+// has seen.
 #pragma once
 
 #include <cstdint>
@@ -24,15 +25,15 @@ namespace candled::model {
 // (purged like the hold-out) and the whole training part is then fitted with that many; where that tail has fewer than
 // stopping_rows_min rows or one class only, `rounds` are fitted as they stand.
 struct GbdtSettings {
-  int rounds = 200;       // at most
-  int rounds_min = 10;    // a short tail is noisy: stopping earlier than this is chance
-  int patience = 20;      // rounds without a better log loss before the search ends
+  int rounds = 200;     // at most
+  int rounds_min = 10;  // a short tail is noisy: stopping earlier than this is chance
+  int patience = 20;    // rounds without a better log loss before the search ends
   double stopping_share = 0.15;
   std::size_t stopping_rows_min = 50;
   int depth = 4;
   double eta = 0.05;
-  double row_share = 0.8;      // of the rows, drawn per tree
-  double column_share = 0.8;   // of the columns, drawn per tree
+  double row_share = 0.8;     // of the rows, drawn per tree
+  double column_share = 0.8;  // of the columns, drawn per tree
   double child_weight_min = 5;
 };
 
@@ -84,9 +85,10 @@ struct Progress {
 // Called on the training thread before every round; false cancels. A forest is one round.
 using OnProgress = std::function<bool(const Progress&)>;
 
-// The same rows and settings give the same bytes, whatever else runs. Refuses, with one line that says why: settings out of
-// range, a horizon longer than the window, rows without any known feature, too few rows, one class only, an empty hold-out.
-// A cancelled training is Remedy::retry.
-Result<TrainedModel> train(const TrainingRows& rows, const TrainingSettings& settings, const OnProgress& on_progress = {});
+// The same rows and settings give the same bytes, whatever else runs. Refuses, with one line that says why: settings
+// out of range, a horizon longer than the window, rows without any known feature, too few rows, one class only, an
+// empty hold-out. A cancelled training is Remedy::retry.
+Result<TrainedModel> train(const TrainingRows& rows, const TrainingSettings& settings,
+                           const OnProgress& on_progress = {});
 
 }  // namespace candled::model
