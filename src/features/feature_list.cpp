@@ -7,13 +7,12 @@
 #include "features/feature_list.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "candled/features/indicators/atr.hpp"
 #include "candled/features/indicators/bollinger.hpp"
 #include "candled/features/indicators/cci.hpp"
 #include "candled/features/indicators/chaikin_money_flow.hpp"
-#include "candled/features/indicators/clock_phase.hpp"
+#include "candled/features/indicators/clock_wave.hpp"
 #include "candled/features/indicators/directional_movement.hpp"
 #include "candled/features/indicators/donchian.hpp"
 #include "candled/features/indicators/ema.hpp"
@@ -34,6 +33,7 @@
 #include "candled/features/indicators/williams_r.hpp"
 #include "candled/features/indicators/z_score.hpp"
 #include "candled/features/number.hpp"
+#include "candled/features/rolling/rolling_sum.hpp"
 
 namespace candled::features {
 namespace {
@@ -124,18 +124,20 @@ Column quiet_share(Pool& pool, const P& p) {
   return [&quiet = pool.get<RollingSum, &Bar::quiet>(p)](const Bar&) { return quiet.mean(); };
 }
 
-// Of the moment the candle ends, which is when the row is used.
-auto clock_wave(double (*wave)(double), Duration period, Duration offset) {
-  return [=](Pool&, const P&) -> Column {
-    return [=](const Bar& bar) { return wave(clock_phase(bar.end_time, period, offset)); };
+// A wave whose period begins so many hours after a Thursday's midnight UTC (the epoch's).
+auto clock(double (ClockWave::*read)(const ClockTurn&) const, int period_hours, int begins_hours) {
+  return [=](Pool& pool, const P&) -> Column {
+    return [&wave = pool.get<ClockWave>({period_hours}),
+            begins = ClockTurn(period_hours, begins_hours), read](const Bar&) {
+      return (wave.*read)(begins);
+    };
   };
 }
-auto sine(Duration period, Duration offset) { return clock_wave(std::sin, period, offset); }
-auto cosine(Duration period, Duration offset) { return clock_wave(std::cos, period, offset); }
+auto sine(int period_hours, int begins_hours) { return clock(&ClockWave::sine, period_hours, begins_hours); }
+auto cosine(int period_hours, int begins_hours) { return clock(&ClockWave::cosine, period_hours, begins_hours); }
 
-// The epoch was a Thursday; weeks begin on Monday.
-constexpr Duration day = Duration::days(1), week = Duration::days(7), midnight{}, monday = Duration::days(4);
-constexpr Duration us_open = Duration::hours(13), asia_open = Duration::hours(1), europe_open = Duration::hours(7);
+constexpr int day = 24, week = 7 * 24;
+constexpr int midnight = 0, monday = 4 * 24, us_open = 13, asia_open = 1, europe_open = 7;
 
 // Warm-ups.
 int at_once(const P&) { return 1; }

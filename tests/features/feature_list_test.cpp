@@ -78,7 +78,8 @@ TEST_CASE("hand-made candles give the numbers one expects") {
       CHECK(value(row, "europe_open_sin") == Approx(-std::sin(2 * 3.14159265358979323846 / 24)));
     }
     candle.open_time = candle.open_time + Duration::minutes(1);
-    if (i == 68) candle.volume = candle.buy_volume = Quantity::parse("8").value();  // the last one: twice as much, all bought
+    // The last one: twice as much, all bought.
+    if (i == 68) candle.volume = candle.buy_volume = Quantity::parse("8").value();
   }
   CHECK(value(row, "body_ratio") == Approx(0.25));
   CHECK(value(row, "upper_wick_ratio") == Approx(0.25));

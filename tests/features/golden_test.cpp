@@ -73,8 +73,8 @@ struct RawIndicators {
     bar = next;
     const auto with_close = [&](auto&... indicator) { (indicator.update(bar.close), ...); };
     const auto with_bar = [&](auto&... indicator) { (indicator.update(bar), ...); };
-    with_close(sma_7, sma_20, sma_50, ema_9, ema_12, ema_20, ema_26, ema_50, rsi_7, rsi_14, macd, bollinger, deviation, change,
-               realized, z_score, log_1, log_5, log_15, log_60);
+    with_close(sma_7, sma_20, sma_50, ema_9, ema_12, ema_20, ema_26, ema_50, rsi_7, rsi_14, macd, bollinger, deviation,
+               change, realized, z_score, log_1, log_5, log_15, log_60);
     with_bar(stochastic, williams, cci, money_flow, movement, atr, true_range, obv, session, vwap, chaikin, donchian,
              garman_klass, parkinson);
     volume.update(bar.volume);
@@ -85,8 +85,10 @@ struct RawIndicators {
             {"ema_9", ema_9.value()}, {"ema_12", ema_12.value()}, {"ema_20", ema_20.value()},
             {"ema_26", ema_26.value()}, {"ema_50", ema_50.value()},
             {"rsi_7", rsi_7.value()}, {"rsi_14", rsi_14.value()},
-            {"macd_12_26_9", macd.line()}, {"macd_signal_12_26_9", macd.signal()}, {"macd_hist_12_26_9", macd.histogram()},
-            {"bb_upper_20_2", bollinger.upper()}, {"bb_middle_20_2", bollinger.middle()}, {"bb_lower_20_2", bollinger.lower()},
+            {"macd_12_26_9", macd.line()}, {"macd_signal_12_26_9", macd.signal()},
+            {"macd_hist_12_26_9", macd.histogram()},
+            {"bb_upper_20_2", bollinger.upper()}, {"bb_middle_20_2", bollinger.middle()},
+            {"bb_lower_20_2", bollinger.lower()},
             {"bb_percent_b_20_2", bollinger.percent_b()}, {"bb_bandwidth_20_2", bollinger.bandwidth()},
             {"stddev_20_1", deviation.value()},
             {"stoch_k_14_3_3", stochastic.k()}, {"stoch_d_14_3_3", stochastic.d()},
@@ -101,7 +103,8 @@ struct RawIndicators {
             {"parkinson_30", parkinson.value()},
             {"zscore_20", z_score.value()}, {"zscore_20_sample", z_score.sample_value()},
             {"volume_ma_ratio_20", ratio(bar.volume, volume.mean())},
-            {"logret_1", log_1.value()}, {"logret_5", log_5.value()}, {"logret_15", log_15.value()}, {"logret_60", log_60.value()}};
+            {"logret_1", log_1.value()}, {"logret_5", log_5.value()},
+            {"logret_15", log_15.value()}, {"logret_60", log_60.value()}};
   }
 };
 
@@ -121,14 +124,16 @@ double absolute_tolerance(const std::string& column) {
 // Compares every column of the table that `values` has, row by row; says how many cells agreed.
 class GoldenCheck {
  public:
-  void row(const Table& table, std::size_t row_index, std::size_t candle_index, const std::map<std::string, double>& values) {
+  void row(const Table& table, std::size_t row_index, std::size_t candle_index,
+           const std::map<std::string, double>& values) {
     for (std::size_t column = 0; column < table.header.size(); ++column) {
       const auto found = values.find(table.header[column]);
       if (found == values.end()) continue;
       seen_.insert(found->first);
       const std::string& expected = table.rows[row_index].at(column);
       if (!agrees(found->first, expected, found->second) && ++wrong_ <= 10) {
-        UNSCOPED_INFO(found->first << " at row " << candle_index << ": expected " << (expected.empty() ? "nothing" : expected)
+        UNSCOPED_INFO(found->first << " at row " << candle_index << ": expected "
+                                   << (expected.empty() ? "nothing" : expected)
                                    << ", got " << found->second);
       }
       ++cells_;
@@ -156,7 +161,9 @@ std::map<std::string, double> named_row(const FeatureSet& features, std::span<co
   return values;
 }
 
-std::string shared_golden(const std::string& file) { return std::string(CANDLED_SOURCE_DIR) + "/../shared/golden/" + file; }
+std::string shared_golden(const std::string& file) {
+  return std::string(CANDLED_SOURCE_DIR) + "/../shared/golden/" + file;
+}
 std::string own_golden(const std::string& file) {
   return std::string(CANDLED_SOURCE_DIR) + "/tests/features/golden/" + file;
 }
@@ -213,6 +220,22 @@ TEST_CASE("indicators and features equal all 3000 golden rows") {
   CHECK(raw_check.cells() == 3000 * raw_check.columns());
   CHECK(feature_check.wrong() == 0);
   CHECK(feature_check.columns() >= 20);
+}
+
+TEST_CASE("equal moves up and down are no directional movement") {
+  const auto bar = [](double high, double low) {
+    Bar made;
+    made.high = high;
+    made.low = low;
+    made.close = (high + low) / 2;
+    return made;
+  };
+  DirectionalMovement movement(2);
+  movement.update(bar(102, 98));
+  movement.update(bar(105, 95));  // 3 up, 3 down: a tie
+  movement.update(bar(108, 95));  // 3 up: true range 13
+  CHECK(movement.minus_di() == 0);
+  CHECK(movement.plus_di() == Approx(100 * 3.0 / (10 - 10.0 / 2 + 13)));
 }
 
 }  // namespace

@@ -22,26 +22,37 @@ bool same_bits(std::span<const double> a, std::span<const double> b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
 }
 
+// Whether rows after a restart at the cut are those of a run that went on.
+void check_restart(const std::vector<Candle>& candles, std::size_t cut) {
+  FeatureSet uninterrupted(Duration::minutes(1));
+  for (std::size_t i = 0; i < cut; ++i) uninterrupted.update(candles[i]);
+  const std::string state = saved(uninterrupted);
+  FeatureSet restarted(Duration::minutes(1));
+  StateReader reader(state);
+  REQUIRE(restarted.load(reader).has_value());
+  CHECK(reader.at_end());
+  std::size_t different = 0;
+  for (std::size_t i = cut; i < cut + 500; ++i) {
+    if (!same_bits(uninterrupted.update(candles[i]), restarted.update(candles[i]))) ++different;
+  }
+  INFO("cut at " << cut);
+  CHECK(different == 0);
+  CHECK(saved(uninterrupted) == saved(restarted));
+}
+
 TEST_CASE("rows after a restart are those of an uninterrupted run") {
-  const std::vector<Candle> candles = made_market(1200, 1, {.gap_share = 0.01});
-  Random random(2);
-  for (int attempt = 0; attempt < 12; ++attempt) {
-    // Also before anything is warm, and right behind a gap.
-    const std::size_t cut = attempt == 0 ? 0 : attempt == 1 ? 5 : random.below(700);
-    FeatureSet uninterrupted(Duration::minutes(1));
-    for (std::size_t i = 0; i < cut; ++i) uninterrupted.update(candles[i]);
-    const std::string state = saved(uninterrupted);
-    FeatureSet restarted(Duration::minutes(1));
-    StateReader reader(state);
-    REQUIRE(restarted.load(reader).has_value());
-    CHECK(reader.at_end());
-    std::size_t different = 0;
-    for (std::size_t i = cut; i < cut + 500; ++i) {
-      if (!same_bits(uninterrupted.update(candles[i]), restarted.update(candles[i]))) ++different;
+  for (const double quiet_share : {0.05, 0.97}) {
+    const std::vector<Candle> candles = made_market(1200, 1, {.quiet_share = quiet_share, .gap_share = 0.01});
+    Random random(2);
+    for (const std::size_t cut : {std::size_t{0}, std::size_t{5}, std::size_t{25}}) check_restart(candles, cut);
+    for (int attempt = 0; attempt < 10; ++attempt) check_restart(candles, random.below(700));
+    std::size_t behind_gaps = 0;
+    for (std::size_t i = 1; i < 700; ++i) {
+      if (candles[i - 1].state != CandleState::gap) continue;
+      check_restart(candles, i);
+      ++behind_gaps;
     }
-    INFO("cut at " << cut);
-    CHECK(different == 0);
-    CHECK(saved(uninterrupted) == saved(restarted));
+    CHECK(behind_gaps > 0);
   }
 }
 

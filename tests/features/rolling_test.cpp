@@ -52,7 +52,8 @@ void check(int n, int count, std::uint64_t seed) {
     if (window.size() > static_cast<std::size_t>(n)) window.pop_front();
     if (!sum.ready()) continue;
     const Fresh expected = fresh(window);
-    if (expected.maximum == expected.minimum && (moments.deviation(0) != 0 || moments.newest_from_mean() != 0)) ++wrong_flat;
+    const bool flat = expected.maximum == expected.minimum;
+    if (flat && (moments.deviation(0) != 0 || moments.newest_from_mean() != 0)) ++wrong_flat;
     const bool good = std::abs(sum.value() - expected.sum) <= 1e-15 * expected.sum &&
                       std::abs(moments.deviation(0) - expected.deviation) <= 1e-12 * expected.deviation &&
                       range.highest() == expected.maximum && range.lowest() == expected.minimum;

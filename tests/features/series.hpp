@@ -1,6 +1,7 @@
 // Candles for the tests of this room: the golden series, and made markets of any length.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <fstream>
@@ -97,11 +98,12 @@ inline std::vector<Candle> made_market(std::size_t count, std::uint64_t seed, Ma
   const auto price = [&](std::int64_t cents) { return Price::from_units(cents * 100'000'000 * shape.price_factor); };
   for (std::size_t i = 0; i < count; ++i) {
     Candle candle;
-    candle.open_time = Timestamp{} + Duration::milliseconds(1710111600000) + Duration::minutes(static_cast<std::int64_t>(i));
+    candle.open_time = Timestamp{} + Duration::seconds(1710111600) + Duration::minutes(static_cast<std::int64_t>(i));
     const double kind = random.uniform();
     const auto step = [&](double size) { return static_cast<std::int64_t>((random.uniform() - 0.5) * size); };
     const std::int64_t open = last + step(40), close = open + step(9000);
-    const std::int64_t high = std::max(open, close) + std::abs(step(4000)), low = std::min(open, close) - std::abs(step(4000));
+    const std::int64_t high = std::max(open, close) + std::abs(step(4000));
+    const std::int64_t low = std::min(open, close) - std::abs(step(4000));
     const auto volume = static_cast<std::int64_t>(random.uniform() * 2e9) + 1;
     const auto bought = static_cast<std::int64_t>(random.uniform() * static_cast<double>(volume));
     const auto trades = static_cast<std::uint32_t>(1 + random.below(400));

@@ -17,8 +17,7 @@ class Cci {
   explicit Cci(int n) : window_(n), n_(n) {}
 
   void update(const Bar& bar) {
-    if (window_.full()) sum_.add(-window_.oldest());
-    sum_.add(bar.typical);
+    sum_.replace(window_.full() ? window_.oldest() : 0, bar.typical);
     window_.push(bar.typical);
     value_ = window_.full() ? measure(bar.typical) : unknown;
   }

@@ -16,11 +16,11 @@ class SessionVwap {
     if (!started_ || day != day_) {
       // Behind a gap only a session whose first candle is here is whole.
       whole_ = !broken_ || bar.open_time == day;
-      broken_ = false;
       turnover_ = volume_ = ExactSum();
       day_ = day;
       started_ = true;
     }
+    broken_ = false;
     turnover_.add_product(bar.typical, bar.volume);
     volume_.add(bar.volume);
   }
@@ -46,7 +46,7 @@ class SessionVwap {
   Timestamp day_;
   bool started_ = false;
   bool whole_ = false;   // every candle of the session is in the sums
-  bool broken_ = false;  // a gap came after the session began
+  bool broken_ = false;  // a gap came since the last candle
 };
 
 }  // namespace candled::features

@@ -7,30 +7,33 @@ namespace candled::features {
 
 class ExactSum {
  public:
-  void add(double x) {
-    const double sum = high_ + x;
-    const double part = sum - high_;
-    const double lost = (high_ - (sum - part)) + (x - part);
-    settle(sum, low_ + lost);
-  }
+  void add(double x) { add_pair(x, 0); }
   // Adds a * b without rounding the product first.
   void add_product(double a, double b) {
     const double product = a * b;
-    const double a_high = upper_half(a), a_low = a - a_high;
-    const double b_high = upper_half(b), b_low = b - b_high;
-    const double lost = a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low);
-    add(product);
-    add(lost);
+    add_pair(product, cut_off(a, b, product));
+  }
+  // Takes old_x away and adds new_x, in one step.
+  void replace(double old_x, double new_x) {
+    const double change = new_x - old_x;
+    add_pair(change, lost_in_difference(new_x, old_x, change));
+  }
+  // The same for their squares.
+  void replace_square(double old_x, double new_x) {
+    const double new_square = new_x * new_x, old_square = old_x * old_x;
+    const double change = new_square - old_square;
+    const double rest = cut_off(new_x, new_x, new_square) - cut_off(old_x, old_x, old_square);
+    add_pair(change, lost_in_difference(new_square, old_square, change) + rest);
   }
   // Adds factor * other; factor is a whole number.
   void add_multiple(double factor, const ExactSum& other) {
-    add_product(factor, other.high_);
-    add(factor * other.low_);
+    const double product = factor * other.high_;
+    add_pair(product, cut_off(factor, other.high_, product) + factor * other.low_);
   }
   // Takes the square of other away.
   void subtract_square(const ExactSum& other) {
-    add_product(-other.high_, other.high_);
-    add(-2.0 * other.high_ * other.low_);
+    const double square = other.high_ * other.high_;
+    add_pair(-square, -cut_off(other.high_, other.high_, square) - 2.0 * other.high_ * other.low_);
   }
   double value() const { return high_; }
 
@@ -41,14 +44,30 @@ class ExactSum {
   }
 
  private:
+  // Adds x + rest, rest being small beside x.
+  void add_pair(double x, double rest) {
+    const double sum = high_ + x;
+    const double part = sum - high_;
+    const double lost = (high_ - (sum - part)) + (x - part);
+    const double low = low_ + (lost + rest);
+    high_ = sum + low;
+    const double low_part = high_ - sum;
+    low_ = (sum - (high_ - low_part)) + (low - low_part);
+  }
+  // What rounding took from difference = a - b.
+  static double lost_in_difference(double a, double b, double difference) {
+    const double part = difference - a;
+    return (a - (difference - part)) - (b + part);
+  }
+  // What rounding took from product = a * b.
+  static double cut_off(double a, double b, double product) {
+    const double a_high = upper_half(a), a_low = a - a_high;
+    const double b_high = upper_half(b), b_low = b - b_high;
+    return a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low);
+  }
   static double upper_half(double x) {
     const double shifted = 134217729.0 * x;  // 2^27 + 1
     return shifted - (shifted - x);
-  }
-  void settle(double sum, double rest) {
-    high_ = sum + rest;
-    const double part = high_ - sum;
-    low_ = (sum - (high_ - part)) + (rest - part);
   }
 
   double high_ = 0, low_ = 0;  // high_ is the sum rounded to a double

@@ -19,13 +19,9 @@ class RollingMoments {
   explicit RollingMoments(int n) : window_(n), n_(n) {}
 
   void update(double x) {
-    if (window_.full()) {
-      const double dropped = window_.oldest();
-      sum_.add(-dropped);
-      squares_.add_product(-dropped, dropped);
-    }
-    sum_.add(x);
-    squares_.add_product(x, x);
+    const double dropped = window_.full() ? window_.oldest() : 0;
+    sum_.replace(dropped, x);
+    squares_.replace_square(dropped, x);
     window_.push(x);
     equal_run_ = x == newest_ && equal_run_ > 0 ? equal_run_ + (equal_run_ < n_ ? 1 : 0) : 1;
     newest_ = x;

@@ -15,8 +15,9 @@ class RollingSum {
   explicit RollingSum(int n) : window_(n), n_(n) {}
 
   void update(double x) {
-    if (window_.full()) replace(window_.oldest(), -1);
-    replace(x, +1);
+    const double dropped = window_.full() ? window_.oldest() : 0;
+    nonzero_ += (x != 0 ? 1 : 0) - (dropped != 0 ? 1 : 0);
+    sum_.replace(dropped, x);
     window_.push(x);
     if (nonzero_ == 0) sum_ = ExactSum();
   }
@@ -37,12 +38,6 @@ class RollingSum {
   }
 
  private:
-  void replace(double x, int sign) {
-    if (x == 0) return;
-    sum_.add(sign * x);
-    nonzero_ += sign;
-  }
-
   Window window_;
   double n_;
   ExactSum sum_;

@@ -1,0 +1,97 @@
+// Nanoseconds per candle: the whole default feature row, and each indicator that is fed by itself.
+// Usage: features_bench [CANDLES]; prints the best of five rounds.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+#include "candled/features/feature_set.hpp"
+#include "candled/features/indicators/bollinger.hpp"
+#include "candled/features/indicators/cci.hpp"
+#include "candled/features/indicators/directional_movement.hpp"
+#include "candled/features/indicators/ema.hpp"
+#include "candled/features/indicators/log_return.hpp"
+#include "candled/features/indicators/macd.hpp"
+#include "candled/features/indicators/money_flow_index.hpp"
+#include "candled/features/indicators/rolling_vwap.hpp"
+#include "candled/features/indicators/rsi.hpp"
+#include "candled/features/indicators/sma.hpp"
+#include "candled/features/indicators/stochastic.hpp"
+#include "features/series.hpp"
+
+namespace candled::features {
+namespace {
+
+template <class Round>
+void measure(const char* name, std::size_t candles, Round round) {
+  double best_ns = 1e300;
+  double kept = 0;
+  for (int i = 0; i < 5; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    kept += round();
+    const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;
+    best_ns = std::min(best_ns, took.count() / static_cast<double>(candles));
+  }
+  std::printf("%-24s %8.1f ns per candle   (checksum %.6g)\n", name, best_ns, kept);
+}
+
+template <class Indicator, class... Arguments>
+void measure_indicator(const char* name, const std::vector<Bar>& bars, double (Indicator::*read)() const,
+                       Arguments... arguments) {
+  measure(name, bars.size(), [&] {
+    Indicator indicator(arguments...);
+    double sum = 0;
+    for (const Bar& bar : bars) {
+      if constexpr (requires { indicator.update(bar); }) {
+        indicator.update(bar);
+      } else {
+        indicator.update(bar.close);
+      }
+      const double value = (indicator.*read)();
+      if (value == value) sum += value;
+    }
+    return sum;
+  });
+}
+
+void run(std::size_t count) {
+  const std::vector<Candle> candles = testing::made_market(count, 1);
+  std::vector<Bar> bars;
+  for (const Candle& candle : candles) bars.push_back(to_bar(candle, Duration::minutes(1)));
+
+  const std::size_t columns = FeatureSet(Duration::minutes(1)).size();
+  std::printf("%zu candles, row of %zu features\n", count, columns);
+  measure("whole row", count, [&] {
+    FeatureSet features(Duration::minutes(1));
+    double sum = 0;
+    for (const Candle& candle : candles) {
+      const double value = features.update(candle)[0];
+      if (value == value) sum += value;
+    }
+    return sum;
+  });
+  measure_indicator<Sma>("sma_20", bars, &Sma::value, 20);
+  measure_indicator<Ema>("ema_20", bars, &Ema::value, 20);
+  measure_indicator<Rsi>("rsi_14", bars, &Rsi::value, 14);
+  measure_indicator<Macd>("macd_12_26_9", bars, &Macd::histogram, 12, 26, 9);
+  measure_indicator<Bollinger>("bb_20_2", bars, &Bollinger::percent_b, 20, 2.0);
+  measure_indicator<Stochastic>("stoch_14_3_3", bars, &Stochastic::d, 14, 3, 3);
+  measure_indicator<DirectionalMovement>("adx_14", bars, &DirectionalMovement::adx, 14);
+  measure_indicator<Cci>("cci_20", bars, &Cci::value, 20);
+  measure_indicator<MoneyFlowIndex>("mfi_14", bars, &MoneyFlowIndex::value, 14);
+  measure_indicator<RollingVwap>("vwap_60", bars, &RollingVwap::value, 60);
+  measure_indicator<LogReturn>("logret_60", bars, &LogReturn::value, 60);
+}
+
+}  // namespace
+}  // namespace candled::features
+
+int main(int count, char** arguments) {
+  const long candles = count > 1 ? std::strtol(arguments[1], nullptr, 10) : 200000;
+  if (candles < 1) {
+    std::fprintf(stderr, "features_bench: CANDLES must be at least 1\n");
+    return 2;
+  }
+  candled::features::run(static_cast<std::size_t>(candles));
+}
