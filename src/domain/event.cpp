@@ -40,6 +40,12 @@ Event Event::of(MarketId market, const Fill& fill) {
   return event;
 }
 
+Event Event::probe() {
+  Event event;
+  event.kind_ = EventKind::probe;
+  return event;
+}
+
 Event Event::of(MarketId market, CandleReport* report) {
   Event event;
   event.kind_ = EventKind::candle;
@@ -71,7 +77,8 @@ void Event::dispose() {
     case EventKind::tick:
     case EventKind::hole:
     case EventKind::hole_filled:
-    case EventKind::fill: break;
+    case EventKind::fill:
+    case EventKind::probe: break;
   }
 }
 

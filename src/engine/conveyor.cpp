@@ -46,10 +46,11 @@ class Conveyor::Implementation {
     const std::size_t capacity = settings.queue_capacity;
     flow::Channel a = flow::make_channel(capacity), b = flow::make_channel(capacity), c = flow::make_channel(capacity);
     flow::Channel d = flow::make_channel(capacity), e = flow::make_channel(capacity), f = flow::make_channel(capacity);
-    flow::Channel g = flow::make_channel(control_capacity);
+    flow::Channel g = flow::make_channel(control_capacity), h = flow::make_channel(1);
     feed.emplace(std::move(a.sender));
     control.emplace(std::move(g.sender));
-    head.emplace(settings, std::move(a.receiver), std::move(g.receiver), std::move(b.sender), statistics);
+    probes.emplace(std::move(h.sender));
+    head.emplace(settings, std::move(a.receiver), std::move(g.receiver), std::move(h.receiver), std::move(b.sender), statistics);
     candles.emplace(settings, std::move(b.receiver), std::move(c.sender), statistics);
     features.emplace(settings, std::move(c.receiver), std::move(d.sender));
     inference.emplace(feature_hashes(settings.markets), std::move(d.receiver), std::move(e.sender), statistics);
@@ -66,7 +67,7 @@ class Conveyor::Implementation {
   const store::Reader& reader;
   flow::Log& log;
   EngineStatistics& statistics;
-  std::optional<flow::Sender> feed, control;
+  std::optional<flow::Sender> feed, control, probes;
   std::optional<Head> head;
   std::optional<CandleStation> candles;
   std::optional<FeatureStation> features;
@@ -85,14 +86,19 @@ Conveyor::~Conveyor() = default;
 
 flow::Sender& Conveyor::feed() { return *implementation_->feed; }
 flow::Sender& Conveyor::control() { return *implementation_->control; }
+void Conveyor::send_probe() {
+  implementation_->probes->try_push(Event::probe());
+  implementation_->probes->flush();
+}
 bool Conveyor::gave_up() const { return implementation_->journal->gave_up(); }
 
 Result<void> Conveyor::Implementation::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const LoadModel& load_model) {
   if (Result<void> loaded = candles->load(checkpoint); !loaded) return loaded;
-  if (Result<void> loaded = features->load(checkpoint); !loaded) {
-    log.info("feature state made anew from stored candles", {{"why", loaded.error().message}});
-    for (const Market& market : settings.markets) {
-      features->rebuild(market.id, reader.candles_up_to(market.id, checkpoint_sequence));
+  for (const Market& market : settings.markets) {
+    if (Result<void> loaded = features->load(checkpoint, market); !loaded) {
+      const std::vector<Candle> stored = reader.candles_up_to(market.id, checkpoint_sequence);
+      if (!stored.empty()) log.info("feature state made anew", {{"candles", std::to_string(stored.size())}, {"why", loaded.error().message}});
+      features->rebuild(market.id, stored);
     }
   }
   if (Result<void> loaded = inference->load(checkpoint, load_model); !loaded) {

@@ -32,14 +32,11 @@ void FeatureStation::save(Checkpoint& checkpoint) const {
   }
 }
 
-Result<void> FeatureStation::load(const Checkpoint& checkpoint) {
-  for (const Market& market : markets_) {
-    const std::string* state = find_state(checkpoint, state_name(station, market.name()));
-    if (state == nullptr) continue;
-    StateReader reader(*state);
-    if (Result<void> loaded = sets_[index_of(market.id)].load(reader); !loaded) return loaded;
-  }
-  return {};
+Result<void> FeatureStation::load(const Checkpoint& checkpoint, const Market& market) {
+  const std::string* state = find_state(checkpoint, state_name(station, market.name()));
+  if (state == nullptr) return refuse("no feature state of " + market.name() + " is stored");
+  StateReader reader(*state);
+  return sets_[index_of(market.id)].load(reader);
 }
 
 void FeatureStation::rebuild(MarketId market, std::span<const Candle> candles) {

@@ -12,8 +12,8 @@ namespace candled::engine {
 class FeatureStation : public Station {
  public:
   FeatureStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out);
-  // A state of another feature list is refused; rebuild() from the stored candles then makes the state anew.
-  Result<void> load(const Checkpoint& checkpoint);
+  // An absent state or one of another feature list is refused; rebuild() from the stored candles then makes it anew.
+  Result<void> load(const Checkpoint& checkpoint, const Market& market);
   // Feeds stored candles of a market in time order into a fresh feature set.
   void rebuild(MarketId market, std::span<const Candle> candles);
 

@@ -14,11 +14,13 @@ constexpr std::string_view station = "head";
 
 }  // namespace
 
-Head::Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Sender out, EngineStatistics& statistics)
+Head::Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Receiver probes,
+           flow::Sender out, EngineStatistics& statistics)
     : markets_(settings.markets),
       events_per_checkpoint_(settings.events_per_checkpoint),
       feed_(std::move(feed)),
       control_(std::move(control)),
+      probes_(std::move(probes)),
       out_(std::move(out)),
       statistics_(statistics),
       last_trade_ids_(settings.markets.size(), INT64_MIN) {}
@@ -26,6 +28,7 @@ Head::Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver c
 void Head::attach(flow::Parker& parker) {
   feed_.attach(parker);
   control_.attach(parker);
+  probes_.attach(parker);
   out_.attach(parker);
 }
 
@@ -93,10 +96,16 @@ int Head::take_from(flow::Receiver& receiver, int events_max) {
   return taken;
 }
 
+bool Head::pass_probe() {
+  if (probes_.front() == nullptr || !out_.try_push(*probes_.front())) return false;
+  probes_.pop();
+  return true;
+}
+
 flow::Progress Head::poll() {
   statistics_.feed_queue.set(static_cast<std::int64_t>(feed_.was_size()));
   const int taken = take_from(control_, slice_events_max) + take_from(feed_, slice_events_max);
-  if (taken > 0) {
+  if (pass_probe() || taken > 0) {
     out_.flush();
     return flow::Progress::busy;
   }

@@ -14,7 +14,7 @@ namespace candled::engine {
 
 class Head : public flow::Stage {
  public:
-  Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Sender out, EngineStatistics& statistics);
+  Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Receiver probes, flow::Sender out, EngineStatistics& statistics);
   std::string_view name() const override { return "head"; }
   flow::Progress poll() override;
   void attach(flow::Parker& parker);
@@ -30,11 +30,12 @@ class Head : public flow::Stage {
   bool send(Event event);
   void note_trade(const Event& event);
   bool send_checkpoint();
+  bool pass_probe();
   int take_from(flow::Receiver& receiver, int events_max);
 
   const MarketTable& markets_;
   const std::int64_t events_per_checkpoint_;
-  flow::Receiver feed_, control_;
+  flow::Receiver feed_, control_, probes_;
   flow::Sender out_;
   EngineStatistics& statistics_;
   std::int64_t last_sequence_ = 0;

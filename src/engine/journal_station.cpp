@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "candled/flow/clock.hpp"
-#include "engine/revision.hpp"
+#include "candled/flow/thread.hpp"
+#include "candled/engine/revision.hpp"
 
 namespace candled::engine {
 namespace {
@@ -41,15 +42,20 @@ JournalStation::~JournalStation() {
 
 bool JournalStation::read_slice() {
   statistics_.journal_queue.set(static_cast<std::int64_t>(in_.was_size()));
-  const std::size_t before = slice_.size();
+  std::size_t read = 0;
   while (slice_.size() < slice_events_max_) {
     const Event* event = in_.front();
     if (event == nullptr) break;
-    slice_.push_back(*event);
+    if (event->kind() == EventKind::probe) {
+      statistics_.probes.add();
+    } else {
+      slice_.push_back(*event);
+    }
     in_.pop();
+    ++read;
   }
-  if (slice_.size() > before) in_.release();
-  return slice_.size() > before;
+  if (read > 0) in_.release();
+  return read > 0;
 }
 
 bool JournalStation::discard() {

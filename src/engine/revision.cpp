@@ -1,4 +1,4 @@
-#include "engine/revision.hpp"
+#include "candled/engine/revision.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -74,7 +74,9 @@ Result<void> rebuild_features(const store::Reader& reader, store::JournalWriter&
     if (rows.size() < rows_per_transaction) continue;
     if (Result<void> written = flush(); !written) return written;
   }
-  return flush();
+  if (Result<void> written = flush(); !written) return written;
+  // The live state was made from the candles as they were.
+  return writer.forget_state("features/" + market.name());
 }
 
 }  // namespace candled::engine

@@ -62,6 +62,16 @@ void StageThread::run() {
   }
 }
 
+TaskThread::TaskThread(std::string name, std::function<void()> task)
+    : thread_([thread_name = std::move(name), run = std::move(task)] {
+        name_this_thread(thread_name);
+        run();
+      }) {}
+
+void TaskThread::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
 WorkerThread::WorkerThread(std::string name, Duration period, std::function<void(std::stop_token)> work)
     : name_(std::move(name)), period_(period), work_(std::move(work)) {}
 

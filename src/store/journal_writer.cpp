@@ -110,6 +110,7 @@ void JournalWriter::Implementation::write(const Event& event) {
     case EventKind::checkpoint: return write_checkpoint(event);
     case EventKind::candle: return write_report(event);
     case EventKind::fill: return write_fill(event);
+    case EventKind::probe: return;
   }
 }
 
@@ -246,6 +247,14 @@ Result<void> JournalWriter::replace_features(MarketId market, std::span<const st
           .bind(self.markets[index_of(market)], open_time.ns, self.feature_hash(market), Statement::as_blob(bytes_of(row)), std::int64_t{0})
           .run();
     }
+  });
+}
+
+Result<void> JournalWriter::forget_state(const std::string& station) {
+  Connection& connection = implementation_->connection;
+  return in_transaction(connection, [&] {
+    Statement forget(connection, "DELETE FROM checkpoint WHERE station = ?");
+    forget.bind(station).run();
   });
 }
 

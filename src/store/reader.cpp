@@ -161,7 +161,11 @@ std::vector<IdRange> Reader::stored_ranges(MarketId market) const {
         "SELECT min(trade_id), max(trade_id) FROM (SELECT trade_id, trade_id - row_number() OVER (ORDER BY trade_id) AS run "
         "FROM trade WHERE market = ?) GROUP BY run ORDER BY 1");
     s.bind(implementation_->id(market));
-    while (s.next()) ranges.push_back({s.integer(0), s.integer(1)});
+    while (s.next()) ranges.push_back({s.integer(0), s.integer(1), {}, {}});
+    for (IdRange& range : ranges) {
+      range.first_time = trade(market, range.first_id).value_or(Trade{}).time;
+      range.last_time = trade(market, range.last_id).value_or(Trade{}).time;
+    }
     return ranges;
   });
 }

@@ -61,9 +61,9 @@ CREATE VIEW trades AS SELECT m.name AS market, t.trade_id,
   FROM trade t JOIN market m ON m.id = t.market;
 
 CREATE VIEW candles AS SELECT m.name AS market,
-  CASE WHEN m.interval_ns % 3600000000000 = 0 THEN m.interval_ns / 3600000000000 || 'h'
-       WHEN m.interval_ns % 60000000000 = 0 THEN m.interval_ns / 60000000000 || 'm'
-       ELSE m.interval_ns / 1000000000 || 's' END AS interval,
+  CASE WHEN m.interval_ns % 3600000000000 = 0 THEN (m.interval_ns / 3600000000000) || 'h'
+       WHEN m.interval_ns % 60000000000 = 0 THEN (m.interval_ns / 60000000000) || 'm'
+       ELSE (m.interval_ns / 1000000000) || 's' END AS interval,
   strftime('%Y-%m-%dT%H:%M:%SZ', c.open_time / 1000000000, 'unixepoch') AS open_time,
   CASE WHEN c.close > 0 THEN c.open / 1e10 END AS open, CASE WHEN c.close > 0 THEN c.high / 1e10 END AS high,
   CASE WHEN c.close > 0 THEN c.low / 1e10 END AS low, CASE WHEN c.close > 0 THEN c.close / 1e10 END AS close,
@@ -73,7 +73,7 @@ CREATE VIEW candles AS SELECT m.name AS market,
 
 CREATE VIEW predictions AS SELECT m.name AS market,
   strftime('%Y-%m-%dT%H:%M:%SZ', p.open_time / 1000000000, 'unixepoch') AS open_time,
-  CASE WHEN p.horizon % 60000000000 = 0 THEN p.horizon / 60000000000 || 'm' ELSE p.horizon / 1000000000 || 's' END AS horizon,
+  CASE WHEN p.horizon % 60000000000 = 0 THEN (p.horizon / 60000000000) || 'm' ELSE (p.horizon / 1000000000) || 's' END AS horizon,
   p.probability_up, CASE p.signal WHEN 1 THEN 'buy' WHEN 2 THEN 'sell' ELSE 'hold' END AS signal, p.model,
   CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END AS outcome, p.stale
   FROM prediction p JOIN market m ON m.id = p.market

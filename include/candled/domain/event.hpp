@@ -2,7 +2,8 @@
 //
 // Head events (trade, tick, hole, hole_filled, takeover, checkpoint) enter at the head and are numbered there. Derived
 // events (candle, fill) are made by a station while it handles a head event, carry that event's number and travel in front
-// of it, so a head event closes its group: the journal commits only behind one, and a crash leaves whole groups.
+// of it, so a head event closes its group: the journal commits only behind one, and a crash leaves whole groups. A probe is
+// neither: it decides nothing and is not stored, it only shows the watchdog that every station still moves.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@
 
 namespace candled {
 
-enum class EventKind : std::uint8_t { trade, tick, hole, hole_filled, takeover, checkpoint, candle, fill };
+enum class EventKind : std::uint8_t { trade, tick, hole, hole_filled, takeover, checkpoint, candle, fill, probe };
 
 // Proof that the feed of one market was alive, and complete up to this time of the exchange's clock.
 struct Tick {
@@ -44,6 +45,7 @@ class Event {
   static Event hole(MarketId market, const Hole& hole);
   static Event hole_filled(MarketId market, const Hole& hole);
   static Event of(MarketId market, const Fill& fill);
+  static Event probe();
   // The next three give the event an object that it owns: whoever takes the event off the conveyor calls dispose().
   static Event of(MarketId market, CandleReport* report);
   static Event of(Takeover* takeover);

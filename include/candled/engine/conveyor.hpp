@@ -46,6 +46,9 @@ class Conveyor {
   flow::Sender& feed();
   flow::Sender& control();
 
+  // Sends a probe through every station (main thread); the journal counts its arrival in the statistics. One is under way at a time.
+  void send_probe();
+
   // Threads as the layout says.
   void start();
   void join();

@@ -44,6 +44,18 @@ class StageThread {
   std::thread thread_;
 };
 
+// Runs one function, the feed's or the server's loop, on a thread of its own. The function returns by its own rules; the
+// destructor waits for it.
+class TaskThread {
+ public:
+  TaskThread(std::string name, std::function<void()> task);
+  ~TaskThread() { join(); }
+  void join();
+
+ private:
+  std::thread thread_;
+};
+
 // Calls work(stop) every period, and at once after nudge(); the low-priority home of the trainer.
 class WorkerThread {
  public:

@@ -60,6 +60,9 @@ class JournalWriter {
   // Stores the feature row of a stored candle anew, unless a prediction was made on the one that is there.
   Result<void> replace_features(MarketId market, std::span<const std::pair<Timestamp, std::vector<double>>> rows);
 
+  // Takes one state out of the stored checkpoint, so that the next start makes it anew.
+  Result<void> forget_state(const std::string& station);
+
  private:
   class Implementation;
   std::unique_ptr<Implementation> implementation_;

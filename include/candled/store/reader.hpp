@@ -43,8 +43,9 @@ struct StoredRows {
 };
 
 struct IdRange {
-  std::int64_t first = 0;
-  std::int64_t last = 0;
+  std::int64_t first_id = 0;
+  std::int64_t last_id = 0;
+  Timestamp first_time, last_time;
 };
 
 // One connection: use it from one thread at a time. Every call throws StoreError when the file cannot be read.

@@ -1,0 +1,101 @@
+#include "app/assembly.hpp"
+
+#include <utility>
+
+namespace candled::app {
+namespace {
+
+engine::ThreadLayout layout_named(const std::string& name) {
+  if (name == "stages") return engine::ThreadLayout::stages;
+  return name == "inline" ? engine::ThreadLayout::inline_journal : engine::ThreadLayout::market;
+}
+
+trading::PaperSettings paper_settings(const PaperConfig& paper) {
+  trading::PaperSettings settings;
+  settings.starting_balance = paper.starting_balance;
+  settings.costs.fee = trading::Fraction::basis_points(paper.fee_bps);
+  settings.costs.half_spread = trading::Fraction::basis_points(0);  // slippage_bps stands for both
+  settings.costs.slippage = trading::Fraction::basis_points(paper.slippage_bps);
+  settings.costs.minimum_order = paper.minimum_order;
+  settings.latency = Duration::milliseconds(paper.latency_ms);
+  settings.stale_after = paper.stale_after;
+  return settings;
+}
+
+model::TrainingSettings training_settings(const Config& config) {
+  model::TrainingSettings settings;
+  if (config.model.kind == "forest") {
+    model::ForestSettings forest;
+    forest.trees = static_cast<int>(config.model.rounds);
+    forest.depth = static_cast<int>(config.model.depth);
+    settings.algorithm = forest;
+  } else {
+    model::GbdtSettings gbdt;
+    gbdt.rounds = static_cast<int>(config.model.rounds);
+    gbdt.depth = static_cast<int>(config.model.depth);
+    gbdt.eta = config.model.learning_rate;
+    settings.algorithm = gbdt;
+  }
+  settings.horizon = config.training.horizon;
+  settings.embargo = config.training.horizon;
+  settings.seed = static_cast<std::uint64_t>(config.model.seed);
+  return settings;
+}
+
+}  // namespace
+
+engine::EngineSettings engine_settings(const Config& config) {
+  engine::EngineSettings settings;
+  settings.database = config.storage.path;
+  settings.markets = market_table(config);
+  settings.grace = config.candles.grace;
+  settings.paper = paper_settings(config.paper);
+  for (const StrategyConfig& strategy : config.strategies) {
+    settings.strategies.push_back({strategy.name, strategy.kind, strategy.decide_every.value_or(Duration{})});
+  }
+  settings.model_directory = config.model.directory;
+  settings.layout = layout_named(config.threads.layout);
+  settings.queue_capacity = static_cast<std::size_t>(config.threads.queue_capacity);
+  return settings;
+}
+
+engine::TrainerSettings trainer_settings(const Config& config) {
+  engine::TrainerSettings settings;
+  settings.enabled = config.training.enabled;
+  settings.database = config.storage.path;
+  settings.model_directory = config.model.directory;
+  settings.markets = market_table(config);
+  settings.every = config.training.every;
+  settings.window = config.training.window;
+  settings.minimum_candles = config.training.minimum_candles;
+  settings.training = training_settings(config);
+  return settings;
+}
+
+store::JournalSettings journal_settings(const Config& config) {
+  store::JournalSettings settings{config.storage.path, market_table(config), {}, {}};
+  for (const StrategyConfig& strategy : config.strategies) settings.strategies.push_back({strategy.name, strategy.kind});
+  settings.features = engine::feature_lists(settings.markets);
+  return settings;
+}
+
+ingest::FeedSettings feed_settings(const Config& config) { return {config.exchanges, config.history}; }
+
+std::vector<ingest::MarketCursor> cursors(const store::Reader& reader, const MarketTable& markets) {
+  std::vector<ingest::MarketCursor> all;
+  for (const Market& market : markets) {
+    store::StoredCursor stored = reader.cursor(market.id);
+    all.push_back({stored.last_trade_id, stored.last_trade_time, std::move(stored.open_holes)});
+  }
+  return all;
+}
+
+std::vector<ingest::StoredRange> stored_ranges(const store::Reader& reader, MarketId market) {
+  std::vector<ingest::StoredRange> ranges;
+  for (const store::IdRange& range : reader.stored_ranges(market)) {
+    ranges.push_back({range.first_id, range.last_id, range.first_time, range.last_time});
+  }
+  return ranges;
+}
+
+}  // namespace candled::app

@@ -1,0 +1,108 @@
+// candled check: what a start would trip over, found before it.
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "app/assembly.hpp"
+#include "app/commands.hpp"
+
+namespace candled::app {
+namespace {
+
+struct Finding {
+  std::string subject;
+  bool good = true;
+  std::string detail;
+};
+
+// The folder that would hold the path, or the nearest that exists above it.
+std::filesystem::path existing_parent(const std::filesystem::path& path) {
+  std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
+  while (!std::filesystem::exists(folder) && folder.has_relative_path()) folder = folder.parent_path();
+  return folder;
+}
+
+Finding check_database(const Config& config) {
+  const std::string path = config.storage.path.string();
+  try {
+    if (!std::filesystem::exists(config.storage.path)) {
+      const std::filesystem::path folder = existing_parent(config.storage.path);
+      const bool writable = ::access(folder.c_str(), W_OK) == 0;
+      return {"database", writable, path + (writable ? " will be made" : " cannot be made: " + folder.string() + " is not writable")};
+    }
+    const store::Reader reader(config.storage.path, market_table(config));
+    const store::StreamPosition position = reader.position();
+    if (::access(path.c_str(), W_OK) != 0) return {"database", false, path + " is not writable"};
+    return {"database", true, fmt::format("{} holds {} committed events", path, position.last_sequence)};
+  } catch (const store::StoreError& error) {
+    return {"database", false, error.what()};
+  }
+}
+
+Finding check_disk(const Config& config) {
+  constexpr double gigabyte = 1e9;
+  struct statvfs disk {};
+  const std::filesystem::path folder = existing_parent(config.storage.path);
+  if (::statvfs(folder.c_str(), &disk) != 0) return {"disk", false, "cannot ask for the free space of " + folder.string()};
+  const double free_gigabytes = static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / gigabyte;
+  return {"disk", free_gigabytes >= 1, fmt::format("{:.1f} GB free in {}", free_gigabytes, folder.string())};
+}
+
+Finding check_models(const Config& config) {
+  const std::filesystem::path folder =
+      std::filesystem::exists(config.model.directory) ? config.model.directory : existing_parent(config.model.directory);
+  const bool writable = ::access(folder.c_str(), W_OK) == 0;
+  return {"models", writable, config.model.directory.string() + (writable ? " is writable" : " is not writable")};
+}
+
+std::vector<Finding> check_markets(const Config& config) {
+  std::vector<Finding> findings;
+  for (const Market& market : market_table(config)) {
+    findings.push_back({"market", true, fmt::format("{} in candles of {}", market.name(), to_text(market.interval))});
+  }
+  for (const ingest::ExchangeSettings& exchange : config.exchanges) {
+    findings.push_back({"exchange", true, fmt::format("{}: {} and {}", exchange.name, exchange.websocket_url, exchange.rest_url)});
+  }
+  return findings;
+}
+
+std::string json_text(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) >= 0x20) out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+int run_check(const Config& config, bool as_json) {
+  std::vector<Finding> findings = check_markets(config);
+  for (auto check : {check_database, check_disk, check_models}) findings.push_back(check(config));
+  bool good = true;
+  std::string lines;
+  for (const Finding& finding : findings) {
+    good &= finding.good;
+    if (as_json) {
+      lines += fmt::format("{}{{\"subject\":\"{}\",\"good\":{},\"detail\":\"{}\"}}", lines.empty() ? "" : ",", finding.subject, finding.good,
+                           json_text(finding.detail));
+    } else {
+      lines += fmt::format("{:<9} {:<4} {}\n", finding.subject, finding.good ? "ok" : "BAD", finding.detail);
+    }
+  }
+  if (as_json) {
+    fmt::print("{{\"good\":{},\"findings\":[{}]}}\n", good, lines);
+  } else {
+    fmt::print("{}{}\n", lines, good ? "all well: candled would start" : "mend what is BAD before a start");
+  }
+  return good ? 0 : 1;
+}
+
+}  // namespace candled::app

@@ -1,0 +1,51 @@
+// The commands of the program; each returns the exit code. Exceptions that say why one cannot start are caught in main.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candled/app/config.hpp"
+#include "candled/domain/time.hpp"
+
+namespace candled::app {
+
+// candled: the daemon, until SIGTERM or SIGINT.
+int run_daemon(const Config& config);
+
+// candled --backfill 30d: trades from `back` ago on; candled --gap-fill: what is missing since the last stored trade.
+int run_backfill(const Config& config, Duration back);
+int run_gap_fill(const Config& config);
+
+// candled check: config and environment, before a start.
+int run_check(const Config& config, bool as_json);
+
+struct DemoOptions {
+  std::filesystem::path directory;  // emptied first, if it is a demo's
+  double speed = 60;                // market seconds per second
+  std::uint64_t seed = 1;
+};
+int run_demo(const DemoOptions& options);
+
+struct SimulateOptions {
+  std::string listen = "127.0.0.1:8510";
+  std::vector<std::string> symbols;       // synthetic markets, unless files are given
+  std::vector<std::string> files;         // recorded trades of the first symbol
+  std::uint64_t seed = 1;
+  double trades_per_minute = 60;
+  double predictability = 1;
+  double speed = 1;
+  std::string start;                      // RFC 3339; empty: the tape's own
+  Duration history;
+  bool tls = false;
+  std::filesystem::path certificates;     // folder for a fresh CA and server certificate
+  bool start_at_once = false;
+  bool stop_at_end = false;
+  double rest_calls_per_second = 1;
+  std::vector<std::string> faults;
+  std::string length;                     // duration; empty: endless
+};
+int run_simulate(const SimulateOptions& options);
+
+}  // namespace candled::app

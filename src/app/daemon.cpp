@@ -1,0 +1,123 @@
+// The daemon: every station, the feed, the trainer and the server, from start to the last commit.
+#include <fmt/format.h>
+
+#include <exception>
+#include <memory>
+
+#include "app/assembly.hpp"
+#include "app/commands.hpp"
+#include "app/signals.hpp"
+#include "app/watchdog.hpp"
+#include "candled/flow/clock.hpp"
+#include "candled/flow/thread.hpp"
+
+namespace candled::app {
+namespace {
+
+constexpr Duration look_around = Duration::seconds(1);
+constexpr Duration status_line_every = Duration::minutes(10);
+constexpr Duration training_look_every = Duration::seconds(1);
+
+// Everything that lives as long as the daemon, built in the order in which it depends on each other.
+class Daemon {
+ public:
+  explicit Daemon(const Config& config)
+      : config_(config),
+        log_(config.log),
+        markets_(market_table(config)),
+        feed_statistics_(markets_.size()),
+        writer_(journal_settings(config)),
+        reader_(config.storage.path, markets_),
+        conveyor_(engine_settings(config), writer_, reader_, log_, engine_statistics_),
+        trainer_(trainer_settings(config), conveyor_.control(), log_, trainer_statistics_),
+        watchdog_(conveyor_, engine_statistics_) {}
+
+  int run();
+
+ private:
+  void recover();
+  void until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker);
+  void reload(flow::WorkerThread& worker);
+  std::string status() const;
+
+  const Config& config_;
+  flow::Log log_;
+  const MarketTable markets_;
+  engine::EngineStatistics engine_statistics_;
+  engine::TrainerStatistics trainer_statistics_;
+  ingest::FeedStatistics feed_statistics_;
+  store::JournalWriter writer_;
+  const store::Reader reader_;
+  engine::Conveyor conveyor_;
+  engine::Trainer trainer_;
+  Watchdog watchdog_;
+};
+
+void Daemon::recover() {
+  const Result<engine::RecoveryReport> report = conveyor_.recover(trainer_.load_model());
+  if (!report) throw std::runtime_error(fmt::format("database {}: {}", config_.storage.path.string(), report.error().message));
+  log_.info("ready to go on", {{"database", config_.storage.path.string()},
+                               {"sequence", std::to_string(report->last_sequence)},
+                               {"replayed_events", std::to_string(report->replayed_events)},
+                               {"model", report->running_model.empty() ? "none" : report->running_model}});
+  trainer_.choose_first_model(report->running_model);
+}
+
+int Daemon::run() {
+  recover();
+  ingest::Feed feed(feed_settings(config_), markets_, cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_);
+  conveyor_.start();
+  flow::WorkerThread training("training", training_look_every, [this](std::stop_token stop) { trainer_.work(std::move(stop)); });
+  training.start_with_low_priority();
+  flow::TaskThread ingest("ingest", [&feed] { feed.run(); });
+  for (const Market& market : markets_) {
+    log_.info("watching", {{"market", market.name()}, {"interval", to_text(market.interval)}, {"database", config_.storage.path.string()}});
+  }
+  watchdog_.ready(status());
+  until_stopped(trainer_, training);
+
+  log_.info("stopping", {{"next", "draining the stations"}});
+  watchdog_.stopping();
+  training.stop();
+  feed.request_stop();
+  ingest.join();
+  conveyor_.join();
+  log_.info("stopped", {{"sequence", std::to_string(engine_statistics_.committed_sequence.value())},
+                        {"trades", std::to_string(engine_statistics_.trades.value())},
+                        {"candles", std::to_string(engine_statistics_.candles.value())}});
+  return conveyor_.gave_up() ? 1 : 0;
+}
+
+void Daemon::until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker) {
+  Duration last_line = flow::monotonic_now();
+  while (true) {
+    const SignalRequest request = wait_for_signal(look_around);
+    if (request == SignalRequest::stop) return;
+    if (request == SignalRequest::reload) {
+      trainer.request_reload();
+      reload(worker);
+    }
+    watchdog_.look(status());
+    if (flow::monotonic_now() - last_line < status_line_every) continue;
+    last_line = flow::monotonic_now();
+    log_.info("alive", {{"status", status()}});
+  }
+}
+
+void Daemon::reload(flow::WorkerThread& worker) {
+  if (Result<void> reopened = log_.reopen(); !reopened) log_.warning("log not reopened", {{"why", reopened.error().message}});
+  log_.info("reload asked for");
+  worker.nudge();
+}
+
+std::string Daemon::status() const {
+  return fmt::format("{} trades, {} candles, {} predictions, {} fills; decision p99 {} us", engine_statistics_.trades.value(),
+                     engine_statistics_.candles.value(), engine_statistics_.predictions.value(), engine_statistics_.fills.value(),
+                     engine_statistics_.decision_latency.quantile_us(0.99));
+}
+
+}  // namespace
+
+int run_daemon(const Config& config) { return Daemon(config).run(); }
+
+}  // namespace candled::app

@@ -1,0 +1,114 @@
+// --backfill and --gap-fill: the conveyor fed by REST instead of the stream, then a revision of what the late trades changed.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "app/assembly.hpp"
+#include "app/commands.hpp"
+#include "app/progress_line.hpp"
+#include "app/signals.hpp"
+#include "candled/engine/revision.hpp"
+#include "candled/flow/thread.hpp"
+
+namespace candled::app {
+namespace {
+
+using MakeRequest = std::function<ingest::HistoryRequest(const store::Reader& reader, const Market& market)>;
+
+// One market after the other through one conveyor. `reports` gets one report a market that was reached.
+Result<void> fetch_all(const Config& config, const MarketTable& markets, const store::Reader& reader, const MakeRequest& make_request,
+                       flow::Sender& out, flow::Log& log, std::vector<ingest::HistoryReport>& reports) {
+  ingest::FeedStatistics statistics(markets.size());
+  for (const Market& market : markets) {
+    ProgressLine line(market.name(), log);
+    const Result<ingest::HistoryReport> report =
+        ingest::fetch_history(feed_settings(config), market, make_request(reader, market), out, log, statistics,
+                              [&](const ingest::HistoryProgress& progress) { line.show(progress); }, stop_requested);
+    line.finish();
+    if (!report) return std::unexpected(report.error());
+    reports.push_back(*report);
+    log.info(report->complete ? "history fetched" : "history stopped",
+             {{"market", market.name()},
+              {"trades", std::to_string(report->trades)},
+              {"pages", std::to_string(report->pages)},
+              {"reached", to_iso8601(report->reached)},
+              {"holes", std::to_string(report->holes)},
+              {"holes_filled", std::to_string(report->holes_filled)}});
+    if (!report->complete) break;
+  }
+  return {};
+}
+
+// Trades that came in behind closed candles, now or in a run that was interrupted: make those candles, and the features over
+// them, anew. Candles that are right already keep their revision.
+void revise(const MarketTable& markets, const store::Reader& reader, store::JournalWriter& writer,
+            const std::vector<ingest::HistoryReport>& reports, flow::Log& log) {
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const Market& market = markets[i];
+    const Result<std::int64_t> revised = engine::revise_candles(reader, writer, market, reports[i].from, Timestamp{INT64_MAX});
+    const Result<void> rebuilt = revised ? engine::rebuild_features(reader, writer, market) : std::unexpected(revised.error());
+    if (!rebuilt) {
+      log.error("candles could not be revised", {{"market", market.name()}, {"why", rebuilt.error().message}});
+    } else {
+      log.info("candles revised", {{"market", market.name()}, {"candles", std::to_string(*revised)}});
+    }
+  }
+}
+
+int run_history(const Config& config, const MakeRequest& make_request) {
+  flow::Log log(config.log);
+  const MarketTable markets = market_table(config);
+  engine::EngineStatistics statistics;
+  engine::TrainerStatistics trainer_statistics;
+  store::JournalWriter writer(journal_settings(config));
+  const store::Reader reader(config.storage.path, markets);
+  engine::Conveyor conveyor(engine_settings(config), writer, reader, log, statistics);
+  const engine::Trainer trainer(trainer_settings(config), conveyor.control(), log, trainer_statistics);
+  if (const auto recovered = conveyor.recover(trainer.load_model()); !recovered) throw std::runtime_error(recovered.error().message);
+
+  std::vector<ingest::HistoryReport> reports;
+  Result<void> fetched;
+  const bool had_trades = std::ranges::any_of(markets, [&](const Market& market) { return reader.first_trade_time(market.id).has_value(); });
+  conveyor.start();
+  const store::Reader own_reader(config.storage.path, markets);  // the other one belongs to the journal's thread
+  flow::TaskThread ingest("ingest", [&] {
+    flow::Sender out = std::move(conveyor.feed());
+    fetched = fetch_all(config, markets, own_reader, make_request, out, log, reports);
+  });
+  ingest.join();
+  conveyor.join();
+  if (statistics.late_trades.value() > 0 || had_trades) revise(markets, reader, writer, reports, log);
+  if (!fetched) log.error("history failed", {{"why", fetched.error().message}, {"next", "a second run goes on where this one stopped"}});
+  const bool complete = fetched && reports.size() == markets.size() && reports.back().complete;
+  return complete && !conveyor.gave_up() ? 0 : 1;
+}
+
+}  // namespace
+
+int run_backfill(const Config& config, Duration back) {
+  return run_history(config, [back](const store::Reader& reader, const Market& market) {
+    ingest::HistoryRequest request;
+    request.back = back;
+    request.stored = stored_ranges(reader, market.id);
+    return request;
+  });
+}
+
+int run_gap_fill(const Config& config) {
+  return run_history(config, [&config](const store::Reader& reader, const Market& market) {
+    ingest::HistoryRequest request;
+    const store::StoredCursor cursor = reader.cursor(market.id);
+    request.open_holes = cursor.open_holes;
+    if (cursor.last_trade_id) {
+      request.from = cursor.last_trade_time;
+      request.stored = {{*cursor.last_trade_id, *cursor.last_trade_id, cursor.last_trade_time, cursor.last_trade_time}};
+    } else {
+      request.back = config.history.on_start;
+    }
+    return request;
+  });
+}
+
+}  // namespace candled::app

@@ -1,0 +1,53 @@
+#include "app/progress_line.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "candled/flow/clock.hpp"
+
+namespace candled::app {
+namespace {
+
+constexpr Duration redraw_every = Duration::milliseconds(100);
+constexpr Duration log_every = Duration::seconds(5);
+
+std::string bar(double part) {
+  constexpr int width = 24;
+  const int full = std::clamp(static_cast<int>(part * width), 0, width);
+  return std::string(static_cast<std::size_t>(full), '#') + std::string(static_cast<std::size_t>(width - full), '.');
+}
+
+std::string seconds_text(Duration d) { return to_text(Duration::seconds(std::max<std::int64_t>(1, d / Duration::seconds(1)))); }
+
+}  // namespace
+
+ProgressLine::ProgressLine(std::string what, flow::Log& log)
+    : what_(std::move(what)), log_(log), on_terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+void ProgressLine::show(const ingest::HistoryProgress& progress) {
+  const Duration now = flow::monotonic_now();
+  if (now - last_shown_ < (on_terminal_ ? redraw_every : log_every)) return;
+  last_shown_ = now;
+  const std::string percent = fmt::format("{:.1f}%", progress.part_done * 100);
+  const std::string rate = fmt::format("{:.0f}", progress.trades_per_second);
+  const std::string reached = to_iso8601(progress.reached).substr(0, 16);
+  if (on_terminal_) {
+    fmt::print(stderr, "\r\033[K{} [{}] {} {} trades, {}/s, at {}, {} left", what_, bar(progress.part_done), percent, progress.trades,
+               rate, reached, seconds_text(progress.left));
+    std::fflush(stderr);
+    drawn_ = true;
+    return;
+  }
+  log_.info("history", {{"market", what_}, {"done", percent}, {"trades", std::to_string(progress.trades)}, {"per_second", rate},
+                        {"reached", reached}, {"left", seconds_text(progress.left)}});
+}
+
+void ProgressLine::finish() {
+  if (drawn_) fmt::print(stderr, "\n");
+}
+
+}  // namespace candled::app
