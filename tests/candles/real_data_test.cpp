@@ -150,11 +150,12 @@ TEST_CASE("recorded Kraken trades across stretches: a hole makes gaps between th
 
 TEST_CASE("the 35 full minutes that another system stored") {
   const std::filesystem::path file = data_folder() / "seed-run/charan_candles_dedup.csv";
-  if (!std::filesystem::exists(file)) {
-    WARN("skipped: no recorded candles at " << file);
+  const std::filesystem::path trades = data_folder() / "trades/kraken-btcusd";
+  if (!std::filesystem::exists(file) || !std::filesystem::exists(trades)) {
+    WARN("skipped: no recorded candles and trades at " << file << " and " << trades);
     return;
   }
-  const std::vector<std::vector<Trade>> all = stretches(recorded_trades(data_folder() / "trades/kraken-btcusd"));
+  const std::vector<std::vector<Trade>> all = stretches(recorded_trades(trades));
   std::map<std::int64_t, Candle> ours;
   for (const Candle& candle : build(all.back())) {
     if (candle.state == CandleState::traded) ours[candle.open_time.ns] = candle;

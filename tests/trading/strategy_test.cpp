@@ -104,6 +104,7 @@ TEST_CASE("fractions are exact") {
   CHECK(Fraction::basis_points(1).ceiling_of(10'000) == 1);
   CHECK(Fraction::basis_points(1).ceiling_of(10'001) == 2);
   CHECK(Fraction::basis_points(1).ceiling_of(0) == 0);
+  CHECK(Fraction::from_double(1e-12).ceiling_of(1) == 1);
 
   CHECK(Fraction::from_basis_points(2.5).value().units() == 250'000'000);
   CHECK(Fraction::from_basis_points(0.01).value().units() == 1'000'000);
