@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "candled/domain/time.hpp"
 
@@ -21,6 +22,9 @@ struct ExchangeSettings {
   Duration subscribe_timeout = Duration::seconds(10);
   Duration hold_back = Duration::seconds(30);             // longest time that live trades wait for the repair of a hole
   std::size_t hold_back_trades_max = 200'000;             // and how many of them
+  // How much later than the quickest a trade may reach us after the exchange stamped it, in time of this machine. A tick
+  // stays this far behind the exchange's clock (times clock_rate), so that it never overtakes a trade.
+  Duration feed_delay = Duration::milliseconds(250);
 };
 
 struct HistorySettings {
@@ -28,6 +32,11 @@ struct HistorySettings {
   Duration on_start = Duration::hours(12);
   // A daemon that was off fetches what it missed, at most this far back; older ids become a recorded hole.
   Duration catch_up_max = Duration::days(7);
+};
+
+struct FeedSettings {
+  std::vector<ExchangeSettings> exchanges;  // at least those that the market table names
+  HistorySettings history;
 };
 
 }  // namespace candled::ingest

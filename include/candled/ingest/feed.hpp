@@ -1,0 +1,54 @@
+// Feed: live trades of all markets, in id order, each exactly once or inside a recorded hole.
+//
+// Pushes head events, per market in this order: trades with ids that go up by one; `hole` in front of the first trade behind
+// ids that could not be had; late trades and then `hole_filled` when they could be had after all; ticks that prove the
+// market's trades complete up to a time of the exchange's clock. A fresh market whose history is fetched starts with a tick at
+// the aligned start of that history.
+//
+// A market that the exchange does not know is switched off with one line. When none is left on an exchange, its link says
+// so, closes, and asks again every ten minutes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "candled/domain/event.hpp"
+#include "candled/domain/market.hpp"
+#include "candled/flow/channel.hpp"
+#include "candled/flow/log.hpp"
+#include "candled/ingest/feed_statistics.hpp"
+#include "candled/ingest/settings.hpp"
+
+namespace candled::ingest {
+
+// Where the store stands with one market at start-up.
+struct MarketCursor {
+  std::optional<std::int64_t> last_id;  // every id up to it is stored or inside a recorded hole; none: a fresh market
+  Timestamp last_time;                  // of the last stored trade
+  std::vector<Hole> open_holes;         // recorded and not filled
+};
+
+class Feed {
+ public:
+  // cursors: by market id, or empty when all markets are fresh. log and statistics must outlive the feed.
+  // Throws std::runtime_error with one line for what can never work: an unknown exchange, a bad URL, an unreadable ca_file.
+  Feed(FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
+       flow::Log& log, FeedStatistics& statistics);
+  ~Feed();
+  Feed(const Feed&) = delete;
+  Feed& operator=(const Feed&) = delete;
+
+  // Runs on the calling thread until request_stop(); then closes the connections politely (within a second), closes `out`
+  // and returns. Blocks while `out` is full, which pushes back to the sockets. Call once.
+  void run();
+  // Any thread, any time, any number of times.
+  void request_stop();
+
+ private:
+  class Run;
+  std::unique_ptr<Run> run_;
+};
+
+}  // namespace candled::ingest

@@ -1,0 +1,53 @@
+// Backoff: when the next connection attempt may start. The first retries are immediate, then delays double up to a minute, with
+// full jitter; never more attempts a minute than the exchange allows; a ban is waited out. Pure: time and chance are arguments.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <random>
+
+#include "candled/domain/time.hpp"
+
+namespace candled::ingest {
+
+// The one door by which chance enters this room. The same seed gives the same numbers.
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : engine_(seed) {}
+  // 0 <= x < 1
+  double unit() { return static_cast<double>(engine_() >> 11) * 0x1.0p-53; }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+class Backoff {
+ public:
+  static constexpr int immediate_retries_max = 3;
+  static constexpr Duration delay_max = Duration::seconds(60);
+  static constexpr Duration maintenance_delay_min = Duration::seconds(5);
+  static constexpr Duration ban_default = Duration::minutes(10);
+  static constexpr Duration healthy_after = Duration::seconds(60);
+  static constexpr std::size_t attempts_per_minute_max = 10;
+  static_assert(immediate_retries_max < static_cast<int>(attempts_per_minute_max));
+
+  // How long to wait from now until the next attempt.
+  Duration delay(Duration now, Dice& dice) const;
+  // An attempt starts now.
+  void attempt(Duration now);
+  // An attempt failed, or its connection was lost, after it had carried data for this long.
+  void lost(Duration carried);
+  // The exchange said that it is down for maintenance; holds until a connection proves healthy.
+  void maintenance() { maintenance_ = true; }
+  // No attempt before this time.
+  void ban(Duration until);
+
+ private:
+  int failures_ = 0;  // since the last healthy connection
+  bool maintenance_ = false;
+  Duration banned_until_;
+  std::deque<Duration> attempts_;  // of the last minute
+};
+
+}  // namespace candled::ingest

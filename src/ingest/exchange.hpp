@@ -1,0 +1,100 @@
+// Exchange: everything that ingest knows about one exchange's protocol. Pure: text in, values out; no socket, clock or log.
+//
+// To add an exchange, write src/ingest/exchanges/<name>.cpp and one line in src/ingest/exchange.cpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "candled/domain/time.hpp"
+#include "candled/domain/trade.hpp"
+#include "ingest/trades_pager.hpp"
+
+namespace candled::ingest {
+
+// Bytes that must be readable behind every text given to a parser; their content does not matter.
+constexpr std::size_t text_padding = 64;
+
+struct StreamTrade {
+  std::size_t market = 0;  // index in the list of symbols that the exchange was made with
+  Trade trade;             // received not set
+};
+
+struct SubscriptionReply {
+  bool accepted = false;
+  bool permanent = true;  // a refusal that asking again does not change
+  std::string symbol;     // empty: the reply is about the whole request
+  std::string text;       // of a refusal
+};
+
+enum class SystemState { online, limited, maintenance };
+
+// What one WebSocket frame said. Reused from frame to frame, so that nothing is allocated for a trade.
+struct Frame {
+  std::vector<StreamTrade> trades;  // rows that could be read, of our markets
+  bool snapshot = false;            // the trades are the newest ones at the time of the subscription
+  std::vector<SubscriptionReply> replies;
+  std::optional<SystemState> system;
+  std::string system_text;
+  std::size_t bad = 0;              // 1 for a frame that could not be read, else the number of bad rows
+  std::string problem;              // of the first bad thing
+
+  void clear();
+  void note_bad(std::string_view what);
+};
+
+// Why a REST answer is of no use, and what that asks for.
+struct RestError {
+  enum class Kind {
+    rate_limited,  // pause the whole host
+    banned,        // stop asking until told otherwise
+    permanent,     // this request is wrong and stays wrong
+    transient,     // try again later
+  };
+  Kind kind = Kind::transient;
+  std::string message;                // one line
+  std::optional<Duration> pause;      // stated by the exchange
+  std::optional<Timestamp> until;     // the same as a time of the exchange's clock
+};
+template <class T>
+using RestResult = std::expected<T, RestError>;
+
+// A market as the stream calls it and as REST calls it.
+struct RestName {
+  std::string symbol;
+  std::string name;
+};
+
+class Exchange {
+ public:
+  virtual ~Exchange() = default;
+
+  // The stream.
+  virtual std::string subscribe_message(const std::vector<std::string>& symbols) const = 0;
+  virtual std::string ping_message() const = 0;
+  // text must have text_padding readable bytes behind it. Never fails: what cannot be read is counted in the frame.
+  virtual void parse_frame(std::string_view text, Frame& frame) = 0;
+
+  // REST: paths with queries, behind the base URL; and the answers' bodies (status 200), with text_padding behind them.
+  virtual std::string time_target() const = 0;
+  virtual RestResult<Timestamp> parse_time(std::string_view body) = 0;
+  virtual std::string names_target() const = 0;
+  virtual RestResult<std::vector<RestName>> parse_names(std::string_view body) = 0;
+  virtual std::string trades_target(const std::string& rest_name, const PageCursor& cursor) const = 0;
+  virtual RestResult<void> parse_trades(std::string_view body, TradesPage& page) = 0;
+  // Another spelling of a symbol that names_target() did not list; empty when there is none.
+  virtual std::string spelled_here(const std::string& symbol) const = 0;
+};
+
+// The exchange of this name for these symbols (BASE/QUOTE); null when there is none.
+std::unique_ptr<Exchange> make_exchange(std::string_view name, std::vector<std::string> symbols);
+// "kraken, ..." for messages.
+std::string exchange_names();
+
+}  // namespace candled::ingest

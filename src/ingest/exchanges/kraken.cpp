@@ -1,0 +1,408 @@
+// Kraken: WebSocket v2 trades and the public REST calls Trades, Time and AssetPairs.
+#include <charconv>
+
+#include "ingest/exchange.hpp"
+#include "ingest/json_token.hpp"
+
+namespace candled::ingest {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using simdjson::error_code;
+using simdjson::SUCCESS;
+
+static_assert(text_padding >= simdjson::SIMDJSON_PADDING);
+
+constexpr Timestamp first_believable{1'230'768'000'000'000'000};  // 2009: no trade of a crypto currency is older
+constexpr std::size_t ns_digits = 19;                              // of a time in nanoseconds since 2001
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return number;
+}
+
+// A row of trades while its fields come in. `problem` names the first field that is wrong.
+struct Row {
+  Trade trade;
+  unsigned seen = 0;
+  const char* problem = nullptr;
+
+  enum Field : unsigned { symbol = 1, side = 2, price = 4, quantity = 8, id = 16, time = 32 };
+
+  void take(bool good, Field field, const char* name) {
+    seen |= field;
+    if (!good && problem == nullptr) problem = name;
+  }
+  void price_text(std::string_view text) {
+    const Result<Price> value = Price::parse(text);
+    take(value && value->units() > 0, price, "price");
+    if (value) trade.price = *value;
+  }
+  void quantity_text(std::string_view text, const char* name) {
+    const Result<Quantity> value = Quantity::parse(text);
+    take(value && value->units() > 0, quantity, name);
+    if (value) trade.quantity = *value;
+  }
+  void side_text(std::string_view text, std::string_view buy, std::string_view sell) {
+    take(text == buy || text == sell, side, "side");
+    trade.side = text == buy ? Side::buy : Side::sell;
+  }
+  void id_text(std::string_view text) {
+    const std::optional<std::int64_t> value = whole_number(text);
+    take(value && *value > 0 && *value < INT64_MAX, id, "trade_id");
+    if (value) trade.id = *value;
+  }
+  void time_value(const Result<Timestamp>& value, const char* name) {
+    take(value && *value >= first_believable, time, name);
+    if (value) trade.time = *value;
+  }
+  void order_type(std::string_view text, std::string_view limit, std::string_view market) {
+    if (text == limit) trade.order_type = OrderType::limit;
+    if (text == market) trade.order_type = OrderType::market;
+  }
+};
+
+// XBT and XDG are what REST calls BTC and DOGE.
+std::string stream_leg(std::string_view leg) {
+  if (leg == "XBT") return "BTC";
+  if (leg == "XDG") return "DOGE";
+  return std::string(leg);
+}
+
+std::string stream_symbol(std::string_view wsname) {
+  const std::size_t slash = wsname.find('/');
+  if (slash == std::string_view::npos) return {};
+  return stream_leg(wsname.substr(0, slash)) + "/" + stream_leg(wsname.substr(slash + 1));
+}
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+RestError transient(std::string message) { return {RestError::Kind::transient, std::move(message), {}, {}}; }
+
+std::unexpected<RestError> not_json() { return std::unexpected(transient("the answer is not JSON")); }
+
+// One entry of the `error` array: <E|W><Category>:<message>[:<extra>].
+RestError classify(std::string_view text) {
+  RestError error{RestError::Kind::transient, std::string(text.substr(0, 200)), {}, {}};
+  if (contains(text, "Throttled")) {
+    error.kind = RestError::Kind::rate_limited;
+    if (const auto seconds = whole_number(text.substr(text.rfind(':') + 1)); seconds && *seconds > 0 && *seconds < 9'000'000'000) {
+      error.until = Timestamp{} + Duration::seconds(*seconds);
+    }
+  } else if (contains(text, "Rate limit") || contains(text, "Too many requests") || contains(text, "Temporary lockout")) {
+    error.kind = RestError::Kind::rate_limited;
+  } else if (text.starts_with("EQuery:") || text.starts_with("EGeneral:Invalid") || text.starts_with("EGeneral:Unknown")) {
+    error.kind = RestError::Kind::permanent;
+  }
+  return error;
+}
+
+class Kraken : public Exchange {
+ public:
+  explicit Kraken(std::vector<std::string> symbols) : symbols_(std::move(symbols)) {}
+
+  std::string subscribe_message(const std::vector<std::string>& symbols) const override;
+  std::string ping_message() const override { return R"({"method":"ping","req_id":2})"; }
+  void parse_frame(std::string_view text, Frame& frame) override;
+
+  std::string time_target() const override { return "/Time"; }
+  RestResult<Timestamp> parse_time(std::string_view body) override;
+  std::string names_target() const override { return "/AssetPairs"; }
+  RestResult<std::vector<RestName>> parse_names(std::string_view body) override;
+  std::string trades_target(const std::string& rest_name, const PageCursor& cursor) const override {
+    return "/Trades?pair=" + rest_name + "&since=" + std::to_string(std::max<std::int64_t>(cursor.since.ns, 0)) + "&count=1000";
+  }
+  RestResult<void> parse_trades(std::string_view body, TradesPage& page) override;
+  std::string spelled_here(const std::string& symbol) const override {
+    const std::string other = stream_symbol(symbol);
+    return other == symbol ? std::string{} : other;
+  }
+
+ private:
+  error_code channel_frame(ondemand::object& object, std::string_view channel, Frame& frame);
+  error_code trade_rows(ondemand::array rows, Frame& frame);
+  error_code trade_row(ondemand::object object, Row& row, bool& ours);
+  error_code method_frame(ondemand::object& object, std::string_view method, Frame& frame);
+  bool find_market(std::string_view symbol);
+  RestResult<ondemand::object> result_of(ondemand::document& document);
+  static error_code rest_row(ondemand::array fields, Row& row);
+  static error_code rest_rows(ondemand::array rows, TradesPage& page);
+
+  std::vector<std::string> symbols_;
+  std::size_t market_ = 0;  // of the row at hand; most rows follow one of the same market
+  ondemand::parser parser_;
+};
+
+std::string Kraken::subscribe_message(const std::vector<std::string>& symbols) const {
+  std::string list;
+  for (const std::string& symbol : symbols) list.append(list.empty() ? "\"" : ",\"").append(symbol).append("\"");
+  return R"({"method":"subscribe","params":{"channel":"trade","symbol":[)" + list + R"(],"snapshot":true},"req_id":1})";
+}
+
+void Kraken::parse_frame(std::string_view text, Frame& frame) {
+  frame.clear();
+  ondemand::document document;
+  error_code error = parser_.iterate(padded(text)).get(document);
+  ondemand::object object;
+  if (!error) error = document.get_object().get(object);
+  std::string_view word;
+  if (!error) {
+    error = object.find_field_unordered("channel").get_string().get(word);
+    if (!error) {
+      error = channel_frame(object, word, frame);
+    } else if (error == simdjson::NO_SUCH_FIELD) {
+      error = object.find_field_unordered("method").get_string().get(word);
+      if (!error) error = method_frame(object, word, frame);
+      if (error == simdjson::NO_SUCH_FIELD) error = SUCCESS;  // a message of a kind that we do not know
+    }
+  }
+  if (error) {
+    frame.clear();  // a frame that breaks off is not believed in part: what was in it comes back over REST
+    frame.note_bad(simdjson::error_message(error));
+  }
+}
+
+error_code Kraken::channel_frame(ondemand::object& object, std::string_view channel, Frame& frame) {
+  const bool trade = channel == "trade";
+  if (!trade && channel != "status") return SUCCESS;
+  std::string_view type;
+  if (error_code error = optional_text(object, "type", type)) return error;
+  frame.snapshot = trade && type == "snapshot";
+  ondemand::array rows;
+  if (error_code error = object.find_field_unordered("data").get_array().get(rows)) return error;
+  if (trade) return trade_rows(rows, frame);
+  for (auto element : rows) {
+    std::string_view system;
+    if (error_code error = element.find_field_unordered("system").get_string().get(system)) return error;
+    frame.system_text = system;
+    frame.system = system == "online" ? SystemState::online
+                 : system == "maintenance" ? SystemState::maintenance : SystemState::limited;
+  }
+  return SUCCESS;
+}
+
+error_code Kraken::trade_rows(ondemand::array rows, Frame& frame) {
+  for (auto element : rows) {
+    ondemand::value value;
+    if (error_code error = element.get(value)) return error;
+    ondemand::object object;
+    if (error_code error = value.get_object().get(object)) {
+      if (error != simdjson::INCORRECT_TYPE) return error;
+      frame.note_bad("a trade that is not an object");
+      continue;
+    }
+    Row row;
+    bool ours = false;
+    if (error_code error = trade_row(object, row, ours)) return error;
+    constexpr unsigned needed = Row::symbol | Row::side | Row::price | Row::quantity | Row::id | Row::time;
+    if (row.seen != needed && row.problem == nullptr) row.problem = "a field that is missing";
+    if (row.problem != nullptr) {
+      if (ours || !(row.seen & Row::symbol)) frame.note_bad(std::string("trade with bad ") + row.problem);
+    } else if (ours) {
+      frame.trades.push_back({market_, row.trade});
+    }
+  }
+  return SUCCESS;
+}
+
+// Only errors of structure are returned; a field of the wrong type or value makes a bad row.
+error_code Kraken::trade_row(ondemand::object object, Row& row, bool& ours) {
+  for (auto element : object) {
+    ondemand::field field;
+    if (error_code error = std::move(element).get(field)) return error;
+    const ondemand::raw_json_string key = field.key();
+    const std::string_view text = scalar_text(field.value());
+    if (key.unsafe_is_equal("symbol")) {
+      if (!text.empty()) row.take(true, Row::symbol, "symbol");
+      ours = find_market(text);
+    } else if (key.unsafe_is_equal("side")) {
+      row.side_text(text, "buy", "sell");
+    } else if (key.unsafe_is_equal("price")) {
+      row.price_text(text);
+    } else if (key.unsafe_is_equal("qty")) {
+      row.quantity_text(text, "qty");
+    } else if (key.unsafe_is_equal("trade_id")) {
+      row.id_text(text);
+    } else if (key.unsafe_is_equal("timestamp")) {
+      row.time_value(parse_rfc3339(text), "timestamp");
+    } else if (key.unsafe_is_equal("ord_type")) {
+      row.order_type(text, "limit", "market");
+    }
+  }
+  return SUCCESS;
+}
+
+bool Kraken::find_market(std::string_view symbol) {
+  if (market_ < symbols_.size() && symbols_[market_] == symbol) return true;
+  for (std::size_t i = 0; i < symbols_.size(); ++i) {
+    if (symbols_[i] == symbol) {
+      market_ = i;
+      return true;
+    }
+  }
+  return false;
+}
+
+// Any error makes the frame a bad one.
+error_code Kraken::method_frame(ondemand::object& object, std::string_view method, Frame& frame) {
+  if (method != "subscribe") return SUCCESS;  // pongs and the like only prove that the link is alive
+  SubscriptionReply reply;
+  if (error_code error = object.find_field_unordered("success").get_bool().get(reply.accepted)) return error;
+  std::string_view text;
+  if (!reply.accepted) {
+    if (error_code error = optional_text(object, "symbol", text)) return error;
+    reply.symbol = text;
+    if (error_code error = optional_text(object, "error", text)) return error;
+    reply.text = text.substr(0, 200);
+    reply.accepted = contains(reply.text, "Already subscribed");
+    reply.permanent = contains(reply.text, "not supported") || contains(reply.text, "invalid");
+    frame.replies.push_back(std::move(reply));
+    return SUCCESS;
+  }
+  ondemand::object result;
+  if (error_code error = object.find_field_unordered("result").get_object().get(result)) return error;
+  if (error_code error = optional_text(result, "channel", text)) return error;
+  if (text != "trade") return SUCCESS;
+  if (error_code error = result.find_field_unordered("symbol").get_string().get(text)) return error;
+  reply.symbol = text;
+  frame.replies.push_back(std::move(reply));
+  return SUCCESS;
+}
+
+RestResult<ondemand::object> Kraken::result_of(ondemand::document& document) {
+  ondemand::object object;
+  if (document.get_object().get(object)) return std::unexpected(transient("the answer is not a JSON object"));
+  ondemand::array errors;
+  if (object.find_field_unordered("error").get_array().get(errors)) {
+    return std::unexpected(transient("the answer has no list of errors"));
+  }
+  for (auto element : errors) {
+    std::string_view text;
+    if (element.get_string().get(text)) return std::unexpected(transient("the list of errors is broken"));
+    if (!text.starts_with('W')) return std::unexpected(classify(text));
+  }
+  ondemand::object result;
+  if (object.find_field_unordered("result").get_object().get(result)) {
+    return std::unexpected(transient("the answer has no result"));
+  }
+  return result;
+}
+
+RestResult<Timestamp> Kraken::parse_time(std::string_view body) {
+  ondemand::document document;
+  if (parser_.iterate(padded(body)).get(document)) return not_json();
+  RestResult<ondemand::object> result = result_of(document);
+  if (!result) return std::unexpected(result.error());
+  ondemand::value value;
+  if (result->find_field_unordered("unixtime").get(value)) return std::unexpected(transient("the answer has no unixtime"));
+  const Result<Timestamp> time = parse_unix_seconds(scalar_text(value));
+  if (!time || *time < first_believable) return std::unexpected(transient("the answer has a strange unixtime"));
+  return *time;
+}
+
+RestResult<std::vector<RestName>> Kraken::parse_names(std::string_view body) {
+  ondemand::document document;
+  if (parser_.iterate(padded(body)).get(document)) return not_json();
+  RestResult<ondemand::object> result = result_of(document);
+  if (!result) return std::unexpected(result.error());
+  std::vector<RestName> names;
+  for (auto element : *result) {
+    ondemand::field field;
+    if (std::move(element).get(field)) return std::unexpected(transient("the list of pairs breaks off"));
+    ondemand::object pair;
+    error_code error = field.value().get_object().get(pair);
+    if (error == simdjson::INCORRECT_TYPE) continue;
+    std::string_view wsname, altname;
+    if (!error) error = optional_text(pair, "wsname", wsname);
+    if (!error) error = optional_text(pair, "altname", altname);
+    if (error) return std::unexpected(transient("the list of pairs breaks off"));
+    const bool plain = altname.find_first_of("&=?#/ %\\\r\n") == std::string_view::npos && !altname.empty();
+    const std::string symbol = stream_symbol(wsname);
+    if (plain && !altname.ends_with(".d") && !symbol.empty()) names.push_back({symbol, std::string(altname)});
+  }
+  if (names.empty()) return std::unexpected(transient("the list of pairs is empty"));
+  return names;
+}
+
+// [price, volume, time, side, order type, misc, trade_id]
+error_code Kraken::rest_row(ondemand::array fields, Row& row) {
+  int column = 0;
+  for (auto element : fields) {
+    ondemand::value value;
+    if (error_code error = element.get(value)) return error;
+    const std::string_view text = scalar_text(value);
+    switch (column++) {
+      case 0: row.price_text(text); break;
+      case 1: row.quantity_text(text, "volume"); break;
+      case 2: row.time_value(parse_unix_seconds(text), "time"); break;
+      case 3: row.side_text(text, "b", "s"); break;
+      case 4: row.order_type(text, "l", "m"); break;
+      case 6: row.id_text(text); break;
+      default: break;
+    }
+  }
+  constexpr unsigned needed = Row::side | Row::price | Row::quantity | Row::id | Row::time;
+  row.take((row.seen & needed) == needed, Row::symbol, "number of columns");
+  row.trade.source = TradeSource::rest;
+  return SUCCESS;
+}
+
+error_code Kraken::rest_rows(ondemand::array rows, TradesPage& page) {
+  for (auto element : rows) {
+    ondemand::value value;
+    if (error_code error = element.get(value)) return error;
+    ++page.rows;
+    ondemand::array fields;
+    Row row;
+    error_code error = value.get_array().get(fields);
+    if (!error) error = rest_row(fields, row);
+    if (error == simdjson::INCORRECT_TYPE) {
+      row.problem = "shape";
+    } else if (error) {
+      return error;
+    }
+    if (row.problem == nullptr) {
+      page.trades.push_back(row.trade);
+    } else if (page.bad_rows++ == 0) {
+      page.problem = std::string("trade with bad ") + row.problem;
+    }
+  }
+  return SUCCESS;
+}
+
+RestResult<void> Kraken::parse_trades(std::string_view body, TradesPage& page) {
+  page.clear();
+  ondemand::document document;
+  if (parser_.iterate(padded(body)).get(document)) return not_json();
+  RestResult<ondemand::object> result = result_of(document);
+  if (!result) return std::unexpected(result.error());
+  bool rows_found = false;
+  for (auto element : *result) {
+    ondemand::field field;
+    if (std::move(element).get(field)) return std::unexpected(transient("the page of trades breaks off"));
+    if (field.key().unsafe_is_equal("last")) {
+      const std::string_view text = scalar_text(field.value());
+      if (text.size() != ns_digits) continue;
+      if (const std::optional<std::int64_t> ns = whole_number(text)) page.last = Timestamp{*ns};
+      continue;
+    }
+    ondemand::array rows;
+    error_code error = field.value().get_array().get(rows);
+    if (error == simdjson::INCORRECT_TYPE) continue;
+    if (!error) error = rest_rows(rows, page);
+    if (error) return std::unexpected(transient("the page of trades breaks off"));
+    rows_found = true;
+  }
+  if (!rows_found) return std::unexpected(transient("the answer has no trades"));
+  return {};
+}
+
+}  // namespace
+
+std::unique_ptr<Exchange> make_kraken(std::vector<std::string> symbols) {
+  return std::make_unique<Kraken>(std::move(symbols));
+}
+
+}  // namespace candled::ingest

@@ -1,0 +1,112 @@
+// The clock of the exchange, the REST limiter and the backoff: pure arithmetic over times.
+#include <catch2/catch.hpp>
+
+#include "ingest/backoff.hpp"
+#include "ingest/exchange_clock.hpp"
+#include "ingest/host_limiter.hpp"
+#include "ingest_fixtures.hpp"
+
+namespace candled::ingest {
+namespace {
+
+constexpr Duration ms(std::int64_t n) { return Duration::milliseconds(n); }
+constexpr Duration seconds(std::int64_t n) { return Duration::seconds(n); }
+
+}  // namespace
+
+TEST_CASE("clock: lags, never leads, whatever the latency, the phase and the local quartz") {
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    std::mt19937_64 random(seed);
+    const double rate = seed % 3 == 0 ? 60.0 : 1.0;
+    const double quartz = 1.0 + (static_cast<double>(random() % 300) - 150.0) * 1e-6;
+    const auto truth = [&](Duration local) {
+      return test_epoch + Duration{static_cast<std::int64_t>(static_cast<double>(local.ns) * rate * quartz)};
+    };
+    ExchangeClock clock(rate);
+    CHECK_FALSE(clock.passed(seconds(1)));
+    Duration local = ms(static_cast<std::int64_t>(random() % 5'000));
+    for (int step = 0; step < 200; ++step) {
+      local = local + ms(static_cast<std::int64_t>(random() % 2'000));
+      const Duration latency = ms(static_cast<std::int64_t>(random() % 200));
+      if (step % 20 == 0) {
+        const Duration received = local + latency * 2;
+        clock.answered(floor_to(truth(local + latency), seconds(1)), local, received);
+        local = received;
+      } else if (random() % 2 == 0) {
+        clock.saw(truth(local), local + latency);
+        local = local + latency;
+      }
+      const Timestamp passed = *clock.passed(local);
+      INFO("seed " << seed << " step " << step);
+      CHECK(passed <= truth(local));
+      CHECK(*clock.latest_possible(local) >= truth(local));
+      CHECK(truth(local) - passed < clock.scaled(seconds(3)) + seconds(1));
+    }
+  }
+}
+
+TEST_CASE("clock: an exchange whose clock went back is followed; absurd stamps are told") {
+  ExchangeClock clock(1.0);
+  clock.answered(test_epoch, seconds(10), seconds(10) + ms(50));
+  CHECK_FALSE(clock.absurd(test_epoch + seconds(30), seconds(10)));
+  CHECK(clock.absurd(test_epoch + seconds(120), seconds(10)));
+  clock.answered(test_epoch - seconds(3'600), seconds(20), seconds(20) + ms(50));
+  CHECK(*clock.passed(seconds(20) + ms(50)) == test_epoch - seconds(3'600));
+}
+
+TEST_CASE("limiter: pace, pauses and their ends") {
+  HostLimiter limiter(ms(1'200));
+  Dice dice(1);
+  CHECK(limiter.wait(seconds(100)).ns <= 0);
+  limiter.started(seconds(100));
+  CHECK(limiter.wait(seconds(100)) == ms(1'200));
+  CHECK(limiter.wait(seconds(101)) == ms(200));
+  CHECK(limiter.rate_limited(seconds(101), {}) == seconds(5));
+  CHECK(limiter.rate_limited(seconds(106), {}) == seconds(10));
+  CHECK(limiter.rate_limited(seconds(116), {}) == seconds(20));
+  CHECK(limiter.rate_limited(seconds(136), {}) == seconds(40));
+  CHECK(limiter.rate_limited(seconds(176), {}) == seconds(60));
+  CHECK(limiter.rate_limited(seconds(236), {}) == seconds(60));
+  CHECK(limiter.rate_limited(seconds(296), seconds(17)) == seconds(17));
+  limiter.succeeded();
+  CHECK(limiter.rate_limited(seconds(400), {}) == seconds(5));
+  CHECK(limiter.banned(seconds(500), {}) == Duration::minutes(10));
+  CHECK(limiter.rate_limited(seconds(501), {}) == seconds(599));  // a shorter pause does not end a longer one
+  CHECK(limiter.banned(seconds(2'000), Duration::days(900)) == Duration::hours(1));
+  Duration now = seconds(10'000);
+  limiter.succeeded();
+  for (int i = 0; i < 10; ++i) {
+    const Duration pause = limiter.failed(now, dice);
+    CHECK(pause >= ms(500));
+    CHECK(pause <= seconds(60));
+    now = now + pause;
+  }
+}
+
+TEST_CASE("backoff: immediate at first, then jittered up to a minute, never more than ten attempts a minute") {
+  Dice dice(42);
+  Backoff backoff;
+  Duration now = seconds(1'000);
+  std::vector<Duration> attempts;
+  for (int i = 0; i < 40; ++i) {
+    const Duration wait = backoff.delay(now, dice);
+    if (i <= Backoff::immediate_retries_max) CHECK(wait.ns <= 0);
+    if (i > Backoff::immediate_retries_max) CHECK(wait >= seconds(1));
+    CHECK(wait <= seconds(60));
+    if (wait.ns > 0) now = now + wait;
+    backoff.attempt(now);
+    attempts.push_back(now);
+    backoff.lost({});
+  }
+  for (std::size_t i = 10; i < attempts.size(); ++i) CHECK(attempts[i] - attempts[i - 10] >= seconds(60));
+  backoff.lost(seconds(61));
+  now = now + seconds(120);
+  CHECK(backoff.delay(now, dice).ns <= 0);  // a healthy connection starts the count anew
+  backoff.maintenance();
+  CHECK(backoff.delay(now, dice) == seconds(5));
+  backoff.ban(now + Duration::minutes(10));
+  CHECK(backoff.delay(now, dice) == Duration::minutes(10));
+  CHECK(Dice(7).unit() == Dice(7).unit());
+}
+
+}  // namespace candled::ingest
