@@ -1,0 +1,51 @@
+// Admission: who may connect and ask, by IP address: Kraken's connection limit with its ban, and the pace of REST.
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <string>
+
+#include "candled/simulator/local_exchange.hpp"
+#include "simulator/token_bucket.hpp"
+
+namespace candled::simulator {
+
+class Admission {
+ public:
+  explicit Admission(const ExchangeLimits& limits) : limits_(limits) {}
+
+  // Counts an attempt to open a WebSocket; false while the address is banned.
+  bool connect(const std::string& address, Duration wall) {
+    if (limits_.connections_per_ten_minutes <= 0) return true;
+    Visitor& visitor = visit(address);
+    if (wall < visitor.banned_until) return false;
+    std::deque<Duration>& attempts = visitor.attempts;
+    while (!attempts.empty() && wall - attempts.front() >= window) attempts.pop_front();
+    attempts.push_back(wall);
+    if (attempts.size() <= static_cast<std::size_t>(limits_.connections_per_ten_minutes)) return true;
+    attempts.clear();
+    visitor.banned_until = wall + window;
+    return false;
+  }
+  bool call(const std::string& address, Duration wall) { return visit(address).calls.take(wall); }
+
+ private:
+  static constexpr Duration window = Duration::minutes(10);
+  static constexpr std::size_t visitors_max = 10'000;
+
+  struct Visitor {
+    TokenBucket calls;
+    std::deque<Duration> attempts;
+    Duration banned_until;
+  };
+  Visitor& visit(const std::string& address) {
+    if (visitors_.size() >= visitors_max) visitors_.clear();
+    return visitors_.try_emplace(address, Visitor{{limits_.rest_calls_per_second, limits_.rest_burst}, {}, {}}).first->second;
+  }
+
+  ExchangeLimits limits_;
+  std::map<std::string, Visitor> visitors_;
+};
+
+}  // namespace candled::simulator

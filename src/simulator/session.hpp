@@ -1,0 +1,51 @@
+// Session: one WebSocket client's conversation, without the socket.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "simulator/client_request.hpp"
+#include "simulator/frame_builder.hpp"
+#include "simulator/link.hpp"
+#include "simulator/token_bucket.hpp"
+
+namespace candled::simulator {
+
+class Exchange;
+
+// Wall times are since the server began. The link outlives the session.
+class Session {
+ public:
+  Session(Exchange& exchange, Link& link, Duration wall);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Says the status; where there is maintenance, closes then.
+  void open(Duration wall);
+  void receive(std::string_view message, Duration wall);
+  // Heartbeat and idle limit; call several times a second.
+  void tick(Duration wall);
+
+  // Anything but a reply to a request: not sent while the exchange is stalled.
+  void send(const Frame& frame, Duration wall);
+  MarketSet subscriptions() const { return subscriptions_; }
+  Link& link() { return link_; }
+
+ private:
+  void subscribe(const ClientRequest& request, Duration wall);
+  void subscribe_trades(const ClientRequest& request, std::string_view symbol, Duration wall);
+  void unsubscribe(const ClientRequest& request, Duration wall);
+  void reply(const ClientRequest& request, std::string_view symbol, Duration wall);
+  void refuse_request(const ClientRequest& request, std::string_view error, std::string_view symbol, Duration wall);
+
+  Exchange& exchange_;
+  Link& link_;
+  TokenBucket messages_;
+  MarketSet subscriptions_ = 0;
+  bool subscribed_ever_ = false;
+  Duration next_heartbeat_;
+  Duration last_request_;
+};
+
+}  // namespace candled::simulator
