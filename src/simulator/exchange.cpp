@@ -142,7 +142,7 @@ bool Exchange::clients_can_take_more() const {
   bool subscribed = false;
   for (Session* session : sessions_) {
     if (session->subscriptions() == 0) continue;
-    if (session->link().queued_bytes() >= queued_bytes_wanted) return false;
+    if (session->queued_bytes() >= queued_bytes_wanted) return false;
     subscribed = true;
   }
   return subscribed;
@@ -156,7 +156,7 @@ void Exchange::flush(Duration wall) {
     session->send(frame, wall);
     ++statistics_.frames_sent;
     statistics_.trades_sent += frames_.trades_of(session->subscriptions());
-    if (clock_.paced() && session->link().queued_bytes() > queued_bytes_max) session->link().cut();
+    if (clock_.paced() && session->queued_bytes() > queued_bytes_max) session->cut();
   }
   frames_.clear();
 }
@@ -168,11 +168,11 @@ void Exchange::end_tape(Duration wall) {
 }
 
 bool Exchange::finished() const {
-  return ended_ && std::all_of(sessions_.begin(), sessions_.end(), [](Session* s) { return s->link().queued_bytes() == 0; });
+  return ended_ && std::all_of(sessions_.begin(), sessions_.end(), [](Session* s) { return s->queued_bytes() == 0; });
 }
 
 void Exchange::close_all(std::uint16_t code, const std::string& reason) {
-  for (Session* session : sessions_) session->link().close(code, reason);
+  for (Session* session : sessions_) session->close(code, reason);
 }
 
 void Exchange::tick(Duration wall) {

@@ -60,8 +60,8 @@ void Exchange::apply_to_sessions(const Fault& fault, Duration wall) {
   }
   for (Session* session : sessions_) {
     if (frame != nullptr) session->send(frame, wall);
-    if (fault.kind == FaultKind::maintenance) session->link().close(going_away, "maintenance");
-    if (fault.kind == FaultKind::cut) session->link().cut();
+    if (fault.kind == FaultKind::maintenance) session->close(going_away, "maintenance");
+    if (fault.kind == FaultKind::cut) session->cut();
   }
 }
 

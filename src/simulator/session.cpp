@@ -44,12 +44,25 @@ void Session::send(const Frame& frame, Duration wall) {
   if (!exchange_.silent(wall)) link_.send(frame);
 }
 
+void Session::cut() {
+  ended_ = true;
+  subscriptions_ = 0;
+  link_.cut();
+}
+
+void Session::close(std::uint16_t code, std::string reason) {
+  ended_ = true;
+  subscriptions_ = 0;
+  link_.close(code, std::move(reason));
+}
+
 void Session::open(Duration wall) {
   send(make_frame(exchange_.status_message(wall)), wall);
-  if (exchange_.faults().lasts(FaultKind::maintenance, wall)) link_.close(going_away, "maintenance");
+  if (exchange_.faults().lasts(FaultKind::maintenance, wall)) close(going_away, "maintenance");
 }
 
 void Session::receive(std::string_view message, Duration wall) {
+  if (ended_) return;
   const ClientRequest request = exchange_.reader().read(message);
   last_request_ = wall;
   if (!messages_.take(wall)) return refuse_request(request, "Exceeded msg rate", {}, wall);
@@ -113,14 +126,14 @@ void Session::refuse_request(const ClientRequest& request, std::string_view erro
 }
 
 void Session::tick(Duration wall) {
+  if (ended_) return;
   if (subscribed_ever_ && wall >= next_heartbeat_) {
     send(heartbeat_frame(), wall);
     next_heartbeat_ = std::max(next_heartbeat_ + exchange_.settings().heartbeat, wall);
   }
   const Duration idle = exchange_.settings().limits.idle;
   if (idle.ns > 0 && subscriptions_ == 0 && wall - last_request_ >= idle) {
-    last_request_ = wall;
-    link_.close(normal_close, "idle");
+    close(normal_close, "idle");
   }
 }
 

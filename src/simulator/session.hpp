@@ -29,8 +29,11 @@ class Session {
 
   // Anything but a reply to a request: not sent while the exchange is stalled.
   void send(const Frame& frame, Duration wall);
+  // Both end the session at once: nothing that is released from here on is for this client.
+  void cut();
+  void close(std::uint16_t code, std::string reason);
   MarketSet subscriptions() const { return subscriptions_; }
-  Link& link() { return link_; }
+  std::size_t queued_bytes() const { return link_.queued_bytes(); }
 
  private:
   void subscribe(const ClientRequest& request, Duration wall);
@@ -44,6 +47,7 @@ class Session {
   TokenBucket messages_;
   MarketSet subscriptions_ = 0;
   bool subscribed_ever_ = false;
+  bool ended_ = false;
   Duration next_heartbeat_;
   Duration last_request_;
 };

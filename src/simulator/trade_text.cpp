@@ -65,8 +65,9 @@ std::string microsecond_text(Timestamp time) {
 
 void append_rounded_seconds(std::string& out, Timestamp time) {
   std::array<char, 40> text{};
-  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), static_cast<double>(time.ns) / 1e9,
-                                          std::chars_format::fixed);
+  // The sum rounds once; dividing all the nanoseconds would round twice, and recorded pages show that Kraken does not.
+  const double seconds = static_cast<double>(time.ns / second_ns) + static_cast<double>(time.ns % second_ns) / 1e9;
+  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
   out.append(text.data(), end);
 }
 

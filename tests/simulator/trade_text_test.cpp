@@ -68,8 +68,8 @@ TEST_CASE("REST times are rounded doubles of at most seven decimals, and may lie
   for (std::int64_t ns = 1762820035000000000; ns < 1762820035001000000; ns += 997) {
     const std::string text = rounded(ns);
     INFO(text);
-    REQUIRE(text.size() - text.find('.') <= 8);
-    REQUIRE(std::abs(parse_unix_seconds(text).value().ns - ns) <= 170);
+    REQUIRE((text.find('.') == std::string::npos || text.size() - text.find('.') <= 8));
+    REQUIRE(std::abs(parse_unix_seconds(text).value().ns - ns) <= 240);
   }
 }
 
