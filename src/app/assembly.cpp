@@ -10,12 +10,19 @@ engine::ThreadLayout layout_named(const std::string& name) {
   return name == "inline" ? engine::ThreadLayout::inline_journal : engine::ThreadLayout::market;
 }
 
+// The config has checked the range.
+trading::Fraction basis_points(double count) {
+  const Result<trading::Fraction> fraction = trading::Fraction::from_basis_points(count);
+  if (!fraction) throw ConfigError(fraction.error().message);
+  return *fraction;
+}
+
 trading::PaperSettings paper_settings(const PaperConfig& paper) {
   trading::PaperSettings settings;
   settings.starting_balance = paper.starting_balance;
-  settings.costs.fee = trading::Fraction::basis_points(paper.fee_bps);
-  settings.costs.half_spread = trading::Fraction::basis_points(0);  // slippage_bps stands for both
-  settings.costs.slippage = trading::Fraction::basis_points(paper.slippage_bps);
+  settings.costs.fee = basis_points(paper.fee_bps);
+  settings.costs.half_spread = basis_points(0);  // slippage_bps stands for both
+  settings.costs.slippage = basis_points(paper.slippage_bps);
   settings.costs.minimum_order = paper.minimum_order;
   settings.latency = Duration::milliseconds(paper.latency_ms);
   settings.stale_after = paper.stale_after;
