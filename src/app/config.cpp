@@ -11,13 +11,18 @@
 #include "app/config_texts.hpp"
 #include "app/nearest.hpp"
 #include "app/toml_document.hpp"
+#include "candled/trading/strategy.hpp"
 
 namespace candled::app {
 namespace {
 
 // The exchanges that ingest speaks, with their defaults.
 const std::vector<ingest::ExchangeSettings> known_exchanges = {ingest::ExchangeSettings{}};
-const std::vector<std::string> strategy_kinds = {"dynamic", "balanced", "ultra_aggressive"};
+const std::vector<std::string> strategy_kinds = [] {
+  std::vector<std::string> names;
+  for (const trading::StrategyKind& kind : trading::strategy_kinds()) names.emplace_back(kind.name);
+  return names;
+}();
 const std::vector<std::string> model_kinds = {"gbdt", "forest"};
 const std::vector<std::string> thread_layouts = {"stages", "market", "inline"};
 const std::vector<std::string> log_levels = {"debug", "info", "warning", "error"};
