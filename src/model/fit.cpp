@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <numeric>
 #include <optional>
 
 #include "candled/model/metrics.hpp"
@@ -29,11 +31,13 @@ class Reporter {
 };
 
 // The model starts from the base rate of the sample: with 0.5 the first trees would be spent on learning it.
+double base_score(const Sample& sample) { return std::clamp(up_share(sample), 0.01, 0.99); }
+
 Parameters common_parameters(const Sample& sample, const TrainingSettings& settings) {
   return {{"booster", "gbtree"},
           {"objective", "binary:logistic"},
           {"tree_method", "hist"},
-          {"base_score", fmt::format("{:.6f}", std::clamp(up_share(sample), 0.01, 0.99))},
+          {"base_score", fmt::format("{:.6f}", base_score(sample))},
           {"seed", fmt::format("{}", settings.seed)},
           {"nthread", fmt::format("{}", settings.threads)},
           {"disable_default_eval_metric", "1"},
@@ -50,10 +54,14 @@ Parameters parameters_of(const GbdtSettings& gbdt, const Sample& sample, const T
   return parameters;
 }
 
+// How many trees of a forest grow in one round: rounds are where a training can be cancelled, so they must be short.
+int trees_a_round(const ForestSettings& forest) { return std::gcd(forest.trees, 10); }
+
 Parameters parameters_of(const ForestSettings& forest, const Sample& sample, const TrainingSettings& settings) {
   Parameters parameters = common_parameters(sample, settings);
-  parameters.insert(parameters.end(), {{"eta", "1"},
-                                       {"num_parallel_tree", fmt::format("{}", forest.trees)},
+  const double round_share = static_cast<double>(trees_a_round(forest)) / forest.trees;
+  parameters.insert(parameters.end(), {{"eta", fmt::format("{}", round_share)},
+                                       {"num_parallel_tree", fmt::format("{}", trees_a_round(forest))},
                                        {"max_depth", fmt::format("{}", forest.depth)},
                                        {"subsample", fmt::format("{}", forest.row_share)},
                                        {"colsample_bynode", fmt::format("{}", forest.column_share)},
@@ -61,7 +69,11 @@ Parameters parameters_of(const ForestSettings& forest, const Sample& sample, con
   return parameters;
 }
 
-Result<Fit> fit_rounds(Parameters parameters, int rounds, const Sample& sample, int threads, Reporter& reporter) {
+// `grow` adds one round to the booster; everything else about a fit is the same for every algorithm.
+using Grow = std::function<Result<void>(Booster&, int round, const Matrix&)>;
+
+Result<Fit> fit_rounds(Parameters parameters, int rounds, const Sample& sample, int threads, Reporter& reporter,
+                       const Grow& grow) {
   const Result<Matrix> matrix = to_matrix(sample, threads);
   if (!matrix) return std::unexpected(matrix.error());
   const Matrix* const known[] = {&*matrix};
@@ -69,7 +81,7 @@ Result<Fit> fit_rounds(Parameters parameters, int rounds, const Sample& sample, 
   if (!booster) return std::unexpected(booster.error());
   for (int round = 0; round < rounds; ++round) {
     if (const Result<void> goes_on = reporter.round(); !goes_on) return std::unexpected(goes_on.error());
-    if (const Result<void> done = booster->update(round, *matrix); !done) return std::unexpected(done.error());
+    if (const Result<void> done = grow(*booster, round, *matrix); !done) return std::unexpected(done.error());
   }
   parameters.emplace_back("rounds", fmt::format("{}", rounds));
   return Fit{*std::move(booster), std::move(parameters)};
@@ -147,13 +159,24 @@ Result<Fit> fit(const GbdtSettings& gbdt, const Sample& sample, const TrainingSe
     if (!best) return std::unexpected(best.error());
     rounds = *best;
   }
-  return fit_rounds(parameters_of(gbdt, sample, settings), rounds, sample, settings.threads, reporter);
+  return fit_rounds(parameters_of(gbdt, sample, settings), rounds, sample, settings.threads, reporter,
+                    [](Booster& booster, int round, const Matrix& matrix) { return booster.update(round, matrix); });
 }
 
 Result<Fit> fit(const ForestSettings& forest, const Sample& sample, const TrainingSettings& settings,
                 const OnProgress& on_progress) {
-  Reporter reporter(on_progress, 1);
-  return fit_rounds(parameters_of(forest, sample, settings), 1, sample, settings.threads, reporter);
+  // Every tree sees the gradient at the base rate, never what the trees before it left over: that makes it a forest,
+  // although it grows in rounds.
+  const double base = base_score(sample);
+  std::vector<float> gradients, hessians(sample.size(), static_cast<float>(base * (1.0 - base)));
+  gradients.reserve(sample.size());
+  for (const Label label : sample.labels)
+    gradients.push_back(static_cast<float>(base - (label == Label::up ? 1.0 : 0.0)));
+  const int rounds = forest.trees / trees_a_round(forest);
+  Reporter reporter(on_progress, rounds);
+  return fit_rounds(
+      parameters_of(forest, sample, settings), rounds, sample, settings.threads, reporter,
+      [&](Booster& booster, int, const Matrix& matrix) { return booster.boost(matrix, gradients, hessians); });
 }
 
 }  // namespace candled::model

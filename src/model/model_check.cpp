@@ -46,6 +46,16 @@ bool is_count(const UbjValue& object, std::string_view key, std::size_t wanted) 
   return is_text(object, key, std::to_string(wanted));
 }
 
+// A whole number of parts, at least one each.
+bool divides(const UbjValue& object, std::string_view key, std::size_t whole) {
+  const UbjValue* value = member(object, key);
+  if (value == nullptr || value->kind != 'S') return false;
+  std::size_t number = 0;
+  const char* const end = value->text.data() + value->text.size();
+  const auto [stopped, error] = std::from_chars(value->text.data(), end, number);
+  return error == std::errc{} && stopped == end && number > 0 && whole % number == 0;
+}
+
 bool is_probability_text(const UbjValue& object, std::string_view key) {
   const UbjValue* value = member(object, key);
   if (value == nullptr || value->kind != 'S') return false;
@@ -132,11 +142,11 @@ Result<void> check_booster(const UbjValue& booster, std::size_t feature_count) {
   const UbjValue* trees = member(*model, "trees");
   const UbjValue* groups = member(*model, "tree_info");
   const std::size_t count = trees->items.size();
-  // One round of a forest or one tree per round; anything else would be cut into rounds where no round ends.
+  // XGBoost cuts the trees into rounds of num_parallel_tree.
   if (!has_exactly(parameters, {"num_parallel_tree", "num_trees", "size_leaf_vector"}) || trees->kind != '[' ||
       groups->kind != '[' || groups->items.size() != count || count == 0 || count > trees_max ||
       !is_count(*parameters, "num_trees", count) || !is_count(*parameters, "size_leaf_vector", 0) ||
-      !(is_count(*parameters, "num_parallel_tree", 1) || is_count(*parameters, "num_parallel_tree", count))) {
+      !divides(*parameters, "num_parallel_tree", count)) {
     return refuse("its trees do not add up");
   }
   for (const UbjValue& group : groups->items) {

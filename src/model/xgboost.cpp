@@ -92,6 +92,14 @@ Result<void> Booster::update(int round, const Matrix& matrix) {
   return {};
 }
 
+Result<void> Booster::boost(const Matrix& matrix, std::vector<float>& gradients, std::vector<float>& hessians) {
+  if (gradients.size() != hessians.size()) invariant_failed("gradients are ragged");
+  if (XGBoosterBoostOneIter(handle(), matrix.handle(), gradients.data(), hessians.data(), gradients.size()) != 0) {
+    return library_error("training");
+  }
+  return {};
+}
+
 Result<std::vector<double>> Booster::predict(const Matrix& matrix) const {
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;

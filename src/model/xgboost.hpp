@@ -45,6 +45,8 @@ class Booster {
   static Result<Booster> load(std::string_view bytes);
 
   Result<void> update(int round, const Matrix& matrix);
+  // The same with gradients of the caller's instead of the objective's; one of each per row.
+  Result<void> boost(const Matrix& matrix, std::vector<float>& gradients, std::vector<float>& hessians);
   Result<std::vector<double>> predict(const Matrix& matrix) const;
   Result<std::string> save() const;
   void* handle() const { return handle_.get(); }

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "candled/model/predictor.hpp"
 #include "model/made_rows.hpp"
 
 using namespace candled;
@@ -148,6 +149,27 @@ TEST_CASE("trainings that cannot be are refused with one line") {
   CHECK(algorithm_named("lstm").error().message == "unknown model kind 'lstm' (gbdt or forest)");
 }
 
+TEST_CASE("a forest is the mean of its trees, however they grow") {
+  // With all rows and columns every tree is the same one, so 20 of them, in two rounds, must answer as one does.
+  // Boosting would have gone on to what the first round left over.
+  const TrainingRows rows = made_rows(800, 0.7, 2);
+  TrainingSettings settings = quick("forest", Duration::minutes(1));
+  const auto predictor = [&](int trees) {
+    settings.algorithm = ForestSettings{.trees = trees, .depth = 4, .row_share = 1, .column_share = 1};
+    return *make_predictor({"20260101_000000", "h", 4, settings.horizon}, train(rows, settings)->bytes);
+  };
+  const auto one = predictor(1), twenty = predictor(20);
+  double lowest = 1, highest = 0;
+  for (std::size_t i = 0; i < 100; ++i) {
+    const double probability = one->predict(rows.row(i));
+    CHECK(twenty->predict(rows.row(i)) == Approx(probability).epsilon(1e-5));
+    lowest = std::min(lowest, probability);
+    highest = std::max(highest, probability);
+  }
+  CHECK(lowest < 0.4);
+  CHECK(highest > 0.6);
+}
+
 TEST_CASE("a training tells its progress and can be cancelled") {
   const TrainingRows rows = made_rows(500, 0.7, 1);
   int calls = 0, total = 0;
@@ -158,8 +180,11 @@ TEST_CASE("a training tells its progress and can be cancelled") {
           }).has_value());
   CHECK(calls >= 10);
   CHECK(calls <= total);
-  const auto cancelled = train(rows, quick("gbdt", Duration::minutes(5)), [](const Progress& p) { return p.done < 3; });
-  REQUIRE_FALSE(cancelled.has_value());
-  CHECK(cancelled.error().remedy == Remedy::retry);
-  CHECK(cancelled.error().message == "training was cancelled");
+  for (const std::string_view kind : {"gbdt", "forest"}) {
+    const auto cancelled =
+        train(rows, quick(kind, Duration::minutes(5)), [](const Progress& progress) { return progress.done < 3; });
+    REQUIRE_FALSE(cancelled.has_value());
+    CHECK(cancelled.error().remedy == Remedy::retry);
+    CHECK(cancelled.error().message == "training was cancelled");
+  }
 }

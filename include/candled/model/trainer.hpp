@@ -37,7 +37,8 @@ struct GbdtSettings {
   double child_weight_min = 5;
 };
 
-// Random forest: XGBoost with num_parallel_tree, one round, eta 1.
+// Random forest: XGBoost with num_parallel_tree; all trees are fitted to the labels themselves, a few at a time, and
+// their mean is the answer.
 struct ForestSettings {
   int trees = 200;
   int depth = 8;
@@ -82,7 +83,7 @@ struct Progress {
   int done = 0;   // rounds, over all fits of this training
   int total = 0;  // an upper bound: stopping early ends before it
 };
-// Called on the training thread before every round; false cancels. A forest is one round.
+// Called on the training thread before every round (well under a second); false cancels.
 using OnProgress = std::function<bool(const Progress&)>;
 
 // The same rows and settings give the same bytes, whatever else runs. Refuses, with one line that says why: settings
