@@ -65,8 +65,8 @@ constexpr std::array fill_columns{
 };
 
 constexpr std::array equity_columns{
-    ViewColumn{"strategy", "s.name", text}, ViewColumn{"market", "m.name", text},
-    ViewColumn{"time", "e.time", instant},  ViewColumn{"cash", "e.cash", amount},
+    ViewColumn{"strategy", "s.name", text},       ViewColumn{"market", "m.name", text},
+    ViewColumn{"time", "e.time", instant},        ViewColumn{"cash", "e.cash", amount},
     ViewColumn{"position", "e.position", amount}, ViewColumn{"price", "e.price", price},
     ViewColumn{"equity", "e.equity", amount},
 };
@@ -95,42 +95,49 @@ constexpr std::array gap_columns{
 
 // The inner SELECT finds, along the primary key, where the newest ?2 rows of one market begin; only those are then read and
 // sorted, however many markets there are. CROSS JOIN keeps SQLite from turning the loops around.
-constexpr ViewQuery trades{trade_columns,
+constexpr ViewQuery trades{
+    trade_columns,
     "FROM market m CROSS JOIN trade t ON t.market = m.id AND t.trade_id >= ifnull((SELECT x.trade_id FROM trade x "
     "WHERE x.market = m.id ORDER BY x.trade_id DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
     "WHERE (?1 = '' OR m.name = ?1) ORDER BY t.time DESC, t.trade_id DESC, m.id LIMIT ?2"};
 
-constexpr ViewQuery candles{candle_columns,
+constexpr ViewQuery candles{
+    candle_columns,
     "FROM market m CROSS JOIN candle c ON c.market = m.id AND c.open_time >= ifnull((SELECT x.open_time FROM candle x "
     "WHERE x.market = m.id ORDER BY x.open_time DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
     "WHERE (?1 = '' OR m.name = ?1) ORDER BY c.open_time DESC, m.id LIMIT ?2"};
 
-constexpr ViewQuery predictions{prediction_columns,
-    "FROM market m CROSS JOIN prediction p ON p.market = m.id AND p.open_time >= ifnull((SELECT x.open_time FROM prediction x "
+constexpr ViewQuery predictions{
+    prediction_columns,
+    "FROM market m CROSS JOIN prediction p ON p.market = m.id AND p.open_time >= ifnull((SELECT x.open_time FROM "
+    "prediction x "
     "WHERE x.market = m.id ORDER BY x.open_time DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
     "LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time "
     "LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon "
     "WHERE (?1 = '' OR m.name = ?1) ORDER BY p.open_time DESC, m.id LIMIT ?2"};
 
-constexpr ViewQuery fills{fill_columns,
+constexpr ViewQuery fills{
+    fill_columns,
     "FROM strategy s CROSS JOIN market m CROSS JOIN fill f ON f.strategy = s.id AND f.market = m.id AND f.number >= "
     "ifnull((SELECT x.number FROM fill x WHERE x.strategy = s.id AND x.market = m.id "
     "ORDER BY x.number DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
     "WHERE (?1 = '' OR m.name = ?1) AND (?3 = '' OR s.name = ?3) "
     "ORDER BY f.time DESC, f.sequence DESC, f.number DESC, s.id, m.id LIMIT ?2"};
 
-constexpr ViewQuery equity{equity_columns,
-    "FROM strategy s CROSS JOIN market m CROSS JOIN equity_point e ON e.strategy = s.id AND e.market = m.id AND e.time >= "
+constexpr ViewQuery equity{
+    equity_columns,
+    "FROM strategy s CROSS JOIN market m CROSS JOIN equity_point e ON e.strategy = s.id AND e.market = m.id AND e.time "
+    ">= "
     "ifnull((SELECT x.time FROM equity_point x WHERE x.strategy = s.id AND x.market = m.id "
     "ORDER BY x.time DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
     "WHERE (?1 = '' OR m.name = ?1) AND (?3 = '' OR s.name = ?3) ORDER BY e.time DESC, s.id, m.id LIMIT ?2"};
 
 constexpr ViewQuery models{model_columns,
-    "FROM model o LEFT JOIN model_alias a ON a.model = o.name ORDER BY o.name DESC LIMIT ?2"};
+                           "FROM model o LEFT JOIN model_alias a ON a.model = o.name ORDER BY o.name DESC LIMIT ?2"};
 
 constexpr ViewQuery gaps{gap_columns,
-    "FROM market m CROSS JOIN hole h ON h.market = m.id WHERE (?1 = '' OR m.name = ?1) "
-    "ORDER BY h.detected DESC, h.first_missing_id DESC, m.id LIMIT ?2"};
+                         "FROM market m CROSS JOIN hole h ON h.market = m.id WHERE (?1 = '' OR m.name = ?1) "
+                         "ORDER BY h.detected DESC, h.first_missing_id DESC, m.id LIMIT ?2"};
 
 }  // namespace
 

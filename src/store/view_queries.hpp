@@ -15,9 +15,9 @@ enum class ColumnKind : std::uint8_t {
   text,
   integer,
   real,
-  price,     // integer of 1e-10
-  amount,    // integer of 1e-8: quantities and money
-  instant,   // nanoseconds UTC
+  price,    // integer of 1e-10
+  amount,   // integer of 1e-8: quantities and money
+  instant,  // nanoseconds UTC
   json,
 };
 
@@ -29,7 +29,8 @@ struct ViewColumn {
 
 struct ViewQuery {
   std::span<const ViewColumn> columns;
-  std::string_view source;  // from FROM on; parameters: ?1 market or '', ?2 limit, ?3 strategy or '' where has_strategy()
+  std::string_view
+      source;  // from FROM on; parameters: ?1 market or '', ?2 limit, ?3 strategy or '' where has_strategy()
 
   bool has_strategy() const { return source.find("?3") != std::string_view::npos; }
 };

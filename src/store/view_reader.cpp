@@ -111,8 +111,10 @@ MarketSummary ViewReader::Implementation::summary_of(std::int64_t market, std::s
   summary.first_candle = time("SELECT open_time FROM candle WHERE market = ? ORDER BY open_time LIMIT 1", market);
   summary.last_candle = time("SELECT open_time FROM candle WHERE market = ? ORDER BY open_time DESC LIMIT 1", market);
   // Fills are numbered from 1 in each strategy, so the last numbers say how many there are.
-  summary.fills = integer("SELECT sum((SELECT max(f.number) FROM fill f WHERE f.strategy = s.id AND f.market = ?)) FROM strategy s", market)
-                      .value_or(0);
+  summary.fills =
+      integer("SELECT sum((SELECT max(f.number) FROM fill f WHERE f.strategy = s.id AND f.market = ?)) FROM strategy s",
+              market)
+          .value_or(0);
   summary.open_gaps = integer("SELECT count(*) FROM hole WHERE market = ? AND filled IS NULL", market).value_or(0);
   return summary;
 }
@@ -128,7 +130,8 @@ ViewReader::~ViewReader() = default;
 ViewReader::ViewReader(ViewReader&&) noexcept = default;
 
 Result<ViewRows> ViewReader::rows(View view, const ViewFilter& filter) {
-  if (filter.limit < 1 || filter.limit > view_limit_max) return refuse(fmt::format("limit is not 1 to {}", view_limit_max));
+  if (filter.limit < 1 || filter.limit > view_limit_max)
+    return refuse(fmt::format("limit is not 1 to {}", view_limit_max));
   return implementation_->reading([&] {
     const ViewQuery& query = query_of(view);
     ViewRows rows;

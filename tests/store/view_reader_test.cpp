@@ -3,117 +3,20 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
 
 #include "candled/store/journal_writer.hpp"
+#include "store/small_journal.hpp"
 #include "store/sqlite.hpp"
 #include "store/view_queries.hpp"
 
 using namespace candled;
 using namespace candled::store;
+using candled::tests::SmallJournal;
 
 namespace {
-
-constexpr std::int64_t minute = 60'000'000'000;
-const Timestamp start{29'000'000 * minute};
-
-class EmptyPredictor : public Predictor {
- public:
-  const std::string& name() const override { return name_; }
-  const std::string& feature_hash() const override { return name_; }
-  Duration horizon() const override { return Duration::minutes(1); }
-  double predict(std::span<const double>) const override { return 0.5; }
-
- private:
-  std::string name_ = "20251124_190000";
-};
-
-// A small journal: two markets, two strategies, three minutes.
-class Journal {
- public:
-  Journal() {
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-    JournalSettings settings;
-    settings.path = path();
-    settings.markets = {{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)}, {MarketId{1}, "kraken", "ETH/USD", Duration::hours(1)}};
-    settings.strategies = {{"calm", "balanced"}, {"wild", "dynamic"}};
-    settings.features = {{"hash", {"a"}}, {"hash", {"a"}}};
-    writer = std::make_unique<JournalWriter>(settings);
-  }
-  ~Journal() {
-    writer.reset();
-    std::filesystem::remove_all(folder);
-  }
-  std::filesystem::path path() const { return folder / "view.sqlite"; }
-
-  void commit(std::vector<Event> events) {
-    ++sequence;
-    for (Event& event : events) event.sequence = sequence;
-    REQUIRE(writer->write(events).has_value());
-    for (Event& event : events) event.dispose();
-  }
-  Event trade(MarketId market, std::int64_t id) const {
-    Trade trade;
-    trade.id = id;
-    trade.time = trade.received = start + Duration::seconds(id) + Duration{123'456'789};
-    trade.price = *Price::parse("62807.1000000001");
-    trade.quantity = *Quantity::parse("0.00000001");
-    trade.side = Side::sell;
-    return Event::of(market, trade);
-  }
-  Event candle(MarketId market, int index, CandleState state, std::string_view close) const {
-    auto* report = new CandleReport;
-    report->candle.open_time = start + Duration{index * minute};
-    report->candle.state = state;
-    const Price price = *Price::parse(close);
-    report->candle.open = report->candle.high = report->candle.low = report->candle.close = price;
-    report->candle.volume = *Quantity::parse("2.5");
-    report->candle.trades = 7;
-    if (state != CandleState::gap) report->prediction = Prediction{0.625, Duration::minutes(1), SignalKind::buy, "20251124_190000"};
-    for (std::uint16_t strategy : {std::uint16_t{0}, std::uint16_t{1}}) {
-      const Timestamp end = report->candle.open_time + Duration{minute};
-      report->equity.push_back({StrategyId{strategy}, end, *Money::parse("-10.5"), *Quantity::parse("1"), price, *Money::parse("90")});
-    }
-    return Event::of(market, report);
-  }
-  Event fill(StrategyId strategy, std::uint32_t number) const {
-    Fill fill;
-    fill.time = start + Duration::seconds(number);
-    fill.quantity = *Quantity::parse("0.1");
-    fill.price = *Price::parse("100");
-    fill.fee = *Money::parse("0.04");
-    fill.number = number;
-    fill.strategy = strategy;
-    fill.side = Side::sell;
-    return Event::of(MarketId{0}, fill);
-  }
-  Event hole(std::int64_t first) const { return Event::hole(MarketId{0}, {first, first + 4, start, start}); }
-  Event takeover(const std::string& metrics) const {
-    ModelRecord record;
-    record.name = "20251124_190000";
-    record.kind = "gbdt";
-    record.created = record.trained_from = record.trained_to = start;
-    record.accuracy = 0.53125;
-    record.metrics_json = metrics;
-    return Event::of(new Takeover{std::make_shared<EmptyPredictor>(), record});
-  }
-  void fill_up() {
-    commit({trade(MarketId{0}, 1)});
-    commit({candle(MarketId{0}, 0, CandleState::traded, "100"), trade(MarketId{0}, 2)});
-    commit({fill(StrategyId{0}, 1), fill(StrategyId{1}, 1), trade(MarketId{1}, 77)});
-    commit({candle(MarketId{0}, 1, CandleState::quiet, "101"), fill(StrategyId{0}, 2), trade(MarketId{0}, 3)});
-    commit({candle(MarketId{1}, 0, CandleState::traded, "5"), candle(MarketId{0}, 2, CandleState::gap, "0"), hole(4)});
-    commit({takeover("{\"n\": 12}")});
-  }
-
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / "candled_view_reader_test";
-  std::unique_ptr<JournalWriter> writer;
-  std::int64_t sequence = 0;
-};
 
 bool always() { return true; }
 
@@ -127,7 +30,7 @@ std::vector<TextRow> table_of(const ViewRows& rows) {
   return table;
 }
 
-std::vector<TextRow> read(const Journal& journal, View view, ViewFilter filter = {}) {
+std::vector<TextRow> read(const SmallJournal& journal, View view, ViewFilter filter = {}) {
   ViewReader reader(journal.path(), always);
   Result<ViewRows> rows = reader.rows(view, filter);
   REQUIRE(rows.has_value());
@@ -152,7 +55,7 @@ std::multiset<std::string> comparable_rows(const std::vector<TextRow>& table) {
   return rows;
 }
 
-std::vector<TextRow> read_plural_view(const Journal& journal, const std::string& name) {
+std::vector<TextRow> read_plural_view(const SmallJournal& journal, const std::string& name) {
   Connection connection(journal.path(), Access::read_only);
   std::vector<std::string> columns;
   Statement names(connection, "SELECT name FROM pragma_table_info('" + name + "')");
@@ -169,10 +72,11 @@ std::vector<TextRow> read_plural_view(const Journal& journal, const std::string&
 }  // namespace
 
 TEST_CASE("the reader gives the columns and values of the views") {
-  Journal journal;
+  SmallJournal journal;
   journal.fill_up();
-  const std::vector<std::pair<View, std::string>> views{{View::trades, "trades"}, {View::candles, "candles"}, {View::predictions, "predictions"},
-                                                        {View::fills, "fills"},   {View::equity, "equity"},   {View::gaps, "gaps"}};
+  const std::vector<std::pair<View, std::string>> views{{View::trades, "trades"},           {View::candles, "candles"},
+                                                        {View::predictions, "predictions"}, {View::fills, "fills"},
+                                                        {View::equity, "equity"},           {View::gaps, "gaps"}};
   for (const auto& [view, name] : views) {
     INFO(name);
     const auto expected = read_plural_view(journal, name);
@@ -184,17 +88,17 @@ TEST_CASE("the reader gives the columns and values of the views") {
 }
 
 TEST_CASE("cells are exact") {
-  Journal journal;
+  SmallJournal journal;
   journal.fill_up();
   const TextRow trade = read(journal, View::trades, {"kraken:BTC/USD", "", 1}).at(0);
   CHECK(trade.at("price") == "62807.1000000001");
   CHECK(trade.at("quantity") == "0.00000001");
-  CHECK(trade.at("time") == to_iso8601(start + Duration::seconds(3) + Duration{123'456'789}));
+  CHECK(trade.at("time") == to_iso8601(SmallJournal::start + Duration::seconds(3) + Duration{123'456'789}));
   CHECK(read(journal, View::equity).at(0).at("cash") == "-10.5");
 }
 
 TEST_CASE("newest rows first, by market, strategy and limit") {
-  Journal journal;
+  SmallJournal journal;
   journal.fill_up();
   const auto values = [&](View view, const ViewFilter& filter, const std::string& column) {
     std::string joined;
@@ -216,7 +120,7 @@ TEST_CASE("newest rows first, by market, strategy and limit") {
 }
 
 TEST_CASE("metrics that are no JSON are left out") {
-  Journal journal;
+  SmallJournal journal;
   journal.commit({journal.takeover("{broken")});
   ViewReader reader(journal.path(), always);
   const Result<ViewRows> rows = reader.rows(View::models, {});
@@ -225,7 +129,7 @@ TEST_CASE("metrics that are no JSON are left out") {
 }
 
 TEST_CASE("summary and last commit") {
-  Journal journal;
+  SmallJournal journal;
   ViewReader reader(journal.path(), always);
   CHECK(reader.last_commit()->sequence == 0);
   CHECK_FALSE(reader.summary()->champion.has_value());
@@ -240,8 +144,8 @@ TEST_CASE("summary and last commit") {
   CHECK(market.market == "kraken:BTC/USD");
   CHECK(market.first_trade_id == 1);
   CHECK(market.last_trade_id == 3);
-  CHECK(market.first_candle == start);
-  CHECK(market.last_candle == start + Duration::minutes(2));
+  CHECK(market.first_candle == SmallJournal::start);
+  CHECK(market.last_candle == SmallJournal::start + Duration::minutes(2));
   CHECK(market.fills == 3);
   CHECK(market.open_gaps == 1);
   const Result<LastCommit> last = reader.last_commit();
@@ -252,7 +156,7 @@ TEST_CASE("summary and last commit") {
 }
 
 TEST_CASE("what cannot be read is one clear error") {
-  Journal journal;
+  SmallJournal journal;
   ViewReader reader(journal.path(), always);
   CHECK(reader.rows(View::trades, {"", "", 0}).error().message == "limit is not 1 to 5000");
   CHECK_FALSE(reader.rows(View::trades, {"", "", 5'001}).has_value());
@@ -262,7 +166,7 @@ TEST_CASE("what cannot be read is one clear error") {
 }
 
 TEST_CASE("a query ends when it is no longer wanted") {
-  Journal journal;
+  SmallJournal journal;
   std::vector<Event> trades;
   for (std::int64_t id = 1; id <= 2'000; ++id) trades.push_back(journal.trade(MarketId{0}, id));
   journal.commit(trades);
@@ -277,17 +181,19 @@ TEST_CASE("a query ends when it is no longer wanted") {
 
 // A plan that scans, or seeks a table that grows with time without a bound, reads a year of rows to show a hundred.
 TEST_CASE("every query seeks along a primary key") {
-  Journal journal;
+  SmallJournal journal;
   Connection connection(journal.path(), Access::read_only);
   const std::set<std::string> small{"m", "s", "o", "a"};  // market, strategy, model, model_alias
-  for (const View view : {View::trades, View::candles, View::predictions, View::fills, View::equity, View::models, View::gaps}) {
+  for (const View view :
+       {View::trades, View::candles, View::predictions, View::fills, View::equity, View::models, View::gaps}) {
     Statement plan(connection, "EXPLAIN QUERY PLAN " + sql_of(query_of(view)));
     while (plan.next()) {
       const std::string step(plan.text(3));
       INFO(static_cast<int>(view) << ": " << step);
       if (step.starts_with("SCAN ")) CHECK(small.contains(step.substr(5, 1)));
       for (const std::string table : {"t", "c", "p", "f", "e", "later"}) {
-        const bool bounded = step.find("id>?") + 1 || step.find("time>?") + 1 || step.find("number>?") + 1 || step.find("time=?") + 1;
+        const bool bounded =
+            step.find("id>?") + 1 || step.find("time>?") + 1 || step.find("number>?") + 1 || step.find("time=?") + 1;
         if (step.starts_with("SEARCH " + table + " ")) CHECK(bounded);
       }
     }

@@ -1,7 +1,7 @@
 // ViewReader: the newest rows of the views for people, fast on a large file.
 //
-// The plural views compute their texts row by row, so sorting one reads all of it. This reads the base tables along their
-// primary keys instead and gives the same columns, with exact decimals and times to the nanosecond.
+// The plural views compute their texts row by row, so sorting one reads all of it. This reads the base tables along
+// their primary keys instead and gives the same columns, with exact decimals and times to the nanosecond.
 #pragma once
 
 #include <cstddef>
@@ -64,11 +64,12 @@ struct JournalSummary {
 };
 
 struct LastCommit {
-  std::int64_t sequence = 0;             // of the last committed head event
-  std::optional<Timestamp> written;      // when the file system saw the last write to the file or its write-ahead log
+  std::int64_t sequence = 0;         // of the last committed head event
+  std::optional<Timestamp> written;  // when the file system saw the last write to the file or its write-ahead log
 };
 
-// One read-only connection: use it from one thread at a time. Errors: retry (took too long, locked), fatal (cannot be read).
+// One read-only connection: use it from one thread at a time. Errors: refuse (a limit out of range), retry (took too
+// long, locked), fatal (cannot be read).
 class ViewReader {
  public:
   // keep_going is asked every fraction of a millisecond while a query runs; false ends the query with an error.

@@ -1,0 +1,89 @@
+#include "server/target.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace candled::server {
+namespace {
+
+Result<std::string> decode(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = static_cast<unsigned char>(text[i]);
+    if (text[i] == '%') {
+      const char* const digits = text.data() + i + 1;
+      if (i + 2 >= text.size()) return refuse("a percent sign needs two hexadecimal digits");
+      if (std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) {
+        return refuse("a percent sign needs two hexadecimal digits");
+      }
+      i += 2;
+    }
+    if (byte < 0x20 || byte > 0x7e) return refuse("only printable ASCII is known here");
+    decoded.push_back(static_cast<char>(byte));
+  }
+  return decoded;
+}
+
+Result<void> add_parameter(Target& target, std::string_view text) {
+  if (text.empty()) return {};
+  const std::size_t equals = std::min(text.find('='), text.size());
+  Result<std::string> name = decode(text.substr(0, equals));
+  if (!name) return std::unexpected(name.error());
+  Result<std::string> value = decode(text.substr(std::min(equals + 1, text.size())));
+  if (!value) return std::unexpected(value.error());
+  target.parameters.emplace_back(std::move(*name), std::move(*value));
+  return {};
+}
+
+}  // namespace
+
+const std::string* Target::parameter(std::string_view name) const {
+  const auto found = std::ranges::find(parameters, name, [](const auto& p) { return std::string_view(p.first); });
+  return found == parameters.end() ? nullptr : &found->second;
+}
+
+Result<Target> parse_target(std::string_view text) {
+  if (text.size() > target_length_max)
+    return refuse(fmt::format("the path is longer than {} characters", target_length_max));
+  if (!text.starts_with('/')) return refuse("a path begins with '/'");
+  const std::size_t question = std::min(text.find('?'), text.size());
+  Result<std::string> path = decode(text.substr(0, question));
+  if (!path) return std::unexpected(path.error());
+  Target target{std::move(*path), {}};
+  for (std::string_view rest = text.substr(std::min(question + 1, text.size())); !rest.empty();) {
+    const std::size_t end = std::min(rest.find('&'), rest.size());
+    if (Result<void> added = add_parameter(target, rest.substr(0, end)); !added) return std::unexpected(added.error());
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return target;
+}
+
+Result<void> check_parameters(const Target& target, std::initializer_list<std::string_view> known) {
+  for (std::size_t i = 0; i < target.parameters.size(); ++i) {
+    const std::string& name = target.parameters[i].first;
+    if (std::ranges::find(known, name) == known.end()) {
+      if (known.size() == 0) return refuse(fmt::format("unknown parameter '{}': there are none here", name));
+      return refuse(fmt::format("unknown parameter '{}': there are {}", name, fmt::join(known, ", ")));
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if (target.parameters[j].first == name) return refuse(fmt::format("parameter '{}' comes twice", name));
+    }
+  }
+  return {};
+}
+
+Result<std::optional<std::int64_t>> limit_of(const Target& target, std::int64_t max) {
+  const std::string* text = target.parameter("limit");
+  if (text == nullptr) return std::nullopt;
+  std::int64_t limit = 0;
+  const char* const end = text->data() + text->size();
+  const auto parsed = std::from_chars(text->data(), end, limit);
+  if (parsed.ec != std::errc() || parsed.ptr != end || limit < 1 || limit > max) {
+    return refuse(fmt::format("limit '{}' is not a whole number from 1 to {}", *text, max));
+  }
+  return limit;
+}
+
+}  // namespace candled::server

@@ -1,0 +1,124 @@
+#include <catch2/catch.hpp>
+
+#include "server/running_server.hpp"
+
+using namespace candled;
+using namespace candled::tests;
+using Catch::Contains;
+
+TEST_CASE("health follows the feed") {
+  RunningServer running;
+  running.journal.fill_up();
+  const Answer well = running.get("/health");
+  CHECK(well.status == 200);
+  CHECK_THAT(well.body,
+             Contains(R"("status":"ok")") && Contains(R"("last_sequence":6)") && Contains(R"("last_commit":"20)"));
+  CHECK_THAT(well.body, Contains(R"("feed":[{"market":"kraken:BTC/USD","state":"live"}])"));
+  running.feed_lost.raise();
+  const Answer ill = running.get("/health");
+  CHECK(ill.status == 503);
+  CHECK_THAT(ill.body, Contains(R"("status":"unhealthy","problem":"no frame for 9 s")"));
+}
+
+TEST_CASE("metrics are Prometheus text and count the answers") {
+  RunningServer running;
+  running.get("/nothing");
+  const Answer answer = running.get("/metrics");
+  CHECK(answer.status == 200);
+  CHECK_THAT(answer.header, Contains("Content-Type: text/plain; version=0.0.4"));
+  CHECK_THAT(answer.body, Contains("# TYPE candled_trades_total counter\ncandled_trades_total 41\n"));
+  CHECK_THAT(answer.body, Contains("candled_http_responses_total{code=\"404\"} 1\n"));
+}
+
+TEST_CASE("the newest prediction of a symbol") {
+  RunningServer running;
+  CHECK(running.get("/predictions/BTC-USD").status == 404);
+  running.journal.fill_up();
+  const std::string newest =
+      R"("market":"kraken:BTC/USD","open_time":"2025-02-19T21:21:00Z","horizon":"1m","probability_up":0.625,)"
+      R"("signal":"buy","model":"20251124_190000","outcome":null,"stale":0)";
+  for (const std::string path : {"BTC-USD", "BTC/USD", "BTC%2FUSD", "kraken:BTC-USD"}) {
+    INFO(path);
+    CHECK(running.get("/predictions/" + path).body == "{" + newest + "}\n");
+  }
+  const Answer both = running.get("/predictions/BTC-USD?limit=9");
+  CHECK_THAT(both.body, Contains("{" + newest + R"(,"predictions":[{)" + newest + "},{"));
+  CHECK_THAT(both.body, Contains(R"("outcome":1)"));
+  const Answer unknown = running.get("/predictions/DOGE-USD");
+  CHECK(unknown.status == 404);
+  CHECK_THAT(unknown.body,
+             Contains(R"("error":"unknown market 'DOGE-USD'","markets":["kraken:BTC/USD","kraken:ETH/USD"])"));
+}
+
+TEST_CASE("status shows markets, last candles and the champion") {
+  RunningServer running;
+  CHECK_THAT(running.get("/api/v1/status").body, Contains(R"("champion":null)") && Contains(R"("last_candle":null)"));
+  running.journal.fill_up();
+  const Answer answer = running.get("/api/v1/status");
+  CHECK(answer.status == 200);
+  CHECK_THAT(answer.body, Contains(R"("last_sequence":6)") && Contains(R"("champion":"20251124_190000","models":1)"));
+  CHECK_THAT(
+      answer.body,
+      Contains(R"({"market":"kraken:BTC/USD","interval":"1m","feed":"live","first_trade_id":1,"last_trade_id":3)"));
+  CHECK_THAT(
+      answer.body,
+      Contains(R"("last_candle":{"market":"kraken:BTC/USD","interval":"1m","open_time":"2025-02-19T21:22:00Z")"));
+  CHECK_THAT(answer.body, Contains(R"("fills":3,"open_gaps":1)"));
+}
+
+TEST_CASE("every view, newest first") {
+  RunningServer running;
+  running.journal.fill_up();
+  const auto check = [&](const std::string& target, const std::string& begin) {
+    INFO(target);
+    const Answer answer = running.get(target);
+    CHECK(answer.status == 200);
+    CHECK_THAT(answer.header, Contains("Content-Type: application/json"));
+    CHECK_THAT(answer.body, Catch::StartsWith(begin));
+    CHECK_THAT(answer.body, Catch::EndsWith("}\n"));
+  };
+  check("/api/v1/trades?market=BTC-USD", R"({"trades":[{"market":"kraken:BTC/USD","trade_id":3,)");
+  check("/api/v1/candles?market=kraken:BTC/USD&limit=1",
+        R"({"candles":[{"market":"kraken:BTC/USD","interval":"1m","open_time":"2025-02-19T21:22:00Z","open":null,)");
+  check("/api/v1/predictions", R"({"predictions":[{"market":"kraken:BTC/USD","open_time":"2025-02-19T21:21:00Z")");
+  check("/api/v1/fills?strategy=wild", R"({"fills":[{"strategy":"wild","market":"kraken:BTC/USD","number":1,)");
+  check("/api/v1/equity?strategy=wild&market=ETH-USD", R"({"equity":[{"strategy":"wild","market":"kraken:ETH/USD",)");
+  check("/api/v1/models", R"({"models":[{"model":"20251124_190000","kind":"gbdt",)");
+  check("/api/v1/gaps", R"({"gaps":[{"market":"kraken:BTC/USD","first_missing_id":4,"last_missing_id":8,)");
+  check("/api/v1/fills?strategy=nobody", R"({"fills":[]})");
+  CHECK_THAT(running.get("/api/v1/models").body, Contains(R"("metrics":{"n":12})"));
+}
+
+TEST_CASE("wrong questions get one clear answer") {
+  RunningServer running;
+  running.journal.fill_up();
+  const auto check = [&](const std::string& target, int status, const std::string& message) {
+    INFO(target);
+    const Answer answer = running.get(target);
+    CHECK(answer.status == status);
+    CHECK_THAT(answer.body, Contains(message));
+    CHECK_THAT(answer.body, Catch::StartsWith("{\"error\":\""));
+  };
+  check("/", 404, R"("paths":["/health","/metrics","/predictions/{symbol}","/api/v1/status","/api/v1/trades")");
+  check("/api/v1/candles/", 404, "no such path");
+  check("/api/v1/candles?limit=0", 400, "limit '0' is not a whole number from 1 to 5000");
+  check("/api/v1/candles?limit=5001", 400, "limit '5001'");
+  check("/api/v1/candles?limit=1e3", 400, "limit '1e3'");
+  check("/api/v1/candles?limit=", 400, "limit ''");
+  check("/api/v1/candles?limit=99999999999999999999", 400, "limit");
+  check("/api/v1/candles?limit=1&limit=2", 400, "parameter 'limit' comes twice");
+  check("/api/v1/candles?strategy=x", 400, "unknown parameter 'strategy': there are market, limit");
+  check("/health?x", 400, "unknown parameter 'x': there are none here");
+  check("/api/v1/candles?market=", 404, "unknown market ''");
+  check("/predictions/", 404, "unknown market ''");
+  check("/predictions/BTC-USD'%20OR%201=1;--", 404, "unknown market 'BTC-USD' OR 1=1;--'");
+  check("/api/v1/fills?strategy=x&market=%22%5C%3Cscript%3E", 404, R"(unknown market '\"\\<script>')");
+  check("/predictions/%00", 400, "only printable ASCII");
+  check("/predictions/%f0%9f", 400, "only printable ASCII");
+  check("/predictions/%4", 400, "two hexadecimal digits");
+  check("/predictions/%zz", 400, "two hexadecimal digits");
+  check("/" + std::string(2'000, 'a'), 400, "longer than 1024");
+  check("http://localhost/health", 400, "a path begins with '/'");
+  CHECK(running.get("/api/v1/fills?strategy=x';DROP%20TABLE%20fill;--").body == "{\"fills\":[]}\n");
+  CHECK_THAT(running.get("/api/v1/fills").body, Contains("\"number\":2"));
+}
