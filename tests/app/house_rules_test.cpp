@@ -1,13 +1,9 @@
 // The rules of the house, held against the tree: who includes whom, which words belong to which room, and how files look.
 // Each violation is printed as FILE:LINE: what. A rule is never bent for a file without a reason beside it.
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
