@@ -152,7 +152,9 @@ inline std::vector<SourceFile> read_texts(const std::filesystem::path& root) {
   std::vector<SourceFile> files;
   for (const std::filesystem::path& path : find_files(root)) {
     if (!kinds.contains(path.extension().string())) continue;
-    SourceFile file{path.lexically_relative(root).generic_string(), {}, split_lines(read_bytes(path)), {}, {}};
+    const std::string text = read_bytes(path);
+    if (text.find('\0') != std::string::npos) continue;  // a program
+    SourceFile file{path.lexically_relative(root).generic_string(), {}, split_lines(text), {}, {}};
     files.push_back(std::move(file));
   }
   return files;
