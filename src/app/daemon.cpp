@@ -3,9 +3,11 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 
 #include "app/assembly.hpp"
 #include "app/commands.hpp"
+#include "app/metrics.hpp"
 #include "app/signals.hpp"
 #include "app/watchdog.hpp"
 #include "candled/flow/clock.hpp"
@@ -36,6 +38,7 @@ class Daemon {
 
  private:
   void recover();
+  std::unique_ptr<server::Server> open_server();
   void until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker);
   void reload(flow::WorkerThread& worker);
   std::string status() const;
@@ -64,12 +67,15 @@ void Daemon::recover() {
 }
 
 int Daemon::run() {
+  const std::unique_ptr<server::Server> server = open_server();  // a busy port is told before anything moves
   recover();
   ingest::Feed feed(feed_settings(config_), markets_, cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_);
   conveyor_.start();
   flow::WorkerThread training("training", training_look_every, [this](std::stop_token stop) { trainer_.work(std::move(stop)); });
   training.start_with_low_priority();
   flow::TaskThread ingest("ingest", [&feed] { feed.run(); });
+  std::optional<flow::TaskThread> serving;
+  if (server) serving.emplace("server", [&server] { server->run(); });
   for (const Market& market : markets_) {
     log_.info("watching", {{"market", market.name()}, {"interval", to_text(market.interval)}, {"database", config_.storage.path.string()}});
   }
@@ -82,10 +88,28 @@ int Daemon::run() {
   feed.request_stop();
   ingest.join();
   conveyor_.join();
+  if (server) server->request_stop();
+  serving.reset();
   log_.info("stopped", {{"sequence", std::to_string(engine_statistics_.committed_sequence.value())},
                         {"trades", std::to_string(engine_statistics_.trades.value())},
                         {"candles", std::to_string(engine_statistics_.candles.value())}});
   return conveyor_.gave_up() ? 1 : 0;
+}
+
+std::unique_ptr<server::Server> Daemon::open_server() {
+  if (!config_.server.enabled) return nullptr;
+  server::ServerSettings settings;
+  settings.listen = config_.server.listen;
+  settings.token = config_.server.token;
+  settings.database = config_.storage.path;
+  settings.markets = markets_;
+  server::ServerSources sources{
+      [this] { return collect_metrics(markets_, engine_statistics_, feed_statistics_, trainer_statistics_); },
+      [this] { return feed_health(markets_, feed_statistics_); },
+  };
+  auto server = std::make_unique<server::Server>(std::move(settings), std::move(sources), log_);
+  log_.info("serving", {{"url", fmt::format("http://{}", config_.server.listen)}});
+  return server;
 }
 
 void Daemon::until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker) {

@@ -1,0 +1,100 @@
+#include "app/metrics.hpp"
+
+#include <utility>
+
+#include "candled/flow/clock.hpp"
+
+namespace candled::app {
+namespace {
+
+using ingest::MarketState;
+using server::counter_metric;
+using server::gauge_metric;
+using server::latency_metric;
+
+const char* state_text(MarketState state) {
+  switch (state) {
+    case MarketState::waiting: return "waiting";
+    case MarketState::loading: return "loading";
+    case MarketState::live: return "live";
+    case MarketState::repairing: return "repairing";
+    case MarketState::refused: return "refused";
+  }
+  return "";
+}
+
+// One family with a sample for each market.
+server::Metric by_market(const char* name, const char* help, server::MetricKind kind, const MarketTable& markets,
+                         const ingest::FeedStatistics& feed, std::int64_t (*value)(const ingest::MarketStatistics&)) {
+  server::Metric metric{name, help, kind, {}};
+  for (const Market& market : markets) {
+    metric.samples.push_back({{{"market", market.name()}}, static_cast<double>(value(feed.of(market.id))), {}});
+  }
+  return metric;
+}
+
+double seconds_since_frame(const ingest::FeedStatistics& feed) {
+  const std::int64_t last_ns = feed.last_frame_ns.value();
+  return last_ns == 0 ? -1 : static_cast<double>(flow::monotonic_now().ns - last_ns) / 1e9;
+}
+
+}  // namespace
+
+std::vector<server::Metric> collect_metrics(const MarketTable& markets, const engine::EngineStatistics& engine,
+                                            const ingest::FeedStatistics& feed, const engine::TrainerStatistics& trainer) {
+  constexpr auto counter = server::MetricKind::counter;
+  constexpr auto gauge = server::MetricKind::gauge;
+  return {
+      by_market("candled_feed_trades_total", "Trades passed on by ingest, each id once", counter, markets, feed,
+                [](const auto& m) { return m.trades.value(); }),
+      by_market("candled_feed_duplicates_total", "Trades seen again and dropped", counter, markets, feed,
+                [](const auto& m) { return m.duplicates.value(); }),
+      by_market("candled_feed_holes_total", "Holes recorded because trades could not be had in time", counter, markets, feed,
+                [](const auto& m) { return m.holes.value(); }),
+      by_market("candled_feed_holes_filled_total", "Recorded holes that were filled later", counter, markets, feed,
+                [](const auto& m) { return m.holes_filled.value(); }),
+      by_market("candled_feed_held_trades", "Trades held back behind a repair", gauge, markets, feed,
+                [](const auto& m) { return m.held.value(); }),
+      by_market("candled_feed_live", "1 while trades of the market pass as they come", gauge, markets, feed,
+                [](const auto& m) { return std::int64_t{m.state_now() == MarketState::live}; }),
+      counter_metric("candled_feed_frames_total", "Frames received", feed.frames.value()),
+      counter_metric("candled_feed_received_bytes_total", "Bytes received in frames", feed.bytes.value()),
+      counter_metric("candled_feed_bad_frames_total", "Frames and rows that could not be read", feed.bad_frames.value()),
+      counter_metric("candled_feed_connects_total", "Connections made", feed.connects.value()),
+      counter_metric("candled_feed_reconnects_total", "Connections lost or failed", feed.reconnects.value()),
+      counter_metric("candled_rest_requests_total", "REST requests sent", feed.rest_requests.value()),
+      counter_metric("candled_rest_failures_total", "REST requests that failed, rate limits included", feed.rest_failures.value()),
+      gauge_metric("candled_feed_silence_seconds", "Since the last frame; -1 before the first", seconds_since_frame(feed)),
+      counter_metric("candled_candles_total", "Candles closed", engine.candles.value()),
+      counter_metric("candled_quiet_candles_total", "Candles in which nothing traded", engine.quiet_candles.value()),
+      counter_metric("candled_gap_candles_total", "Candles that are not known whole", engine.gap_candles.value()),
+      counter_metric("candled_late_trades_total", "Trades of closed candles", engine.late_trades.value()),
+      counter_metric("candled_predictions_total", "Predictions made", engine.predictions.value()),
+      counter_metric("candled_fills_total", "Paper orders filled", engine.fills.value()),
+      counter_metric("candled_takeovers_total", "Models that took over", engine.takeovers.value()),
+      counter_metric("candled_commits_total", "Transactions committed", engine.commits.value()),
+      counter_metric("candled_commit_failures_total", "Transactions that were refused and tried again", engine.commit_failures.value()),
+      gauge_metric("candled_committed_sequence", "Number of the last committed event", static_cast<double>(engine.committed_sequence.value())),
+      gauge_metric("candled_feed_queue_events", "Events waiting between ingest and head", static_cast<double>(engine.feed_queue.value())),
+      gauge_metric("candled_journal_queue_events", "Events waiting for the journal", static_cast<double>(engine.journal_queue.value())),
+      latency_metric("candled_decision_latency_seconds", "From the receipt of the event that closed a candle to the decision", engine.decision_latency),
+      latency_metric("candled_commit_latency_seconds", "One transaction", engine.commit_latency),
+      counter_metric("candled_trainings_total", "Trainings that gave a model", trainer.trainings.value()),
+      counter_metric("candled_training_failures_total", "Trainings that did not", trainer.failures.value()),
+      gauge_metric("candled_last_training_seconds", "How long the last training took", static_cast<double>(trainer.last_training_ms.value()) / 1e3),
+  };
+}
+
+server::FeedHealth feed_health(const MarketTable& markets, const ingest::FeedStatistics& feed) {
+  server::FeedHealth health;
+  for (const Market& market : markets) {
+    const MarketState state = feed.of(market.id).state_now();
+    health.markets.push_back({market.name(), state_text(state)});
+    if (!health.ok || state == MarketState::live) continue;
+    health.ok = false;
+    health.problem = market.name() + " is " + state_text(state);
+  }
+  return health;
+}
+
+}  // namespace candled::app
