@@ -39,9 +39,9 @@ std::optional<Timestamp> ExchangeClock::latest_possible(Duration local) const {
   return run_on(*upper_, local, drift_max);
 }
 
-bool ExchangeClock::absurd(Timestamp stamp, Duration local) const {
+Timestamp ExchangeClock::believable_until(Duration local) const {
   const std::optional<Timestamp> latest = latest_possible(local);
-  return latest && stamp > *latest + stamp_lead_max + scaled(stamp_lead_local);
+  return latest ? *latest + stamp_lead_max + scaled(stamp_lead_local) : Timestamp{INT64_MAX};
 }
 
 }  // namespace candled::ingest

@@ -24,10 +24,12 @@ class ExchangeClock {
 
   // The latest time that is proven to have passed at the exchange; nothing before the first proof.
   std::optional<Timestamp> passed(Duration local) const;
+  // A Time answer has come.
+  bool known() const { return upper_.has_value(); }
   // The exchange's clock cannot be later than this; nothing before the first Time answer.
   std::optional<Timestamp> latest_possible(Duration local) const;
-  // More than any honest disorder beyond latest_possible().
-  bool absurd(Timestamp stamp, Duration local) const;
+  // Stamps beyond this are further ahead of latest_possible() than any honest disorder; without a Time answer, no limit.
+  Timestamp believable_until(Duration local) const;
 
   double rate() const { return rate_; }
   // A span of our time as a span of the exchange's.

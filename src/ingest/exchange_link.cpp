@@ -1,0 +1,246 @@
+// The life of a connection: dialling, reading, watching, closing. What a frame means is in link_frames.cpp.
+#include "ingest/exchange_link.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "candled/flow/clock.hpp"
+
+namespace candled::ingest {
+namespace {
+
+constexpr Duration first_frame_wait = Duration::seconds(1);    // an exchange that greets late is asked anyway
+constexpr Duration clock_every = Duration::minutes(10);
+constexpr Duration look_every = Duration::milliseconds(100);
+constexpr Duration look_blocked = Duration::milliseconds(400);  // between two looks: the thread was kept, not the exchange
+constexpr int silent_looks_max = 3;
+constexpr Duration ask_refused_again = Duration::minutes(10);
+
+Url url_of(const std::string& text, const char* key, const ExchangeSettings& settings) {
+  Result<Url> url = parse_url(text);
+  if (!url) throw std::runtime_error(fmt::format("[exchange.{}] {}: {}", settings.name, key, url.error().message));
+  return *url;
+}
+
+}  // namespace
+
+ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeSettings& settings, const HistorySettings& history,
+                           const std::vector<const Market*>& markets, const std::vector<MarketCursor>& cursors)
+    : parts_(parts),
+      settings_(settings),
+      history_(history),
+      url_(url_of(settings.websocket_url, "websocket_url", settings)),
+      clock_(settings.clock_rate),
+      evidence_(parts.log, parts.statistics),
+      clock_wanted_(parts.loop) {
+  const Url rest_url = url_of(settings.rest_url, "rest_url", settings);
+  if (url_.secure || rest_url.secure) {
+    Result<TlsContext> tls = make_tls_context(settings.ca_file);
+    if (!tls) throw std::runtime_error(fmt::format("[exchange.{}] {}", settings.name, tls.error().message));
+    tls_ = std::move(*tls);
+  }
+  std::vector<std::string> symbols;
+  for (const Market* market : markets) symbols.push_back(market->symbol);
+  exchange_ = make_exchange(settings.name, std::move(symbols));
+  if (!exchange_) {
+    throw std::runtime_error(fmt::format("unknown exchange '{}' (known: {})", settings.name, exchange_names()));
+  }
+  const RestClient::Parts rest_parts{parts.loop, clock_, parts.dice, parts.log, parts.statistics};
+  client_ = std::make_unique<RestClient>(rest_parts, rest_url, tls_, settings.rest_interval);
+  rest_ = std::make_unique<ExchangeRest>(*client_, *exchange_, clock_, evidence_);
+  for (std::size_t i = 0; i < markets.size(); ++i) {
+    const MarketParts market_parts{parts.loop, *rest_, clock_, parts.outlet, parts.log, settings_, history_};
+    markets_.push_back(std::make_unique<MarketFlow>(market_parts, *markets[i], cursors[i], parts.statistics.of(markets[i]->id)));
+  }
+}
+
+void ExchangeLink::start() {
+  parts_.loop.spawn(keep_clock());
+  parts_.loop.spawn(learn_names());
+  parts_.loop.spawn(stay_connected());
+  parts_.loop.spawn(tend());
+  for (auto& market : markets_) {
+    parts_.loop.spawn(market->keep_complete());
+    parts_.loop.spawn(market->fill_recorded_holes());
+  }
+}
+
+asio::awaitable<void> ExchangeLink::keep_clock() {
+  while (!parts_.loop.stopping()) {
+    RestResult<void> done = co_await rest_->ask_time();
+    if (!done) continue;  // the host's limiter paces the next try
+    clock_confirmed_ = true;
+    co_await clock_wanted_.wait(clock_every);
+  }
+}
+
+asio::awaitable<void> ExchangeLink::learn_names() {
+  while (!parts_.loop.stopping()) {
+    if (!names_wanted_) {
+      co_await parts_.loop.sleep(Duration::seconds(1));
+      continue;
+    }
+    RestResult<std::vector<RestName>> names = co_await rest_->ask_names();
+    if (!names) continue;
+    names_wanted_ = false;
+    name_markets(*names);
+  }
+}
+
+void ExchangeLink::name_markets(const std::vector<RestName>& names) {
+  for (auto& market : markets_) {
+    const std::string& symbol = market->market().symbol;
+    const auto name = std::ranges::find(names, symbol, &RestName::symbol);
+    if (name != names.end()) {
+      market->set_rest_name(name->name);
+      continue;
+    }
+    const std::string other = exchange_->spelled_here(symbol);
+    const std::string hint = other.empty() ? "" : "; it is called " + other + " there";
+    market->refuse(fmt::format("{} is not in the exchange's list of markets{}", symbol, hint), "this market is off, others live on");
+  }
+}
+
+bool ExchangeLink::all_refused() const {
+  return std::ranges::all_of(markets_, [](const auto& market) { return market->refused(); });
+}
+
+asio::awaitable<void> ExchangeLink::wait_before_dialling() {
+  if (all_refused()) {
+    parts_.log.error("no market of this exchange can be subscribed",
+                     {{"exchange", settings_.name}, {"host", url_.host}, {"next", "asking again in " + to_text(ask_refused_again)}});
+    co_await parts_.loop.sleep(ask_refused_again);
+    for (auto& market : markets_) market->allow();
+    names_wanted_ = true;
+  }
+  co_await parts_.loop.sleep(backoff_.delay(flow::monotonic_now(), parts_.dice));
+}
+
+void ExchangeLink::connect_failed(const ConnectFailure& failure) {
+  const Duration now = flow::monotonic_now();
+  std::string next = "trying again";
+  backoff_.lost({});
+  // The edge refuses the upgrade when there were too many attempts, or when it has banned the address.
+  if (failure.http_status && (*failure.http_status == 429 || *failure.http_status == 403 || *failure.http_status == 418)) {
+    const Duration pause = failure.retry_after.value_or(Backoff::ban_default);
+    backoff_.ban(now + pause);
+    next = fmt::format("no attempt for {} s", pause.ns / 1'000'000'000);
+  }
+  parts_.statistics.reconnects.add();
+  parts_.log.warning("connection failed", {{"exchange", settings_.name}, {"host", url_.host}, {"error", failure.message}, {"next", next}});
+}
+
+asio::awaitable<void> ExchangeLink::stay_connected() {
+  while (!parts_.loop.stopping()) {
+    co_await wait_before_dialling();
+    if (parts_.loop.stopping()) co_return;
+    backoff_.attempt(flow::monotonic_now());
+    auto opened = co_await open_websocket(parts_.loop, url_, tls_);
+    if (parts_.loop.stopping()) co_return;
+    if (!opened) {
+      connect_failed(opened.error());
+      continue;
+    }
+    Shared connection = std::make_shared<Connection>();
+    connection->session = std::move(*opened);
+    connection->opened = connection->heard = connection->pinged = flow::monotonic_now();
+    co_await serve(connection);
+  }
+}
+
+asio::awaitable<void> ExchangeLink::serve(Shared connection) {
+  connection_ = connection;
+  parts_.statistics.connects.add();
+  parts_.statistics.connected.add();
+  parts_.log.info("connected", {{"exchange", settings_.name}, {"host", url_.host}});
+  newest_stamp_ = proven_ = {};
+  if (clock_.known()) clock_wanted_.notify();
+  const Loop::OnStop goodbye(parts_.loop, [this, connection] { parts_.loop.spawn(say_goodbye(connection)); });
+  std::string why;
+  while (!parts_.loop.stopping()) {
+    const Duration asked = flow::monotonic_now();
+    Result<std::string_view> text = co_await connection->session->read();
+    if (parts_.loop.stopping()) break;
+    if (!text) {
+      why = connection->fault.empty() ? text.error().message : connection->fault;
+      break;
+    }
+    handle(*connection, *text, asked, flow::monotonic_now());
+    if (!connection->asked) subscribe(connection, flow::monotonic_now());
+    connection->heard = flow::monotonic_now();
+  }
+  connection_.reset();
+  clock_confirmed_ = false;
+  parts_.statistics.connected.add(-1);
+  for (auto& market : markets_) market->disconnected();
+  if (parts_.loop.stopping()) co_return;
+  connection->session->abort();
+  backoff_.lost(connection->heard - connection->opened);
+  parts_.statistics.reconnects.add();
+  parts_.log.warning("connection lost", {{"exchange", settings_.name}, {"host", url_.host}, {"error", why}, {"next", "connecting again"}});
+}
+
+asio::awaitable<void> ExchangeLink::say(Shared connection, std::string message) {
+  connection->writing = true;
+  Result<void> done = co_await connection->session->write(std::move(message));
+  connection->writing = false;
+  if (!done) cut(*connection, "cannot write: " + done.error().message);
+}
+
+asio::awaitable<void> ExchangeLink::say_goodbye(Shared connection) { co_await connection->session->close(); }
+
+void ExchangeLink::cut(Connection& connection, std::string why) {
+  if (connection.fault.empty()) connection.fault = std::move(why);
+  connection.session->abort();
+}
+
+void ExchangeLink::subscribe(const Shared& connection, Duration now) {
+  std::vector<std::string> symbols;
+  for (const auto& market : markets_) {
+    if (!market->refused()) symbols.push_back(market->market().symbol);
+  }
+  if (symbols.empty()) return cut(*connection, "no market to subscribe");
+  connection->asked = true;
+  connection->asked_at = now;
+  parts_.loop.spawn(say(connection, exchange_->subscribe_message(symbols)));
+}
+
+asio::awaitable<void> ExchangeLink::tend() {
+  Duration last_look = flow::monotonic_now();
+  while (!parts_.loop.stopping()) {
+    co_await parts_.loop.sleep(look_every);
+    const Duration now = flow::monotonic_now();
+    for (auto& market : markets_) market->tend(now);
+    if (Shared connection = connection_) watch(connection, now, now - last_look);
+    last_look = now;
+  }
+}
+
+// Silence counts only while this thread was free to hear: after a wait for room in the channel, data lies in the socket.
+void ExchangeLink::watch(const Shared& connection, Duration now, Duration since_last_look) {
+  if (!connection->asked && now - connection->opened > first_frame_wait) subscribe(connection, now);
+  const auto unanswered = [](const auto& market) { return !market->refused() && !market->is_subscribed(); };
+  if (connection->asked && now - connection->asked_at > settings_.subscribe_timeout && std::ranges::any_of(markets_, unanswered)) {
+    return cut(*connection, "subscription not answered within " + to_text(settings_.subscribe_timeout));
+  }
+  const Duration silence = now - std::max(connection->heard, connection->session->last_control());
+  if (since_last_look > look_blocked || silence <= settings_.watchdog) {
+    connection->silent_looks = 0;
+  } else if (++connection->silent_looks > silent_looks_max) {
+    return cut(*connection, "nothing heard for " + to_text(settings_.watchdog));
+  }
+  const Duration quiet{settings_.watchdog.ns / 2};
+  if (silence > quiet && now - connection->pinged > quiet && !connection->writing) {
+    connection->pinged = now;
+    parts_.loop.spawn(say(connection, exchange_->ping_message()));
+  }
+}
+
+MarketFlow* ExchangeLink::find(const std::string& symbol) {
+  const auto place = std::ranges::find_if(markets_, [&](const auto& market) { return market->market().symbol == symbol; });
+  return place == markets_.end() ? nullptr : place->get();
+}
+
+}  // namespace candled::ingest

@@ -1,0 +1,95 @@
+// ExchangeLink: one WebSocket connection to one exchange with all its markets, for as long as the feed runs: dialled, watched,
+// and dialled again with growing delays when it is lost. Also keeps the exchange's clock, and asks once for REST names.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ingest/backoff.hpp"
+#include "ingest/evidence.hpp"
+#include "ingest/exchange.hpp"
+#include "ingest/exchange_rest.hpp"
+#include "ingest/market_flow.hpp"
+#include "ingest/websocket_session.hpp"
+
+namespace candled::ingest {
+
+struct LinkParts {
+  Loop& loop;
+  Outlet& outlet;
+  Dice& dice;
+  flow::Log& log;
+  FeedStatistics& statistics;
+};
+
+class ExchangeLink {
+ public:
+  // markets: those of this exchange; cursors: in the same order. Throws std::runtime_error for what can never work.
+  ExchangeLink(LinkParts parts, const ExchangeSettings& settings, const HistorySettings& history,
+               const std::vector<const Market*>& markets, const std::vector<MarketCursor>& cursors);
+
+  // Spawns all that this exchange needs.
+  void start();
+
+ private:
+  // One connection, shared by those who read it, watch it and close it.
+  struct Connection {
+    std::unique_ptr<WebSocketSession> session;
+    Duration opened;
+    Duration heard;          // end of the handling of the last frame
+    Duration pinged;
+    bool asked = false;      // the subscription went out
+    Duration asked_at;
+    bool writing = false;
+    int silent_looks = 0;
+    std::string fault;       // why we cut it ourselves
+  };
+  using Shared = std::shared_ptr<Connection>;
+
+  asio::awaitable<void> stay_connected();
+  asio::awaitable<void> serve(Shared connection);
+  asio::awaitable<void> say(Shared connection, std::string message);
+  asio::awaitable<void> say_goodbye(Shared connection);
+  asio::awaitable<void> keep_clock();
+  asio::awaitable<void> learn_names();
+  asio::awaitable<void> tend();
+
+  void name_markets(const std::vector<RestName>& names);
+  void handle(Connection& connection, std::string_view text, Duration asked, Duration arrived);
+  void handle_trades(Duration arrived);
+  void handle_replies(Connection& connection, Duration now);
+  void handle_system();
+  void prove_markets(Duration asked, Duration arrived);
+  void subscribe(const Shared& connection, Duration now);
+  void watch(const Shared& connection, Duration now, Duration since_last_look);
+  void cut(Connection& connection, std::string why);
+  void connect_failed(const ConnectFailure& failure);
+  asio::awaitable<void> wait_before_dialling();
+  bool all_refused() const;
+  MarketFlow* find(const std::string& symbol);
+
+  LinkParts parts_;
+  ExchangeSettings settings_;
+  HistorySettings history_;
+  Url url_;
+  TlsContext tls_;
+  std::unique_ptr<Exchange> exchange_;
+  ExchangeClock clock_;
+  Evidence evidence_;
+  std::unique_ptr<RestClient> client_;
+  std::unique_ptr<ExchangeRest> rest_;
+  std::vector<std::unique_ptr<MarketFlow>> markets_;
+  Backoff backoff_;
+  Signal clock_wanted_;
+  bool clock_confirmed_ = false;   // Time has answered since this connection was made
+  bool names_wanted_ = true;
+  Shared connection_;              // null while there is none
+  Frame frame_;
+  Timestamp newest_stamp_;         // of any trade on this connection
+  Timestamp proven_;
+  std::string system_;
+};
+
+}  // namespace candled::ingest

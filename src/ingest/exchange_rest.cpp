@@ -1,0 +1,63 @@
+#include "ingest/exchange_rest.hpp"
+
+#include "candled/flow/clock.hpp"
+#include "ingest/id_locator.hpp"
+
+namespace candled::ingest {
+
+asio::awaitable<RestResult<void>> ExchangeRest::ask_time() {
+  RestClient::Take take = [this](const RestAnswer& answer) -> RestResult<void> {
+    const RestResult<Timestamp> time = exchange_.parse_time(answer.body);
+    if (!time) return std::unexpected(time.error());
+    clock_.answered(*time, answer.sent, answer.received);
+    return {};
+  };
+  return client_.call(exchange_.time_target(), "server time", std::move(take));
+}
+
+asio::awaitable<RestResult<std::vector<RestName>>> ExchangeRest::ask_names() {
+  std::vector<RestName> names;
+  RestClient::Take take = [this, &names](const RestAnswer& answer) -> RestResult<void> {
+    RestResult<std::vector<RestName>> parsed = exchange_.parse_names(answer.body);
+    if (!parsed) return std::unexpected(parsed.error());
+    names = std::move(*parsed);
+    return {};
+  };
+  RestResult<void> done = co_await client_.call(exchange_.names_target(), "list of markets", std::move(take));
+  if (!done) co_return std::unexpected(done.error());
+  co_return names;
+}
+
+asio::awaitable<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_name, PageCursor cursor, TradesPage& page) {
+  RestClient::Take take = [this, &page](const RestAnswer& answer) -> RestResult<void> {
+    RestResult<void> parsed = exchange_.parse_trades(answer.body, page);
+    if (!parsed) return parsed;
+    const Timestamp limit = clock_.believable_until(answer.received);
+    const std::size_t beyond = std::erase_if(page.trades, [limit](const Trade& trade) { return trade.time > limit; });
+    if (beyond > 0) page.problem = "trade stamped beyond the exchange's clock (is clock_rate right?)";
+    page.bad_rows += beyond;
+    if (page.bad_rows > 0) evidence_.bad(host(), page.problem, answer.body, page.bad_rows, answer.received);
+    if (!page.trades.empty()) clock_.saw(page.trades.back().time, answer.received);
+    const Timestamp received = clock_.passed(answer.received).value_or(Timestamp{});
+    for (Trade& trade : page.trades) trade.received = received;
+    return {};
+  };
+  std::string target = exchange_.trades_target(rest_name, cursor);
+  std::string what = "trades of " + rest_name;
+  return client_.call(std::move(target), std::move(what), std::move(take));
+}
+
+asio::awaitable<RestResult<std::optional<Timestamp>>> ExchangeRest::locate(const std::string& rest_name, std::int64_t id,
+                                                                           Timestamp guess) {
+  IdLocator locator(id, guess);
+  TradesPage page;
+  for (;;) {
+    RestResult<void> got = co_await ask_trades(rest_name, PageCursor{locator.probe(), {}}, page);
+    if (!got) co_return std::unexpected(got.error());
+    const IdLocator::Verdict verdict = locator.accept(page);
+    if (verdict == IdLocator::Verdict::found) co_return std::optional<Timestamp>(locator.probe());
+    if (verdict == IdLocator::Verdict::nowhere) co_return std::optional<Timestamp>{};
+  }
+}
+
+}  // namespace candled::ingest

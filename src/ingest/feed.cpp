@@ -1,0 +1,83 @@
+#include "candled/ingest/feed.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <stdexcept>
+
+#include "candled/flow/parker.hpp"
+#include "ingest/exchange_link.hpp"
+
+namespace candled::ingest {
+namespace {
+
+constexpr Duration stop_grace = Duration::milliseconds(1000);
+
+std::uint64_t fresh_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+}  // namespace
+
+class Feed::Run {
+ public:
+  Run(const FeedSettings& settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
+      flow::Log& log, FeedStatistics& statistics)
+      : markets_(markets), sender_(std::move(out)), outlet_(sender_), dice_(fresh_seed()), loop_(std::make_unique<Loop>()) {
+    cursors.resize(markets_.size());
+    for (const Market& market : markets_) {
+      if (std::ranges::find(settings.exchanges, market.exchange, &ExchangeSettings::name) == settings.exchanges.end()) {
+        throw std::runtime_error(fmt::format("market {}: no settings for exchange '{}'", market.name(), market.exchange));
+      }
+    }
+    for (const ExchangeSettings& exchange : settings.exchanges) {
+      std::vector<const Market*> mine;
+      std::vector<MarketCursor> my_cursors;
+      for (const Market& market : markets_) {
+        if (market.exchange != exchange.name) continue;
+        mine.push_back(&market);
+        my_cursors.push_back(std::move(cursors[index_of(market.id)]));
+      }
+      if (mine.empty()) continue;
+      const LinkParts parts{*loop_, outlet_, dice_, log, statistics};
+      links_.push_back(std::make_unique<ExchangeLink>(parts, exchange, settings.history, mine, my_cursors));
+    }
+  }
+
+  void run() {
+    sender_.attach(parker_);
+    for (auto& link : links_) link->start();
+    const bool finished = loop_->run(stop_grace);
+    sender_.close();
+    if (finished) return;
+    // A coroutine that cannot be interrupted still refers to these; the process is about to end.
+    for (auto& link : links_) (void)link.release();
+    (void)loop_.release();
+  }
+
+  void request_stop() { loop_->request_stop(); }
+
+ private:
+  const MarketTable markets_;
+  flow::Sender sender_;
+  flow::Parker parker_;
+  Outlet outlet_;
+  Dice dice_;
+  // Behind all that its coroutines use, and in front of what owns sockets: those must be gone before it.
+  std::unique_ptr<Loop> loop_;
+  std::vector<std::unique_ptr<ExchangeLink>> links_;
+};
+
+Feed::Feed(FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
+           flow::Log& log, FeedStatistics& statistics)
+    : run_(std::make_unique<Run>(settings, markets, std::move(cursors), std::move(out), log, statistics)) {}
+
+Feed::~Feed() = default;
+
+void Feed::run() { run_->run(); }
+
+void Feed::request_stop() { run_->request_stop(); }
+
+}  // namespace candled::ingest

@@ -1,0 +1,33 @@
+// IdLocator: finds a time to page from for a trade of which only the id is known. Steps back from a guess by growing spans
+// until a page begins at or before the id, then halves the span until few pages lie between. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "ingest/trades_pager.hpp"
+
+namespace candled::ingest {
+
+class IdLocator {
+ public:
+  IdLocator(std::int64_t id, Timestamp guess) : id_(id), probe_(guess) {}
+
+  // Ask for the page that follows this time and give it to accept(); found: page on from here.
+  Timestamp probe() const { return probe_; }
+
+  enum class Verdict { ask_again, found, nowhere };
+  Verdict accept(const TradesPage& page);
+
+ private:
+  static constexpr int probes_max = 80;
+  static constexpr Duration near_enough = Duration::minutes(2);
+
+  std::int64_t id_;
+  Timestamp probe_;
+  std::optional<Timestamp> before_, behind_;  // probes whose pages begin at or before the id, and behind it
+  Duration step_ = Duration::minutes(1);
+  int probes_ = 0;
+};
+
+}  // namespace candled::ingest

@@ -1,0 +1,110 @@
+// What a frame means to the markets of a link.
+//
+// Ticks. A tick says "this market is complete up to this time", so it must not overtake a trade that the exchange has stamped
+// and that is still on its way. What proves a time:
+//   - A read that had to wait found the socket empty when it was issued: all that had arrived by then has been handled, so the
+//     exchange's clock at that moment counts. A frame that was already lying there proves nothing: under back-pressure it may
+//     be old, and trades may lie behind it.
+//   - The newest trade stamp on this connection: the exchange sends in order.
+// The exchange's clock itself is a lower bound (ExchangeClock). From the larger of the two, `feed_delay` times the market's
+// rate is taken off, for trades that take longer from their stamp to us than the quickest do.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "candled/flow/clock.hpp"
+#include "ingest/exchange_link.hpp"
+
+namespace candled::ingest {
+namespace {
+
+constexpr Duration waited_at_least = Duration::milliseconds(1);  // a read of data that was there takes far less
+
+}  // namespace
+
+void ExchangeLink::handle(Connection& connection, std::string_view text, Duration asked, Duration arrived) {
+  parts_.statistics.frames.add();
+  parts_.statistics.bytes.add(static_cast<std::int64_t>(text.size()));
+  parts_.statistics.last_frame_ns.set(arrived.ns);
+  parts_.outlet.begin();
+  exchange_->parse_frame(text, frame_);
+  if (frame_.bad > 0) evidence_.bad(url_.host, frame_.problem, text, frame_.bad, arrived);
+  if (frame_.system) handle_system();
+  if (!frame_.replies.empty()) handle_replies(connection, arrived);
+  if (!frame_.trades.empty()) handle_trades(arrived);
+  prove_markets(asked, arrived);
+  parts_.outlet.flush();
+}
+
+void ExchangeLink::handle_system() {
+  if (*frame_.system == SystemState::maintenance) backoff_.maintenance();
+  if (frame_.system_text == system_) return;
+  system_ = frame_.system_text;
+  if (*frame_.system == SystemState::online) {
+    parts_.log.info("exchange is online", {{"exchange", settings_.name}});
+  } else {
+    parts_.log.warning("exchange is not fully online", {{"exchange", settings_.name}, {"status", system_}});
+  }
+}
+
+void ExchangeLink::handle_replies(Connection& connection, Duration now) {
+  for (const SubscriptionReply& reply : frame_.replies) {
+    MarketFlow* market = find(reply.symbol);
+    if (reply.accepted) {
+      if (market != nullptr && !market->refused()) market->subscribed(now);
+    } else if (market != nullptr) {
+      market->refuse(reply.text, "this market is off, others live on");
+      if (all_refused()) cut(connection, "every market was refused");
+    } else {
+      // About the whole request: nothing was subscribed. Backoff decides when to ask again.
+      parts_.log.error("subscription refused", {{"exchange", settings_.name}, {"host", url_.host}, {"reason", reply.text}});
+      cut(connection, "subscription refused: " + reply.text);
+    }
+  }
+}
+
+void ExchangeLink::handle_trades(Duration arrived) {
+  std::vector<StreamTrade>& rows = frame_.trades;
+  const auto earlier = [](const StreamTrade& a, const StreamTrade& b) {
+    return a.market != b.market ? a.market < b.market : a.trade.id < b.trade.id;
+  };
+  if (!std::ranges::is_sorted(rows, earlier)) std::ranges::stable_sort(rows, earlier);
+  const Timestamp limit = clock_.believable_until(arrived);
+  std::size_t beyond = 0;
+  Timestamp newest;
+  for (const StreamTrade& row : rows) {
+    if (row.trade.time > limit) {
+      ++beyond;
+    } else {
+      newest = std::max(newest, row.trade.time);
+    }
+  }
+  clock_.saw(newest, arrived);
+  newest_stamp_ = std::max(newest_stamp_, newest);
+  const Timestamp received = *clock_.passed(arrived);
+  for (StreamTrade& row : rows) {
+    row.trade.received = received;
+    MarketFlow& market = *markets_[row.market];
+    if (row.trade.time <= limit && !market.refused()) market.take(row.trade);
+  }
+  if (beyond > 0) {
+    // The ids left out are fetched over REST, after the clock has been asked anew.
+    evidence_.bad(url_.host, "trade stamped beyond the exchange's clock (is clock_rate right?)", "", beyond, arrived);
+    clock_wanted_.notify();
+  }
+  if (!frame_.snapshot) return;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i == 0 || rows[i].market != rows[i - 1].market) markets_[rows[i].market]->snapshot_ended();
+  }
+}
+
+void ExchangeLink::prove_markets(Duration asked, Duration arrived) {
+  if (!clock_confirmed_) return;
+  Timestamp proof = newest_stamp_;
+  if (arrived - asked >= waited_at_least) proof = std::max(proof, *clock_.passed(asked));
+  proven_ = std::max(proven_, proof);
+  const Timestamp time = proven_ - clock_.scaled(settings_.feed_delay);
+  for (auto& market : markets_) market->prove(time, arrived);
+}
+
+}  // namespace candled::ingest

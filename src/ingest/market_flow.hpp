@@ -1,0 +1,111 @@
+// MarketFlow: the trades of one market on their way out. What comes from the stream and from REST goes through one sequence
+// tracker, so that each id leaves once and in order; holes are repaired before later trades pass, or recorded.
+//
+// Start-up, reconnect and a lost frame are one procedure: the tracker says which ids are missing, a walk over REST offers
+// them to the tracker, and the trades that were held back follow.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candled/flow/log.hpp"
+#include "candled/ingest/feed.hpp"
+#include "ingest/exchange_rest.hpp"
+#include "ingest/loop.hpp"
+#include "ingest/outlet.hpp"
+#include "ingest/sequence_tracker.hpp"
+#include "ingest/trades_pager.hpp"
+
+namespace candled::ingest {
+
+// What a market shares with the others of its exchange.
+struct MarketParts {
+  Loop& loop;
+  ExchangeRest& rest;
+  const ExchangeClock& clock;
+  Outlet& outlet;
+  flow::Log& log;
+  const ExchangeSettings& settings;
+  const HistorySettings& history;
+};
+
+class MarketFlow {
+ public:
+  MarketFlow(MarketParts parts, const Market& market, const MarketCursor& cursor, MarketStatistics& statistics);
+
+  const Market& market() const { return market_; }
+
+  // What the link reports.
+  void set_rest_name(std::string name);  // until then REST cannot be asked
+  void subscribed(Duration now);         // the exchange accepted
+  bool is_subscribed() const { return subscribed_; }
+  void disconnected();
+  void take(const Trade& trade);         // from the stream, any order; trades of one frame ascending as far as it can be had
+  void snapshot_ended();                 // the trades before this call were the snapshot of this connection
+  // The link was alive and in order up to this time of the exchange's clock: pushes a tick if this market is complete, too.
+  void prove(Timestamp time, Duration now);
+  // Several times a second: ends waits that took too long.
+  void tend(Duration now);
+  // Switches the market off with one line, or on again.
+  void refuse(const std::string& reason, const std::string& next);
+  void allow();
+  bool refused() const { return refused_; }
+
+  // Run for as long as the loop does.
+  asio::awaitable<void> keep_complete();
+  asio::awaitable<void> fill_recorded_holes();
+
+ private:
+  struct RecordedHole {
+    Hole hole;
+    std::optional<Timestamp> before;  // time of the trade in front of it, where known
+    std::size_t attempts = 0;
+    Duration next_attempt;
+  };
+
+  bool repair_wanted() const { return loading_ || proof_wanted_ || tracker_.missing().has_value(); }
+  void pass(const Trade& trade);
+  void start_with_held();
+  void record_hole(Duration now);
+  void give_up(Duration now);
+  void warn_of_old_ids(const Trade& trade);
+  void show_state();
+
+  asio::awaitable<void> repair();
+  std::optional<PageStart> walk_start();
+  bool take_step(const TradesPager::Step& step, Duration now);
+  void joined();
+  void push_origin();
+
+  std::optional<std::size_t> due_hole(Duration now) const;
+  asio::awaitable<bool> fill(RecordedHole& recorded);
+  asio::awaitable<bool> fetch_hole(const RecordedHole& recorded, Timestamp from, std::vector<Trade>& found);
+
+  MarketParts parts_;
+  const Market& market_;
+  MarketStatistics& statistics_;
+  SequenceTracker tracker_;
+  Timestamp last_time_;          // of the last trade passed on
+  std::string rest_name_;
+  Signal work_;
+
+  bool loading_ = false;         // a fresh market whose history is fetched first
+  std::optional<Timestamp> origin_;  // where that history begins
+  bool origin_pushed_ = false;
+  bool refused_ = false;
+  bool subscribed_ = false;
+  Duration subscribed_at_;
+  bool proven_ = false;          // this connection goes on where the last one ended: the snapshot or REST showed it
+  bool proof_wanted_ = false;    // no snapshot came; REST is asked whether anything was missed
+  Duration progress_;            // local time of the last step forward of a repair
+  Timestamp last_tick_;
+  Duration last_tick_at_;
+  Duration warned_at_;
+  std::int64_t outliers_told_ = 0;
+  TradesPage page_;
+  std::vector<RecordedHole> recorded_;
+};
+
+}  // namespace candled::ingest

@@ -1,0 +1,29 @@
+// Outlet: where the ingest thread's events leave, stamped with the moment at which their frame or page was read.
+#pragma once
+
+#include "candled/domain/event.hpp"
+#include "candled/flow/channel.hpp"
+#include "candled/flow/clock.hpp"
+
+namespace candled::ingest {
+
+class Outlet {
+ public:
+  explicit Outlet(flow::Sender& sender) : sender_(sender) {}
+
+  // A frame or page has been read: once, before its events.
+  void begin() { received_us_ = flow::monotonic_us(); }
+  // Waits while the channel is full.
+  void push(Event event) {
+    event.received_us = received_us_;
+    sender_.push(event);
+  }
+  // Once, behind them.
+  void flush() { sender_.flush(); }
+
+ private:
+  flow::Sender& sender_;
+  std::uint32_t received_us_ = 0;
+};
+
+}  // namespace candled::ingest

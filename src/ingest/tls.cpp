@@ -1,0 +1,60 @@
+#include "ingest/tls.hpp"
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+
+namespace candled::ingest {
+namespace {
+
+constexpr std::array<unsigned char, 9> alpn_http_1_1 = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+
+std::string last_openssl_error() {
+  std::array<char, 160> text{};
+  ERR_error_string_n(ERR_get_error(), text.data(), text.size());
+  return text.data();
+}
+
+}  // namespace
+
+Result<TlsContext> make_tls_context(const std::string& ca_file) {
+  namespace ssl = boost::asio::ssl;
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  context->set_verify_mode(ssl::verify_peer);
+  boost::system::error_code error;
+  if (ca_file.empty()) {
+    context->set_default_verify_paths(error);
+    if (error) return refuse("cannot load the system's certificate authorities: " + error.message());
+  } else {
+    context->load_verify_file(ca_file, error);
+    if (error) return refuse("cannot read ca_file '" + ca_file + "': " + error.message());
+  }
+  return context;
+}
+
+Result<void> prepare_tls(SSL* ssl, const Url& url) {
+  const auto failed = [](const char* what) { return refuse(std::string(what) + ": " + last_openssl_error()); };
+  if (SSL_set_alpn_protos(ssl, alpn_http_1_1.data(), alpn_http_1_1.size()) != 0) return failed("cannot set ALPN");
+  if (url.host_is_address()) {
+    // SNI carries names only.
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), url.host.c_str()) != 1) return failed("cannot set address to verify");
+    return {};
+  }
+  SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  if (SSL_set1_host(ssl, url.host.c_str()) != 1) return failed("cannot set host to verify");
+  // What the macro SSL_set_tlsext_host_name does.
+  if (SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(url.host.c_str())) != 1) {
+    return failed("cannot set SNI");
+  }
+  return {};
+}
+
+std::string tls_problem(SSL* ssl, const Url& url, const std::string& error) {
+  const long verdict = SSL_get_verify_result(ssl);
+  if (verdict == X509_V_OK) return "TLS handshake with " + url.host + " failed: " + error;
+  return "certificate of " + url.host + " refused: " + X509_verify_cert_error_string(verdict);
+}
+
+}  // namespace candled::ingest

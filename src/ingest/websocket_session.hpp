@@ -1,0 +1,48 @@
+// WebSocketSession: one WebSocket connection, plain or TLS. Only whole messages come out; server pings are answered below.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ingest/loop.hpp"
+#include "ingest/tls.hpp"
+#include "ingest/url.hpp"
+
+namespace candled::ingest {
+
+// A message larger than this costs the connection.
+constexpr std::size_t message_bytes_max = 16u << 20;
+constexpr Duration connect_timeout = Duration::seconds(10);  // for each of: connecting, TLS, the upgrade
+
+struct ConnectFailure {
+  std::string message;                // one line
+  std::optional<unsigned> http_status;  // of a refused upgrade
+  std::optional<Duration> retry_after;  // stated with it
+};
+
+class WebSocketSession {
+ public:
+  virtual ~WebSocketSession() = default;
+
+  // The next message, with text_padding readable bytes behind it; valid until the next read.
+  virtual asio::awaitable<Result<std::string_view>> read() = 0;
+  // One at a time.
+  virtual asio::awaitable<Result<void>> write(std::string message) = 0;
+  // Says goodbye and waits shortly for the answer; read() ends meanwhile.
+  virtual asio::awaitable<void> close() = 0;
+  // Cuts the connection; a pending read ends with an error.
+  virtual void abort() = 0;
+  // When the server last sent a control frame (ping, pong), local monotonic clock; 0: never.
+  virtual Duration last_control() const = 0;
+};
+
+// `tls` is used for a secure URL only. Nothing is thrown.
+asio::awaitable<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, const Url& url,
+                                                                                                 TlsContext tls);
+
+}  // namespace candled::ingest
