@@ -48,7 +48,8 @@ ClientRequestReader::~ClientRequestReader() = default;
 ClientRequest ClientRequestReader::read(std::string_view message) {
   ClientRequest request;
   element root;
-  if (parser_->parser.parse(message.data(), message.size()).get(root) != simdjson::SUCCESS || !root.is_object()) return request;
+  if (parser_->parser.parse(message.data(), message.size()).get(root) != simdjson::SUCCESS || !root.is_object())
+    return request;
   if (element id; root["req_id"].get(id) == simdjson::SUCCESS) {
     std::int64_t number = 0;
     if (id.get(number) != simdjson::SUCCESS) return request;

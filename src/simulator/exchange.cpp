@@ -37,7 +37,8 @@ void Exchange::on_subscription(Duration wall) {
 }
 
 std::optional<std::size_t> Exchange::find(std::string_view symbol) const {
-  const auto at = std::find_if(markets_.begin(), markets_.end(), [&](const SimulatedMarket& m) { return m.pair.symbol == symbol; });
+  const auto at =
+      std::find_if(markets_.begin(), markets_.end(), [&](const SimulatedMarket& m) { return m.pair.symbol == symbol; });
   if (at == markets_.end()) return std::nullopt;
   return static_cast<std::size_t>(at - markets_.begin());
 }
@@ -56,7 +57,8 @@ Frame Exchange::snapshot(std::size_t index, Duration wall) {
 
 std::string Exchange::status_message(Duration wall) {
   return fmt::format(
-      "{{\"channel\":\"status\",\"type\":\"update\",\"data\":[{{\"version\":\"2.0.10\",\"system\":\"{}\",\"api_version\":\"v2\","
+      "{{\"channel\":\"status\",\"type\":\"update\",\"data\":[{{\"version\":\"2.0.10\",\"system\":\"{}\",\"api_"
+      "version\":\"v2\","
       "\"connection_id\":{}}}]}}",
       faults_.lasts(FaultKind::maintenance, wall) ? "maintenance" : "online", connection_ids_.bits() | beyond_int64);
 }

@@ -1,7 +1,7 @@
 // Exchange: the whole simulated exchange without sockets and without a clock of its own. One thread.
 //
-// The network part calls advance() whenever something may be due (it says when next), tick() several times a second, and
-// hands in what clients send. All wall times are since the server began and never go back.
+// The network part calls advance() whenever something may be due (it says when next), tick() several times a second,
+// and hands in what clients send. All wall times are since the server began and never go back.
 #pragma once
 
 #include <optional>

@@ -23,12 +23,11 @@ void Exchange::apply(const Fault& fault, Duration wall) {
   switch (fault.kind) {
     case FaultKind::drop: return make_unseen(fault, std::max<std::int64_t>(fault.trades, 1));
     case FaultKind::repeat: return repeat_trades(fault, wall);
-    case FaultKind::exponent:
-      exponents_left_ += std::max<std::int64_t>(fault.trades, 1);
-      return;
+    case FaultKind::exponent: exponents_left_ += std::max<std::int64_t>(fault.trades, 1); return;
     case FaultKind::stall_symbol:
       make_unseen(fault, fault.trades);
-      if (const std::optional<std::size_t> market = find(fault.symbol); market && (fault.seconds > 0 || fault.trades == 0)) {
+      if (const std::optional<std::size_t> market = find(fault.symbol);
+          market && (fault.seconds > 0 || fault.trades == 0)) {
         markets_[*market].stalled_until = fault.seconds > 0 ? wall + seconds_of(fault) : Duration{INT64_MAX};
       }
       return;
@@ -55,8 +54,10 @@ void Exchange::apply_to_sessions(const Fault& fault, Duration wall) {
   }
   if (fault.kind == FaultKind::message_rate) {
     const std::string time = microsecond_text(now(wall));
-    frame = make_frame(fmt::format(
-        "{{\"error\":\"Exceeded msg rate\",\"method\":\"subscribe\",\"success\":false,\"time_in\":\"{0}\",\"time_out\":\"{0}\"}}", time));
+    frame = make_frame(
+        fmt::format("{{\"error\":\"Exceeded msg "
+                    "rate\",\"method\":\"subscribe\",\"success\":false,\"time_in\":\"{0}\",\"time_out\":\"{0}\"}}",
+                    time));
   }
   for (Session* session : sessions_) {
     if (frame != nullptr) session->send(frame, wall);
@@ -91,12 +92,15 @@ void Exchange::repeat_trades(const Fault& fault, Duration wall) {
 
 Frame Exchange::bad_frame(const Fault& fault) const {
   const std::string& symbol = markets_.front().pair.symbol;
-  const std::string front = fmt::format("{{\"channel\":\"trade\",\"type\":\"update\",\"data\":[{{\"symbol\":\"{}\",\"side\":\"buy\",", symbol);
+  const std::string front = fmt::format(
+      "{{\"channel\":\"trade\",\"type\":\"update\",\"data\":[{{\"symbol\":\"{}\",\"side\":\"buy\",", symbol);
   if (fault.frame == "wrong_types") {
-    return make_frame(front + "\"price\":{\"value\":1},\"qty\":[],\"ord_type\":7,\"trade_id\":\"many\",\"timestamp\":null}]}");
+    return make_frame(front +
+                      "\"price\":{\"value\":1},\"qty\":[],\"ord_type\":7,\"trade_id\":\"many\",\"timestamp\":null}]}");
   }
   if (fault.frame == "unknown_channel") {
-    return make_frame("{\"channel\":\"weather\",\"type\":\"update\",\"data\":[{\"city\":\"Sheridan\",\"temperature\":-3.5}]}");
+    return make_frame(
+        "{\"channel\":\"weather\",\"type\":\"update\",\"data\":[{\"city\":\"Sheridan\",\"temperature\":-3.5}]}");
   }
   if (fault.frame == "empty_data") return make_frame("{\"channel\":\"trade\",\"type\":\"update\",\"data\":[]}");
   if (fault.frame == "not_json") return make_frame("<html><body>upstream connect error</body></html>");

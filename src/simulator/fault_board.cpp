@@ -41,7 +41,8 @@ void FaultBoard::find_next() {
   for (const ScheduledFault& fault : scheduled_) {
     if (fault.moment == FaultMoment::at_trade) next_trade_ = std::min(next_trade_, fault.at);
     if (fault.moment == FaultMoment::every_trades || fault.moment == FaultMoment::random) next_trade_ = 0;
-    if (fault.moment == FaultMoment::after_market) next_market_ = std::min(next_market_, Duration::milliseconds(fault.at));
+    if (fault.moment == FaultMoment::after_market)
+      next_market_ = std::min(next_market_, Duration::milliseconds(fault.at));
   }
 }
 

@@ -10,16 +10,19 @@ namespace candled::simulator {
 namespace {
 
 constexpr std::array<std::string_view, fault_kinds> kind_names{
-    "drop",       "repeat",     "cut",       "stall",     "stall_symbol", "maintenance",     "message_rate",
-    "ban",        "bad_frame",  "exponent",  "snapshot_descending",       "rest_limit",      "rest_error",
-    "rest_down",  "rest_slow",  "rest_short", "rest_wrong_last",          "rest_lag",        "rest_inclusive"};
+    "drop",          "repeat",    "cut",       "stall",      "stall_symbol",        "maintenance",
+    "message_rate",  "ban",       "bad_frame", "exponent",   "snapshot_descending", "rest_limit",
+    "rest_error",    "rest_down", "rest_slow", "rest_short", "rest_wrong_last",     "rest_lag",
+    "rest_inclusive"};
 constexpr double seconds_max = 1e9;
-constexpr std::array<std::string_view, 6> frame_names{"truncated", "wrong_types", "unknown_channel", "empty_data", "not_json", "huge"};
+constexpr std::array<std::string_view, 6> frame_names{"truncated",  "wrong_types", "unknown_channel",
+                                                      "empty_data", "not_json",    "huge"};
 
 std::optional<double> number(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !(value >= 0) || value > seconds_max) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || !(value >= 0) || value > seconds_max)
+    return std::nullopt;
   return value;
 }
 
@@ -92,7 +95,8 @@ Result<ScheduledFault> parse_fault(std::string_view text) {
   for (const auto& [name, value] : target.parameters) {
     const std::optional<bool> fits = set_parameter(fault, {name, value});
     if (!fits) return refuse("fault '" + target.path + "' has no parameter '" + name.substr(0, 40) + "'");
-    if (!*fits) return refuse("fault '" + target.path + "': bad value '" + value.substr(0, 40) + "' for '" + name + "'");
+    if (!*fits)
+      return refuse("fault '" + target.path + "': bad value '" + value.substr(0, 40) + "' for '" + name + "'");
   }
   if (fault.fault.kind == FaultKind::stall_symbol && fault.fault.symbol.empty()) {
     return refuse("fault 'stall_symbol' needs a symbol");

@@ -24,14 +24,18 @@ class History {
 
   // Index of the first trade at or after / after this time; size() if there is none.
   std::size_t first_at(Timestamp time) const {
-    return index(std::lower_bound(trades_.begin(), trades_.end(), time, [](const Trade& t, Timestamp at) { return t.time < at; }));
+    return index(std::lower_bound(trades_.begin(), trades_.end(), time,
+                                  [](const Trade& t, Timestamp at) { return t.time < at; }));
   }
   std::size_t first_after(Timestamp time) const {
-    return index(std::upper_bound(trades_.begin(), trades_.end(), time, [](Timestamp at, const Trade& t) { return at < t.time; }));
+    return index(std::upper_bound(trades_.begin(), trades_.end(), time,
+                                  [](Timestamp at, const Trade& t) { return at < t.time; }));
   }
 
  private:
-  std::size_t index(std::deque<Trade>::const_iterator at) const { return static_cast<std::size_t>(at - trades_.begin()); }
+  std::size_t index(std::deque<Trade>::const_iterator at) const {
+    return static_cast<std::size_t>(at - trades_.begin());
+  }
 
   std::size_t trades_max_;
   std::deque<Trade> trades_;

@@ -47,7 +47,8 @@ class HttpLink final : public std::enable_shared_from_this<HttpLink<Stream>> {
         std::make_shared<SocketLink<Stream>>(host_, std::move(stream_))->start(std::move(request));
         return;
       }
-      return answer({upgrade.refuse_with, "text/html; charset=UTF-8", "<html><body>refused</body></html>", {}, false}, false);
+      return answer({upgrade.refuse_with, "text/html; charset=UTF-8", "<html><body>refused</body></html>", {}, false},
+                    false);
     }
     if (target.starts_with("/simulator/")) {
       const bool is_post = request.method() == http::verb::post;

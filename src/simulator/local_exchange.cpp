@@ -22,7 +22,8 @@ Result<std::unique_ptr<LocalExchange>> LocalExchange::open(LocalExchangeSettings
     const std::string& symbol = fault.fault.symbol;
     const auto same = [&](const MarketSettings& m) { return m.symbol == symbol; };
     if (!symbol.empty() && std::none_of(settings.markets.begin(), settings.markets.end(), same)) {
-      return refuse("fault '" + std::string(name_of(fault.fault.kind)) + "' names a market that is not here: " + symbol);
+      return refuse("fault '" + std::string(name_of(fault.fault.kind)) +
+                    "' names a market that is not here: " + symbol);
     }
   }
   std::unique_ptr<Parts> parts(new Parts{Exchange(std::move(settings), std::move(*markets)), nullptr});

@@ -36,7 +36,9 @@ class MarketClock {
   }
 
  private:
-  static Duration scaled(Duration d, double factor) { return {static_cast<std::int64_t>(static_cast<double>(d.ns) * factor)}; }
+  static Duration scaled(Duration d, double factor) {
+    return {static_cast<std::int64_t>(static_cast<double>(d.ns) * factor)};
+  }
 
   Timestamp start_;
   double speed_;

@@ -71,7 +71,8 @@ class AsioServer final : public Server, public Host {
  private:
   Result<void> load_certificate(const LocalExchangeSettings& settings) {
     Code error;
-    tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1, error);
+    tls_.set_options(
+        asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1, error);
     tls_.use_certificate_chain_file(settings.certificate_file, error);
     if (error) return refuse("cannot use certificate '" + settings.certificate_file + "': " + error.message());
     tls_.use_private_key_file(settings.key_file, asio::ssl::context::pem, error);

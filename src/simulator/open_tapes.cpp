@@ -38,8 +38,10 @@ Result<void> check(const MarketSettings& market) {
   const auto* synthetic = std::get_if<SyntheticMarket>(&market.tape);
   if (synthetic == nullptr) return {};
   const auto within = [](double value, double low, double high) { return value >= low && value <= high; };
-  if (!within(synthetic->trades_per_minute, 0, 1e6)) return refuse(market.symbol + ": trades_per_minute must be 0 to 1000000");
-  if (!within(synthetic->volatility_bps, 0.001, 1000)) return refuse(market.symbol + ": volatility_bps must be 0.001 to 1000");
+  if (!within(synthetic->trades_per_minute, 0, 1e6))
+    return refuse(market.symbol + ": trades_per_minute must be 0 to 1000000");
+  if (!within(synthetic->volatility_bps, 0.001, 1000))
+    return refuse(market.symbol + ": volatility_bps must be 0.001 to 1000");
   if (!within(synthetic->predictability, 0, 10)) return refuse(market.symbol + ": predictability must be 0 to 10");
   if (!within(synthetic->quiet_minutes, 0, 1)) return refuse(market.symbol + ": quiet_minutes must be 0 to 1");
   if (!within(synthetic->first_price, 0, 1e8)) return refuse(market.symbol + ": first_price must be 0 to 100000000");
@@ -72,13 +74,15 @@ Timestamp start_of(const LocalExchangeSettings& settings, const std::vector<Reco
   if (settings.start) return *settings.start;
   std::optional<Timestamp> first;
   for (const Recording& recording : recordings) {
-    if (recording.trades) first = std::min(first.value_or(recording.trades->front().time), recording.trades->front().time);
+    if (recording.trades)
+      first = std::min(first.value_or(recording.trades->front().time), recording.trades->front().time);
   }
   return first ? *first + settings.history : synthetic_start;
 }
 
 Result<void> check(const LocalExchangeSettings& settings) {
-  if (settings.markets.empty() || settings.markets.size() > markets_max) return refuse("a local exchange has 1 to 64 markets");
+  if (settings.markets.empty() || settings.markets.size() > markets_max)
+    return refuse("a local exchange has 1 to 64 markets");
   for (std::size_t i = 0; i < settings.markets.size(); ++i) {
     const auto same = [&](const MarketSettings& m) { return m.symbol == settings.markets[i].symbol; };
     if (std::count_if(settings.markets.begin(), settings.markets.end(), same) > 1) {
@@ -111,7 +115,8 @@ Result<OpenedMarkets> open_markets(const LocalExchangeSettings& settings) {
       const auto& synthetic = std::get<SyntheticMarket>(settings.markets[i].tape);
       tape = std::make_unique<SyntheticTape>(synthetic, *pair, opened.start - settings.history);
     }
-    opened.markets.push_back(SimulatedMarket{*pair, std::move(tape), History(settings.history_trades_max), StreamRows(*pair), 0, {}});
+    opened.markets.push_back(
+        SimulatedMarket{*pair, std::move(tape), History(settings.history_trades_max), StreamRows(*pair), 0, {}});
     SimulatedMarket& market = opened.markets.back();
     for (const Trade* t = market.tape->peek(); t != nullptr && t->time < opened.start; t = market.tape->peek()) {
       market.history.add(*t);

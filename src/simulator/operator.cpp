@@ -14,14 +14,15 @@ std::string status_json(Exchange& exchange, Duration wall) {
       "{{\"market_time\":\"{}\",\"clock_started\":{},\"tape_ended\":{},\"connections\":{},\"connections_total\":{},"
       "\"connections_refused\":{},\"subscriptions\":{},\"rest_requests\":{},\"frames_sent\":{},\"trades_released\":{},"
       "\"trades_sent\":{},\"trades_unseen\":{},\"faults\":{},\"markets\":[",
-      to_iso8601(exchange.now(wall)), exchange.clock().began(), exchange.tape_ended(), s.connections, s.connections_total,
-      s.connections_refused, s.subscriptions, s.rest_requests, s.frames_sent, s.trades_released, s.trades_sent, s.trades_unseen,
-      s.faults);
+      to_iso8601(exchange.now(wall)), exchange.clock().began(), exchange.tape_ended(), s.connections,
+      s.connections_total, s.connections_refused, s.subscriptions, s.rest_requests, s.frames_sent, s.trades_released,
+      s.trades_sent, s.trades_unseen, s.faults);
   const char* separator = "";
   for (const SimulatedMarket& market : exchange.markets()) {
     const History& history = market.history;
-    out += fmt::format("{}{{\"symbol\":{},\"trades\":{},\"first_id\":{},\"last_id\":{}}}", separator, json_string(market.pair.symbol),
-                       history.size(), history.empty() ? 0 : history[0].id, history.empty() ? 0 : history.back().id);
+    out += fmt::format("{}{{\"symbol\":{},\"trades\":{},\"first_id\":{},\"last_id\":{}}}", separator,
+                       json_string(market.pair.symbol), history.size(), history.empty() ? 0 : history[0].id,
+                       history.empty() ? 0 : history.back().id);
     separator = ",";
   }
   return out + "]}\n";

@@ -46,7 +46,8 @@ Result<Pair> pair_of(std::string_view symbol) {
 }
 
 bool is_called(const Pair& pair, std::string_view rest_name) {
-  return rest_name == pair.alternative || rest_name == pair.canonical || rest_name == pair.symbol || rest_name == pair.v1_name;
+  return rest_name == pair.alternative || rest_name == pair.canonical || rest_name == pair.symbol ||
+         rest_name == pair.v1_name;
 }
 
 }  // namespace candled::simulator

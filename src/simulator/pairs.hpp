@@ -10,10 +10,10 @@
 namespace candled::simulator {
 
 struct Pair {
-  std::string symbol;     // BTC/USD, WebSocket v2
-  std::string canonical;  // XXBTZUSD, key of REST answers
+  std::string symbol;       // BTC/USD, WebSocket v2
+  std::string canonical;    // XXBTZUSD, key of REST answers
   std::string alternative;  // XBTUSD
-  std::string v1_name;    // XBT/USD
+  std::string v1_name;      // XBT/USD
   std::string base, quote;  // XXBT, ZUSD
   int price_decimals = 5;
   int quantity_decimals = 8;

@@ -11,7 +11,8 @@ std::string decoded(std::string_view text) {
     unsigned value = 0;
     if (text[i] == '%' && i + 2 < text.size()) {
       const char* const begin = text.data() + i + 1;
-      if (const auto [end, error] = std::from_chars(begin, begin + 2, value, 16); error == std::errc{} && end == begin + 2) {
+      if (const auto [end, error] = std::from_chars(begin, begin + 2, value, 16);
+          error == std::errc{} && end == begin + 2) {
         out += static_cast<char>(value);
         i += 2;
         continue;
@@ -35,8 +36,9 @@ Target parse_target(std::string_view text) {
     const std::string_view pair = rest.substr(0, end);
     const std::size_t equals = pair.find('=');
     if (!pair.empty()) {
-      target.parameters.emplace_back(decoded(pair.substr(0, equals)),
-                                     equals == std::string_view::npos ? std::string() : decoded(pair.substr(equals + 1)));
+      target.parameters.emplace_back(decoded(pair.substr(0, equals)), equals == std::string_view::npos
+                                                                          ? std::string()
+                                                                          : decoded(pair.substr(equals + 1)));
     }
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
   }

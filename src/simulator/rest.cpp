@@ -103,7 +103,8 @@ HttpAnswer answer_rest(Exchange& exchange, std::string_view target, const std::s
   if (const auto status = faults.strike_request(FaultKind::rest_error, wall)) {
     return {static_cast<unsigned>(*status), "text/html; charset=UTF-8", std::string(html_body), {}, false};
   }
-  if (const auto slow_ms = faults.strike_request(FaultKind::rest_slow, wall)) answer.delay = Duration::milliseconds(*slow_ms);
+  if (const auto slow_ms = faults.strike_request(FaultKind::rest_slow, wall))
+    answer.delay = Duration::milliseconds(*slow_ms);
   if (faults.strike_request(FaultKind::rest_limit, wall) || !exchange.admission().call(address, wall)) {
     answer.body = error_page("EAPI:Rate limit exceeded");
   } else {

@@ -47,7 +47,8 @@ void append_bar(std::string& out, Timestamp open_time, const Bar& bar, const Pai
   if (bar.trades == 0) {
     out += "0.0";
   } else {
-    append_fixed(out, static_cast<std::int64_t>(bar.turnover / bar.volume.units()), Price::decimals, pair.price_decimals);
+    append_fixed(out, static_cast<std::int64_t>(bar.turnover / bar.volume.units()), Price::decimals,
+                 pair.price_decimals);
   }
   out += "\",\"";
   append_fixed(out, bar.volume.units(), Quantity::decimals, pair.quantity_decimals);
@@ -74,8 +75,8 @@ std::string trades_page(const History& history, const Pair& pair, const TradesQu
   return out;
 }
 
-std::optional<std::string> ohlc_page(const History& history, const Pair& pair, Timestamp now, std::int64_t interval_minutes,
-                                     std::int64_t since_seconds) {
+std::optional<std::string> ohlc_page(const History& history, const Pair& pair, Timestamp now,
+                                     std::int64_t interval_minutes, std::int64_t since_seconds) {
   if (std::find(intervals_minutes.begin(), intervals_minutes.end(), interval_minutes) == intervals_minutes.end()) {
     return std::nullopt;
   }
@@ -110,8 +111,10 @@ std::string asset_pairs_page(std::span<const Pair* const> pairs) {
       tick = "0." + std::string(static_cast<std::size_t>(p.price_decimals - 1), '0') + "1";
     }
     out += fmt::format(
-        "{}\"{}\":{{\"altname\":\"{}\",\"wsname\":\"{}\",\"aclass_base\":\"currency\",\"base\":\"{}\",\"aclass_quote\":\"currency\","
-        "\"quote\":\"{}\",\"lot\":\"unit\",\"cost_decimals\":5,\"pair_decimals\":{},\"lot_decimals\":{},\"lot_multiplier\":1,"
+        "{}\"{}\":{{\"altname\":\"{}\",\"wsname\":\"{}\",\"aclass_base\":\"currency\",\"base\":\"{}\",\"aclass_quote\":"
+        "\"currency\","
+        "\"quote\":\"{}\",\"lot\":\"unit\",\"cost_decimals\":5,\"pair_decimals\":{},\"lot_decimals\":{},\"lot_"
+        "multiplier\":1,"
         "\"leverage_buy\":[],\"leverage_sell\":[],\"fees\":[[0,0.4]],\"fees_maker\":[[0,0.25]],\"ordermin\":\"{}\","
         "\"costmin\":\"0.5\",\"tick_size\":\"{}\",\"status\":\"online\"}}",
         i > 0 ? "," : "", p.canonical, p.alternative, p.v1_name, p.base, p.quote, p.price_decimals, p.quantity_decimals,
@@ -127,17 +130,18 @@ std::string system_status_page(std::string_view status, Timestamp now) {
 
 std::string time_page(Timestamp now) {
   static constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const Timestamp second = floor_to(now, Duration::seconds(1));
   const std::chrono::sys_seconds time{std::chrono::seconds{second.ns / 1'000'000'000}};
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{time - day};
-  return fmt::format("{{\"error\":[],\"result\":{{\"unixtime\":{},\"rfc1123\":\"{}, {:02} {} {:02} {:02}:{:02}:{:02} +0000\"}}}}",
-                     time.time_since_epoch().count(), days[std::chrono::weekday{day}.c_encoding()],
-                     static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<int>(date.year()) % 100, clock.hours().count(), clock.minutes().count(),
-                     clock.seconds().count());
+  return fmt::format(
+      "{{\"error\":[],\"result\":{{\"unixtime\":{},\"rfc1123\":\"{}, {:02} {} {:02} {:02}:{:02}:{:02} +0000\"}}}}",
+      time.time_since_epoch().count(), days[std::chrono::weekday{day}.c_encoding()], static_cast<unsigned>(date.day()),
+      months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()) % 100, clock.hours().count(),
+      clock.minutes().count(), clock.seconds().count());
 }
 
 std::string error_page(std::string_view error) { return fmt::format("{{\"error\":[\"{}\"]}}", error); }

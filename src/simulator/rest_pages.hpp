@@ -14,18 +14,18 @@ namespace candled::simulator {
 
 struct TradesQuery {
   std::optional<Timestamp> since = {};  // exclusive, as the older official document says
-  std::size_t count = 1000;        // 1 to 1000
-  Timestamp known_until{INT64_MAX};  // REST knows nothing later (its lag)
-  bool inclusive = false;            // fault: the trade at `since` is in the page
-  bool wrong_last = false;           // fault: `last` too short, in seconds
+  std::size_t count = 1000;             // 1 to 1000
+  Timestamp known_until{INT64_MAX};     // REST knows nothing later (its lag)
+  bool inclusive = false;               // fault: the trade at `since` is in the page
+  bool wrong_last = false;              // fault: `last` too short, in seconds
 };
 
 std::string trades_page(const History& history, const Pair& pair, const TradesQuery& query);
 
-// At most the 720 latest bars later than `since` (seconds), the open one included, empty ones flat at the last close. nullopt
-// for an interval that Kraken does not have.
-std::optional<std::string> ohlc_page(const History& history, const Pair& pair, Timestamp now, std::int64_t interval_minutes,
-                                     std::int64_t since_seconds);
+// At most the 720 latest bars later than `since` (seconds), the open one included, empty ones flat at the last close.
+// nullopt for an interval that Kraken does not have.
+std::optional<std::string> ohlc_page(const History& history, const Pair& pair, Timestamp now,
+                                     std::int64_t interval_minutes, std::int64_t since_seconds);
 
 std::string asset_pairs_page(std::span<const Pair* const> pairs);
 std::string system_status_page(std::string_view status, Timestamp now);

@@ -18,14 +18,19 @@ const Frame& heartbeat_frame() {
 }
 
 std::string times_and_id(const ClientRequest& request, Timestamp now) {
-  std::string text = fmt::format("\"time_in\":\"{}\",\"time_out\":\"{}\"", microsecond_text(now), microsecond_text(now + service_time));
+  std::string text = fmt::format("\"time_in\":\"{}\",\"time_out\":\"{}\"", microsecond_text(now),
+                                 microsecond_text(now + service_time));
   if (request.request_id) text += fmt::format(",\"req_id\":{}", *request.request_id);
   return text + "}";
 }
 
-std::string_view method_text(ClientMethod method) { return method == ClientMethod::unsubscribe ? "unsubscribe" : "subscribe"; }
+std::string_view method_text(ClientMethod method) {
+  return method == ClientMethod::unsubscribe ? "unsubscribe" : "subscribe";
+}
 
-bool is_book_depth(std::int64_t depth) { return depth == 10 || depth == 25 || depth == 100 || depth == 500 || depth == 1000; }
+bool is_book_depth(std::int64_t depth) {
+  return depth == 10 || depth == 25 || depth == 100 || depth == 500 || depth == 1000;
+}
 
 }  // namespace
 
@@ -113,14 +118,18 @@ void Session::unsubscribe(const ClientRequest& request, Duration wall) {
 }
 
 void Session::reply(const ClientRequest& request, std::string_view symbol, Duration wall) {
-  std::string text = fmt::format("{{\"method\":\"{}\",\"result\":{{\"channel\":\"trade\",", method_text(request.method));
-  if (request.method == ClientMethod::subscribe) text += fmt::format("\"snapshot\":{},", request.snapshot.value_or(false));
+  std::string text =
+      fmt::format("{{\"method\":\"{}\",\"result\":{{\"channel\":\"trade\",", method_text(request.method));
+  if (request.method == ClientMethod::subscribe)
+    text += fmt::format("\"snapshot\":{},", request.snapshot.value_or(false));
   text += fmt::format("\"symbol\":{}}},\"success\":true,", json_string(symbol));
   send(make_frame(text + times_and_id(request, exchange_.now(wall))), wall);
 }
 
-void Session::refuse_request(const ClientRequest& request, std::string_view error, std::string_view symbol, Duration wall) {
-  std::string text = fmt::format("{{\"error\":{},\"method\":\"{}\",\"success\":false,", json_string(error), method_text(request.method));
+void Session::refuse_request(const ClientRequest& request, std::string_view error, std::string_view symbol,
+                             Duration wall) {
+  std::string text = fmt::format("{{\"error\":{},\"method\":\"{}\",\"success\":false,", json_string(error),
+                                 method_text(request.method));
   if (!symbol.empty()) text += fmt::format("\"symbol\":{},", json_string(symbol));
   send(make_frame(text + times_and_id(request, exchange_.now(wall))), wall);
 }

@@ -48,8 +48,7 @@ class Host {
 template <class Stream>
 class SocketLink final : public Link, public std::enable_shared_from_this<SocketLink<Stream>> {
  public:
-  SocketLink(Host& host, Stream stream)
-      : host_(host), socket_(std::move(stream)), farewell_(socket_.get_executor()) {}
+  SocketLink(Host& host, Stream stream) : host_(host), socket_(std::move(stream)), farewell_(socket_.get_executor()) {}
 
   void start(http::request<http::string_body> request) {
     beast::get_lowest_layer(socket_).expires_never();

@@ -6,13 +6,13 @@
 namespace candled::simulator {
 namespace {
 
-constexpr double volatility_memory = 0.985;    // per minute
+constexpr double volatility_memory = 0.985;  // per minute
 constexpr double volatility_shock = 0.10;
-constexpr double drift_memory = 0.972;         // half-life about 25 minutes
-constexpr double drift_share = 0.13;           // standard deviation of the drift, in volatilities
-constexpr double overreaction_memory = 0.65;   // half-life about a minute and a half
+constexpr double drift_memory = 0.972;        // half-life about 25 minutes
+constexpr double drift_share = 0.13;          // standard deviation of the drift, in volatilities
+constexpr double overreaction_memory = 0.65;  // half-life about a minute and a half
 constexpr double overreaction_share = 0.35;
-constexpr double leaning = 0.8;                // of taker sides toward the drift
+constexpr double leaning = 0.8;  // of taker sides toward the drift
 constexpr double quiet_minutes_per_group = 2;
 constexpr std::size_t fills_of_one_order_max = 17;  // the longest group in a recorded page
 constexpr std::int64_t minute_ns = 60'000'000'000;
@@ -25,8 +25,9 @@ SyntheticTape::SyntheticTape(const SyntheticMarket& settings, const Pair& pair, 
       random_(seed_for(settings.seed, pair.symbol)),
       minute_(begin),
       end_(settings.length ? begin + *settings.length : Timestamp{INT64_MAX}),
-      next_id_(settings.first_id > 0 ? settings.first_id
-                                     : 1 + static_cast<std::int64_t>(seed_for(settings.seed, pair.symbol) % 1'000'000'000)),
+      next_id_(settings.first_id > 0
+                   ? settings.first_id
+                   : 1 + static_cast<std::int64_t>(seed_for(settings.seed, pair.symbol) % 1'000'000'000)),
       trades_left_(settings.trades_max.value_or(INT64_MAX)),
       tick_(std::pow(10.0, -pair.price_decimals)),
       tick_units_(1),
@@ -46,9 +47,9 @@ void SyntheticTape::advance_mood() {
   const double volatility = settings_.volatility_bps * 1e-4;
   const double renewal = std::sqrt(1 - drift_memory * drift_memory);
   drift_ = drift_memory * drift_ + renewal * drift_share * volatility * random_.normal();
-  overreaction_ = overreaction_memory * overreaction_ +
-                  std::sqrt(1 - overreaction_memory * overreaction_memory) * overreaction_share * volatility *
-                      std::exp(log_volatility_) * random_.normal();
+  overreaction_ = overreaction_memory * overreaction_ + std::sqrt(1 - overreaction_memory * overreaction_memory) *
+                                                            overreaction_share * volatility *
+                                                            std::exp(log_volatility_) * random_.normal();
   if (quiet_left_ > 0) {
     --quiet_left_;
   } else if (random_.chance(settings_.quiet_minutes / quiet_minutes_per_group)) {
@@ -66,8 +67,9 @@ bool SyntheticTape::make_minute() {
   const double volatility = settings_.volatility_bps * 1e-4 * std::exp(log_volatility_);
   const double strength = settings_.predictability;
   const double activity = std::exp(log_volatility_ - 0.15 + 0.3 * random_.normal());
-  const auto wanted = quiet_left_ > 0 ? std::size_t{0}
-                                      : static_cast<std::size_t>(settings_.trades_per_minute * activity + random_.uniform());
+  const auto wanted = quiet_left_ > 0
+                          ? std::size_t{0}
+                          : static_cast<std::size_t>(settings_.trades_per_minute * activity + random_.uniform());
 
   // Moments of taker orders: each makes about two fills.
   moments_ns_.clear();

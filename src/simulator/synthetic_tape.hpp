@@ -29,17 +29,17 @@ class SyntheticTape final : public Tape {
   Timestamp end_;
   std::int64_t next_id_;
   std::int64_t trades_left_;
-  double tick_;                  // smallest price step
-  std::int64_t tick_units_;      // the same in units of Price
+  double tick_;              // smallest price step
+  std::int64_t tick_units_;  // the same in units of Price
 
   // All in logarithms; drift and swing are returns per minute.
-  double log_price_;             // the random walk with its drift
-  double overreaction_ = 0;      // added to it, and on its way back
+  double log_price_;         // the random walk with its drift
+  double overreaction_ = 0;  // added to it, and on its way back
   double drift_ = 0;
-  double log_volatility_ = 0;    // around the configured one
-  int quiet_left_ = 0;           // minutes of the present quiet group
+  double log_volatility_ = 0;  // around the configured one
+  int quiet_left_ = 0;         // minutes of the present quiet group
 
-  std::vector<Trade> trades_;    // of the present minute
+  std::vector<Trade> trades_;  // of the present minute
   std::vector<std::int64_t> moments_ns_;
   std::size_t position_ = 0;
 };

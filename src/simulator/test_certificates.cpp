@@ -45,8 +45,8 @@ bool add_extension(X509* certificate, X509* issuer, int id, const std::string& v
 
 bool set_name(X509* certificate, const std::string& name) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(name.data());
-  return X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_UTF8, bytes, static_cast<int>(name.size()), -1,
-                                    0) == 1;
+  return X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_UTF8, bytes,
+                                    static_cast<int>(name.size()), -1, 0) == 1;
 }
 
 bool set_serial(X509* certificate) {
@@ -59,7 +59,8 @@ bool set_serial(X509* certificate) {
 Identity begin_identity(const std::string& name) {
   Identity identity{Key(EVP_EC_gen("P-256")), Certificate(X509_new())};
   X509* const certificate = identity.certificate.get();
-  const bool good = identity.key && certificate != nullptr && X509_set_version(certificate, 2) == 1 && set_serial(certificate) &&
+  const bool good = identity.key && certificate != nullptr && X509_set_version(certificate, 2) == 1 &&
+                    set_serial(certificate) &&
                     X509_gmtime_adj(X509_getm_notBefore(certificate), -day_seconds) != nullptr &&
                     X509_gmtime_adj(X509_getm_notAfter(certificate), valid_days * day_seconds) != nullptr &&
                     X509_set_pubkey(certificate, identity.key.get()) == 1 && set_name(certificate, name);
@@ -108,7 +109,8 @@ std::string pem_of(X509* certificate) {
 
 std::string pem_of(EVP_PKEY* key) {
   const Memory memory(BIO_new(BIO_s_mem()));
-  const bool written = memory && PEM_write_bio_PrivateKey(memory.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1;
+  const bool written =
+      memory && PEM_write_bio_PrivateKey(memory.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1;
   return written ? pem_text(memory.get()) : std::string();
 }
 
@@ -124,16 +126,19 @@ Result<void> write_file(const std::string& path, const std::string& text, mode_t
 
 }  // namespace
 
-Result<TestCertificates> write_test_certificates(const std::string& directory, const std::vector<std::string>& host_names) {
+Result<TestCertificates> write_test_certificates(const std::string& directory,
+                                                 const std::vector<std::string>& host_names) {
   const Identity ca = make_authority();
   const Identity server = ca.key ? make_server(ca, host_names) : Identity{};
   if (!server.key) return refuse("OpenSSL could not make a test certificate (is each host name a valid one?)");
   const TestCertificates files{directory + "/ca.pem", directory + "/server.pem", directory + "/server.key"};
-  if (Result<void> done = write_file(files.ca_file, pem_of(ca.certificate.get()), 0644); !done) return std::unexpected(done.error());
+  if (Result<void> done = write_file(files.ca_file, pem_of(ca.certificate.get()), 0644); !done)
+    return std::unexpected(done.error());
   if (Result<void> done = write_file(files.certificate_file, pem_of(server.certificate.get()), 0644); !done) {
     return std::unexpected(done.error());
   }
-  if (Result<void> done = write_file(files.key_file, pem_of(server.key.get()), 0600); !done) return std::unexpected(done.error());
+  if (Result<void> done = write_file(files.key_file, pem_of(server.key.get()), 0600); !done)
+    return std::unexpected(done.error());
   return files;
 }
 

@@ -13,8 +13,8 @@ namespace candled::simulator {
 namespace {
 
 enum Column : std::size_t { price, volume, time_text, timestamp, type, order_type, trade_id, columns };
-constexpr std::array<std::string_view, columns> column_names{"price", "volume", "time", "timestamp", "type", "order_type",
-                                                             "trade_id"};
+constexpr std::array<std::string_view, columns> column_names{"price", "volume",     "time",    "timestamp",
+                                                             "type",  "order_type", "trade_id"};
 constexpr std::size_t fields_max = 32;
 
 struct Line {
@@ -46,7 +46,8 @@ class Layout {
     for (Column needed : {price, volume, trade_id}) {
       if (!layout.has(needed)) return refuse("the header names no column '" + std::string(column_names[needed]) + "'");
     }
-    if (!layout.has(timestamp) && !layout.has(time_text)) return refuse("the header names neither 'timestamp' nor 'time'");
+    if (!layout.has(timestamp) && !layout.has(time_text))
+      return refuse("the header names neither 'timestamp' nor 'time'");
     return layout;
   }
   bool has(Column column) const { return position_[column] < fields_max; }
@@ -73,7 +74,8 @@ Result<Trade> read_trade(const Layout& layout, std::string_view text) {
   if (!at) return std::unexpected(at.error());
   const Result<Quantity> quantity = Quantity::parse(layout.get(line, volume));
   if (!quantity) return std::unexpected(quantity.error());
-  if (at->units() <= 0 || quantity->units() <= 0 || time->ns <= 0) return refuse("price, volume and time must be positive");
+  if (at->units() <= 0 || quantity->units() <= 0 || time->ns <= 0)
+    return refuse("price, volume and time must be positive");
   const std::string_view side = layout.get(line, type);
   const std::string_view order = layout.get(line, order_type);
   trade.time = *time;
@@ -88,7 +90,9 @@ Result<void> read_file(const std::string& path, std::vector<Trade>& trades) {
   std::ifstream file(path);
   std::string text;
   if (!file || !std::getline(file, text)) return refuse("cannot read trades from '" + path + "'");
-  const auto trim = [&] { while (!text.empty() && (text.back() == '\r' || text.back() == ' ')) text.pop_back(); };
+  const auto trim = [&] {
+    while (!text.empty() && (text.back() == '\r' || text.back() == ' ')) text.pop_back();
+  };
   trim();
   const Result<Layout> layout = Layout::of(text);
   if (!layout) return refuse("'" + path + "': " + layout.error().message);
@@ -130,11 +134,13 @@ Result<std::vector<Trade>> load_trades(const TradeFiles& from) {
   for (const std::string& file : *files) {
     if (Result<void> read = read_file(file, trades); !read) return std::unexpected(read.error());
   }
-  std::erase_if(trades, [&](const Trade& t) { return (from.from && t.time < *from.from) || (from.to && t.time >= *from.to); });
+  std::erase_if(trades,
+                [&](const Trade& t) { return (from.from && t.time < *from.from) || (from.to && t.time >= *from.to); });
   std::stable_sort(trades.begin(), trades.end(), [](const Trade& a, const Trade& b) { return a.id < b.id; });
   const auto same_id = [](const Trade& a, const Trade& b) { return a.id == b.id; };
   trades.erase(std::unique(trades.begin(), trades.end(), same_id), trades.end());
-  const auto back = std::adjacent_find(trades.begin(), trades.end(), [](const Trade& a, const Trade& b) { return b.time < a.time; });
+  const auto back =
+      std::adjacent_find(trades.begin(), trades.end(), [](const Trade& a, const Trade& b) { return b.time < a.time; });
   if (back != trades.end()) return refuse("time goes back behind trade " + std::to_string(back->id));
   if (trades.empty()) return refuse("no trade in the files and the range of time given");
   return trades;

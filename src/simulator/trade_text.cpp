@@ -25,7 +25,8 @@ void append_integer(std::string& out, std::int64_t value) {
 // Exactly `width` digits, zeros in front.
 void append_padded(std::string& out, std::int64_t value, int width) {
   std::array<char, 20> text{};
-  for (int i = width - 1; i >= 0; --i, value /= 10) text[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
+  for (int i = width - 1; i >= 0; --i, value /= 10)
+    text[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
   out.append(text.data(), static_cast<std::size_t>(width));
 }
 
@@ -71,7 +72,8 @@ void append_rounded_seconds(std::string& out, Timestamp time) {
   out.append(text.data(), end);
 }
 
-StreamRows::StreamRows(const Pair& pair) : price_decimals_(pair.price_decimals), quantity_decimals_(pair.quantity_decimals) {
+StreamRows::StreamRows(const Pair& pair)
+    : price_decimals_(pair.price_decimals), quantity_decimals_(pair.quantity_decimals) {
   const std::string symbol = "{\"symbol\":\"" + pair.symbol + "\",\"side\":\"";
   front_buy_ = symbol + "buy\",\"price\":";
   front_sell_ = symbol + "sell\",\"price\":";
@@ -88,7 +90,8 @@ void StreamRows::append(std::string& out, const Trade& trade, bool exponents) {
     out += ",\"qty\":";
     append_fixed(out, trade.quantity.units(), Quantity::decimals, quantity_decimals_);
   }
-  out += trade.order_type == OrderType::market ? ",\"ord_type\":\"market\",\"trade_id\":" : ",\"ord_type\":\"limit\",\"trade_id\":";
+  out += trade.order_type == OrderType::market ? ",\"ord_type\":\"market\",\"trade_id\":"
+                                               : ",\"ord_type\":\"limit\",\"trade_id\":";
   append_integer(out, trade.id);
   out += ",\"timestamp\":\"";
   append_time(out, trade.time);

@@ -50,20 +50,23 @@ class Running {
 };
 
 struct Folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / ("candled_loopback_" + std::to_string(::getpid()));
+  std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("candled_loopback_" + std::to_string(::getpid()));
   Folder() { std::filesystem::create_directories(path); }
   ~Folder() { std::filesystem::remove_all(path); }
 };
 
 LocalExchangeSettings one_market(std::int64_t trades, double trades_per_minute = 600) {
   LocalExchangeSettings settings;
-  settings.markets = {{"BTC/USD", SyntheticMarket{.trades_per_minute = trades_per_minute, .first_id = 1, .trades_max = trades}}};
+  settings.markets = {
+      {"BTC/USD", SyntheticMarket{.trades_per_minute = trades_per_minute, .first_id = 1, .trades_max = trades}}};
   settings.speed = 0;
   settings.limits.rest_calls_per_second = 0;
   return settings;
 }
 
-const std::string subscription = R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD"],"snapshot":false},"req_id":1})";
+const std::string subscription =
+    R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD"],"snapshot":false},"req_id":1})";
 
 template <class Stream>
 std::string read_frame(websocket::stream<Stream>& socket) {
@@ -195,7 +198,7 @@ TEST_CASE("loopback, plain: maintenance is a close frame, a ban an HTTP status, 
 TEST_CASE("loopback, TLS: the certificate holds for localhost and for no other authority or name") {
   const Folder folder, other;
   const TestCertificates files = write_test_certificates(folder.path.string(), {"exchange.test"}).value();
-  struct stat key {};
+  struct stat key{};
   REQUIRE(::stat(files.key_file.c_str(), &key) == 0);
   CHECK((key.st_mode & 0777) == 0600);
 
@@ -243,6 +246,21 @@ TEST_CASE("loopback: run() returns at the end of the tape when asked to") {
   CHECK(error == websocket::error::closed);
   thread.join();
   CHECK(exchange->statistics().trades_sent == 500);
+}
+
+TEST_CASE("loopback: a paced market sends every trade when its time has come") {
+  LocalExchangeSettings settings = one_market(600, 60);
+  settings.speed = 2'000;
+  Running exchange(settings);
+  asio::io_context context;
+  websocket::stream<Plain> socket(context);
+  socket.next_layer().connect(exchange.endpoint());
+  const auto begin = std::chrono::steady_clock::now();
+  talk(socket, 600);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  CHECK(seconds > 0.15);  // about ten minutes of market time
+  CHECK(call(exchange, http::verb::get, "/simulator/status").body().find(R"("clock_started":true)") !=
+        std::string::npos);
 }
 
 // Not part of a normal run: simulator_tests "[.speed]" prints what the exchange can feed to a client that only counts.

@@ -80,7 +80,8 @@ TEST_CASE("Trades: without since the latest, ascending; with since what is later
   CHECK(end.last == std::to_string(history.back().time.ns));
 }
 
-TEST_CASE("Trades: since is exclusive, so a page boundary inside a group loses its rest; one nanosecond less does not") {
+TEST_CASE(
+    "Trades: since is exclusive, so a page boundary inside a group loses its rest; one nanosecond less does not") {
   const History history = grouped(2100);
   const Page page = read(trades_page(history, btc(), {.since = Timestamp{}}));
   const std::int64_t last = std::stoll(page.last);
@@ -142,7 +143,8 @@ TEST_CASE("OHLC: quiet bars are flat, the open bar is the last row") {
         "{\"error\":[],\"result\":{\"XXBTZUSD\":[[" + std::to_string(s) +
             ",\"100.5\",\"102.5\",\"99.5\",\"99.5\",\"100.5\",\"4.00000000\",3],[" + std::to_string(s + 60) +
             ",\"99.5\",\"99.5\",\"99.5\",\"99.5\",\"0.0\",\"0.00000000\",0],[" + std::to_string(s + 120) +
-            ",\"101.0\",\"101.0\",\"101.0\",\"101.0\",\"101.0\",\"0.50000000\",1]],\"last\":" + std::to_string(s + 60) + "}}");
+            ",\"101.0\",\"101.0\",\"101.0\",\"101.0\",\"101.0\",\"0.50000000\",1]],\"last\":" + std::to_string(s + 60) +
+            "}}");
   const std::string later = bars(history, Timestamp{minute + 151'000'000'000}, s + 60);
   CHECK(later.find("[[" + std::to_string(s + 120)) != std::string::npos);
 }
@@ -162,7 +164,8 @@ TEST_CASE("OHLC: 720 bars at most, only Kraken's intervals") {
 TEST_CASE("Time, SystemStatus and AssetPairs are the recorded shapes") {
   const Timestamp now = parse_rfc3339("2025-11-11T00:17:04.9Z").value();
   CHECK(time_page(now) == R"({"error":[],"result":{"unixtime":1762820224,"rfc1123":"Tue, 11 Nov 25 00:17:04 +0000"}})");
-  CHECK(system_status_page("online", now) == R"({"error":[],"result":{"status":"online","timestamp":"2025-11-11T00:17:04Z"}})");
+  CHECK(system_status_page("online", now) ==
+        R"({"error":[],"result":{"status":"online","timestamp":"2025-11-11T00:17:04Z"}})");
   const Pair doge = pair_of("DOGE/USD").value();
   const std::vector<const Pair*> pairs{&btc(), &doge};
   simdjson::dom::parser parser;

@@ -58,11 +58,13 @@ bool same(const Trade& a, const Trade& b) {
 
 // How often the sign of the last `back` minutes' return is that of the next five minutes'.
 double trend_accuracy(double predictability, int days, int back) {
-  SyntheticTape tape({.seed = 11, .trades_per_minute = 8, .predictability = predictability}, pair_of("BTC/USD").value(), Timestamp{});
+  SyntheticTape tape({.seed = 11, .trades_per_minute = 8, .predictability = predictability}, pair_of("BTC/USD").value(),
+                     Timestamp{});
   std::vector<double> closes;
   double last = 0;
   for (std::int64_t minute = 0; minute < days * 1440; ++minute) {
-    for (; tape.peek()->time < Timestamp{} + Duration::minutes(minute + 1); tape.next()) last = tape.peek()->price.to_double();
+    for (; tape.peek()->time < Timestamp{} + Duration::minutes(minute + 1); tape.next())
+      last = tape.peek()->price.to_double();
     closes.push_back(last);
   }
   int right = 0, all = 0;
@@ -98,7 +100,8 @@ TEST_CASE("trade files: overlapping, shuffled, repeated rows become one run of i
 
 TEST_CASE("trade files: columns are found by name") {
   const Folder folder;
-  const auto trades = load_trades({{folder.write("c.csv", "trade_id,time,volume,price\n5,2025-05-05 21:37:42,1,2\n")}, {}, {}}).value();
+  const auto trades =
+      load_trades({{folder.write("c.csv", "trade_id,time,volume,price\n5,2025-05-05 21:37:42,1,2\n")}, {}, {}}).value();
   REQUIRE(trades.size() == 1);
   CHECK(to_iso8601(trades[0].time) == "2025-05-05T21:37:42Z");
 }
@@ -110,7 +113,8 @@ TEST_CASE("trade files: what is wrong is named") {
   check_refused(header + "100,1,x,1700000000,buy,limit\n", "line 2: bad trade_id");
   check_refused(header + "-100,1,x,1700000000,buy,limit,7\n", "must be positive");
   check_refused(header + "1e99,1,x,1700000000,buy,limit,7\n", "line 2");
-  check_refused(header + "100,1,x,1700000009,buy,limit,7\n100,1,x,1700000001,buy,limit,8\n", "time goes back behind trade 7");
+  check_refused(header + "100,1,x,1700000009,buy,limit,7\n100,1,x,1700000001,buy,limit,8\n",
+                "time goes back behind trade 7");
   check_refused(header, "no trade");
   const auto missing = load_trades({{"/nowhere/at/all.csv"}, {}, {}});
   REQUIRE_FALSE(missing.has_value());
@@ -119,7 +123,9 @@ TEST_CASE("trade files: what is wrong is named") {
 
 TEST_CASE("trade files: the recorded Kraken stretches") {
   const char* data = std::getenv("CANDLED_DATA");
-  const std::string folder = (data != nullptr ? std::string(data) : std::string(CANDLED_SOURCE_DIR) + "/../shared/data") + "/trades/kraken-btcusd";
+  const std::string folder =
+      (data != nullptr ? std::string(data) : std::string(CANDLED_SOURCE_DIR) + "/../shared/data") +
+      "/trades/kraken-btcusd";
   if (!std::filesystem::exists(folder)) {
     WARN("skipped: no recorded data at " << folder);
     return;
@@ -179,7 +185,8 @@ TEST_CASE("synthetic market: as many trades as asked, and minutes with none") {
 }
 
 TEST_CASE("synthetic market: volatility clusters") {
-  const auto trades = synthetic({.seed = 4, .trades_per_minute = 10, .quiet_minutes = 0, .length = Duration::days(20)}, SIZE_MAX);
+  const auto trades =
+      synthetic({.seed = 4, .trades_per_minute = 10, .quiet_minutes = 0, .length = Duration::days(20)}, SIZE_MAX);
   std::map<std::int64_t, double> hours;  // sum of squared returns
   double last = trades[0].price.to_double();
   std::int64_t minute = 0;

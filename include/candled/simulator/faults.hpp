@@ -14,19 +14,19 @@ namespace candled::simulator {
 // The text name of each kind is its name here. "Unseen" trades are on REST but never on the WebSocket.
 // `seconds` are wall seconds; 0 with `requests` 0 means until cleared, for the kinds that last.
 enum class FaultKind : std::uint8_t {
-  drop,                 // the next `trades` trades (of `symbol` if given) pass unseen
-  repeat,               // the last `trades` trades (of `symbol` if given, else of each market) are sent again
-  cut,                  // all WebSockets lose their connection without a close frame; upgrades are reset for `seconds`;
-                        // the next `trades` trades pass unseen. seconds 0: clients may come back at once
-  stall,                // sockets stay open, not one frame for `seconds`; trades pass unseen meanwhile (speed 0: the tape waits,
-                        // then `trades` trades pass unseen)
-  stall_symbol,         // no trades of `symbol` for `seconds`, or for its next `trades` trades; heartbeats go on
-  maintenance,          // status "maintenance", then a close frame (1001); clients that come back within `seconds` get the same
-  message_rate,         // an `Exceeded msg rate` error to every WebSocket
-  ban,                  // for `seconds`: upgrades are answered with HTTP `amount` (429; 403 is the other one seen)
-  bad_frame,            // a frame named by `frame`: truncated, wrong_types, unknown_channel, empty_data, not_json, huge (`amount`
-                        // bytes, 20 MiB); the next `trades` trades pass unseen, as if they had been in it
-  exponent,             // the next `trades` trades are printed as 1.000001e+05 and 5.2e-05: legal, and the same values
+  drop,    // the next `trades` trades (of `symbol` if given) pass unseen
+  repeat,  // the last `trades` trades (of `symbol` if given, else of each market) are sent again
+  cut,     // all WebSockets lose their connection without a close frame; upgrades are reset for `seconds`;
+           // the next `trades` trades pass unseen. seconds 0: clients may come back at once
+  stall,   // sockets stay open, not one frame for `seconds`; trades pass unseen meanwhile (speed 0: the tape waits,
+           // then `trades` trades pass unseen)
+  stall_symbol,  // no trades of `symbol` for `seconds`, or for its next `trades` trades; heartbeats go on
+  maintenance,  // status "maintenance", then a close frame (1001); clients that come back within `seconds` get the same
+  message_rate,  // an `Exceeded msg rate` error to every WebSocket
+  ban,           // for `seconds`: upgrades are answered with HTTP `amount` (429; 403 is the other one seen)
+  bad_frame,  // a frame named by `frame`: truncated, wrong_types, unknown_channel, empty_data, not_json, huge (`amount`
+              // bytes, 20 MiB); the next `trades` trades pass unseen, as if they had been in it
+  exponent,   // the next `trades` trades are printed as 1.000001e+05 and 5.2e-05: legal, and the same values
   snapshot_descending,  // lasting: trade snapshots come newest first
   rest_limit,           // lasting: REST answers EAPI:Rate limit exceeded
   rest_error,           // lasting: REST answers HTTP `amount` (520) with an HTML body
@@ -50,12 +50,12 @@ struct Fault {
 };
 
 enum class FaultMoment : std::uint8_t {
-  now,            // at once
-  at_trade,       // behind trade number `at`, counted from 1 over all markets since the start instant (history not counted)
-  every_trades,   // behind every `at`-th trade
-  after_market,   // `at` market milliseconds after the start instant
-  after_wall,     // `at` wall milliseconds after the clock started
-  random,         // behind each trade with probability `probability`, decided by FaultSettings::seed
+  now,       // at once
+  at_trade,  // behind trade number `at`, counted from 1 over all markets since the start instant (history not counted)
+  every_trades,  // behind every `at`-th trade
+  after_market,  // `at` market milliseconds after the start instant
+  after_wall,    // `at` wall milliseconds after the clock started
+  random,        // behind each trade with probability `probability`, decided by FaultSettings::seed
 };
 
 struct ScheduledFault {
@@ -70,9 +70,9 @@ struct FaultSettings {
   std::vector<ScheduledFault> faults = {};
 };
 
-// "cut?seconds=5&trades=20&at_trade=1000": the kind, then parameters trades, seconds, requests, amount, symbol, frame, and at
-// most one moment: at_trade, every_trades, after_market_seconds, after_seconds, probability. The same text is the command line's
-// --fault and, behind /simulator/, the path of an operator's POST.
+// "cut?seconds=5&trades=20&at_trade=1000": the kind, then parameters trades, seconds, requests, amount, symbol, frame,
+// and at most one moment: at_trade, every_trades, after_market_seconds, after_seconds, probability. The same text is
+// the command line's --fault and, behind /simulator/, the path of an operator's POST.
 Result<ScheduledFault> parse_fault(std::string_view text);
 std::string_view name_of(FaultKind kind);
 

@@ -1,8 +1,9 @@
-// A local exchange: speaks Kraken's WebSocket v2 and public REST on one port, plain or TLS, from recorded or synthetic trades.
+// A local exchange: speaks Kraken's WebSocket v2 and public REST on one port, plain or TLS, from recorded or synthetic
+// trades.
 //
-// Written from the protocol, sharing nothing with the client. WebSocket at /v2 (channels: trade, heartbeat, status; methods:
-// subscribe, unsubscribe, ping), REST at /0/public/{Trades,OHLC,AssetPairs,SystemStatus,Time}. Other channels are refused with
-// the protocol's own error.
+// Written from the protocol, sharing nothing with the client. WebSocket at /v2 (channels: trade, heartbeat, status;
+// methods: subscribe, unsubscribe, ping), REST at /0/public/{Trades,OHLC,AssetPairs,SystemStatus,Time}. Other channels
+// are refused with the protocol's own error.
 //
 //   LocalExchangeSettings settings;
 //   settings.markets = {{"BTC/USD", SyntheticMarket{.seed = 7}}, {"ETH/USD", SyntheticMarket{.seed = 7}}};
@@ -19,11 +20,11 @@
 //   curl -X POST  http://127.0.0.1:PORT/simulator/stop           run() returns
 //   curl          http://127.0.0.1:PORT/simulator/status         counters and markets as JSON
 //
-// Time. The market has its own clock: it stands at `start` until it is started, then runs `speed` market seconds per wall
-// second, and runs on when the tape has ended. A trade is released (to WebSocket and REST at once) when the clock reaches it.
-// At speed 0 the trades pull the clock: they are released as fast as the slowest subscribed client reads, the clock stands at the
-// last one, the tape waits while nobody is subscribed, and behind its end the clock runs in real time. Heartbeats, idle limits,
-// rate limits and `seconds` of faults are wall time always.
+// Time. The market has its own clock: it stands at `start` until it is started, then runs `speed` market seconds per
+// wall second, and runs on when the tape has ended. A trade is released (to WebSocket and REST at once) when the clock
+// reaches it. At speed 0 the trades pull the clock: they are released as fast as the slowest subscribed client reads,
+// the clock stands at the last one, the tape waits while nobody is subscribed, and behind its end the clock runs in
+// real time. Heartbeats, idle limits, rate limits and `seconds` of faults are wall time always.
 #pragma once
 
 #include <cstdint>
@@ -42,11 +43,11 @@ namespace candled::simulator {
 
 // Kraken's limits as published or observed; 0 turns one off.
 struct ExchangeLimits {
-  double rest_calls_per_second = 1;        // per IP; over it HTTP 200 with EAPI:Rate limit exceeded
-  double rest_burst = 5;                   // calls that may come at once
-  int connections_per_ten_minutes = 150;   // per IP; over it upgrades get HTTP 429 for ten minutes
-  double messages_per_second = 20;         // per WebSocket; over it `Exceeded msg rate`
-  Duration idle = Duration::seconds(60);   // a WebSocket without subscription and request is closed
+  double rest_calls_per_second = 1;       // per IP; over it HTTP 200 with EAPI:Rate limit exceeded
+  double rest_burst = 5;                  // calls that may come at once
+  int connections_per_ten_minutes = 150;  // per IP; over it upgrades get HTTP 429 for ten minutes
+  double messages_per_second = 20;        // per WebSocket; over it `Exceeded msg rate`
+  Duration idle = Duration::seconds(60);  // a WebSocket without subscription and request is closed
 };
 
 struct LocalExchangeSettings {
@@ -56,36 +57,36 @@ struct LocalExchangeSettings {
   std::string certificate_file, key_file;  // PEM, needed with tls
 
   std::vector<MarketSettings> markets;  // 1 to 64, each symbol once
-  // The market's instant when its clock starts. Absent: the first recorded trade plus `history`; for synthetic markets alone
-  // 2025-01-01T00:00:00Z.
+  // The market's instant when its clock starts. Absent: the first recorded trade plus `history`; for synthetic markets
+  // alone 2025-01-01T00:00:00Z.
   std::optional<Timestamp> start;
-  // So much of the market is already past at `start`: REST serves it, snapshots come from it, no WebSocket ever sent it. A
-  // synthetic tape begins at start - history; a recorded one gives what it has before `start`, all of it.
+  // So much of the market is already past at `start`: REST serves it, snapshots come from it, no WebSocket ever sent
+  // it. A synthetic tape begins at start - history; a recorded one gives what it has before `start`, all of it.
   Duration history;
   double speed = 1;
   bool wait_for_subscriber = true;  // the clock starts at the first subscription; false: when run() is called
 
-  std::size_t frame_trades_max = 50;                // trades in one update frame
-  std::size_t history_trades_max = 5'000'000;       // per market; older ones are forgotten
+  std::size_t frame_trades_max = 50;           // trades in one update frame
+  std::size_t history_trades_max = 5'000'000;  // per market; older ones are forgotten
   Duration heartbeat = Duration::seconds(1);
   ExchangeLimits limits;
   FaultSettings faults;
 
-  bool stop_at_end = false;  // run() returns when the tape has ended and every client has it, or nobody is left
+  bool stop_at_end = false;      // run() returns when the tape has ended and every client has it, or nobody is left
   bool stop_on_signals = false;  // run() returns on SIGINT and SIGTERM
 };
 
 struct ExchangeStatistics {
-  std::int64_t connections = 0;        // WebSockets open now
+  std::int64_t connections = 0;  // WebSockets open now
   std::int64_t connections_total = 0;
   std::int64_t connections_refused = 0;
-  std::int64_t subscriptions = 0;      // open now
+  std::int64_t subscriptions = 0;  // open now
   std::int64_t rest_requests = 0;
   std::int64_t frames_sent = 0;
-  std::int64_t trades_released = 0;    // since the start instant
-  std::int64_t trades_sent = 0;        // over all clients; snapshots and repeats not counted
-  std::int64_t trades_unseen = 0;      // released, and kept from the WebSocket by a fault
-  std::int64_t faults = 0;             // faults that have struck
+  std::int64_t trades_released = 0;  // since the start instant
+  std::int64_t trades_sent = 0;      // over all clients; snapshots and repeats not counted
+  std::int64_t trades_unseen = 0;    // released, and kept from the WebSocket by a fault
+  std::int64_t faults = 0;           // faults that have struck
 };
 
 class LocalExchange {
@@ -99,7 +100,8 @@ class LocalExchange {
   std::uint16_t port() const;
   // Serves on the calling thread until stopped. Once.
   void run();
-  // From any thread, any time. Connections drop without a close frame. Not for a raw signal handler: use stop_on_signals.
+  // From any thread, any time. Connections drop without a close frame. Not for a raw signal handler: use
+  // stop_on_signals.
   void stop();
   // From the thread that runs run(), or when it does not run; while it runs, others ask /simulator/status.
   ExchangeStatistics statistics() const;

@@ -23,29 +23,32 @@ class Tape {
   virtual void next() = 0;
 };
 
-// CSV with a header that names at least price, volume, timestamp (unix seconds) or time, and trade_id; type (buy, sell, b, s)
-// and order_type (limit, market, l, m) where present. Rows may overlap, repeat and stand in any order.
+// CSV with a header that names at least price, volume, timestamp (unix seconds) or time, and trade_id; type (buy, sell,
+// b, s) and order_type (limit, market, l, m) where present. Rows may overlap, repeat and stand in any order.
+// A recording may have stretches with silence, and ids never seen, between them. At a pace the clock waits the silence out
+// (months, perhaps): choose one stretch with from and to. At speed 0 it jumps.
 struct TradeFiles {
   std::vector<std::string> paths = {};  // files, or folders whose *.csv are all read
-  std::optional<Timestamp> from = {}, to = {};  // only trades in [from, to): recordings have stretches with months between them
+  std::optional<Timestamp> from = {};   // only trades at or after it
+  std::optional<Timestamp> to = {};     // only trades before it
 };
 
 // A market that never was. Same seed, symbol and start: the same trades, to the last digit.
 //
-// What is in it, on purpose: volatility that clusters (log volatility is an AR(1) process) and carries the trade count with it;
-// a slow drift that a trend follower can feel (AR(1), half-life about 25 minutes); a short overreaction that comes back within
-// a few minutes; taker sides that lean with the drift; minutes, alone and in small groups, in which nothing trades; taker
-// orders that show as up to 17 fills at one timestamp, walking through the book. At predictability 1 a good model finds an
-// accuracy of a few points above one half five minutes ahead. At predictability 0 drift, overreaction and leaning are off: the
-// price is a random walk, and whoever finds something in it has a leak.
+// What is in it, on purpose: volatility that clusters (log volatility is an AR(1) process) and carries the trade count
+// with it; a slow drift that a trend follower can feel (AR(1), half-life about 25 minutes); a short overreaction that
+// comes back within a few minutes; taker sides that lean with the drift; minutes, alone and in small groups, in which
+// nothing trades; taker orders that show as up to 17 fills at one timestamp, walking through the book. At
+// predictability 1 a good model finds an accuracy of a few points above one half five minutes ahead. At predictability
+// 0 drift, overreaction and leaning are off: the price is a random walk, and whoever finds something in it has a leak.
 struct SyntheticMarket {
   std::uint64_t seed = 1;
   double trades_per_minute = 60;
-  double volatility_bps = 6;       // typical standard deviation of one minute's return
+  double volatility_bps = 6;  // typical standard deviation of one minute's return
   double predictability = 1;
-  double quiet_minutes = 0.03;     // share of minutes without any trade, about
-  double first_price = 0;          // 0: a usual price of the symbol
-  std::int64_t first_id = 0;       // 0: 1 + seed % 1000 million; ids up to 18 digits are legal on Kraken
+  double quiet_minutes = 0.03;                  // share of minutes without any trade, about
+  double first_price = 0;                       // 0: a usual price of the symbol
+  std::int64_t first_id = 0;                    // 0: 1 + seed % 1000 million; ids up to 18 digits are legal on Kraken
   std::optional<std::int64_t> trades_max = {};  // the tape ends after so many trades (history included)
   std::optional<Duration> length = {};          // the tape ends so much market time after it begins (history included)
 };

@@ -16,6 +16,7 @@ struct TestCertificates {
 
 // Writes a fresh CA certificate and a server certificate for localhost, 127.0.0.1, ::1 and host_names into an existing
 // directory, valid for ten years from yesterday. The CA's key is not kept.
-Result<TestCertificates> write_test_certificates(const std::string& directory, const std::vector<std::string>& host_names = {});
+Result<TestCertificates> write_test_certificates(const std::string& directory,
+                                                 const std::vector<std::string>& host_names = {});
 
 }  // namespace candled::simulator
