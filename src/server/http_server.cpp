@@ -3,10 +3,15 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
+// gcc 12 with sanitizers takes an empty boost::optional in Beast's parser for an uninitialized one.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <boost/beast/http.hpp>
+#pragma GCC diagnostic pop
 #include <fmt/format.h>
 
 #include <chrono>
+#include <limits>
 #include <optional>
 
 #include "candled/flow/clock.hpp"
@@ -69,7 +74,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void read() {
     parser_.emplace();
     parser_->header_limit(header_bytes_max);
-    parser_->body_limit(boost::none);  // a body is refused below, whatever its size
+    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());  // a body is refused below, whatever its size
     expire_after(shared_.settings.timeout);
     http::async_read_header(stream_, buffer_, *parser_,
                             [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });

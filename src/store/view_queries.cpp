@@ -93,8 +93,8 @@ constexpr std::array gap_columns{
     ViewColumn{"filled", "h.filled", instant},
 };
 
-// The inner SELECT finds, along the primary key, where the newest ?2 rows of one market begin; only those are then read and
-// sorted, however many markets there are. CROSS JOIN keeps SQLite from turning the loops around.
+// The inner SELECT finds, along the primary key, where the newest ?2 rows of one market begin; only those are then
+// read and sorted, however many markets there are. CROSS JOIN keeps SQLite from turning the loops around.
 constexpr ViewQuery trades{
     trade_columns,
     "FROM market m CROSS JOIN trade t ON t.market = m.id AND t.trade_id >= ifnull((SELECT x.trade_id FROM trade x "
@@ -109,9 +109,8 @@ constexpr ViewQuery candles{
 
 constexpr ViewQuery predictions{
     prediction_columns,
-    "FROM market m CROSS JOIN prediction p ON p.market = m.id AND p.open_time >= ifnull((SELECT x.open_time FROM "
-    "prediction x "
-    "WHERE x.market = m.id ORDER BY x.open_time DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
+    "FROM market m CROSS JOIN prediction p ON p.market = m.id AND p.open_time >= ifnull((SELECT x.open_time "
+    "FROM prediction x WHERE x.market = m.id ORDER BY x.open_time DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
     "LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time "
     "LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon "
     "WHERE (?1 = '' OR m.name = ?1) ORDER BY p.open_time DESC, m.id LIMIT ?2"};
@@ -126,9 +125,8 @@ constexpr ViewQuery fills{
 
 constexpr ViewQuery equity{
     equity_columns,
-    "FROM strategy s CROSS JOIN market m CROSS JOIN equity_point e ON e.strategy = s.id AND e.market = m.id AND e.time "
-    ">= "
-    "ifnull((SELECT x.time FROM equity_point x WHERE x.strategy = s.id AND x.market = m.id "
+    "FROM strategy s CROSS JOIN market m CROSS JOIN equity_point e ON e.strategy = s.id AND e.market = m.id "
+    "AND e.time >= ifnull((SELECT x.time FROM equity_point x WHERE x.strategy = s.id AND x.market = m.id "
     "ORDER BY x.time DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
     "WHERE (?1 = '' OR m.name = ?1) AND (?3 = '' OR s.name = ?3) ORDER BY e.time DESC, s.id, m.id LIMIT ?2"};
 

@@ -29,8 +29,8 @@ struct ViewColumn {
 
 struct ViewQuery {
   std::span<const ViewColumn> columns;
-  std::string_view
-      source;  // from FROM on; parameters: ?1 market or '', ?2 limit, ?3 strategy or '' where has_strategy()
+  // From FROM on. Parameters: ?1 market or '', ?2 limit, ?3 strategy or '' (where there is one).
+  std::string_view source;
 
   bool has_strategy() const { return source.find("?3") != std::string_view::npos; }
 };

@@ -85,7 +85,8 @@ class ViewReader::Implementation {
     }
   }
 
-  // Statements are made per call: preparing one takes microseconds, and an unfinished one would hold the file's old pages.
+  // Statements are made per call: preparing one takes microseconds, and an unfinished one would hold the file's old
+  // pages.
   std::optional<std::int64_t> integer(const char* sql, std::int64_t market) {
     Statement statement(connection, sql);
     statement.bind(market);
