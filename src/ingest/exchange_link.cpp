@@ -156,6 +156,8 @@ asio::awaitable<void> ExchangeLink::serve(Shared connection) {
   parts_.statistics.connected.add();
   parts_.log.info("connected", {{"exchange", settings_.name}, {"host", url_.host}});
   newest_stamp_ = proven_ = {};
+  suspects_.assign(markets_.size(), std::nullopt);
+  stamps_trusted_ = false;
   if (clock_.known()) clock_wanted_.notify();
   const Loop::OnStop goodbye(parts_.loop, [this, connection] { parts_.loop.spawn(say_goodbye(connection)); });
   std::string why;
@@ -212,6 +214,7 @@ asio::awaitable<void> ExchangeLink::tend() {
   while (!parts_.loop.stopping()) {
     co_await parts_.loop.sleep(look_every);
     const Duration now = flow::monotonic_now();
+    release_suspects(now);
     for (auto& market : markets_) market->tend(now);
     if (Shared connection = connection_) watch(connection, now, now - last_look);
     last_look = now;

@@ -59,6 +59,10 @@ class ExchangeLink {
   void name_markets(const std::vector<RestName>& names);
   void handle(Connection& connection, std::string_view text, Duration asked, Duration arrived);
   void handle_trades(Duration arrived);
+  void accept(std::size_t market, Trade trade, Duration arrived);
+  void suspect(const StreamTrade& row, Duration arrived);
+  void disprove_suspect(const StreamTrade& row, Duration arrived);
+  void release_suspects(Duration now);
   void handle_replies(Connection& connection, Duration now);
   void handle_system();
   void prove_markets(Duration asked, Duration arrived);
@@ -89,6 +93,8 @@ class ExchangeLink {
   Frame frame_;
   Timestamp newest_stamp_;         // of any trade on this connection
   Timestamp proven_;
+  std::vector<std::optional<Trade>> suspects_;  // by market: stamped beyond the exchange's clock
+  bool stamps_trusted_ = false;    // on this connection the stamps were right and the clock was not
   std::string system_;
 };
 

@@ -1,9 +1,29 @@
 #include "ingest/exchange_rest.hpp"
 
+#include <algorithm>
+
 #include "candled/flow/clock.hpp"
 #include "ingest/id_locator.hpp"
 
 namespace candled::ingest {
+
+namespace {
+
+// Rows stamped beyond the limit are broken, unless all that follow are, too: then the limit is.
+void drop_absurd(TradesPage& page, Timestamp limit) {
+  std::vector<Trade>& rows = page.trades;
+  const auto beyond = [limit](const Trade& trade) { return trade.time > limit; };
+  auto tail = rows.end();
+  while (tail != rows.begin() && beyond(*(tail - 1))) --tail;
+  if (rows.end() - tail < 2) tail = rows.end();
+  const auto kept = std::remove_if(rows.begin(), tail, beyond);
+  if (kept == tail) return;
+  page.problem = "trade stamped beyond the exchange's clock";
+  page.bad_rows += static_cast<std::size_t>(tail - kept);
+  rows.erase(kept, tail);
+}
+
+}  // namespace
 
 asio::awaitable<RestResult<void>> ExchangeRest::ask_time() {
   RestClient::Take take = [this](const RestAnswer& answer) -> RestResult<void> {
@@ -32,10 +52,7 @@ asio::awaitable<RestResult<void>> ExchangeRest::ask_trades(const std::string& re
   RestClient::Take take = [this, &page](const RestAnswer& answer) -> RestResult<void> {
     RestResult<void> parsed = exchange_.parse_trades(answer.body, page);
     if (!parsed) return parsed;
-    const Timestamp limit = clock_.believable_until(answer.received);
-    const std::size_t beyond = std::erase_if(page.trades, [limit](const Trade& trade) { return trade.time > limit; });
-    if (beyond > 0) page.problem = "trade stamped beyond the exchange's clock (is clock_rate right?)";
-    page.bad_rows += beyond;
+    drop_absurd(page, clock_.believable_until(answer.received));
     if (page.bad_rows > 0) evidence_.bad(host(), page.problem, answer.body, page.bad_rows, answer.received);
     if (!page.trades.empty()) clock_.saw(page.trades.back().time, answer.received);
     const Timestamp received = clock_.passed(answer.received).value_or(Timestamp{});

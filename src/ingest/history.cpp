@@ -17,7 +17,7 @@ namespace {
 constexpr Duration step_back = Duration::seconds(1);
 constexpr Duration look_every = Duration::milliseconds(100);
 constexpr Duration stop_grace = Duration::milliseconds(1000);
-constexpr int permanent_failures_max = 1;
+constexpr int first_tries_max = 4;  // an exchange that never answered is more likely a wrong address than an outage
 
 // One fetch, driven by one coroutine on the calling thread.
 class Fetch {
@@ -65,17 +65,21 @@ class Fetch {
   }
 
   asio::awaitable<void> fetch_all() {
-    if (co_await prepare()) {
-      if (co_await fetch_range()) report_.complete = co_await fill_holes();
-    }
+    // Each step has its own statement: g++ 12 makes wrong code for a wait inside a condition.
+    bool going = co_await prepare();
+    if (going) going = co_await fetch_range();
+    if (going) going = co_await fill_holes();
+    report_.complete = going;
     finished_ = true;
     loop_->request_stop();
   }
 
   // True when to go on. A failure that no waiting cures becomes the error.
   bool go_on(const RestError& error) {
-    if (error.kind == RestError::Kind::permanent && ++permanent_failures_ >= permanent_failures_max) {
-      error_ = Error{Remedy::refuse, rest_.host() + ": " + error.message};
+    const bool permanent = error.kind == RestError::Kind::permanent;
+    const bool hopeless = rest_name_.empty() && ++first_failures_ >= first_tries_max;
+    if (permanent || hopeless) {
+      error_ = Error{permanent ? Remedy::refuse : Remedy::retry, rest_.host() + ": " + error.message};
       return false;
     }
     return !loop_->stopping();
@@ -269,7 +273,7 @@ class Fetch {
   Timestamp walked_to_;                  // and its time
   bool origin_pushed_ = false;
   bool finished_ = false;
-  int permanent_failures_ = 0;
+  int first_failures_ = 0;
   Duration started_;
   const std::function<void(const HistoryProgress&)>* progress_ = nullptr;
   std::optional<Error> error_;

@@ -19,6 +19,10 @@ namespace candled::ingest {
 namespace {
 
 constexpr Duration waited_at_least = Duration::milliseconds(1);  // a read of data that was there takes far less
+// Where stamps run ahead of the clock (a simulation as fast as it can), only a silence tells that none is on its way.
+constexpr Duration silence_at_least = Duration::milliseconds(500);
+
+constexpr Duration stamp_disorder_max = Duration::seconds(5);    // between neighbours of one market
 
 }  // namespace
 
@@ -69,28 +73,14 @@ void ExchangeLink::handle_trades(Duration arrived) {
     return a.market != b.market ? a.market < b.market : a.trade.id < b.trade.id;
   };
   if (!std::ranges::is_sorted(rows, earlier)) std::ranges::stable_sort(rows, earlier);
-  const Timestamp limit = clock_.believable_until(arrived);
-  std::size_t beyond = 0;
-  Timestamp newest;
+  const Timestamp limit = stamps_trusted_ ? Timestamp{INT64_MAX} : clock_.believable_until(arrived);
   for (const StreamTrade& row : rows) {
-    if (row.trade.time > limit) {
-      ++beyond;
+    if (row.trade.time <= limit || stamps_trusted_) {
+      disprove_suspect(row, arrived);
+      accept(row.market, row.trade, arrived);
     } else {
-      newest = std::max(newest, row.trade.time);
+      suspect(row, arrived);
     }
-  }
-  clock_.saw(newest, arrived);
-  newest_stamp_ = std::max(newest_stamp_, newest);
-  const Timestamp received = *clock_.passed(arrived);
-  for (StreamTrade& row : rows) {
-    row.trade.received = received;
-    MarketFlow& market = *markets_[row.market];
-    if (row.trade.time <= limit && !market.refused()) market.take(row.trade);
-  }
-  if (beyond > 0) {
-    // The ids left out are fetched over REST, after the clock has been asked anew.
-    evidence_.bad(url_.host, "trade stamped beyond the exchange's clock (is clock_rate right?)", "", beyond, arrived);
-    clock_wanted_.notify();
   }
   if (!frame_.snapshot) return;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -98,10 +88,61 @@ void ExchangeLink::handle_trades(Duration arrived) {
   }
 }
 
+void ExchangeLink::accept(std::size_t market, Trade trade, Duration arrived) {
+  if (markets_[market]->refused()) return;
+  clock_.saw(trade.time, arrived);
+  newest_stamp_ = std::max(newest_stamp_, trade.time);
+  trade.received = *clock_.passed(arrived);
+  markets_[market]->take(trade);
+}
+
+// A stamp far beyond the exchange's clock is either a broken row or the sign that the clock is wrong (a simulation that jumps
+// or runs at another rate). The next trade tells which; till then the trade waits.
+void ExchangeLink::suspect(const StreamTrade& row, Duration arrived) {
+  std::optional<Trade>& waiting = suspects_[row.market];
+  if (waiting && row.trade.id > waiting->id && row.trade.time + stamp_disorder_max >= waiting->time) {
+    stamps_trusted_ = true;
+    parts_.log.warning("trades are stamped ahead of the exchange's clock, following them; is clock_rate right?",
+                       {{"exchange", settings_.name}, {"host", url_.host}, {"stamp", to_iso8601(row.trade.time)}});
+    accept(row.market, *waiting, arrived);
+    waiting.reset();
+    return accept(row.market, row.trade, arrived);
+  }
+  waiting = row.trade;
+  clock_wanted_.notify();
+}
+
+// The trade behind a suspect is stamped as it should be: the suspect is a broken row. Its id is fetched over REST.
+void ExchangeLink::disprove_suspect(const StreamTrade& row, Duration arrived) {
+  std::optional<Trade>& waiting = suspects_[row.market];
+  if (!waiting || row.trade.id <= waiting->id) return;
+  if (stamps_trusted_) {
+    accept(row.market, *waiting, arrived);
+  } else {
+    evidence_.bad(url_.host, "trade " + std::to_string(waiting->id) + " stamped " + to_iso8601(waiting->time) +
+                                 ", beyond the exchange's clock", "", 1, arrived);
+  }
+  waiting.reset();
+}
+
+// The clock was asked anew: what it covers now was no broken row.
+void ExchangeLink::release_suspects(Duration now) {
+  const Timestamp limit = clock_.believable_until(now);
+  for (std::size_t market = 0; market < suspects_.size(); ++market) {
+    std::optional<Trade>& waiting = suspects_[market];
+    if (!waiting || (waiting->time > limit && !stamps_trusted_)) continue;
+    parts_.outlet.begin();
+    accept(market, *waiting, now);
+    parts_.outlet.flush();
+    waiting.reset();
+  }
+}
+
 void ExchangeLink::prove_markets(Duration asked, Duration arrived) {
   if (!clock_confirmed_) return;
   Timestamp proof = newest_stamp_;
-  if (arrived - asked >= waited_at_least) proof = std::max(proof, *clock_.passed(asked));
+  const Duration needed = stamps_trusted_ ? silence_at_least : waited_at_least;
+  if (arrived - asked >= needed) proof = std::max(proof, *clock_.passed(asked));
   proven_ = std::max(proven_, proof);
   const Timestamp time = proven_ - clock_.scaled(settings_.feed_delay);
   for (auto& market : markets_) market->prove(time, arrived);
