@@ -51,7 +51,7 @@ class XgboostPredictor final : public Predictor {
 Result<std::shared_ptr<const Predictor>> make_predictor(PredictorIdentity identity, std::string_view bytes) {
   if (const Result<void> sound = check_model_bytes(bytes, identity.feature_count); !sound)
     return std::unexpected(sound.error());
-  Result<Booster> booster = Booster::load(bytes);
+  Result<Booster> booster = Booster::load(bytes, identity.feature_count);
   if (!booster) return std::unexpected(booster.error());
   auto predictor = std::make_shared<XgboostPredictor>(std::move(identity), *std::move(booster));
   if (const Result<void> probed = predictor->probe(); !probed) return std::unexpected(probed.error());

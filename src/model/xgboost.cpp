@@ -75,15 +75,23 @@ Result<Booster> Booster::create(const Parameters& parameters, std::span<const Ma
   return booster;
 }
 
-Result<Booster> Booster::load(std::string_view bytes) {
+Result<Booster> Booster::load(std::string_view bytes, std::size_t columns) {
   silence();
   BoosterHandle raw = nullptr;
   if (XGBoosterCreate(nullptr, 0, &raw) != 0) return library_error("model");
   Booster booster{Handle(raw, XGBoosterFree)};
-  if (XGBoosterLoadModelFromBuffer(raw, bytes.data(), bytes.size()) != 0) return library_error("not an XGBoost model");
-  for (const char* name : {"nthread", "verbosity"}) {
-    if (XGBoosterSetParam(raw, name, std::string_view(name) == "nthread" ? "1" : "0") != 0) return library_error(name);
+  const std::string num_feature = fmt::format("{}", columns);
+  const std::pair<const char*, const char*> settings[] = {
+      {"nthread", "1"}, {"verbosity", "0"}, {"num_feature", num_feature.c_str()}};
+  for (const auto& [name, value] : settings) {
+    if (XGBoosterSetParam(raw, name, value) != 0) return library_error(name);
   }
+  // Settings take effect when the library next needs them, and loading does not: it would start a thread per core,
+  // which then stay. Asking for the configuration needs them.
+  bst_ulong length = 0;
+  const char* configuration = nullptr;
+  if (XGBoosterSaveJsonConfig(raw, &length, &configuration) != 0) return library_error("model");
+  if (XGBoosterLoadModelFromBuffer(raw, bytes.data(), bytes.size()) != 0) return library_error("not an XGBoost model");
   return booster;
 }
 

@@ -42,7 +42,7 @@ class Booster {
   // does.
   static Result<Booster> create(const Parameters& parameters, std::span<const Matrix* const> matrices);
   // From what save() gave. The library trusts the bytes: they have passed check_model_bytes.
-  static Result<Booster> load(std::string_view bytes);
+  static Result<Booster> load(std::string_view bytes, std::size_t columns);
 
   Result<void> update(int round, const Matrix& matrix);
   // The same with gradients of the caller's instead of the objective's; one of each per row.

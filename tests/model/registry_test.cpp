@@ -132,6 +132,16 @@ TEST_CASE("a model comes back bit for bit") {
         loaded->predictor->predict(std::vector{missing, 0.9, missing, missing}));
 }
 
+TEST_CASE("training, loading and predicting stay on the calling thread") {
+  TemporaryDirectory directory;
+  REQUIRE(write_model(directory.text(), name, small_model(), created).has_value());
+  const auto loaded = load_model(directory.text(), name, four);
+  REQUIRE(loaded.has_value());
+  loaded->predictor->predict(std::vector{0.1, 0.9, 0.5, 0.5});
+  // Threads that OpenMP started would still be there: it keeps them for next time.
+  CHECK(entries("/proc/self/task") == 1);
+}
+
 TEST_CASE("the hold-out metrics are those of the written model") {
   TemporaryDirectory directory;
   REQUIRE(write_model(directory.text(), name, small_model(), created).has_value());
