@@ -4,7 +4,6 @@
 #include <random>
 
 #include "candled/flow/clock.hpp"
-#include "candled/flow/parker.hpp"
 #include "ingest/exchange_rest.hpp"
 #include "ingest/loop.hpp"
 #include "ingest/outlet.hpp"
@@ -26,7 +25,6 @@ class Fetch {
         flow::Sender& out, flow::Log& log, FeedStatistics& statistics)
       : market_(market),
         request_(request),
-        out_(out),
         outlet_(out),
         dice_(std::random_device{}()),
         clock_(settings.clock_rate),
@@ -42,7 +40,6 @@ class Fetch {
   Result<HistoryReport> run(const std::function<void(const HistoryProgress&)>& progress, const std::function<bool()>& stopped) {
     progress_ = &progress;
     started_ = flow::monotonic_now();
-    out_.attach(parker_);
     loop_->spawn(fetch_all());
     loop_->spawn(look(stopped));
     if (!loop_->run(stop_grace)) {
@@ -255,8 +252,6 @@ class Fetch {
 
   const Market& market_;
   const HistoryRequest& request_;
-  flow::Sender& out_;
-  flow::Parker parker_;
   Outlet outlet_;
   Dice dice_;
   ExchangeClock clock_;

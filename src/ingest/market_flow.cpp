@@ -12,7 +12,7 @@ namespace {
 constexpr Duration tick_interval = Duration::milliseconds(200);
 constexpr Duration snapshot_wait = Duration::seconds(3);    // then REST is asked for the proof
 constexpr Duration first_fill_after = Duration::minutes(1);
-constexpr Duration fill_after_start = Duration::seconds(5);
+constexpr Duration fill_after_start = Duration::seconds(1);
 constexpr Duration warn_every = Duration::minutes(1);
 constexpr std::int64_t believable_hole_max = 10'000'000'000;  // ids; behind a larger one stands a broken id
 
