@@ -10,6 +10,7 @@
 #include "app/progress_line.hpp"
 #include "app/signals.hpp"
 #include "candled/engine/revision.hpp"
+#include "candled/flow/parker.hpp"
 #include "candled/flow/thread.hpp"
 
 namespace candled::app {
@@ -60,6 +61,7 @@ void revise(const MarketTable& markets, const store::Reader& reader, store::Jour
 int run_history(const Config& config, const MakeRequest& make_request) {
   flow::Log log(config.log);
   const MarketTable markets = market_table(config);
+  flow::Parker parker;  // the conveyor wakes it to its end, so it outlives the conveyor
   engine::EngineStatistics statistics;
   engine::TrainerStatistics trainer_statistics;
   store::JournalWriter writer(journal_settings(config));
@@ -75,6 +77,7 @@ int run_history(const Config& config, const MakeRequest& make_request) {
   const store::Reader own_reader(config.storage.path, markets);  // the other one belongs to the journal's thread
   flow::TaskThread ingest("ingest", [&] {
     flow::Sender out = std::move(conveyor.feed());
+    out.attach(parker);
     fetched = fetch_all(config, markets, own_reader, make_request, out, log, reports);
   });
   ingest.join();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace candled::store {
 
@@ -13,8 +14,13 @@ class FileLock {
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
+  // The database turned out not to be ours: leaves nothing beside it, unless the lock file stood there before.
+  void withdraw();
+
  private:
+  const std::string path_;
   int descriptor_;
+  bool made_ = false;
 };
 
 }  // namespace candled::store

@@ -47,10 +47,15 @@ struct Statements {
       clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
 };
 
-Connection open_for_writing(const std::filesystem::path& path) {
-  Connection connection(path, Access::read_write);
-  prepare_schema(connection);
-  return connection;
+Connection open_for_writing(const std::filesystem::path& path, FileLock& lock) {
+  try {
+    Connection connection(path, Access::read_write);
+    prepare_schema(connection);
+    return connection;
+  } catch (const SqliteError&) {
+    lock.withdraw();
+    throw;
+  }
 }
 
 }  // namespace
@@ -60,7 +65,7 @@ class JournalWriter::Implementation {
   explicit Implementation(JournalSettings given)
       : settings(std::move(given)),
         lock(settings.path),
-        connection(open_for_writing(settings.path)),
+        connection(open_for_writing(settings.path, lock)),
         markets(register_markets(connection, settings.markets)),
         strategies(register_strategies(connection, settings.strategies)),
         sql(connection) {

@@ -54,7 +54,8 @@ struct HistoryReport {
 };
 
 // Runs on the calling thread, which becomes the sender's thread, until done, until `stopped()` says true (asked between
-// pages and while waiting), or until an error that no waiting cures. Waits out rate limits and outages. Does not close `out`.
+// pages and while waiting), or until an error that no waiting cures. Waits out rate limits and outages. Does not close `out`,
+// to which the caller has attached a parker that outlives the channel.
 // When nothing is stored, the first event is a tick at the aligned start: what follows is complete from there on.
 // Trades in front of or between stored ones are pushed in id order, too; a station that has passed them sees them as late.
 Result<HistoryReport> fetch_history(const FeedSettings& settings, const Market& market, const HistoryRequest& request,
