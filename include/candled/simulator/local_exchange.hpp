@@ -10,7 +10,7 @@
 //   settings.speed = 60;
 //   auto exchange = LocalExchange::open(std::move(settings));   // listening from here on
 //   if (!exchange) ...exchange.error().message...
-//   websocket_url = "ws://127.0.0.1:PORT/v2", rest_url = "http://127.0.0.1:PORT"  with (*exchange)->port()
+//   websocket_url = "ws://127.0.0.1:PORT/v2", rest_url = "http://127.0.0.1:PORT/0/public" with (*exchange)->port()
 //   (*exchange)->run();                                          // until stop(), a signal, or the end of the tape
 //
 // An operator (a test, a person with curl) drives faults on the same port, see faults.hpp:
