@@ -37,3 +37,10 @@ candled_benchmark(predict_bench candled_model)
 candled_benchmark(ingest_bench candled_ingest)
 candled_benchmark(throughput_bench candled_engine candled_simulator)
 candled_benchmark(latency_bench candled_engine candled_simulator)
+
+# Whole processes over TLS on loopback; candles are checked by Python, which shares no line with the program.
+find_package(Python3 COMPONENTS Interpreter)
+if(Python3_FOUND AND TARGET candled)
+  add_test(NAME end_to_end COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tests/end_to_end/run.py --candled $<TARGET_FILE:candled>)
+  set_tests_properties(end_to_end PROPERTIES TIMEOUT 1200)
+endif()

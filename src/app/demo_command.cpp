@@ -46,6 +46,7 @@ Config demo_config(const DemoOptions& options, const simulator::TestCertificates
   exchange.ca_file = certificates.ca_file;
   exchange.clock_rate = options.speed;
   exchange.rest_interval = Duration::milliseconds(50);
+  config.log.mark = "simulated";
   config.history.on_start = Duration::hours(12);
   config.model.directory = options.directory / "models";
   return config;

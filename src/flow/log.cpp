@@ -74,6 +74,7 @@ void Log::write(LogLevel level, std::string_view event, std::initializer_list<Lo
   fmt::memory_buffer line;
   if (settings_.format == LogFormat::text) {
     fmt::format_to(std::back_inserter(line), "{} {:<7} ", stamp(wall_now()), level_name);
+    if (!settings_.mark.empty()) fmt::format_to(std::back_inserter(line), "[{}] ", settings_.mark);
     append_escaped(line, event);
     for (const LogField& field : fields) {
       fmt::format_to(std::back_inserter(line), "{}{}=", &field == fields.begin() ? "  " : " ", field.key);
@@ -83,6 +84,7 @@ void Log::write(LogLevel level, std::string_view event, std::initializer_list<Lo
     fmt::format_to(std::back_inserter(line), R"({{"time":"{}","level":"{}","event":")", stamp(wall_now()), level_name);
     append_escaped(line, event);
     line.push_back('"');
+    if (!settings_.mark.empty()) fmt::format_to(std::back_inserter(line), R"(,"mark":"{}")", settings_.mark);
     for (const LogField& field : fields) {
       fmt::format_to(std::back_inserter(line), R"(,"{}":")", field.key);
       append_escaped(line, field.value);

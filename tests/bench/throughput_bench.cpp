@@ -102,7 +102,7 @@ Measured loopback(std::int64_t trades, engine::ThreadLayout layout) {
   feed_settings.exchanges[0].rest_interval = Duration::milliseconds(1);
   feed_settings.history.on_start = Duration{};
 
-  flow::Log log({flow::LogLevel::error, flow::LogFormat::text, {}});
+  flow::Log log({flow::LogLevel::error, flow::LogFormat::text, {}, {}});
   const engine::EngineSettings settings = engine_settings(folder, markets, layout);
   store::JournalWriter writer({settings.database, markets, {{"dynamic", ""}, {"balanced", ""}, {"ultra_aggressive", ""}}, engine::feature_lists(markets)});
   const store::Reader reader(settings.database, markets);

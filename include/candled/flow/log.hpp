@@ -20,6 +20,7 @@ struct LogSettings {
   LogLevel level = LogLevel::info;
   LogFormat format = LogFormat::text;
   std::string file;  // empty: standard error
+  std::string mark = {};  // stands in front of every event: "simulated" keeps a demo's lines apart from real ones; usually empty
 };
 
 struct LogField {
