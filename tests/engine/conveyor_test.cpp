@@ -84,7 +84,7 @@ struct Run {
 struct Session {
   Session(const std::filesystem::path& path, const Run& run)
       : settings(make_settings(path, run)),
-        log({flow::LogLevel::error, flow::LogFormat::text, {}}),
+        log({flow::LogLevel::error, flow::LogFormat::text, {}, {}}),
         writer({path, settings.markets, {{"dynamic", "dynamic"}, {"ultra", "ultra_aggressive"}}, feature_lists(settings.markets)}),
         reader(path, settings.markets),
         conveyor(settings, writer, reader, log, statistics) {}

@@ -13,7 +13,7 @@ namespace {
 std::string written_by(LogFormat format, LogLevel level) {
   const auto file = std::filesystem::temp_directory_path() / "candled_log_test.log";
   std::filesystem::remove(file);
-  Log log({level, format, file.string()});
+  Log log({level, format, file.string(), {}});
   log.debug("hidden at info");
   log.info("candle closed", {{"market", "kraken:BTC/USD"}, {"note", "two words\nand a \"line\""}});
   REQUIRE(log.reopen().has_value());
@@ -41,6 +41,6 @@ TEST_CASE("JSON lines escape what JSON must") {
 }
 
 TEST_CASE("a log file that cannot be opened is named") {
-  CHECK_THROWS_WITH(Log({LogLevel::info, LogFormat::text, "/nonexistent/dir/x.log"}),
+  CHECK_THROWS_WITH(Log({LogLevel::info, LogFormat::text, "/nonexistent/dir/x.log", {}}),
                     Catch::Contains("/nonexistent/dir/x.log"));
 }
