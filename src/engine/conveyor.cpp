@@ -138,6 +138,7 @@ Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
     while (!self.head->replay(event)) drain();
   }
   drain();
+  self.journal->settle();
   self.head->resume_numbering(position.last_sequence);
   self.statistics.committed_sequence.set(position.last_sequence);
   const Predictor* running = self.inference->running();

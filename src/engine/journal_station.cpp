@@ -32,7 +32,8 @@ JournalStation::JournalStation(const EngineSettings& settings, flow::Receiver in
       reader_(reader),
       statistics_(statistics),
       log_(log),
-      tape_log_(settings.markets, names_of(settings.strategies), log) {
+      tape_log_(settings.markets, names_of(settings.strategies), log),
+      late_(settings.markets.size()) {
   slice_.reserve(slice_events_max_);
 }
 
@@ -60,7 +61,10 @@ bool JournalStation::read_slice() {
 
 bool JournalStation::discard() {
   const bool read = read_slice();
-  for (Event& event : slice_) event.dispose();
+  for (Event& event : slice_) {
+    note_late(event);
+    event.dispose();
+  }
   slice_.clear();
   return read;
 }
@@ -97,19 +101,55 @@ void JournalStation::after_commit(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     Event& event = slice_[i];
     tape_log_.committed(event);
-    if (event.kind() == EventKind::hole_filled) {
-      const Market& market = markets_[index_of(event.market())];
-      const Result<std::int64_t> revised = revise_hole(reader_, writer_, market, event.hole());
-      if (revised) {
-        log_.info("candles revised", {{"market", market.name()}, {"candles", std::to_string(*revised)}});
-      } else {
-        log_.error("candles could not be revised", {{"market", market.name()}, {"why", revised.error().message}});
-      }
-    }
+    revise_where_due(event);
     event.dispose();
   }
   slice_.erase(slice_.begin(), slice_.begin() + static_cast<std::ptrdiff_t>(count));
   slice_events_max_ = slice_events_usual;
+}
+
+void JournalStation::note_late(const Event& event) {
+  if (event.kind() != EventKind::trade || !event.trade().late) return;
+  const Timestamp time = event.trade().time;
+  std::optional<candles::TimeRange>& range = late_[index_of(event.market())];
+  if (!range) range = candles::TimeRange{time, time + Duration{1}};
+  range->from = std::min(range->from, time);
+  range->to = std::max(range->to, time + Duration{1});
+}
+
+void JournalStation::revise_where_due(const Event& committed) {
+  switch (committed.kind()) {
+    case EventKind::trade:
+      if (committed.trade().late) return note_late(committed);
+      return revise_late(markets_[index_of(committed.market())]);
+    case EventKind::tick: return revise_late(markets_[index_of(committed.market())]);
+    case EventKind::hole_filled: {
+      const Market& market = markets_[index_of(committed.market())];
+      late_[index_of(market.id)].reset();  // they are what has filled it
+      return tell_revised(market, revise_hole(reader_, writer_, market, committed.hole()));
+    }
+    default: return;
+  }
+}
+
+void JournalStation::revise_late(const Market& market) {
+  std::optional<candles::TimeRange>& range = late_[index_of(market.id)];
+  if (!range) return;
+  const candles::TimeRange due = *range;
+  range.reset();
+  tell_revised(market, revise_candles(reader_, writer_, market, due.from, due.to));
+}
+
+void JournalStation::settle() {
+  for (const Market& market : markets_) revise_late(market);
+}
+
+void JournalStation::tell_revised(const Market& market, const Result<std::int64_t>& revised) {
+  if (!revised) {
+    log_.error("candles could not be revised", {{"market", market.name()}, {"why", revised.error().message}});
+  } else if (*revised > 0) {
+    log_.info("candles revised", {{"market", market.name()}, {"candles", std::to_string(*revised)}});
+  }
 }
 
 void JournalStation::refused(const Error& error) {

@@ -17,6 +17,7 @@ constexpr Duration look_every = Duration::milliseconds(100);
 constexpr Duration look_blocked = Duration::milliseconds(400);  // between two looks: the thread was kept, not the exchange
 constexpr int silent_looks_max = 3;
 constexpr Duration ask_refused_again = Duration::minutes(10);
+constexpr Duration repeat_line_after = Duration::seconds(60);
 
 Url url_of(const std::string& text, const char* key, const ExchangeSettings& settings) {
   Result<Url> url = parse_url(text);
@@ -129,6 +130,10 @@ void ExchangeLink::connect_failed(const ConnectFailure& failure) {
     next = fmt::format("no attempt for {} s", pause.ns / 1'000'000'000);
   }
   parts_.statistics.reconnects.add();
+  // An outage is one line, and another each minute that it lasts.
+  if (failure.message == failure_told_ && now - failure_told_at_ < repeat_line_after) return;
+  failure_told_ = failure.message;
+  failure_told_at_ = now;
   parts_.log.warning("connection failed", {{"exchange", settings_.name}, {"host", url_.host}, {"error", failure.message}, {"next", next}});
 }
 
@@ -154,6 +159,7 @@ asio::awaitable<void> ExchangeLink::serve(Shared connection) {
   connection_ = connection;
   parts_.statistics.connects.add();
   parts_.statistics.connected.add();
+  failure_told_.clear();
   parts_.log.info("connected", {{"exchange", settings_.name}, {"host", url_.host}});
   newest_stamp_ = proven_ = {};
   suspects_.assign(markets_.size(), std::nullopt);

@@ -89,6 +89,8 @@ class ExchangeLink {
   Signal clock_wanted_;
   bool clock_confirmed_ = false;   // Time has answered since this connection was made
   bool names_wanted_ = true;
+  std::string failure_told_;       // the last failure to connect that was logged since a connection
+  Duration failure_told_at_;
   Shared connection_;              // null while there is none
   Frame frame_;
   Timestamp newest_stamp_;         // of any trade on this connection

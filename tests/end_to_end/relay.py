@@ -7,6 +7,7 @@ import threading
 class Relay:
     def __init__(self, port, address="127.0.0.1"):
         self.target_port = port
+        self.connections = 0  # taken so far
         self._server = socket.create_server((address, 0))
         self.port = self._server.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -20,6 +21,7 @@ class Relay:
                 near, _ = self._server.accept()
             except OSError:
                 return
+            self.connections += 1
             try:
                 far = socket.create_connection(("127.0.0.1", self.target_port))
             except OSError:

@@ -95,6 +95,29 @@ class HistoryTest(FeedCase):
         self.assertEqual(daemon.stop(), 0)
         self.assertEqual(daemon.rows.candles(until=candles[-1].open_time), candles)
 
+    def test_daemon_that_was_off_for_too_long(self):
+        """It catches up as far as catch_up_max; what is older is a recorded hole, until --gap-fill."""
+        exchange = self.exchange(speed=120, history="20m", length="80m")
+        config = self.config(exchange, history={"catch_up_max": "5m"})
+        daemon = self.daemon(config)
+        self.wait_stream(daemon)
+        self.assertEqual(daemon.stop(), 0)
+        stopped_at = daemon.rows.last_id()
+        wait_until("half an hour of the market", lambda: exchange.market()["last_id"] > stopped_at + 1500, alive=[exchange])
+        daemon = self.daemon(config)
+        self.wait_stream(daemon)
+        self.wait_end_of_tape(exchange, daemon)
+        self.assertEqual(daemon.stop(), 0)
+        holes = daemon.rows.all("SELECT first_missing_id, last_missing_id FROM gaps")
+        self.assertEqual(len(holes), 1)
+        self.assertEqual(holes[0][0], stopped_at + 1)
+        self.assertGreater(holes[0][1], stopped_at + 500)
+        self.assertGreater(daemon.rows.count("candles", "state = 'gap'"), 10)
+        command = self.run_command(config, ["--gap-fill"])
+        self.assertEqual(command.exit_code(), 0, command.err())
+        self.assertEqual(command.rows.count("gaps", "filled IS NULL"), 0)
+        self.assert_complete(exchange, command.rows)
+
     def test_gap_fill_on_an_empty_file(self):
         exchange = self.history_exchange()
         command = self.run_command(self.config(exchange, history={"on_start": "1h"}), ["--gap-fill"])

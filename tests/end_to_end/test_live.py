@@ -74,6 +74,18 @@ class LiveTest(FeedCase):
         self.assertEqual(daemon.rows.count("gaps"), 0)
         self.assertEqual(daemon.problems(), [])
 
+    def test_sighup_opens_the_log_file_anew(self):
+        exchange = self.exchange(speed=60, history="10m")
+        log = self.folder / "candled.log"
+        daemon = self.daemon(self.config(exchange, log={"file": str(log)}))
+        wait_until("a log", lambda: log.exists() and "watching" in log.read_text(), alive=[daemon])
+        log.rename(self.folder / "candled.log.1")
+        daemon.send(signal.SIGHUP)
+        wait_until("a new log", lambda: log.exists() and "candle" in log.read_text(), alive=[daemon])
+        self.assertEqual(daemon.stop(), 0)
+        self.assertIn("stopped", log.read_text())
+        self.assertEqual(daemon.err(), "")
+
     def test_sigterm_and_sigint_stop_within_ten_seconds(self):
         exchange = self.exchange(speed=600, history="6h")
         config = self.config(exchange)
