@@ -32,7 +32,8 @@ struct MarketCursor {
 
 class Feed {
  public:
-  // cursors: by market id, or empty when all markets are fresh. log and statistics must outlive the feed.
+  // cursors: by market id, or empty when all markets are fresh. log and statistics must outlive the feed, and the feed must
+  // outlive the channel's receiver, which wakes it.
   // Throws std::runtime_error with one line for what can never work: an unknown exchange, a bad URL, an unreadable ca_file.
   Feed(FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
        flow::Log& log, FeedStatistics& statistics);
