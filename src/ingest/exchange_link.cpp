@@ -230,8 +230,7 @@ asio::awaitable<void> ExchangeLink::tend() {
 // Silence counts only while this thread was free to hear: after a wait for room in the channel, data lies in the socket.
 void ExchangeLink::watch(const Shared& connection, Duration now, Duration since_last_look) {
   if (!connection->asked && now - connection->opened > first_frame_wait) subscribe(connection, now);
-  const auto unanswered = [](const auto& market) { return !market->refused() && !market->is_subscribed(); };
-  if (connection->asked && now - connection->asked_at > settings_.subscribe_timeout && std::ranges::any_of(markets_, unanswered)) {
+  if (connection->asked && now - connection->asked_at > settings_.subscribe_timeout && unanswered()) {
     return cut(*connection, "subscription not answered within " + to_text(settings_.subscribe_timeout));
   }
   const Duration silence = now - std::max(connection->heard, connection->session->last_control());

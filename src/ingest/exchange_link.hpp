@@ -72,6 +72,7 @@ class ExchangeLink {
   void connect_failed(const ConnectFailure& failure);
   asio::awaitable<void> wait_before_dialling();
   bool all_refused() const;
+  bool unanswered() const;  // a market is neither subscribed nor refused
   MarketFlow* find(const std::string& symbol);
 
   LinkParts parts_;

@@ -56,15 +56,23 @@ void ExchangeLink::handle_replies(Connection& connection, Duration now) {
     MarketFlow* market = find(reply.symbol);
     if (reply.accepted) {
       if (market != nullptr && !market->refused()) market->subscribed(now);
-    } else if (market != nullptr) {
+    } else if (market != nullptr && reply.permanent) {
       market->refuse(reply.text, "this market is off, others live on");
       if (all_refused()) cut(connection, "every market was refused");
     } else {
-      // About the whole request: nothing was subscribed. Backoff decides when to ask again.
-      parts_.log.error("subscription refused", {{"exchange", settings_.name}, {"host", url_.host}, {"reason", reply.text}});
-      cut(connection, "subscription refused: " + reply.text);
+      // Passing, or about the whole request. Markets that it left without an answer get a new connection; backoff says when.
+      const bool matters = unanswered();
+      parts_.log.warning("subscription refused", {{"exchange", settings_.name},
+                                                  {"host", url_.host},
+                                                  {"reason", reply.text},
+                                                  {"next", matters ? "connecting again" : "all markets are subscribed, going on"}});
+      if (matters) cut(connection, "subscription refused: " + reply.text);
     }
   }
+}
+
+bool ExchangeLink::unanswered() const {
+  return std::ranges::any_of(markets_, [](const auto& market) { return !market->refused() && !market->is_subscribed(); });
 }
 
 void ExchangeLink::handle_trades(Duration arrived) {

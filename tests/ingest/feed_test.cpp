@@ -415,6 +415,27 @@ TEST_CASE("feed: TLS with a certificate for the host works, for another it does 
   std::filesystem::remove(key);
 }
 
+TEST_CASE("feed: a passing refusal is asked again, and one that comes later changes nothing") {
+  RestBook book;
+  Scene scene;
+  scene.script.rest = [&book](const std::string& target) { return book(target); };
+  const std::string refusal = R"({"error":"Exceeded msg rate","method":"subscribe","success":false})";
+  scene.script.stream = [refusal](Line& line, int connection) {
+    std::string text;
+    line.send(status_frame());
+    line.read(text);
+    line.send(connection == 0 ? refusal : ack("BTC/USD"));
+    if (connection == 0) return;
+    line.send(refusal);
+    line.send(stream_frame(trades_between(101, 110), "snapshot"));
+    beat(line, 100);
+  };
+  scene.until = trades_up_to(110);
+  const Outcome outcome = play(std::move(scene));
+  CHECK(outcome.connections == 2);
+  CHECK(contains(outcome.log, "Exceeded msg rate"));
+}
+
 TEST_CASE("feed: what can never work is said at once") {
   flow::Log log({});
   FeedStatistics statistics(1);

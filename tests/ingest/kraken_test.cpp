@@ -231,7 +231,7 @@ TEST_CASE("kraken: recorded frames and a recorded page") {
         "1#109116693 buy 83744.3 x 0.0004478 @ 2026-09-25T17:48:26.844359000Z limit; \n"
         "\n\n"
         "refused 'XBT/USD' 'Currency pair not supported XBT/USD' for good; \n"
-        "refused '' 'Public market data subscriptions are unavailable on this endpoint. Try ws.kraken.com'; \n"
+        "refused '' 'Public market data subscriptions are unavailable on this endpoint. Try ws.kraken.com' for good; \n"
         "refused '' 'Subscription depth not supported' for good; \n"
         "\n");
   const auto kraken = make_exchange("kraken", {"BTC/USDT"});

@@ -210,7 +210,7 @@ error_code Kraken::method_frame(ondemand::object& object, std::string_view metho
     if (error_code error = optional_text(object, "error", text)) return error;
     reply.text = text.substr(0, 200);
     reply.accepted = contains(reply.text, "Already subscribed");
-    reply.permanent = contains(reply.text, "not supported") || contains(reply.text, "invalid");
+    reply.permanent = !contains(reply.text, "msg rate");
     frame.replies.push_back(std::move(reply));
     return SUCCESS;
   }
