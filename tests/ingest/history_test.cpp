@@ -1,0 +1,66 @@
+// Backfill and gap-fill against a scripted REST server.
+#include "candled/ingest/history.hpp"
+
+#include "feed_scene.hpp"
+
+namespace candled::ingest {
+
+TEST_CASE("history: fetched in order, resumed behind what is stored, holes filled") {
+  RestBook book;
+  book.newest = 60;
+  ServerScript script;
+  script.rest = [&book](const std::string& target) { return book(target); };
+  ScriptedServer server(std::move(script));
+  ExchangeSettings exchange;
+  exchange.rest_url = fmt::format("http://127.0.0.1:{}/0/public", server.port());
+  exchange.rest_interval = Duration::milliseconds(5);
+  const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
+  flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
+  FeedStatistics statistics(1);
+  const auto fetched = [&](const HistoryRequest& request, Result<HistoryReport>& report) {
+    flow::Channel channel = flow::make_channel(1024);
+    report = fetch_history({{exchange}, {}}, market, request, channel.sender, log, statistics, {}, [] { return false; });
+    Collected collected;
+    while (const Event* event = channel.receiver.front()) {
+      collected.add(*event);
+      channel.receiver.pop();
+    }
+    collected.end_run();
+    return collected;
+  };
+  Result<HistoryReport> report;
+  HistoryRequest request;
+  request.back = Duration::minutes(1);
+  Collected out = fetched(request, report);
+  REQUIRE(report);
+  CHECK(out.words == "1-60 ");
+  CHECK(out.first_tick == test_epoch - Duration::minutes(1));
+  CHECK(report->complete);
+  CHECK(report->trades == 60);
+
+  request.stored = {{1, 20, trade_of(1).time, trade_of(20).time}, {31, 40, trade_of(31).time, trade_of(40).time}};
+  request.back.reset();
+  request.from = trade_of(1).time;
+  request.open_holes = {Hole{5, 9, trade_of(12).time, {}}};
+  out = fetched(request, report);
+  REQUIRE(report);
+  CHECK(out.words == "21-30 41-60 5-9 filled[5-9] ");
+  CHECK(out.ticks == 0);
+  CHECK(report->holes_filled == 1);
+
+  book.newest = 5'000;
+  book.page_rows = 1'000;
+  const int before = book.trade_requests;
+  request.stored = {{1, 4'000, trade_of(1).time, trade_of(4'000).time}};
+  request.open_holes.clear();
+  CHECK(fetched(request, report).words == "4001-5000 ");
+  CHECK(book.trade_requests - before <= 4);  // stored pages are not asked for again
+
+  const Market unknown{MarketId{0}, "kraken", "XBT/USD", Duration::minutes(1)};
+  flow::Channel channel = flow::make_channel(4);
+  const auto refused = fetch_history({{exchange}, {}}, unknown, {}, channel.sender, log, statistics, {}, [] { return false; });
+  REQUIRE_FALSE(refused);
+  CHECK(contains(refused.error().message, "does not know the market XBT/USD; it is called BTC/USD there"));
+}
+
+}  // namespace candled::ingest
