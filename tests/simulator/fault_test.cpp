@@ -54,6 +54,8 @@ TEST_CASE("faults: cut, with trades lost meanwhile and upgrades reset") {
   stage.subscribe();
   while (!stage.link.was_cut) stage.exchange.advance(stage.wall);
   CHECK(answer_upgrade(stage.exchange, "/v2", "127.0.0.1", stage.wall).reset);
+  stage.subscribe();  // too late: this connection is over
+  CHECK(stage.session->subscriptions() == 0);
   stage.session.reset();
   stage.run();
   CHECK(stage.exchange.statistics().trades_released == 1040);
