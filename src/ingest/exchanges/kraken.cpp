@@ -279,6 +279,13 @@ RestResult<std::vector<RestName>> Kraken::parse_names(std::string_view body) {
   return names;
 }
 
+// REST gives a rounded double with up to seven decimals, the stream cuts to microseconds. Cut to those, a trade has one time
+// whichever way it came, but for a double that was rounded up across a microsecond.
+Result<Timestamp> rest_time(std::string_view text) {
+  const Result<Timestamp> time = parse_unix_seconds(text);
+  return time ? floor_to(*time, Duration::nanoseconds(1'000)) : time;
+}
+
 // [price, volume, time, side, order type, misc, trade_id]
 error_code Kraken::rest_row(ondemand::array fields, Row& row) {
   int column = 0;
@@ -289,7 +296,7 @@ error_code Kraken::rest_row(ondemand::array fields, Row& row) {
     switch (column++) {
       case 0: row.price_text(text); break;
       case 1: row.quantity_text(text, "volume"); break;
-      case 2: row.time_value(parse_unix_seconds(text), "time"); break;
+      case 2: row.time_value(rest_time(text), "time"); break;
       case 3: row.side_text(text, "b", "s"); break;
       case 4: row.order_type(text, "l", "m"); break;
       case 6: row.id_text(text); break;
