@@ -1,6 +1,6 @@
 """What every test of a running feed asks: does it stream, is each id there once, is each closed candle right."""
 
-from harness import Case, wait_until
+from harness import Case
 from rows import BITCOIN, expected_candles, minute_of
 
 
@@ -15,17 +15,18 @@ class FeedCase(Case):
     def wait_stream(self, daemon, more=40):
         """Until so many more trades have come by stream."""
         before = daemon.rows.count("trades", "source = 'stream'")
-        wait_until("live trades", lambda: daemon.rows.count("trades", "source = 'stream'") >= before + more, alive=[daemon])
+        daemon.wait_for("live trades", lambda: daemon.rows.count("trades", "source = 'stream'") >= before + more)
 
     def assert_each_id_once(self, ids, first, last):
         self.assertEqual(len(ids), len(set(ids)), "an id stands twice")
         self.assertEqual((ids[0], ids[-1], len(ids)), (first, last, last - first + 1), "ids are missing")
 
     def assert_candles_right(self, rows, trades=None, market=BITCOIN):
-        """Each candle up to the last that is closed, from the first trade on, equals the one computed from the trades."""
+        """Each candle from the first trade to the last that is closed equals the one computed from the trades."""
         stored = rows.candles(market)
         last = stored[-1].open_time
-        expected = expected_candles([trade for trade in trades or rows.trades(market) if minute_of(trade[1]) <= last], last)
+        trades = trades or rows.trades(market)
+        expected = expected_candles([trade for trade in trades if minute_of(trade[1]) <= last], last)
         self.assertEqual([candle.open_time for candle in stored], [candle.open_time for candle in expected])
         for got, wanted in zip(stored, expected):
             self.assertEqual(got, wanted)

@@ -4,7 +4,7 @@
         def test_it(self):
             exchange = self.exchange(speed=60, history="2h")
             daemon = self.daemon(self.config(exchange))
-            wait_until("candles", lambda: daemon.rows.count("candles") > 5, alive=[daemon])
+            daemon.wait_for("candles", lambda: daemon.rows.count("candles") > 5)
             self.assertEqual(daemon.stop(), 0)
 """
 
@@ -59,7 +59,8 @@ class Exchange(Process):
         return "clock_rate" in self.settings
 
     def _ask(self, request):
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=self._tls))
+        tls = urllib.request.HTTPSHandler(context=self._tls)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), tls)
         with opener.open(request, timeout=30) as answer:
             return json.load(answer, parse_float=Decimal)
 
@@ -153,10 +154,11 @@ class Case(unittest.TestCase):
         self._names[name] = self._names.get(name, 0) + 1
         return name if self._names[name] == 1 else f"{name}-{self._names[name]}"
 
-    def exchange(self, *, tls=True, speed=60, history=None, length=None, trades=(), symbols=(), seed=1, rest_calls_per_second=0,
-                 faults=(), listen="127.0.0.1:0", extra=()):
+    def exchange(self, *, tls=True, speed=60, history=None, length=None, trades=(), symbols=(), seed=1,
+                 rest_calls_per_second=0, faults=(), listen="127.0.0.1:0", extra=()):
         name = self._name("exchange")
-        options = ["--listen", listen, "--speed", speed, "--seed", seed, "--rest-calls-per-second", rest_calls_per_second]
+        options = ["--listen", listen, "--speed", speed, "--seed", seed]
+        options += ["--rest-calls-per-second", rest_calls_per_second]
         if tls:
             options += ["--tls", "--certificates", self.folder / f"{name}-certificates"]
         for flag, value in (("--history", history), ("--length", length)):
@@ -201,10 +203,11 @@ class Case(unittest.TestCase):
 
     def wait_end_of_tape(self, exchange, daemon, symbol="BTC/USD", patience_s=120.0):
         """Until the tape has ended, and its last trade and the candle that holds it are committed."""
-        wait_until("the end of the tape", lambda: exchange.status()["tape_ended"], patience_s, alive=[exchange, daemon], pause_s=0.1)
+        alive, name = [exchange, daemon], f"kraken:{symbol}"
+        wait_until("the end of the tape", lambda: exchange.status()["tape_ended"], patience_s, alive, pause_s=0.1)
         last = exchange.market(symbol)["last_id"]
-        wait_until(f"trade {last} to be stored", lambda: daemon.rows.last_id(f"kraken:{symbol}") == last, alive=[exchange, daemon])
-        wait_until("the last candle", lambda: daemon.rows.last_trade_is_closed(f"kraken:{symbol}"), alive=[exchange, daemon])
+        wait_until(f"trade {last} to be stored", lambda: daemon.rows.last_id(name) == last, alive=alive)
+        wait_until("the last candle", lambda: daemon.rows.last_trade_is_closed(name), alive=alive)
         return last
 
 

@@ -22,7 +22,7 @@ class Timeout(AssertionError):
 
 
 def wait_until(what, condition, patience_s=PATIENCE_S, alive=(), pause_s=0.02):
-    """Returns the condition's first true value. Fails when the time is over or one of the `alive` processes has ended."""
+    """The condition's first true value. Fails when the time is over or one of the `alive` processes has ended."""
     deadline = time.monotonic() + patience_s
     while True:
         value = condition()
@@ -30,7 +30,7 @@ def wait_until(what, condition, patience_s=PATIENCE_S, alive=(), pause_s=0.02):
             return value
         for process in alive:
             if process.exit_code() is not None:
-                raise Timeout(f"{process.name} ended with {process.exit_code()} while waiting for {what}\n{process.tail()}")
+                raise Timeout(f"{process.name} ended with {process.exit_code()}, waiting for {what}\n{process.tail()}")
         if time.monotonic() > deadline:
             tails = "\n".join(f"--- {process.name}\n{process.tail()}" for process in alive)
             raise Timeout(f"waited {patience_s:.0f} s for {what}; the condition was {value!r}\n{tails}")
@@ -45,8 +45,8 @@ class Process:
         self.out_path = Path(folder) / f"{name}.out"
         self.err_path = Path(folder) / f"{name}.err"
         with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
-            self.child = subprocess.Popen([str(part) for part in command], cwd=folder, stdin=subprocess.DEVNULL, stdout=out,
-                                          stderr=err, preexec_fn=_die_with_parent)
+            self.child = subprocess.Popen([str(part) for part in command], cwd=folder, stdin=subprocess.DEVNULL,
+                                          stdout=out, stderr=err, preexec_fn=_die_with_parent)
 
     def out(self):
         return self.out_path.read_text(errors="replace")
@@ -56,6 +56,10 @@ class Process:
 
     def tail(self, lines=12):
         return "\n".join((self.out().splitlines() + self.err().splitlines())[-lines:])
+
+    def wait_for(self, what, condition, patience_s=PATIENCE_S, pause_s=0.02):
+        """wait_until, as long as this process lives."""
+        return wait_until(what, condition, patience_s, [self], pause_s)
 
     def exit_code(self):
         return self.child.poll()

@@ -41,18 +41,21 @@ class Rows:
     def last_trade_is_closed(self, market=BITCOIN):
         """Whether the candle that holds the last trade stands in the file."""
         last = self.one("SELECT max(time) FROM trades WHERE market = ?", market)
-        return last is not None and self.count("candles", f"market = '{market}' AND open_time = '{minute_of(last)}'") == 1
+        if last is None:
+            return False
+        return self.one("SELECT 1 FROM candles WHERE market = ? AND open_time = ?", market, minute_of(last)) == 1
 
     def ids(self, market=BITCOIN):
         return [row[0] for row in self.all("SELECT trade_id FROM trades WHERE market = ? ORDER BY trade_id", market)]
 
     def candles(self, market=BITCOIN, until="9999"):
-        return [Candle(*row) for row in self.all(
-            f"SELECT {CANDLE_COLUMNS} FROM candles WHERE market = ? AND open_time <= ? ORDER BY open_time", market, until)]
+        query = f"SELECT {CANDLE_COLUMNS} FROM candles WHERE market = ? AND open_time <= ? ORDER BY open_time"
+        return [Candle(*row) for row in self.all(query, market, until)]
 
     def trades(self, market=BITCOIN):
         """(id, ISO time, price, quantity, side) by id."""
-        return self.all("SELECT trade_id, time, price, quantity, side FROM trades WHERE market = ? ORDER BY trade_id", market)
+        query = "SELECT trade_id, time, price, quantity, side FROM trades WHERE market = ? ORDER BY trade_id"
+        return self.all(query, market)
 
 
 def minute_of(iso_time):
@@ -83,14 +86,14 @@ def traded_candles(trades):
         prices = [exact(trade[2]) for trade in group]
         volume = sum(exact(trade[3]) for trade in group)
         bought = sum((exact(trade[3]) for trade in group if trade[4] == "buy"), Decimal(0))
-        candles[open_time] = Candle(open_time, float(prices[0]), float(max(prices)), float(min(prices)), float(prices[-1]),
-                                    float(volume), float(bought), len(group), "traded")
+        numbers = [float(number) for number in (prices[0], max(prices), min(prices), prices[-1], volume, bought)]
+        candles[open_time] = Candle(open_time, *numbers, len(group), "traded")
     return candles
 
 
 def expected_candles(trades, last=None):
-    """The candles from the first trade's minute to `last` (an open time; else the last trade's) when no trade is missing: traded,
-    or quiet and flat at the last close."""
+    """The candles from the first trade's minute to `last` (an open time; else the last trade's) when no trade is
+    missing: traded, or quiet and flat at the last close."""
     traded = traded_candles(trades)
     candles, close = [], None
     for open_time in minutes_between(min(traded), last or max(traded)):

@@ -49,7 +49,8 @@ def run_apart(name, arguments):
     command = [sys.executable, __file__, "--candled", arguments.candled, "--topic", name]
     for pattern in arguments.patterns:
         command += ["-k", pattern]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                          check=False)
     print(f"== {name}\n{done.stdout}", flush=True)
     return done.returncode
 
@@ -73,7 +74,8 @@ def main():
     with ThreadPoolExecutor(max_workers=arguments.jobs) as workers:
         codes = list(workers.map(lambda name: run_apart(name, arguments), topics))
     bad = [name for name, code in zip(topics, codes) if code]
-    print(f"end to end: {len(topics)} topics in {time.monotonic() - began:.0f} s, {'FAILED: ' + ' '.join(bad) if bad else 'all good'}")
+    verdict = "FAILED: " + " ".join(bad) if bad else "all good"
+    print(f"end to end: {len(topics)} topics in {time.monotonic() - began:.0f} s, {verdict}")
     return 1 if bad else 0
 
 

@@ -22,17 +22,17 @@ class BrokenFramesTest(FeedCase):
 
     def test_exponents_repeats_and_lost_trades(self):
         exchange, daemon = self.live()
-        for fault in ("exponent?trades=50", "repeat?trades=30", "drop?trades=1", "drop?trades=120", "exponent?trades=20",
-                      "snapshot_descending", "cut?seconds=1&trades=10", "message_rate"):
+        for fault in ("exponent?trades=50", "repeat?trades=30", "drop?trades=1", "drop?trades=120",
+                      "exponent?trades=20", "snapshot_descending", "cut?seconds=1&trades=10", "message_rate"):
             exchange.fault(fault)
             self.wait_stream(daemon)
         self.assert_nothing_lost(exchange, daemon)
 
     def test_trades_that_come_behind_their_minute(self):
-        """So many are lost in a row that ticks close minutes without them: they are late, and those candles are made anew."""
+        """So many are lost in a row that ticks close minutes without them: late, and those candles are made anew."""
         exchange, daemon = self.live()
         exchange.fault("drop?trades=300")
-        wait_until("a revision", lambda: daemon.rows.count("candles", "revision > 0"), alive=[daemon])
+        daemon.wait_for("a revision", lambda: daemon.rows.count("candles", "revision > 0"))
         self.wait_stream(daemon)
         self.assertGreater(daemon.rows.count("trades", "late"), 0)
         self.assert_nothing_lost(exchange, daemon)
@@ -41,9 +41,11 @@ class BrokenFramesTest(FeedCase):
         """Kraken's ids may have so many; a double holds fifteen of them."""
         first = 999_999_999_999_990_000
         tape = self.folder / "tape.csv"
-        rows = [f"100000.{number % 10},0.{number % 7 + 1},{1_735_689_600 + number}.25,{'buy' if number % 3 else 'sell'},{first + number}"
-                for number in range(3600)]
-        tape.write_text("\n".join(["price,volume,timestamp,type,trade_id", *rows]) + "\n")
+        lines = ["price,volume,timestamp,type,trade_id"]
+        for number in range(3600):
+            side = "buy" if number % 3 else "sell"
+            lines.append(f"100000.{number % 10},0.{number % 7 + 1},{1_735_689_600 + number}.25,{side},{first + number}")
+        tape.write_text("\n".join(lines) + "\n")
         exchange, daemon = self.live(trades=[tape], history=None, extra=["--start", "2025-01-01T00:20:00Z"])
         exchange.fault("drop?trades=20")
         self.wait_stream(daemon)
@@ -53,7 +55,7 @@ class BrokenFramesTest(FeedCase):
     def test_stalls(self):
         exchange, daemon = self.live(kraken={"watchdog": "1500ms"})
         exchange.fault("stall?seconds=4")
-        wait_until("a new connection", lambda: exchange.status()["connections_total"] >= 2, alive=[daemon])
+        daemon.wait_for("a new connection", lambda: exchange.status()["connections_total"] >= 2)
         self.wait_stream(daemon)
         self.assert_nothing_lost(exchange, daemon)
 
@@ -86,7 +88,7 @@ class WhoAnswersTest(FeedCase):
     def test_only_an_unknown_symbol(self):
         exchange = self.exchange(speed=60)
         daemon = self.daemon(self.config(exchange, market=[{"symbol": "NOPE/USD"}]))
-        wait_until("a line", lambda: [line for line in daemon.problems() if "NOPE/USD" in str(line)], alive=[daemon])
+        daemon.wait_for("a line", lambda: [line for line in daemon.problems() if "NOPE/USD" in str(line)])
         self.assertEqual(daemon.stop(), 0)
 
     def test_certificate_of_another_authority(self):
@@ -98,10 +100,10 @@ class WhoAnswersTest(FeedCase):
         config = self.config(exchange, kraken={"websocket_url": f"wss://127.0.0.1:{relay.port}/v2",
                                                "rest_url": f"https://127.0.0.1:{relay.port}/0/public"})
         daemon = self.daemon(config)
-        line = wait_until("two lines about the certificate", lambda: self.certificate_lines(daemon)[1:], alive=[daemon])[0]
+        line = daemon.wait_for("two lines about the certificate", lambda: self.certificate_lines(daemon)[1:])[0]
         self.assertIn("127.0.0.1", str(line))
         refused = stranger.status()["connections_total"]
-        wait_until("a few attempts", lambda: relay.connections >= 6, alive=[daemon])
+        daemon.wait_for("a few attempts", lambda: relay.connections >= 6)
         self.assertEqual((refused, stranger.status()["subscriptions"]), (0, 0))
         self.assertEqual(len(self.certificate_lines(daemon)), 2, "one line for the stream, one for REST")
         relay.target_port = exchange.port
@@ -115,7 +117,7 @@ class WhoAnswersTest(FeedCase):
         self.addCleanup(relay.close)
         daemon = self.daemon(self.config(exchange, kraken={"websocket_url": f"wss://127.0.0.2:{relay.port}/v2",
                                                            "rest_url": f"https://127.0.0.2:{relay.port}/0/public"}))
-        line = wait_until("a line about the certificate", lambda: self.certificate_lines(daemon), alive=[daemon])[0]
+        line = daemon.wait_for("a line about the certificate", lambda: self.certificate_lines(daemon))[0]
         self.assertIn("127.0.0.2", str(line))
         self.assertEqual((exchange.status()["subscriptions"], daemon.rows.count("trades")), (0, 0))
         self.assertEqual(daemon.stop(), 0)
@@ -126,7 +128,7 @@ class WhoAnswersTest(FeedCase):
         self.addCleanup(relay.close)
         daemon = self.daemon(self.config(exchange, kraken={"websocket_url": f"wss://127.0.0.1:{relay.port}/v2",
                                                            "rest_url": f"https://127.0.0.1:{relay.port}/0/public"}))
-        wait_until("a line", daemon.problems, alive=[daemon])
+        daemon.wait_for("a line", daemon.problems)
         relay.target_port = exchange.port
         self.wait_stream(daemon)
         self.assert_nothing_lost(exchange, daemon)

@@ -1,11 +1,11 @@
 """An exchange whose REST misbehaves while a hole is repaired, and holes that cannot be filled in time."""
 
 from feed_case import FeedCase
-from harness import wait_until
 
 # Each strikes before trades are lost; those that never end by themselves are bounded by a number of requests.
-REST_FAULTS = ("rest_limit?requests=2", "rest_error?requests=3", "rest_down?requests=3", "rest_slow?amount=600&requests=4",
-               "rest_short?requests=30", "rest_wrong_last?requests=6", "rest_lag?amount=120&requests=3", "rest_inclusive?requests=6")
+REST_FAULTS = ("rest_limit?requests=2", "rest_error?requests=3", "rest_down?requests=3",
+               "rest_slow?amount=600&requests=4", "rest_short?requests=30", "rest_wrong_last?requests=6",
+               "rest_lag?amount=120&requests=3", "rest_inclusive?requests=6")
 
 
 class BadRestTest(FeedCase):
@@ -16,12 +16,13 @@ class BadRestTest(FeedCase):
                 exchange.fault(fault)
                 exchange.fault("drop?trades=40")
                 first_lost = exchange.market()["last_id"]
-                wait_until("the lost ones to be stored", lambda: (daemon.rows.last_id() or 0) > first_lost + 60, alive=[daemon])
+                daemon.wait_for("the lost ones to be stored", lambda: (daemon.rows.last_id() or 0) > first_lost + 60)
                 exchange.clear()
         self.assert_nothing_lost(exchange, daemon)
 
     def test_history_through_faults(self):
-        exchange = self.exchange(speed=60, history="3h", faults=["rest_error?requests=2", "rest_limit?requests=1&after_seconds=1"])
+        exchange = self.exchange(speed=60, history="3h",
+                                 faults=["rest_error?requests=2", "rest_limit?requests=1&after_seconds=1"])
         exchange.fault("rest_wrong_last?requests=3")
         exchange.fault("rest_short?amount=100&requests=10")
         daemon = self.daemon(self.config(exchange))
@@ -44,8 +45,8 @@ class HoleTest(FeedCase):
         """Loses trades while REST is down, until the hole is recorded. Returns its ids."""
         exchange.fault("rest_down")
         exchange.fault("drop?trades=150")
-        return wait_until("a gap", lambda: daemon.rows.all("SELECT first_missing_id, last_missing_id FROM gaps WHERE filled IS NULL")
-                          if daemon.rows.count("gaps") else None, alive=[daemon])[0]
+        daemon.wait_for("a gap", lambda: daemon.rows.count("gaps", "filled IS NULL"))
+        return daemon.rows.all("SELECT first_missing_id, last_missing_id FROM gaps")[0]
 
     def holed(self):
         exchange = self.exchange(speed=60, history="20m")
@@ -65,14 +66,13 @@ class HoleTest(FeedCase):
     def test_hole_is_recorded_and_filled_later(self):
         exchange, _, daemon = self.holed()
         hole = self.open_hole(exchange, daemon)
-        wait_until("its candles to be gaps", lambda: daemon.rows.count("candles", "state = 'gap'"), alive=[daemon])
-        self.assertTrue([line for line in daemon.log() if line.get("level") in ("warning", "error") and str(hole[0]) in str(line)],
-                        "the hole is told with its ids")
+        daemon.wait_for("its candles to be gaps", lambda: daemon.rows.count("candles", "state = 'gap'"))
+        self.assertTrue([line for line in daemon.problems() if str(hole[0]) in str(line)], "it is told with its ids")
         self.wait_stream(daemon)  # live trades pass meanwhile
         exchange.clear()
         # The first attempt comes a minute after the hole was recorded.
-        wait_until("the gap to be filled", lambda: daemon.rows.count("gaps", "filled IS NOT NULL"), 120, alive=[daemon])
-        wait_until("its candles to be revised", lambda: daemon.rows.count("candles", "state = 'gap'") == 0, alive=[daemon])
+        daemon.wait_for("the gap to be filled", lambda: daemon.rows.count("gaps", "filled IS NOT NULL"), 120)
+        daemon.wait_for("its candles to be revised", lambda: daemon.rows.count("candles", "state = 'gap'") == 0)
         self.wait_stream(daemon)
         self.assertEqual(daemon.stop(), 0)
         self.assert_hole_was_filled(exchange, daemon.rows, hole)
@@ -80,12 +80,12 @@ class HoleTest(FeedCase):
     def test_hole_is_filled_after_a_restart(self):
         exchange, config, daemon = self.holed()
         hole = self.open_hole(exchange, daemon)
-        wait_until("its candles to be gaps", lambda: daemon.rows.count("candles", "state = 'gap'"), alive=[daemon])
+        daemon.wait_for("its candles to be gaps", lambda: daemon.rows.count("candles", "state = 'gap'"))
         daemon.kill()
         exchange.clear()
         daemon = self.daemon(config)
-        wait_until("the gap to be filled", lambda: daemon.rows.count("gaps", "filled IS NOT NULL"), alive=[daemon])
-        wait_until("its candles to be revised", lambda: daemon.rows.count("candles", "state = 'gap'") == 0, alive=[daemon])
+        daemon.wait_for("the gap to be filled", lambda: daemon.rows.count("gaps", "filled IS NOT NULL"))
+        daemon.wait_for("its candles to be revised", lambda: daemon.rows.count("candles", "state = 'gap'") == 0)
         self.wait_stream(daemon)
         self.assertEqual(daemon.stop(), 0)
         self.assert_hole_was_filled(exchange, daemon.rows, hole)
@@ -93,7 +93,7 @@ class HoleTest(FeedCase):
     def test_hole_is_filled_by_gap_fill(self):
         exchange, config, daemon = self.holed()
         hole = self.open_hole(exchange, daemon)
-        wait_until("its candles to be gaps", lambda: daemon.rows.count("candles", "state = 'gap'"), alive=[daemon])
+        daemon.wait_for("its candles to be gaps", lambda: daemon.rows.count("candles", "state = 'gap'"))
         self.assertEqual(daemon.stop(), 0)
         exchange.clear()
         command = self.run_command(config, ["--gap-fill"])

@@ -7,7 +7,7 @@ import socket
 import sqlite3
 import unittest
 
-from harness import BINARY, Case, wait_until
+from harness import BINARY, Case
 from processes import Process
 
 # What a config says, on which of its lines the mistake stands, and what the one line about it must name.
@@ -72,7 +72,8 @@ class BadDatabaseTest(StartCase):
         text.write_text("Dear diary, " * 400)
         foreign = self.folder / "foreign.sqlite"
         connection = sqlite3.connect(foreign)
-        connection.executescript("CREATE TABLE recipe (name TEXT); INSERT INTO recipe VALUES ('pancakes'); PRAGMA user_version = 1;")
+        connection.executescript("CREATE TABLE recipe (name TEXT); INSERT INTO recipe VALUES ('pancakes');"
+                                 "PRAGMA user_version = 1;")
         connection.close()
         exchange = self.exchange(history="1h")
         for path in (text, foreign):
@@ -80,13 +81,14 @@ class BadDatabaseTest(StartCase):
                 before = path.read_bytes()
                 self.refused(self.config(exchange, database=path.name), [str(path)])
                 self.assertEqual(path.read_bytes(), before)
-                self.assertEqual([p.name for p in self.folder.glob(path.name + "*")], [path.name], "nothing stands beside it")
+                beside = [other.name for other in self.folder.glob(path.name + "*")]
+                self.assertEqual(beside, [path.name], "nothing stands beside it")
 
     def test_newer_schema_is_refused(self):
         exchange = self.exchange(history="10m")
         config = self.config(exchange)
         daemon = self.daemon(config)
-        wait_until("trades", lambda: daemon.rows.count("trades"), alive=[daemon])
+        daemon.wait_for("trades", lambda: daemon.rows.count("trades"))
         daemon.stop()
         connection = sqlite3.connect(config["storage"]["path"])
         connection.execute("PRAGMA user_version = 99")
@@ -113,12 +115,12 @@ class BadDatabaseTest(StartCase):
         exchange = self.exchange(history="1h")
         config = self.config(exchange)
         first = self.daemon(config)
-        wait_until("trades", lambda: first.rows.count("trades"), alive=[first])
+        first.wait_for("trades", lambda: first.rows.count("trades"))
         self.refused(config, ["candled.sqlite"])
         command = self.run_command(config, ["--gap-fill"])
         self.assert_refused(command, 1, ["candled.sqlite"])
         trades = first.rows.count("trades")
-        wait_until("the first goes on", lambda: first.rows.count("trades") > trades, alive=[first])
+        first.wait_for("the first goes on", lambda: first.rows.count("trades") > trades)
         self.assertEqual(first.stop(), 0)
         third = self.daemon(config)
         third.wait_log("watching")  # the lock went with its owner
@@ -136,14 +138,15 @@ class BadModelTest(Case):
         exchange = self.exchange(speed=120, history="3h")
         config = self.config(exchange, training={"enabled": True, "minimum_candles": 100})
         daemon = self.daemon(config)
-        wait_until("predictions", lambda: daemon.rows.count("predictions") > 1, alive=[daemon])
+        daemon.wait_for("predictions", lambda: daemon.rows.count("predictions") > 1)
         model = daemon.rows.one("SELECT model FROM models WHERE alias = 'champion'")
         folder = self.folder / "models" / model
         kept = self.folder / "kept"
         shutil.copytree(folder, kept)
         file = max(folder.iterdir(), key=lambda path: path.stat().st_size)
         whole = file.read_bytes()
-        for name, data in (("truncated", whole[:len(whole) // 2]), ("foreign", b"PK\x03\x04" + os.urandom(2000)), ("empty", b"")):
+        foreign = b"PK\x03\x04" + bytes(2000)
+        for name, data in (("truncated", whole[:len(whole) // 2]), ("foreign", foreign), ("empty", b"")):
             with self.subTest(model=name):
                 file.write_bytes(data)
                 refusals = len(daemon.log("champion refused"))
@@ -152,16 +155,16 @@ class BadModelTest(Case):
                 self.assertIn(model, lines[-1]["why"])
                 self.assertEqual(len(lines), refusals + 1, "one line")
                 predictions = daemon.rows.count("predictions")
-                wait_until("the running model goes on", lambda: daemon.rows.count("predictions") > predictions, alive=[daemon])
+                daemon.wait_for("the running model goes on", lambda: daemon.rows.count("predictions") > predictions)
         self.assertEqual(daemon.stop(), 0)
 
         restarted = self.daemon(config | {"training": {"enabled": False}})  # with the empty file still there
         stored = restarted.rows.count("trades")
-        wait_until("trades without a model", lambda: restarted.rows.count("trades") > stored, alive=[restarted])
+        restarted.wait_for("trades without a model", lambda: restarted.rows.count("trades") > stored)
         self.assertTrue([line for line in restarted.problems() if model in line.get("why", "")], restarted.err())
         file.write_bytes(whole)
         predictions = restarted.rows.count("predictions")
         restarted.send(signal.SIGHUP)
         restarted.wait_log("champion reloaded")
-        wait_until("predictions again", lambda: restarted.rows.count("predictions") > predictions, alive=[restarted])
+        restarted.wait_for("predictions again", lambda: restarted.rows.count("predictions") > predictions)
         self.assertEqual(restarted.stop(), 0)

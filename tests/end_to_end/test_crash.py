@@ -1,4 +1,4 @@
-"""kill -9 at random moments: the rows of an interrupted run are those of an uninterrupted one, with another layout on top."""
+"""kill -9 at random moments: the rows of an interrupted run are those of uninterrupted ones with other layouts."""
 
 import os
 import random
@@ -11,9 +11,10 @@ from rows import BITCOIN
 KILLS = 20 if os.environ.get("CANDLED_LONG") else 6
 SEED = int(os.environ.get("CANDLED_SEED", "7"))
 
-# What must be the same. Kraken's REST rounds the time of a trade to about 0.1 us and its stream cuts it to 1 us, so the time of a
-# trade, and of a fill on it, is compared by itself, within 2 us. `late` and `source` may differ: a trade comes by stream in one run and by REST in the other. A prediction's
-# outcome is a candle's close, which is compared, and may not be known yet where a run has stopped.
+# What must be the same. Kraken's REST rounds the time of a trade to about 0.1 us and its stream cuts it to 1 us, so the
+# time of a trade, and of a fill on it, is compared by itself, within 2 us. `late` and `source` may differ: a trade comes
+# by stream in one run and by REST in the other. A prediction's outcome is a candle's close, which is compared, and may
+# not be known yet where a run has stopped.
 COMPARED = {
     "trades": "trade_id, price, quantity, side",
     "candles": "open_time, open, high, low, close, volume, buy_volume, trades, state, revision",
@@ -48,7 +49,8 @@ class CrashTest(Case):
 
     def uninterrupted(self, models, layout, queue_capacity):
         exchange = self.exchange_for_runs(speed=900)
-        config = self.crash_config(exchange, layout, models, threads={"layout": layout, "queue_capacity": queue_capacity})
+        threads = {"layout": layout, "queue_capacity": queue_capacity}
+        config = self.crash_config(exchange, layout, models, threads=threads)
         daemon = self.daemon(config, name=layout)
         self.wait_end_of_tape(exchange, daemon)
         self.assertEqual(daemon.stop(), 0)
@@ -69,7 +71,7 @@ class CrashTest(Case):
             daemon.kill()
             kills += 1
             daemon = self.daemon(config, name="killed")
-        wait_until("trades behind the last kill", lambda: daemon.log("ready to go on"), alive=[daemon])
+        daemon.wait_for("trades behind the last kill", lambda: daemon.log("ready to go on"))
         self.wait_end_of_tape(exchange, daemon)
         self.assertEqual(daemon.stop(), 0)
         exchange.kill()

@@ -32,7 +32,8 @@ class HistoryTest(FeedCase):
         for number in (signal.SIGINT, signal.SIGKILL, signal.SIGINT, signal.SIGKILL):
             stored = Rows(config["storage"]["path"]).count("trades")
             command = self.daemon(config, ["--backfill", "6h"], name="backfill")
-            wait_until("some of it", lambda: command.rows.count("trades") > stored + 2 * PAGE_TRADES, alive=[command], pause_s=0.005)
+            enough = stored + 2 * PAGE_TRADES
+            command.wait_for("some of it", lambda: command.rows.count("trades") > enough, pause_s=0.005)
             command.send(number)
             code = command.wait(10)
             self.assertEqual(code, -signal.SIGKILL if number == signal.SIGKILL else 1, command.err())
@@ -75,7 +76,7 @@ class HistoryTest(FeedCase):
         exchange = self.exchange(speed=120, history="30m", length="60m")
         config = self.config(exchange)
         daemon = self.daemon(config)
-        wait_until("live trades", lambda: daemon.rows.count("trades", "source = 'stream'") > 100, alive=[daemon])
+        daemon.wait_for("live trades", lambda: daemon.rows.count("trades", "source = 'stream'") > 100)
         self.assertEqual(daemon.stop(), 0)
         stopped_at = daemon.rows.last_id()
         wait_until("the end of the tape", lambda: exchange.status()["tape_ended"], alive=[exchange])
@@ -86,7 +87,8 @@ class HistoryTest(FeedCase):
         self.assertGreater(market["last_id"], stopped_at + 500)
         self.assertEqual(command.rows.ids(), list(range(market["first_id"], market["last_id"] + 1)))
         self.assertEqual(command.rows.count("gaps"), 0)
-        self.assertLessEqual(self.requests(exchange) - before, 4 + (market["last_id"] - stopped_at) // (PAGE_TRADES - 20))
+        pages = (market["last_id"] - stopped_at) // (PAGE_TRADES - 20)  # which overlap a little
+        self.assertLessEqual(self.requests(exchange) - before, 4 + pages)
         self.assert_candles_right(command.rows)
         candles = command.rows.candles()
         # The daemon goes on behind it.
@@ -103,7 +105,7 @@ class HistoryTest(FeedCase):
         self.wait_stream(daemon)
         self.assertEqual(daemon.stop(), 0)
         stopped_at = daemon.rows.last_id()
-        wait_until("half an hour of the market", lambda: exchange.market()["last_id"] > stopped_at + 1500, alive=[exchange])
+        exchange.wait_for("half an hour of the market", lambda: exchange.market()["last_id"] > stopped_at + 1500)
         daemon = self.daemon(config)
         self.wait_stream(daemon)
         self.wait_end_of_tape(exchange, daemon)

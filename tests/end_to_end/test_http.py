@@ -6,7 +6,6 @@ import urllib.error
 import urllib.request
 
 from feed_case import FeedCase
-from harness import wait_until
 
 
 class HttpTest(FeedCase):
@@ -29,7 +28,7 @@ class HttpTest(FeedCase):
 
     def test_what_is_committed_is_shown(self):
         exchange, daemon = self.serve()
-        wait_until("predictions", lambda: daemon.rows.count("predictions") > 2, alive=[daemon])
+        daemon.wait_for("predictions", lambda: daemon.rows.count("predictions") > 2)
         status, text = self.get("/health")
         self.assertEqual((status, json.loads(text)["status"]), (200, "ok"), text)
 
@@ -44,7 +43,8 @@ class HttpTest(FeedCase):
         candles = json.loads(text)["candles"]
         self.assertEqual(len(candles), 5)
         for candle in candles:
-            self.assertEqual(candle["close"], daemon.rows.one("SELECT close FROM candles WHERE open_time = ?", candle["open_time"]))
+            stored = daemon.rows.one("SELECT close FROM candles WHERE open_time = ?", candle["open_time"])
+            self.assertEqual(candle["close"], stored)
 
         status, text = self.get("/metrics")
         self.assertEqual(status, 200)
@@ -53,7 +53,7 @@ class HttpTest(FeedCase):
         self.assertEqual(self.get("/predictions/NOPE-USD")[0], 404)
 
         exchange.kill()
-        wait_until("ill health", lambda: self.get("/health")[0] == 503, alive=[daemon])
+        daemon.wait_for("ill health", lambda: self.get("/health")[0] == 503)
         self.assertEqual(daemon.stop(signal.SIGTERM), 0)
 
     def test_token(self):

@@ -4,7 +4,6 @@ import signal
 from decimal import Decimal
 
 from feed_case import FeedCase
-from harness import wait_until
 
 TRAINED_SOON = {"enabled": True, "minimum_candles": 100, "every": "1h", "window": "1d"}
 
@@ -38,15 +37,15 @@ class LiveTest(FeedCase):
     def test_lost_connection_with_lost_trades_is_repaired(self):
         exchange = self.exchange(speed=60, history="30m")
         daemon = self.daemon(self.config(exchange))
-        wait_until("live trades", lambda: daemon.rows.count("trades", "source = 'stream'") > 60, alive=[daemon])
+        daemon.wait_for("live trades", lambda: daemon.rows.count("trades", "source = 'stream'") > 60)
         first = exchange.market()["first_id"]
         before = daemon.rows.count("trades", "source = 'rest'")
         exchange.fault("cut?seconds=2&trades=20")
-        wait_until("a second connection", lambda: exchange.status()["connections_total"] >= 2, alive=[daemon])
-        wait_until("trades behind the cut", lambda: daemon.rows.count("trades", f"trade_id > {exchange.market()['last_id'] - 30}"),
-                   alive=[daemon])
+        daemon.wait_for("a second connection", lambda: exchange.status()["connections_total"] >= 2)
+        last_seen = exchange.market()["last_id"]
+        daemon.wait_for("trades behind the cut", lambda: daemon.rows.last_id() > last_seen)
         stream = daemon.rows.count("trades", "source = 'stream'")
-        wait_until("more live trades", lambda: daemon.rows.count("trades", "source = 'stream'") > stream + 60, alive=[daemon])
+        daemon.wait_for("more live trades", lambda: daemon.rows.count("trades", "source = 'stream'") > stream + 60)
         self.assertGreaterEqual(exchange.status()["trades_unseen"], 20)
         self.assertEqual(daemon.stop(), 0)
         rows = daemon.rows
@@ -59,13 +58,13 @@ class LiveTest(FeedCase):
     def test_sighup_reloads_the_champion_and_loses_nothing(self):
         exchange = self.exchange(speed=120, history="3h")
         daemon = self.daemon(self.config(exchange, training=TRAINED_SOON))
-        wait_until("a champion", lambda: daemon.rows.count("models", "alias = 'champion'"), alive=[daemon])
-        wait_until("predictions", lambda: daemon.rows.count("predictions") > 1, alive=[daemon])
+        daemon.wait_for("a champion", lambda: daemon.rows.count("models", "alias = 'champion'"))
+        daemon.wait_for("predictions", lambda: daemon.rows.count("predictions") > 1)
         for number in range(1, 4):
             daemon.send(signal.SIGHUP)
             daemon.wait_log("champion reloaded", count=number)
         predictions = daemon.rows.count("predictions")
-        wait_until("predictions behind it", lambda: daemon.rows.count("predictions") > predictions + 3, alive=[daemon])
+        daemon.wait_for("predictions behind it", lambda: daemon.rows.count("predictions") > predictions + 3)
         self.assertEqual(exchange.status()["connections_total"], 1, "the connection stayed")
         self.assertEqual(daemon.stop(), 0)
         ids = daemon.rows.ids()
@@ -78,10 +77,10 @@ class LiveTest(FeedCase):
         exchange = self.exchange(speed=60, history="10m")
         log = self.folder / "candled.log"
         daemon = self.daemon(self.config(exchange, log={"file": str(log)}))
-        wait_until("a log", lambda: log.exists() and "watching" in log.read_text(), alive=[daemon])
+        daemon.wait_for("a log", lambda: log.exists() and "watching" in log.read_text())
         log.rename(self.folder / "candled.log.1")
         daemon.send(signal.SIGHUP)
-        wait_until("a new log", lambda: log.exists() and "candle" in log.read_text(), alive=[daemon])
+        daemon.wait_for("a new log", lambda: log.exists() and "candle" in log.read_text())
         self.assertEqual(daemon.stop(), 0)
         self.assertIn("stopped", log.read_text())
         self.assertEqual(daemon.err(), "")
@@ -93,10 +92,10 @@ class LiveTest(FeedCase):
             with self.subTest(signal=number.name, while_it_is=moment):
                 daemon = self.daemon(config)
                 if moment == "fetching":
-                    wait_until("a first trade", lambda: daemon.rows.count("trades"), alive=[daemon], pause_s=0.002)
+                    daemon.wait_for("a first trade", lambda: daemon.rows.count("trades"), pause_s=0.002)
                 else:
                     trades = daemon.rows.count("trades", "source = 'stream'")
-                    wait_until("live trades", lambda: daemon.rows.count("trades", "source = 'stream'") > trades, alive=[daemon])
+                    daemon.wait_for("live trades", lambda: daemon.rows.count("trades", "source = 'stream'") > trades)
                 self.assertEqual(daemon.stop(number), 0)
                 self.assertEqual(len(daemon.log("stopped")), 1)
 
@@ -106,7 +105,7 @@ class LiveTest(FeedCase):
         daemon = self.daemon(config)
         self.wait_end_of_tape(exchange, daemon)
         last = exchange.market("ETH/USD")["last_id"]
-        wait_until("the other market", lambda: daemon.rows.last_id("kraken:ETH/USD") == last, alive=[daemon])
+        daemon.wait_for("the other market", lambda: daemon.rows.last_id("kraken:ETH/USD") == last)
         self.assertEqual(exchange.status()["connections_total"], 1)
         self.assertEqual(daemon.stop(), 0)
         for symbol in ("BTC/USD", "ETH/USD"):

@@ -29,7 +29,8 @@ def recorded_trades():
         with open(path, newline="") as file:
             for row in csv.DictReader(file):
                 number = int(row["trade_id"])
-                trades[number] = (number, iso_time(row["timestamp"]), Decimal(row["price"]), Decimal(row["volume"]), row["type"])
+                price, volume = Decimal(row["price"]), Decimal(row["volume"])
+                trades[number] = (number, iso_time(row["timestamp"]), price, volume, row["type"])
     return [trades[number] for number in sorted(trades)]
 
 
@@ -85,13 +86,13 @@ class RealDataTest(Case):
         self.check_predictions(rows)
 
     def check_predictions(self, rows):
-        """A model that learned from the first stretch alone, told over the other three. No more is asked of it than to be one."""
-        right, n = rows.all("SELECT sum((probability_up > 0.5) = outcome), count(*) FROM predictions WHERE outcome IS NOT NULL")[0]
-        up = rows.one("SELECT sum(outcome) FROM predictions WHERE outcome IS NOT NULL")
+        """What a model that learned from the first stretch alone said over the other three; shown, not judged."""
+        right, up, n = rows.all("SELECT sum((probability_up > 0.5) = outcome), sum(outcome), count(*) FROM predictions "
+                                "WHERE outcome IS NOT NULL")[0]
         self.assertGreater(n, 300)
         model, accuracy = rows.all("SELECT model, accuracy FROM models WHERE alias = 'champion'")[0]
-        print(f"    model {model}: accuracy {accuracy:.3f} on its hold-out; {right / n:.3f} (n = {n}) on the stretches behind it, "
-              f"always the more frequent direction {max(up, n - up) / n:.3f}")
+        print(f"    model {model}: accuracy {accuracy:.3f} on its hold-out; {right / n:.3f} (n = {n}) on the stretches "
+              f"behind it, always the more frequent direction {max(up, n - up) / n:.3f}")
         self.assertLess(right / n, 0.65, "too good to be true")
         fills = rows.all("SELECT strategy, count(*), sum(fee > 0) FROM fills GROUP BY strategy ORDER BY strategy")
         self.assertGreaterEqual(len(fills), 2, "strategies trade")
@@ -104,7 +105,7 @@ class RealDataTest(Case):
         stored = rows.trades()
         self.assertEqual([trade[0] for trade in stored], [trade[0] for trade in self.trades])
         for got, wanted in zip(stored, self.trades):
-            self.assertEqual((got[2], got[3], got[4]), (float(wanted[2]), float(wanted[3]), wanted[4]), f"trade {got[0]}")
+            self.assertEqual(got[2:], (float(wanted[2]), float(wanted[3]), wanted[4]), f"trade {got[0]}")
 
     def check_candles(self, rows):
         stored = {candle.open_time: candle for candle in rows.candles()}
@@ -119,16 +120,18 @@ class RealDataTest(Case):
 
     def check_gaps(self, rows):
         jumps = [(before[-1][0] + 1, behind[0][0] - 1) for before, behind in zip(self.stretches, self.stretches[1:])]
-        found = rows.all("SELECT first_missing_id, last_missing_id, filled FROM gaps WHERE market = ? ORDER BY 1", BITCOIN)
+        query = "SELECT first_missing_id, last_missing_id, filled FROM gaps WHERE market = ? ORDER BY 1"
+        found = rows.all(query, BITCOIN)
         self.assertEqual(found, [(first, last, None) for first, last in jumps])
         for before, behind in zip(self.stretches, self.stretches[1:]):
             minutes = minutes_between(max(traded_candles(before[-500:])), min(traded_candles(behind[:500])))
-            states = dict(rows.all("SELECT open_time, state FROM candles WHERE open_time BETWEEN ? AND ?", minutes[0], minutes[-1]))
+            query = "SELECT open_time, state FROM candles WHERE open_time BETWEEN ? AND ?"
+            states = dict(rows.all(query, minutes[0], minutes[-1]))
             self.assertEqual(set(states.values()), {"gap"})
             self.assertEqual(len(states), len(minutes), "every minute of a hole has its candle")
 
     def check_seed_run(self, rows):
-        """Open, high, low and close as the older system had them; volume and count against the trades, for it doubled some."""
+        """Open, high, low and close as an older system had them; volume and count by the trades, as it doubled some."""
         wanted = {}
         with open(SEED_RUN, newline="") as file:
             for row in csv.DictReader(file):
@@ -140,7 +143,8 @@ class RealDataTest(Case):
         doubled = 0
         for candle in compared:
             row, got = wanted[candle.open_time], stored[candle.open_time]
-            self.assertEqual((got.open, got.high, got.low, got.close), tuple(float(row[key]) for key in ("open", "high", "low", "close")))
+            prices = tuple(float(row[key]) for key in ("open", "high", "low", "close"))
+            self.assertEqual((got.open, got.high, got.low, got.close), prices)
             self.assertEqual((got.volume, got.trades), (candle.volume, candle.trades))
             doubled += int(row["trade_count"]) == 2 * got.trades
         self.assertEqual(doubled, 17, "the older system took the trades of these minutes in twice")
