@@ -107,9 +107,7 @@ std::unique_ptr<server::Server> Daemon::open_server() {
       [this] { return collect_metrics(markets_, engine_statistics_, feed_statistics_, trainer_statistics_); },
       [this] { return feed_health(markets_, feed_statistics_); },
   };
-  auto server = std::make_unique<server::Server>(std::move(settings), std::move(sources), log_);
-  log_.info("serving", {{"url", fmt::format("http://{}", config_.server.listen)}});
-  return server;
+  return std::make_unique<server::Server>(std::move(settings), std::move(sources), log_);
 }
 
 void Daemon::until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker) {

@@ -67,6 +67,8 @@ class Conveyor::Implementation {
   const store::Reader& reader;
   flow::Log& log;
   EngineStatistics& statistics;
+  // In front of the channels: an end that goes wakes the thread of the other end, so the threads' parkers must go last.
+  std::vector<std::unique_ptr<flow::StageThread>> threads;
   std::optional<flow::Sender> feed, control, probes;
   std::optional<Head> head;
   std::optional<CandleStation> candles;
@@ -75,7 +77,6 @@ class Conveyor::Implementation {
   std::optional<TradingStation> trading;
   std::optional<JournalStation> journal;
   std::vector<flow::Stage*> stages;  // in the order of the conveyor
-  std::vector<std::unique_ptr<flow::StageThread>> threads;
 };
 
 Conveyor::Conveyor(EngineSettings settings, store::JournalWriter& writer, const store::Reader& reader, flow::Log& log,
