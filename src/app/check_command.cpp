@@ -32,9 +32,9 @@ Finding check_database(const Config& config) {
   const std::string path = config.storage.path.string();
   try {
     if (!std::filesystem::exists(config.storage.path)) {
-      const std::filesystem::path folder = existing_parent(config.storage.path);
+      const std::filesystem::path folder = std::filesystem::absolute(config.storage.path).parent_path();
       const bool writable = ::access(folder.c_str(), W_OK) == 0;
-      return {"database", writable, path + (writable ? " will be made" : " cannot be made: " + folder.string() + " is not writable")};
+      return {"database", writable, path + (writable ? " will be made" : " cannot be made: no writable folder " + folder.string())};
     }
     const store::Reader reader(config.storage.path, market_table(config));
     const store::StreamPosition position = reader.position();
@@ -100,7 +100,7 @@ int run_check(const Config& config, bool as_json) {
   if (as_json) {
     fmt::print("{{\"good\":{},\"findings\":[{}]}}\n", good, lines);
   } else {
-    fmt::print("{}{}\n", lines, good ? "all well: candled would start" : "mend what is BAD before a start");
+    fmt::print("{}{}\n", lines, good ? "nothing stands in the way of a start" : "mend what is BAD before a start");
   }
   return good ? 0 : 1;
 }

@@ -84,10 +84,12 @@ int Daemon::run() {
 
   log_.info("stopping", {{"next", "draining the stations"}});
   watchdog_.stopping();
-  training.stop();
+  training.request_stop();  // it has the lowest priority: it ends when the stations have drained and the cores are free
+  conveyor_.stopping();
   feed.request_stop();
   ingest.join();
   conveyor_.join();
+  training.stop();
   if (server) server->request_stop();
   serving.reset();
   log_.info("stopped", {{"sequence", std::to_string(engine_statistics_.committed_sequence.value())},

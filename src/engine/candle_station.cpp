@@ -1,5 +1,7 @@
 #include "engine/candle_station.hpp"
 
+#include <algorithm>
+
 namespace candled::engine {
 namespace {
 
@@ -56,6 +58,7 @@ Station::Step CandleStation::pass_trade(Event& event) {
   MarketState& state = states_[index_of(event.market())];
   trade.late = state.builder.add(trade) == candles::TradeFate::late;
   state.seen = true;
+  state.last_trade_id = std::max(state.last_trade_id, trade.id);
   state.closed_by_cause = false;
   statistics_.trades.add();
   if (trade.late) statistics_.late_trades.add();
@@ -78,6 +81,7 @@ Station::Step CandleStation::pass_tick(Event& event) {
 void CandleStation::pass_hole(Event& event) {
   MarketState& state = states_[index_of(event.market())];
   Hole& hole = event.hole();
+  if (hole.first_missing_id < state.last_trade_id) return;  // found in the past by a backfill: the present is whole
   // A tick that closed nothing is not stored, but may be the last that was proven: the hole carries it to the replay.
   if (hole.proven_until == Timestamp{}) {
     hole.proven_until = state.builder.proven_until();
@@ -91,6 +95,7 @@ void CandleStation::save(Checkpoint& checkpoint) const {
   for (const Market& market : markets_) {
     StateWriter writer;
     writer(states_[index_of(market.id)].seen);
+    writer(states_[index_of(market.id)].last_trade_id);
     states_[index_of(market.id)].builder.save(writer);
     checkpoint.states.emplace_back(state_name(station, market.name()), writer.take());
   }
@@ -102,6 +107,7 @@ Result<void> CandleStation::load(const Checkpoint& checkpoint) {
     if (state == nullptr) continue;  // a market that is new in the config
     StateReader reader(*state);
     reader(states_[index_of(market.id)].seen);
+    reader(states_[index_of(market.id)].last_trade_id);
     if (Result<void> loaded = states_[index_of(market.id)].builder.load(reader); !loaded) return loaded;
   }
   return {};

@@ -1,6 +1,7 @@
 // Candle station: closes candles in front of the event that makes them due.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "candled/candles/candle_builder.hpp"
@@ -26,7 +27,8 @@ class CandleStation : public Station {
 
   struct MarketState {
     candles::CandleBuilder builder;
-    bool seen = false;           // any trade or tick yet
+    bool seen = false;             // any trade or tick yet
+    std::int64_t last_trade_id = INT64_MIN;
     bool closed_by_cause = false;  // the event at hand closed a candle
   };
 

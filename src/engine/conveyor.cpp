@@ -91,6 +91,7 @@ void Conveyor::send_probe() {
   implementation_->probes->try_push(Event::probe());
   implementation_->probes->flush();
 }
+void Conveyor::stopping() { implementation_->journal->stopping(); }
 bool Conveyor::gave_up() const { return implementation_->journal->gave_up(); }
 
 Result<void> Conveyor::Implementation::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const LoadModel& load_model) {

@@ -33,8 +33,8 @@ JournalStation::JournalStation(const EngineSettings& settings, flow::Receiver in
       statistics_(statistics),
       log_(log),
       tape_log_(settings.markets, names_of(settings.strategies), log),
-      late_(settings.markets.size()) {
-  slice_.reserve(slice_events_max_);
+      revision_due_(settings.markets.size(), 0) {
+  slice_.reserve(slice_events_max);
 }
 
 JournalStation::~JournalStation() {
@@ -44,7 +44,7 @@ JournalStation::~JournalStation() {
 bool JournalStation::read_slice() {
   statistics_.journal_queue.set(static_cast<std::int64_t>(in_.was_size()));
   std::size_t read = 0;
-  while (slice_.size() < slice_events_max_) {
+  while (slice_.size() < slice_events_max) {
     const Event* event = in_.front();
     if (event == nullptr) break;
     if (event->kind() == EventKind::probe) {
@@ -61,15 +61,16 @@ bool JournalStation::read_slice() {
 
 bool JournalStation::discard() {
   const bool read = read_slice();
-  for (Event& event : slice_) {
-    note_late(event);
-    event.dispose();
-  }
+  for (Event& event : slice_) event.dispose();
   slice_.clear();
   return read;
 }
 
 flow::Progress JournalStation::poll() {
+  if (gave_up_) {  // what follows a loss must not be written either: the next start fetches all of it
+    const bool dropped = discard();
+    return dropped ? flow::Progress::busy : in_.finished() ? flow::Progress::done : flow::Progress::idle;
+  }
   const bool read = read_slice();
   const auto last_head = std::find_if(slice_.rbegin(), slice_.rend(), [](const Event& event) { return event.is_head(); });
   const auto count = static_cast<std::size_t>(slice_.rend() - last_head);
@@ -77,10 +78,16 @@ flow::Progress JournalStation::poll() {
     write_slice(count);
     return flow::Progress::busy;
   }
-  // A group larger than a slice (a long catch-up behind one trade): make room for the rest of it.
-  if (slice_.size() == slice_events_max_) slice_events_max_ *= 2;
+  // A group larger than a slice (a long catch-up behind one trade): its candles are written as they come. A crash in front of
+  // its head event makes them anew, the same.
+  if (slice_.size() == slice_events_max) {
+    write_slice(slice_.size());
+    return flow::Progress::busy;
+  }
   if (read) return flow::Progress::busy;
-  return in_.finished() ? flow::Progress::done : flow::Progress::idle;
+  if (!in_.finished()) return flow::Progress::idle;
+  settle();
+  return flow::Progress::done;
 }
 
 void JournalStation::write_slice(std::size_t count) {
@@ -91,7 +98,7 @@ void JournalStation::write_slice(std::size_t count) {
     statistics_.commits.add();
     statistics_.commit_latency.record_us((flow::monotonic_now() - started).ns / 1000);
   }
-  statistics_.committed_sequence.set(groups.back().sequence);
+  if (groups.back().is_head()) statistics_.committed_sequence.set(groups.back().sequence);
   after_commit(count);
 }
 
@@ -105,48 +112,59 @@ void JournalStation::after_commit(std::size_t count) {
     event.dispose();
   }
   slice_.erase(slice_.begin(), slice_.begin() + static_cast<std::ptrdiff_t>(count));
-  slice_events_max_ = slice_events_usual;
 }
 
-void JournalStation::note_late(const Event& event) {
-  if (event.kind() != EventKind::trade || !event.trade().late) return;
-  const Timestamp time = event.trade().time;
-  std::optional<candles::TimeRange>& range = late_[index_of(event.market())];
-  if (!range) range = candles::TimeRange{time, time + Duration{1}};
-  range->from = std::min(range->from, time);
-  range->to = std::max(range->to, time + Duration{1});
-}
-
+// A repair is many late trades in a row: the revision waits for the first event behind them. The writer has noted in the same
+// transaction that it is due, so a crash in between is made up for by settle().
 void JournalStation::revise_where_due(const Event& committed) {
+  std::uint8_t& due = revision_due_[index_of(committed.market())];
   switch (committed.kind()) {
     case EventKind::trade:
-      if (committed.trade().late) return note_late(committed);
-      return revise_late(markets_[index_of(committed.market())]);
-    case EventKind::tick: return revise_late(markets_[index_of(committed.market())]);
+      if (committed.trade().late) {
+        due = 1;
+        return;
+      }
+      break;
+    case EventKind::candle:
+      if (committed.report().candle.state == CandleState::gap) due = 1;
+      return;
     case EventKind::hole_filled: {
       const Market& market = markets_[index_of(committed.market())];
-      late_[index_of(market.id)].reset();  // they are what has filled it
-      return tell_revised(market, revise_hole(reader_, writer_, market, committed.hole()));
+      return tell_revised(market, revised([&] { return revise_hole(reader_, writer_, market, committed.hole()); }));
     }
+    case EventKind::tick: break;
     default: return;
   }
+  if (due) revise(markets_[index_of(committed.market())]);
 }
 
-void JournalStation::revise_late(const Market& market) {
-  std::optional<candles::TimeRange>& range = late_[index_of(market.id)];
-  if (!range) return;
-  const candles::TimeRange due = *range;
-  range.reset();
-  tell_revised(market, revise_candles(reader_, writer_, market, due.from, due.to));
+void JournalStation::revise(const Market& market) {
+  revision_due_[index_of(market.id)] = 0;
+  tell_revised(market, revised([&]() -> Result<std::int64_t> {
+                 const std::optional<store::Reader::TimeSpan> span = reader_.revision_due(market.id);
+                 if (!span) return 0;
+                 Result<std::int64_t> count = revise_candles(reader_, writer_, market, span->from, span->to);
+                 if (!count) return count;
+                 if (Result<void> noted = writer_.revision_done(market.id); !noted) return std::unexpected(noted.error());
+                 return count;
+               }));
 }
 
 void JournalStation::settle() {
-  for (const Market& market : markets_) revise_late(market);
+  for (const Market& market : markets_) revise(market);
+}
+
+Result<std::int64_t> JournalStation::revised(const std::function<Result<std::int64_t>()>& work) {
+  try {
+    return work();
+  } catch (const store::StoreError& error) {
+    return retry(error.what());
+  }
 }
 
 void JournalStation::tell_revised(const Market& market, const Result<std::int64_t>& revised) {
   if (!revised) {
-    log_.error("candles could not be revised", {{"market", market.name()}, {"why", revised.error().message}});
+    log_.error("candles could not be revised", {{"market", market.name()}, {"why", revised.error().message}, {"next", "again at the next start"}});
   } else if (*revised > 0) {
     log_.info("candles revised", {{"market", market.name()}, {"candles", std::to_string(*revised)}});
   }
@@ -161,7 +179,8 @@ void JournalStation::refused(const Error& error) {
   if (refusals_++ % refusals_per_log_line == 0) {
     log_.error("cannot write", {{"why", error.message}, {"next", "trying again; the feed waits meanwhile, nothing is dropped"}});
   }
-  if (in_.finished() && refusals_ > refusals_at_end_max) {
+  statistics_.probes.add();  // the station lives: a watchdog's restart does not make room on a disk
+  if (stopping_.raised() && refusals_ > refusals_at_end_max) {
     log_.error("stopping without the last events", {{"events", std::to_string(slice_.size())}, {"next", "they are fetched again at the next start"}});
     gave_up_ = true;
     for (Event& event : slice_) event.dispose();

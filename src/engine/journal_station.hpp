@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
-#include "candled/candles/aggregate.hpp"
 #include "candled/domain/result.hpp"
 #include "candled/engine/settings.hpp"
 #include "candled/engine/statistics.hpp"
@@ -30,8 +30,10 @@ class JournalStation : public flow::Stage {
   void attach(flow::Parker& parker) { in_.attach(parker); }
   // Recovery: frees what arrives without writing it (it is written already). True if anything had arrived.
   bool discard();
-  // Recovery, at its end: revises the candles of late trades that a crash may have come in front of.
+  // Recovery, at its end, and the end of a run: revises the candles that are noted as due.
   void settle();
+  // Any thread: the end is near, so a refusal that lasts is given up on.
+  void stopping() { stopping_.raise(); }
   // True when the end came while events could not be written (a full disk): they are lost, and fetched again next time.
   bool gave_up() const { return gave_up_; }
 
@@ -39,9 +41,9 @@ class JournalStation : public flow::Stage {
   bool read_slice();
   void write_slice(std::size_t count);
   void after_commit(std::size_t count);
-  void note_late(const Event& event);
   void revise_where_due(const Event& committed);
-  void revise_late(const Market& market);
+  void revise(const Market& market);
+  Result<std::int64_t> revised(const std::function<Result<std::int64_t>()>& work);
   void tell_revised(const Market& market, const Result<std::int64_t>& revised);
   void refused(const Error& error);
 
@@ -52,13 +54,11 @@ class JournalStation : public flow::Stage {
   EngineStatistics& statistics_;
   flow::Log& log_;
   TapeLog tape_log_;
-  // By market: the times of committed late trades whose candles are not revised yet. That waits for the first event behind them,
-  // so that a repair of many trades makes one revision.
-  std::vector<std::optional<candles::TimeRange>> late_;
-  static constexpr std::size_t slice_events_usual = 8192;
+  std::vector<std::uint8_t> revision_due_;  // by market: late trades or gap candles were committed, and no event behind them yet
+  static constexpr std::size_t slice_events_max = 8192;
   std::vector<Event> slice_;
-  std::size_t slice_events_max_ = slice_events_usual;
   int refusals_ = 0;  // in a row
+  flow::Flag stopping_;
   bool gave_up_ = false;
 };
 

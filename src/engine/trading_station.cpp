@@ -20,7 +20,8 @@ Station::Step TradingStation::pass(Event& event) {
     case EventKind::candle: {
       CandleReport& report = event.report();
       desks_[index_of(event.market())].on_candle(report, fills_);
-      if (report.prediction && !report.stale) {
+      const bool replayed = report.cause_received_us == 0;
+      if (report.prediction && !report.stale && !replayed) {
         statistics_.decision_latency.record_us(static_cast<std::uint32_t>(flow::monotonic_us() - report.cause_received_us));
       }
       break;

@@ -40,6 +40,9 @@ LoadModel Trainer::load_model() const {
 }
 
 void Trainer::choose_first_model(const std::string& running_model) {
+  if (const auto removed = model::remove_unfinished(settings_.model_directory.string()); removed && *removed > 0) {
+    log_.info("unfinished models removed", {{"count", std::to_string(*removed)}});
+  }
   last_attempt_ = reader_->champion_created();
   if (!running_model.empty()) return;
   if (const std::optional<std::string> champion = reader_->champion()) {
@@ -68,7 +71,7 @@ void Trainer::work(std::stop_token stop) {
     if (!settings_.enabled) return;
     const Window window = look();
     if (is_due(window)) train(window, std::move(stop));
-  } catch (const store::StoreError& error) {
+  } catch (const std::exception& error) {  // a locked file, or no memory for a training: the running model stays
     log_.warning("training waits", {{"why", error.what()}});
   }
 }

@@ -64,7 +64,11 @@ void MarketFlow::allow() {
 }
 
 void MarketFlow::pass(const Trade& trade) {
-  parts_.outlet.push(Event::of(market_.id, trade));
+  Trade passed = trade;
+  if (tracker_.held_count() > 0) {  // it may have waited behind a repair: what it decides is as old as that makes it
+    if (const std::optional<Timestamp> now = parts_.clock.passed(flow::monotonic_now())) passed.received = std::max(passed.received, *now);
+  }
+  parts_.outlet.push(Event::of(market_.id, passed));
   last_time_ = trade.time;
   statistics_.trades.add();
   statistics_.last_id.set(trade.id);

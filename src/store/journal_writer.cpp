@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "store/file_lock.hpp"
@@ -23,8 +24,11 @@ struct Statements {
   explicit Statements(Connection& c)
       : trade(c, "INSERT OR IGNORE INTO trade VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
         tick(c, "INSERT OR IGNORE INTO tick VALUES (?,?,?,?)"),
-        hole(c, "INSERT OR IGNORE INTO hole VALUES (?,?,?,?,?,NULL,?)"),
+        hole(c, "INSERT INTO hole VALUES (?,?,?,?,?,NULL,?) ON CONFLICT DO UPDATE SET last_missing_id = max(last_missing_id, excluded.last_missing_id)"),
         hole_filled(c, "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ? AND filled IS NULL"),
+        due(c, "INSERT INTO revision_due VALUES (?,?,?) ON CONFLICT DO UPDATE SET from_time = min(from_time, excluded.from_time), "
+               "to_time = max(to_time, excluded.to_time)"),
+        done(c, "DELETE FROM revision_due WHERE market = ?"),
         takeover(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
         candle(c, "INSERT OR IGNORE INTO candle VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"),
         feature(c, "INSERT OR IGNORE INTO feature VALUES (?,?,?,?,?)"),
@@ -43,7 +47,7 @@ struct Statements {
         revise(c, "INSERT INTO candle VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,0,0) ON CONFLICT DO UPDATE SET open = ?3, high = ?4, "
                   "low = ?5, close = ?6, volume = ?7, buy_volume = ?8, trades = ?9, state = ?10, revision = ?11") {}
 
-  Statement trade, tick, hole, hole_filled, takeover, candle, feature, replace_feature, prediction, fill, equity, model, alias,
+  Statement trade, tick, hole, hole_filled, due, done, takeover, candle, feature, replace_feature, prediction, fill, equity, model, alias,
       clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
 };
 
@@ -125,6 +129,7 @@ void JournalWriter::Implementation::write_trade(const Event& event) {
       .bind(market(event), t.id, t.time.ns, t.received.ns, t.price.units(), t.quantity.units(), number(t.side), number(t.source),
             number(t.order_type), number(t.late), event.sequence)
       .run();
+  if (t.late) sql.due.bind(market(event), t.time.ns, t.time.ns + 1).run();
 }
 
 void JournalWriter::Implementation::write_report(const Event& event) {
@@ -136,6 +141,7 @@ void JournalWriter::Implementation::write_report(const Event& event) {
       .bind(id, open_time, c.open.units(), c.high.units(), c.low.units(), c.close.units(), c.volume.units(), c.buy_volume.units(),
             number(c.trades), number(c.state), number(c.revision), report.closed.ns, event.sequence)
       .run();
+  if (c.state == CandleState::gap) sql.due.bind(id, open_time, report.end.ns).run();
   if (!report.features.empty()) {
     sql.feature.bind(id, open_time, feature_hash(event.market()), Statement::as_blob(bytes_of(report.features)), event.sequence).run();
   }
@@ -226,11 +232,11 @@ Result<void> in_transaction(Connection& connection, Work work) {
 
 Result<void> JournalWriter::write(std::span<const Event> groups) {
   if (groups.empty()) return {};
-  if (!groups.back().is_head()) invariant_failed("the journal was given half a group");
   Implementation& self = *implementation_;
   return in_transaction(self.connection, [&] {
     for (const Event& event : groups) self.write(event);
-    self.sql.stream_last.bind(groups.back().sequence).run();
+    const auto last_head = std::find_if(groups.rbegin(), groups.rend(), [](const Event& event) { return event.is_head(); });
+    if (last_head != groups.rend()) self.sql.stream_last.bind(last_head->sequence).run();
   });
 }
 
@@ -242,6 +248,11 @@ Result<std::int64_t> JournalWriter::revise_candles(MarketId market, std::span<co
   });
   if (!done) return std::unexpected(done.error());
   return revised;
+}
+
+Result<void> JournalWriter::revision_done(MarketId market) {
+  Implementation& self = *implementation_;
+  return in_transaction(self.connection, [&] { self.sql.done.bind(self.markets[index_of(market)]).run(); });
 }
 
 Result<void> JournalWriter::replace_features(MarketId market, std::span<const std::pair<Timestamp, std::vector<double>>> rows) {

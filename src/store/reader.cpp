@@ -14,6 +14,8 @@ namespace {
 
 constexpr const char* trade_columns = "trade_id, time, received, price, quantity, side, source, order_type, late, sequence";
 
+constexpr Duration stamp_disorder_max = Duration::seconds(5);  // times rise with ids but for neighbours; ingest drops the rest
+
 Trade trade_of(const Statement& row) {
   Trade trade;
   trade.id = row.integer(0);
@@ -68,6 +70,8 @@ class Reader::Implementation {
 
   Statement prepare(const std::string& sql) { return Statement(connection, sql); }
   std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
+  // The first id whose trade is not earlier than the time, by bisection along the primary key: there is no index on time.
+  std::int64_t first_id_at(MarketId market, Timestamp time);
   template <class Row>
   auto first(Statement& statement, Row row) {
     std::optional<decltype(row(statement))> value;
@@ -170,12 +174,50 @@ std::vector<IdRange> Reader::stored_ranges(MarketId market) const {
   });
 }
 
+std::optional<Reader::TimeSpan> Reader::revision_due(MarketId market) const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT from_time, to_time FROM revision_due WHERE market = ?");
+    s.bind(implementation_->id(market));
+    return implementation_->first(s, [](Statement& row) { return TimeSpan{{row.integer(0)}, {row.integer(1)}}; });
+  });
+}
+
+std::int64_t Reader::Implementation::first_id_at(MarketId market, Timestamp time) {
+  Statement ends = prepare("SELECT min(trade_id), max(trade_id) FROM trade WHERE market = ?");
+  ends.bind(id(market));
+  std::int64_t low = 0, high = 0;  // every trade before `low` is earlier than `time`; `high` is past the newest
+  while (ends.next()) {
+    low = ends.integer(0);
+    high = ends.integer(1) + 1;
+  }
+  Statement at = prepare("SELECT trade_id, time FROM trade WHERE market = ? AND trade_id >= ? ORDER BY trade_id LIMIT 1");
+  while (low < high) {
+    const std::int64_t middle = low + (high - low) / 2;
+    at.bind(id(market), middle);
+    std::int64_t found = high;
+    bool earlier = false;
+    while (at.next()) {
+      found = at.integer(0);
+      earlier = at.integer(1) < time.ns;
+    }
+    if (earlier) {
+      low = found + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
 std::vector<Trade> Reader::trades_between(MarketId market, Timestamp from, Timestamp to) const {
   return reading([&] {
     std::vector<Trade> trades;
     Statement s = implementation_->prepare(std::string("SELECT ") + trade_columns +
-                                           " FROM trade WHERE market = ? AND time >= ? AND time < ? ORDER BY trade_id");
-    s.bind(implementation_->id(market), from.ns, to.ns);
+                                           " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? AND time >= ? AND time < ? "
+                                           "ORDER BY trade_id");
+    const Timestamp last = to.ns > INT64_MAX - stamp_disorder_max.ns ? to : to + stamp_disorder_max;
+    s.bind(implementation_->id(market), implementation_->first_id_at(market, from - stamp_disorder_max),
+           implementation_->first_id_at(market, last), from.ns, to.ns);
     while (s.next()) trades.push_back(trade_of(s));
     return trades;
   });
@@ -200,8 +242,8 @@ std::optional<Timestamp> Reader::first_trade_time(MarketId market) const {
 std::optional<Trade> Reader::last_trade_before(MarketId market, Timestamp time) const {
   return reading([&] {
     Statement s = implementation_->prepare(std::string("SELECT ") + trade_columns +
-                                           " FROM trade WHERE market = ? AND time < ? ORDER BY trade_id DESC LIMIT 1");
-    s.bind(implementation_->id(market), time.ns);
+                                           " FROM trade WHERE market = ? AND trade_id < ? AND time < ? ORDER BY trade_id DESC LIMIT 1");
+    s.bind(implementation_->id(market), implementation_->first_id_at(market, time + stamp_disorder_max), time.ns);
     return implementation_->first(s, [](Statement& row) { return trade_of(row); });
   });
 }

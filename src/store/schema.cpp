@@ -21,6 +21,7 @@ CREATE TABLE trade (market INTEGER NOT NULL, trade_id INTEGER NOT NULL, time INT
 CREATE TABLE tick (sequence INTEGER PRIMARY KEY, market INTEGER NOT NULL, time INTEGER NOT NULL, received INTEGER NOT NULL);
 CREATE TABLE hole (market INTEGER NOT NULL, first_missing_id INTEGER NOT NULL, last_missing_id INTEGER NOT NULL,
   detected INTEGER NOT NULL, proven_until INTEGER NOT NULL, filled INTEGER, sequence INTEGER NOT NULL, PRIMARY KEY (market, first_missing_id)) WITHOUT ROWID;
+CREATE TABLE revision_due (market INTEGER PRIMARY KEY, from_time INTEGER NOT NULL, to_time INTEGER NOT NULL);
 CREATE TABLE takeover (sequence INTEGER PRIMARY KEY, model TEXT NOT NULL);
 
 CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL,

@@ -242,7 +242,7 @@ TEST_CASE("a process that dies twenty times leaves the rows of one that never di
   CHECK(interrupted_run("broken_large", tape, {ThreadLayout::market, 8192, false, 1'000'000}, 20, seed) == expected);
 }
 
-TEST_CASE("a late trade is stored and marked, and leaves its candle as it was") {
+TEST_CASE("a late trade is stored and marked, and its candle is revised once") {
   const auto path = fresh("late");
   std::vector<Event> tape = make_tape(11, 400);
   {
@@ -261,6 +261,9 @@ TEST_CASE("a late trade is stored and marked, and leaves its candle as it was") 
     CHECK(session.statistics.late_trades.value() == 1);
     REQUIRE(session.reader.trade(MarketId{0}, 900).has_value());
     CHECK(session.reader.trade(MarketId{0}, 900)->late);
-    CHECK(session.reader.candles(MarketId{0}, {0}, {INT64_MAX}).front().low > Price::from_units(1));
+    const Candle first = session.reader.candles(MarketId{0}, {0}, {INT64_MAX}).front();
+    CHECK(first.low == Price::from_units(1));
+    CHECK(first.revision == 1);
+    CHECK_FALSE(session.reader.revision_due(MarketId{0}).has_value());
   }
 }

@@ -52,6 +52,8 @@ class Conveyor {
   // Threads as the layout says.
   void start();
   void join();
+  // Any thread, in front of closing the feed: from here on the journal may give up on a disk that stays full.
+  void stopping();
   // True when events were lost because the end came while they could not be written.
   bool gave_up() const;
 

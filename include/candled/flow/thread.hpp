@@ -63,6 +63,7 @@ class WorkerThread {
   ~WorkerThread() { stop(); }
   void start_with_low_priority();
   void nudge();  // any thread
+  void request_stop() { thread_.request_stop(); }
   // Asks work to stop and waits for it.
   void stop();
 

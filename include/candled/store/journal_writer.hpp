@@ -49,13 +49,17 @@ class JournalWriter {
   JournalWriter(const JournalWriter&) = delete;
   JournalWriter& operator=(const JournalWriter&) = delete;
 
-  // Writes the events, the last of which must be a head event, in one transaction. On an error nothing of them is written
-  // and the call may be repeated (remedy retry: disk full, locked; fatal: the file is damaged). Rows that are there already
-  // stay as they are, so a repeated event changes nothing. Does not dispose() of the events.
+  // Writes the events in one transaction. On an error nothing of them is written and the call may be repeated (remedy retry:
+  // disk full, locked; fatal: the file is damaged). Rows that are there already stay as they are, so a repeated event changes
+  // nothing. A late trade, or a gap candle, leaves a note in the same transaction that candles are due for a revision.
+  // Does not dispose() of the events.
   Result<void> write(std::span<const Event> groups);
 
   // Rebuilds stored candles: replaces those that differ, counting their revision up. Returns how many did.
   Result<std::int64_t> revise_candles(MarketId market, std::span<const Candle> candles);
+
+  // Takes back the note that candles of the market are due for a revision; call behind revise_candles.
+  Result<void> revision_done(MarketId market);
 
   // Stores the feature row of a stored candle anew, unless a prediction was made on the one that is there.
   Result<void> replace_features(MarketId market, std::span<const std::pair<Timestamp, std::vector<double>>> rows);

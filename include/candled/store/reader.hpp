@@ -66,6 +66,11 @@ class Reader {
   StoredCursor cursor(MarketId market) const;
   // Runs of contiguous trade ids, ascending.
   std::vector<IdRange> stored_ranges(MarketId market) const;
+  struct TimeSpan {
+    Timestamp from, to;
+  };
+  // The span whose candles are due for a revision: late trades and gap candles were committed in it since the last one.
+  std::optional<TimeSpan> revision_due(MarketId market) const;
   std::vector<Trade> trades_between(MarketId market, Timestamp from, Timestamp to) const;  // in id order; to is exclusive
   std::optional<Trade> trade(MarketId market, std::int64_t id) const;
   std::optional<Timestamp> first_trade_time(MarketId market) const;
