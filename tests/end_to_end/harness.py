@@ -126,7 +126,10 @@ class Daemon(Process):
     def stop(self, number=signal.SIGTERM):
         """The exit code; fails after the contract's ten seconds."""
         self.send(number)
-        return self.wait(STOP_S)
+        code = self.wait(STOP_S)
+        if code != 0:
+            print(f"{self.name} exited with {code}\n{self.tail(40)}")
+        return code
 
 
 class Case(unittest.TestCase):
