@@ -11,6 +11,7 @@
 #include "app/signals.hpp"
 #include "candled/engine/revision.hpp"
 #include "candled/flow/parker.hpp"
+#include "candled/flow/counter.hpp"
 #include "candled/flow/thread.hpp"
 
 namespace candled::app {
@@ -72,6 +73,7 @@ int run_history(const Config& config, const MakeRequest& make_request) {
 
   std::vector<ingest::HistoryReport> reports;
   Result<void> fetched;
+  flow::Flag fetch_ended;
   const bool had_trades = std::ranges::any_of(markets, [&](const Market& market) { return reader.first_trade_time(market.id).has_value(); });
   conveyor.start();
   const store::Reader own_reader(config.storage.path, markets);  // the other one belongs to the journal's thread
@@ -79,7 +81,12 @@ int run_history(const Config& config, const MakeRequest& make_request) {
     flow::Sender out = std::move(conveyor.feed());
     out.attach(parker);
     fetched = fetch_all(config, markets, own_reader, make_request, out, log, reports);
+    fetch_ended.raise();
   });
+  while (!fetch_ended.raised()) {
+    if (stop_requested()) conveyor.stopping();  // a full disk must not hold up a stop
+    flow::pause(Duration::milliseconds(50));
+  }
   ingest.join();
   conveyor.join();
   if (statistics.late_trades.value() > 0 || had_trades) revise(markets, reader, writer, reports, log);

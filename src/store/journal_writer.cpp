@@ -73,6 +73,7 @@ class JournalWriter::Implementation {
         markets(register_markets(connection, settings.markets)),
         strategies(register_strategies(connection, settings.strategies)),
         sql(connection) {
+    drop_half_groups();
     Statement list(connection, "INSERT OR IGNORE INTO feature_list VALUES (?, ?)");
     for (const FeatureListRecord& features : settings.features) {
       list.bind(features.hash, fmt::format("{}", fmt::join(features.names, ","))).run();
@@ -82,6 +83,16 @@ class JournalWriter::Implementation {
   std::int64_t market(const Event& event) const { return markets[index_of(event.market())]; }
   const std::string& feature_hash(MarketId market) const { return settings.features[index_of(market)].hash; }
   std::int64_t strategy(StrategyId id) const { return strategies[index_of(id)]; }
+
+  // A huge group is written in parts; what a crash left of one in front of its head event is made anew by the next run, and must
+  // not stand in its way.
+  void drop_half_groups() {
+    Transaction transaction(connection);
+    for (const char* table : {"candle", "feature", "prediction", "fill", "equity_point"}) {
+      connection.execute(fmt::format("DELETE FROM {} WHERE sequence > (SELECT last_sequence FROM stream)", table).c_str());
+    }
+    transaction.commit();
+  }
 
   void write(const Event& event);
   void write_trade(const Event& event);
