@@ -1,5 +1,7 @@
 #include "ingest/exchange_clock.hpp"
 
+#include <algorithm>
+
 namespace candled::ingest {
 namespace {
 
@@ -37,6 +39,11 @@ std::optional<Timestamp> ExchangeClock::passed(Duration local) const {
 std::optional<Timestamp> ExchangeClock::latest_possible(Duration local) const {
   if (!upper_) return std::nullopt;
   return run_on(*upper_, local, drift_max);
+}
+
+Timestamp ExchangeClock::possible_until(Duration local, Timestamp wall) const {
+  const Timestamp tomorrow = wall + Duration::days(1);
+  return latest_possible(local) ? std::max(believable_until(local), tomorrow) : tomorrow;
 }
 
 Timestamp ExchangeClock::believable_until(Duration local) const {

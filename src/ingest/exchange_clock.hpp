@@ -30,6 +30,9 @@ class ExchangeClock {
   std::optional<Timestamp> latest_possible(Duration local) const;
   // Stamps beyond this are further ahead of latest_possible() than any honest disorder; without a Time answer, no limit.
   Timestamp believable_until(Duration local) const;
+  // No stamp beyond this is followed, whatever else speaks for it: a day after now by our own wall clock,
+  // or what Time covers where that is later.
+  Timestamp possible_until(Duration local, Timestamp wall) const;
 
   double rate() const { return rate_; }
   // A span of our time as a span of the exchange's.

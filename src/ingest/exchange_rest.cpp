@@ -10,12 +10,12 @@ namespace candled::ingest {
 namespace {
 
 // Rows stamped beyond the limit are broken, unless all that follow are, too: then the limit is.
-void drop_absurd(TradesPage& page, Timestamp limit) {
+void drop_absurd(TradesPage& page, Timestamp limit, Timestamp possible) {
   std::vector<Trade>& rows = page.trades;
   const auto beyond = [limit](const Trade& trade) { return trade.time > limit; };
   auto tail = rows.end();
   while (tail != rows.begin() && beyond(*(tail - 1))) --tail;
-  if (rows.end() - tail < 2) tail = rows.end();
+  if (rows.end() - tail < 2 || rows.back().time > possible) tail = rows.end();
   const auto kept = std::remove_if(rows.begin(), tail, beyond);
   if (kept == tail) return;
   page.problem = "trade stamped beyond the exchange's clock";
@@ -52,7 +52,8 @@ asio::awaitable<RestResult<void>> ExchangeRest::ask_trades(const std::string& re
   RestClient::Take take = [this, &page](const RestAnswer& answer) -> RestResult<void> {
     RestResult<void> parsed = exchange_.parse_trades(answer.body, page);
     if (!parsed) return parsed;
-    drop_absurd(page, clock_.believable_until(answer.received));
+    const Timestamp possible = clock_.possible_until(answer.received, flow::wall_now());
+    drop_absurd(page, std::min(possible, clock_.believable_until(answer.received)), possible);
     if (page.bad_rows > 0) evidence_.bad(host(), page.problem, answer.body, page.bad_rows, answer.received);
     if (!page.trades.empty()) clock_.saw(page.trades.back().time, answer.received);
     const Timestamp received = clock_.passed(answer.received).value_or(Timestamp{});

@@ -81,9 +81,13 @@ void ExchangeLink::handle_trades(Duration arrived) {
     return a.market != b.market ? a.market < b.market : a.trade.id < b.trade.id;
   };
   if (!std::ranges::is_sorted(rows, earlier)) std::ranges::stable_sort(rows, earlier);
-  const Timestamp limit = stamps_trusted_ ? Timestamp{INT64_MAX} : clock_.believable_until(arrived);
+  const Timestamp possible = clock_.possible_until(arrived, flow::wall_now());
+  const Timestamp limit = stamps_trusted_ ? possible : std::min(possible, clock_.believable_until(arrived));
   for (const StreamTrade& row : rows) {
-    if (row.trade.time <= limit || stamps_trusted_) {
+    if (row.trade.time > possible) {
+      evidence_.bad(url_.host, "trade " + std::to_string(row.trade.id) + " stamped " + to_iso8601(row.trade.time) + ", in the future", "", 1,
+                    arrived);
+    } else if (row.trade.time <= limit) {
       disprove_suspect(row, arrived);
       accept(row.market, row.trade, arrived);
     } else {

@@ -111,3 +111,13 @@ TEST_CASE("backoff: immediate at first, then jittered up to a minute, never more
 }
 
 }  // namespace candled::ingest
+
+TEST_CASE("no stamp beyond tomorrow is possible, unless the exchange's Time covers it") {
+  using namespace candled;
+  const Timestamp wall{1'750'000'000'000'000'000};
+  ingest::ExchangeClock clock(1.0);
+  CHECK(clock.possible_until(Duration::seconds(5), wall) == wall + Duration::days(1));
+  clock.answered(wall + Duration::days(30), Duration::seconds(5), Duration::seconds(5));
+  CHECK(clock.possible_until(Duration::seconds(5), wall) > wall + Duration::days(30));
+  CHECK(clock.possible_until(Duration::seconds(5), wall) < wall + Duration::days(30) + Duration::minutes(5));
+}
