@@ -1,0 +1,18 @@
+// check: would it start?
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "app/commands.hpp"
+#include "app/line/line.hpp"
+
+namespace candled::app {
+
+Commands check_commands(CLI::App& app, const CommonOptions& common) {
+  CLI::App* check = app.add_subcommand("check", "Config and environment, before a start")->fallthrough();
+  auto json = std::make_shared<bool>(false);
+  check->add_flag("--json", *json, "for programs");
+  return {{check, [&common, json] { return run_check(common.load(), *json); }}};
+}
+
+}  // namespace candled::app

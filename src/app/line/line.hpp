@@ -1,0 +1,39 @@
+// The command line in groups: each file here registers some commands, with their options and help; main dispatches.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "candled/app/config.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace candled::app {
+
+// What stands in front of every command.
+struct CommonOptions {
+  std::string config, database;
+  std::vector<std::string> markets;
+
+  // Throws ConfigError.
+  Config load() const;
+};
+
+struct Command {
+  CLI::App* line;  // of CLI11, which owns it
+  std::function<int()> run;
+  bool waits_for_signals = true;  // false: it has handlers of its own
+};
+using Commands = std::vector<Command>;
+
+// Registers a group in `app`. `common` is filled when the line is parsed, and outlives the commands.
+Commands simulator_commands(CLI::App& app, const CommonOptions& common);  // simulate, demo
+Commands check_commands(CLI::App& app, const CommonOptions& common);      // check
+
+// Throw ConfigError that names the option.
+Duration duration_option(const std::string& name, const std::string& text);
+
+}  // namespace candled::app
