@@ -34,7 +34,7 @@ Candle CandleBuilder::close_oldest() {
   const OpenCandle& oldest = open_[0];
   const bool behind_hole = hole_from_ && next_open_ >= *hole_from_;
   const bool complete = !oldest.in_hole && !behind_hole && known_from_ && next_open_ >= *known_from_;
-  const Candle candle = oldest.sums.finish(next_open_, complete, last_close_);
+  const Candle candle = oldest.sums.finish(next_open_, settings_.interval, complete, last_close_);
   if (!oldest.sums.empty()) last_close_ = oldest.sums.close();
   open_[0] = open_[1];
   open_[1] = OpenCandle{};
@@ -82,7 +82,7 @@ void CandleBuilder::end_hole(Timestamp next_trade) {
 
 namespace {
 
-constexpr std::uint32_t state_version = 1;
+constexpr std::uint32_t state_version = 2;
 
 void save_optional(StateWriter& out, const std::optional<Timestamp>& time) {
   out(static_cast<std::uint8_t>(time.has_value()));

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
+#include "store/candle_row.hpp"
 #include "store/file_lock.hpp"
 #include "store/names.hpp"
 #include "store/schema.hpp"
@@ -30,7 +32,7 @@ struct Statements {
                "to_time = max(to_time, excluded.to_time)"),
         done(c, "DELETE FROM revision_due WHERE market = ?"),
         takeover(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
-        candle(c, "INSERT OR IGNORE INTO candle VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+        candle(c, std::string("INSERT OR IGNORE INTO candle ") + candle_values),
         feature(c, "INSERT OR IGNORE INTO feature VALUES (?,?,?,?,?)"),
         replace_feature(c, "INSERT INTO feature VALUES (?1,?2,?3,?4,?5) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
                            "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
@@ -43,9 +45,8 @@ struct Statements {
         checkpoint(c, "INSERT OR REPLACE INTO checkpoint VALUES (?,?)"),
         stream_checkpoint(c, "UPDATE stream SET checkpoint_sequence = ?"),
         stream_last(c, "UPDATE stream SET last_sequence = ? WHERE last_sequence < ?1"),
-        stored_candle(c, "SELECT open, high, low, close, volume, buy_volume, trades, state, revision FROM candle WHERE market = ? AND open_time = ?"),
-        revise(c, "INSERT INTO candle VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,0,0) ON CONFLICT DO UPDATE SET open = ?3, high = ?4, "
-                  "low = ?5, close = ?6, volume = ?7, buy_volume = ?8, trades = ?9, state = ?10, revision = ?11") {}
+        stored_candle(c, std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time = ?"),
+        revise(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update) {}
 
   Statement trade, tick, hole, hole_filled, due, done, takeover, candle, feature, replace_feature, prediction, fill, equity, model, alias,
       clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
@@ -148,10 +149,8 @@ void JournalWriter::Implementation::write_report(const Event& event) {
   const Candle& c = report.candle;
   const std::int64_t id = market(event);
   const std::int64_t open_time = c.open_time.ns;
-  sql.candle
-      .bind(id, open_time, c.open.units(), c.high.units(), c.low.units(), c.close.units(), c.volume.units(), c.buy_volume.units(),
-            number(c.trades), number(c.state), number(c.revision), report.closed.ns, event.sequence)
-      .run();
+  bind_candle(sql.candle, id, c, report.closed, event.sequence);
+  sql.candle.run();
   if (c.state == CandleState::gap) sql.due.bind(id, open_time, report.end.ns).run();
   if (!report.features.empty()) {
     sql.feature.bind(id, open_time, feature_hash(event.market()), Statement::as_blob(bytes_of(report.features)), event.sequence).run();
@@ -195,21 +194,15 @@ void JournalWriter::Implementation::write_checkpoint(const Event& event) {
 
 bool JournalWriter::Implementation::revise(MarketId market_id, const Candle& candle) {
   const std::int64_t id = markets[index_of(market_id)];
-  std::int64_t revision = 0;
-  bool same = false;
+  std::optional<Candle> stored;
   sql.stored_candle.bind(id, candle.open_time.ns);
-  while (sql.stored_candle.next()) {
-    const Statement& s = sql.stored_candle;
-    same = s.integer(0) == candle.open.units() && s.integer(1) == candle.high.units() && s.integer(2) == candle.low.units() &&
-           s.integer(3) == candle.close.units() && s.integer(4) == candle.volume.units() && s.integer(5) == candle.buy_volume.units() &&
-           s.integer(6) == number(candle.trades) && s.integer(7) == number(candle.state);
-    revision = s.integer(8) + 1;
-  }
-  if (same) return false;
-  sql.revise
-      .bind(id, candle.open_time.ns, candle.open.units(), candle.high.units(), candle.low.units(), candle.close.units(),
-            candle.volume.units(), candle.buy_volume.units(), number(candle.trades), number(candle.state), revision)
-      .run();
+  while (sql.stored_candle.next()) stored = candle_of(sql.stored_candle);
+  Candle revised = candle;
+  revised.revision = stored ? stored->revision : std::uint16_t{0};
+  if (stored == revised) return false;
+  if (stored) ++revised.revision;
+  bind_candle(sql.revise, id, revised, Timestamp{}, 0);
+  sql.revise.run();
   return true;
 }
 

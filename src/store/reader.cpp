@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "candled/store/journal_writer.hpp"
+#include "store/candle_row.hpp"
 #include "store/names.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
@@ -30,24 +31,9 @@ Trade trade_of(const Statement& row) {
   return trade;
 }
 
-Candle candle_of(const Statement& row) {
-  Candle candle;
-  candle.open_time.ns = row.integer(0);
-  candle.open = Price::from_units(row.integer(1));
-  candle.high = Price::from_units(row.integer(2));
-  candle.low = Price::from_units(row.integer(3));
-  candle.close = Price::from_units(row.integer(4));
-  candle.volume = Quantity::from_units(row.integer(5));
-  candle.buy_volume = Quantity::from_units(row.integer(6));
-  candle.trades = static_cast<std::uint32_t>(row.integer(7));
-  candle.state = static_cast<CandleState>(row.integer(8));
-  candle.revision = static_cast<std::uint16_t>(row.integer(9));
-  return candle;
-}
-
 Connection open_for_reading(const std::filesystem::path& path) {
   Connection connection(path, Access::read_only);
-  check_schema(connection);
+  check_readable(connection);
   return connection;
 }
 
@@ -252,7 +238,7 @@ std::vector<Candle> Reader::candles(MarketId market, Timestamp from, Timestamp t
   return reading([&] {
     std::vector<Candle> candles;
     Statement s = implementation_->prepare(
-        "SELECT open_time, open, high, low, close, volume, buy_volume, trades, state, revision FROM candle "
+        std::string("SELECT ") + candle_columns + " FROM candle "
         "WHERE market = ? AND open_time >= ? AND open_time < ? ORDER BY open_time");
     s.bind(implementation_->id(market), from.ns, to.ns);
     while (s.next()) candles.push_back(candle_of(s));
@@ -264,7 +250,7 @@ std::vector<Candle> Reader::candles_up_to(MarketId market, std::int64_t sequence
   return reading([&] {
     std::vector<Candle> candles;
     Statement s = implementation_->prepare(
-        "SELECT open_time, open, high, low, close, volume, buy_volume, trades, state, revision FROM candle "
+        std::string("SELECT ") + candle_columns + " FROM candle "
         "WHERE market = ? AND sequence <= ? ORDER BY open_time");
     s.bind(implementation_->id(market), sequence);
     while (s.next()) candles.push_back(candle_of(s));

@@ -6,7 +6,7 @@ namespace candled::store {
 namespace {
 
 constexpr std::int64_t application_id = 0x63616e64;  // "cand"
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
 // Base tables are singular and exact: prices in 1e-10, quantities and money in 1e-8, times in nanoseconds UTC.
 // `sequence` is the number of the head event that made the row; docs/tables.md explains every column.
@@ -24,10 +24,6 @@ CREATE TABLE hole (market INTEGER NOT NULL, first_missing_id INTEGER NOT NULL, l
 CREATE TABLE revision_due (market INTEGER PRIMARY KEY, from_time INTEGER NOT NULL, to_time INTEGER NOT NULL);
 CREATE TABLE takeover (sequence INTEGER PRIMARY KEY, model TEXT NOT NULL);
 
-CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL,
-  low INTEGER NOT NULL, close INTEGER NOT NULL, volume INTEGER NOT NULL, buy_volume INTEGER, trades INTEGER NOT NULL,
-  state INTEGER NOT NULL, revision INTEGER NOT NULL, closed INTEGER NOT NULL, sequence INTEGER NOT NULL,
-  PRIMARY KEY (market, open_time)) WITHOUT ROWID;
 CREATE TABLE feature_list (hash TEXT PRIMARY KEY, names TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE feature (market INTEGER NOT NULL, open_time INTEGER NOT NULL, hash TEXT NOT NULL, row BLOB NOT NULL,
   sequence INTEGER NOT NULL, PRIMARY KEY (market, open_time)) WITHOUT ROWID;
@@ -51,25 +47,36 @@ CREATE TABLE stream (id INTEGER PRIMARY KEY CHECK (id = 1), last_sequence INTEGE
 INSERT INTO stream VALUES (1, 0, 0);
 )sql";
 
+// buy_volume, trades and the tape's columns (buy_trades to longest_pause) are NULL where they are not known.
+constexpr const char* candle_table = R"sql(
+CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL,
+  low INTEGER NOT NULL, close INTEGER NOT NULL, volume INTEGER NOT NULL, buy_volume INTEGER, trades INTEGER,
+  state INTEGER NOT NULL, revision INTEGER NOT NULL, buy_trades INTEGER, up_ticks INTEGER, down_ticks INTEGER, largest INTEGER,
+  turnover INTEGER, longest_pause INTEGER, closed INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY (market, open_time)) WITHOUT ROWID;
+)sql";
+
 // Views are plural and for people: ISO 8601 UTC, REAL numbers, names.
 constexpr const char* views = R"sql(
 CREATE VIEW trades AS SELECT m.name AS market, t.trade_id,
   strftime('%Y-%m-%dT%H:%M:%S', t.time / 1000000000, 'unixepoch') || printf('.%06dZ', t.time / 1000 % 1000000) AS time,
   t.price / 1e10 AS price, t.quantity / 1e8 AS quantity,
-  CASE t.side WHEN 0 THEN 'buy' ELSE 'sell' END AS side,
+  CASE t.side WHEN 0 THEN 'buy' WHEN 1 THEN 'sell' END AS side,
   CASE t.source WHEN 0 THEN 'stream' WHEN 1 THEN 'rest' ELSE 'import' END AS source, t.late,
   strftime('%Y-%m-%dT%H:%M:%S', t.received / 1000000000, 'unixepoch') || printf('.%06dZ', t.received / 1000 % 1000000) AS received
   FROM trade t JOIN market m ON m.id = t.market;
 
 CREATE VIEW candles AS SELECT m.name AS market,
-  CASE WHEN m.interval_ns % 3600000000000 = 0 THEN (m.interval_ns / 3600000000000) || 'h'
+  CASE WHEN m.interval_ns % 86400000000000 = 0 THEN (m.interval_ns / 86400000000000) || 'd'
+       WHEN m.interval_ns % 3600000000000 = 0 THEN (m.interval_ns / 3600000000000) || 'h'
        WHEN m.interval_ns % 60000000000 = 0 THEN (m.interval_ns / 60000000000) || 'm'
        ELSE (m.interval_ns / 1000000000) || 's' END AS interval,
   strftime('%Y-%m-%dT%H:%M:%SZ', c.open_time / 1000000000, 'unixepoch') AS open_time,
   CASE WHEN c.close > 0 THEN c.open / 1e10 END AS open, CASE WHEN c.close > 0 THEN c.high / 1e10 END AS high,
   CASE WHEN c.close > 0 THEN c.low / 1e10 END AS low, CASE WHEN c.close > 0 THEN c.close / 1e10 END AS close,
   c.volume / 1e8 AS volume, c.buy_volume / 1e8 AS buy_volume, c.trades,
-  CASE c.state WHEN 0 THEN 'traded' WHEN 1 THEN 'quiet' ELSE 'gap' END AS state, c.revision
+  CASE c.state WHEN 0 THEN 'traded' WHEN 1 THEN 'quiet' ELSE 'gap' END AS state, c.revision,
+  c.buy_trades, c.up_ticks, c.down_ticks, c.largest / 1e8 AS largest, c.turnover / 1e8 AS turnover, c.longest_pause / 1e9 AS longest_pause_s
   FROM candle c JOIN market m ON m.id = c.market;
 
 CREATE VIEW predictions AS SELECT m.name AS market,
@@ -109,16 +116,6 @@ CREATE VIEW gaps AS SELECT m.name AS market, h.first_missing_id, h.last_missing_
   throw SqliteError(SQLITE_NOTADB, fmt::format("database {} {}", connection.path(), why));
 }
 
-void create(Connection& connection) {
-  Transaction transaction(connection);
-  connection.execute(tables);
-  connection.execute(views);
-  connection.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version).c_str());
-  transaction.commit();
-}
-
-}  // namespace
-
 void check_schema(Connection& connection) {
   const std::int64_t owner = connection.query_integer("PRAGMA application_id");
   if (owner != application_id) refuse_file(connection, "belongs to another program; choose another [storage] path or --db");
@@ -128,12 +125,60 @@ void check_schema(Connection& connection) {
   }
 }
 
+void create(Connection& connection) {
+  Transaction transaction(connection);
+  connection.execute(tables);
+  connection.execute(candle_table);
+  connection.execute(views);
+  connection.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version).c_str());
+  transaction.commit();
+}
+
+// Version 1 had candles without the tape, and none that was imported.
+void from_version_1(Connection& connection) {
+  connection.execute("ALTER TABLE candle RENAME TO candle_1");
+  connection.execute(candle_table);
+  connection.execute(
+      "INSERT INTO candle (market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence) "
+      "SELECT market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence FROM candle_1");
+  connection.execute("DROP TABLE candle_1");
+  // The stations' states of that version cannot be read any more: they are made anew from what is recorded.
+  connection.execute("DELETE FROM checkpoint; UPDATE stream SET checkpoint_sequence = 0");
+}
+
+// All in one transaction: a migration that is cut short has not happened.
+void migrate(Connection& connection) {
+  const std::int64_t version = connection.query_integer("PRAGMA user_version");
+  if (version == schema_version) return;
+  Transaction transaction(connection);
+  for (const char* view : {"trades", "candles", "predictions", "fills", "equity", "models", "gaps"}) {
+    connection.execute(fmt::format("DROP VIEW IF EXISTS {}", view).c_str());
+  }
+  if (version < 2) from_version_1(connection);
+  connection.execute(views);
+  connection.execute(fmt::format("PRAGMA user_version = {}", schema_version).c_str());
+  transaction.commit();
+}
+
+}  // namespace
+
+void check_readable(Connection& connection) {
+  check_schema(connection);
+  if (connection.query_integer("PRAGMA user_version") < schema_version) {
+    refuse_file(connection, "was written by an older candled; start the daemon on it once, which brings it up to date");
+  }
+}
+
 void prepare_schema(Connection& connection) {
   const bool empty = connection.query_integer("SELECT count(*) FROM sqlite_schema") == 0 &&
                      connection.query_integer("PRAGMA application_id") == 0;
   if (!empty) check_schema(connection);
   connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384");
-  if (empty) create(connection);
+  if (empty) {
+    create(connection);
+  } else {
+    migrate(connection);
+  }
 }
 
 }  // namespace candled::store

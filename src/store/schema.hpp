@@ -9,7 +9,7 @@ namespace candled::store {
 // Throws SqliteError with one clear line: not a database, another program's database, written by a newer candled.
 void prepare_schema(Connection& connection);
 
-// For read-only connections: the same checks, nothing written.
-void check_schema(Connection& connection);
+// For read-only connections: the same checks, nothing written; an older version is refused.
+void check_readable(Connection& connection);
 
 }  // namespace candled::store

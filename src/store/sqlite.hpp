@@ -72,6 +72,9 @@ class Statement {
   void bind_one(int position, const std::string& text);
   void bind_one(int position, std::string_view text);
   void bind_one(int position, const char* text) { bind_one(position, std::string_view(text)); }
+  void bind_one(int position, std::optional<std::int64_t> value) {
+    check(value ? sqlite3_bind_int64(handle_.get(), position, *value) : sqlite3_bind_null(handle_.get(), position));
+  }
   void bind_one(int position, std::nullopt_t) { check(sqlite3_bind_null(handle_.get(), position)); }
   struct Blob {
     std::string_view bytes;

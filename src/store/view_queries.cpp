@@ -13,7 +13,7 @@ constexpr std::array trade_columns{
     ViewColumn{"time", "t.time", instant},
     ViewColumn{"price", "t.price", price},
     ViewColumn{"quantity", "t.quantity", amount},
-    ViewColumn{"side", "CASE t.side WHEN 0 THEN 'buy' ELSE 'sell' END", text},
+    ViewColumn{"side", "CASE t.side WHEN 0 THEN 'buy' WHEN 1 THEN 'sell' END", text},
     ViewColumn{"source", "CASE t.source WHEN 0 THEN 'stream' WHEN 1 THEN 'rest' ELSE 'import' END", text},
     ViewColumn{"late", "t.late", integer},
     ViewColumn{"received", "t.received", instant},
@@ -22,7 +22,8 @@ constexpr std::array trade_columns{
 constexpr std::array candle_columns{
     ViewColumn{"market", "m.name", text},
     ViewColumn{"interval",
-               "CASE WHEN m.interval_ns % 3600000000000 = 0 THEN (m.interval_ns / 3600000000000) || 'h' "
+               "CASE WHEN m.interval_ns % 86400000000000 = 0 THEN (m.interval_ns / 86400000000000) || 'd' "
+               "WHEN m.interval_ns % 3600000000000 = 0 THEN (m.interval_ns / 3600000000000) || 'h' "
                "WHEN m.interval_ns % 60000000000 = 0 THEN (m.interval_ns / 60000000000) || 'm' "
                "ELSE (m.interval_ns / 1000000000) || 's' END",
                text},
@@ -36,6 +37,12 @@ constexpr std::array candle_columns{
     ViewColumn{"trades", "c.trades", integer},
     ViewColumn{"state", "CASE c.state WHEN 0 THEN 'traded' WHEN 1 THEN 'quiet' ELSE 'gap' END", text},
     ViewColumn{"revision", "c.revision", integer},
+    ViewColumn{"buy_trades", "c.buy_trades", integer},
+    ViewColumn{"up_ticks", "c.up_ticks", integer},
+    ViewColumn{"down_ticks", "c.down_ticks", integer},
+    ViewColumn{"largest", "c.largest", amount},
+    ViewColumn{"turnover", "c.turnover", amount},
+    ViewColumn{"longest_pause_s", "c.longest_pause / 1e9", real},
 };
 
 constexpr std::array prediction_columns{

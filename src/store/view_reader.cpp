@@ -24,7 +24,7 @@ constexpr int lock_wait_ms_max = 250;
 Connection open_for_reading(const std::filesystem::path& path) {
   Connection connection(path, Access::read_only);
   sqlite3_busy_timeout(connection.handle(), lock_wait_ms_max);
-  check_schema(connection);
+  check_readable(connection);
   return connection;
 }
 

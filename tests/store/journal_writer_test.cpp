@@ -98,9 +98,9 @@ TEST_CASE("what the journal writes is what the views show") {
   CHECK(query(path, "SELECT * FROM trades") ==
         "kraken:BTC/USD|7|2025-01-01T12:00:00.001234Z|100000.5|0.5|buy|stream|0|2025-01-01T12:00:00.001234Z\n");
   CHECK(query(path, "SELECT * FROM candles ORDER BY open_time") ==
-        "kraken:BTC/USD|1m|2025-01-01T12:00:00Z|100000.5|100000.5|100000.5|100000.5|1.25|0.0|3|traded|0\n"
-        "kraken:BTC/USD|1m|2025-01-01T12:01:00Z|100001.0|100001.0|100001.0|100001.0|1.25|0.0|3|quiet|0\n"
-        "kraken:BTC/USD|1m|2025-01-01T12:02:00Z|NULL|NULL|NULL|NULL|1.25|0.0|3|gap|0\n");
+        "kraken:BTC/USD|1m|2025-01-01T12:00:00Z|100000.5|100000.5|100000.5|100000.5|1.25|0.0|3|traded|0|NULL|NULL|NULL|NULL|NULL|NULL\n"
+        "kraken:BTC/USD|1m|2025-01-01T12:01:00Z|100001.0|100001.0|100001.0|100001.0|1.25|0.0|3|quiet|0|NULL|NULL|NULL|NULL|NULL|NULL\n"
+        "kraken:BTC/USD|1m|2025-01-01T12:02:00Z|NULL|NULL|NULL|NULL|1.25|0.0|3|gap|0|NULL|NULL|NULL|NULL|NULL|NULL\n");
   // One minute ahead: known where the next candle is known.
   CHECK(query(path, "SELECT open_time, horizon, probability_up, signal, model, outcome FROM predictions ORDER BY open_time") ==
         "2025-01-01T12:00:00Z|1m|0.75|buy|20250101_000000|1\n"
@@ -191,6 +191,45 @@ TEST_CASE("a file that is not ours is refused by name and left as it was") {
     check_refused(path, "newer candled");
   }
   SECTION("a folder that does not exist") { check_refused("/nonexistent/candled.sqlite", "No such file"); }
+}
+
+TEST_CASE("what is not known of a candle is NULL, and comes back so") {
+  const auto path = fresh("unknown");
+  JournalWriter writer(settings_for(path));
+  Event event = candle_event(noon, "10", CandleState::traded, 1);
+  Candle& candle = event.report().candle;
+  candle.buy_volume_known = candle.trades_known = false;
+  candle.trades = 0;
+  const Candle without = candle;
+  Event with = candle_event(noon + Duration::minutes(1), "11", CandleState::traded, 1);
+  with.report().candle.tape = {true, 3, 2, 1, *Quantity::parse("1.5"), *Money::parse("12.5"), Duration::seconds(9)};
+  const Candle told = with.report().candle;
+  write(writer, {event, with, trade_event(1, noon, "10", 1)});
+  CHECK(query(path, "SELECT buy_volume IS NULL, trades IS NULL, largest IS NULL FROM candles LIMIT 1") == "1|1|1\n");
+  const Reader reader(path, markets);
+  CHECK(reader.candles(MarketId{0}, noon, noon + Duration::minutes(2)) == std::vector{without, told});
+}
+
+TEST_CASE("a file of version 1 is brought up to date, with its candles") {
+  const auto path = fresh("migrate");
+  {
+    JournalWriter writer(settings_for(path));
+    write(writer, {candle_event(noon, "10", CandleState::traded, 1), trade_event(1, noon, "10", 1)});
+  }
+  const std::string candles = query(path, "SELECT open_time, close, volume, trades, state, closed, sequence FROM candle");
+  query(path,
+        "DROP VIEW candles; ALTER TABLE candle RENAME TO later;"
+        "CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL,"
+        " low INTEGER NOT NULL, close INTEGER NOT NULL, volume INTEGER NOT NULL, buy_volume INTEGER, trades INTEGER NOT NULL,"
+        " state INTEGER NOT NULL, revision INTEGER NOT NULL, closed INTEGER NOT NULL, sequence INTEGER NOT NULL,"
+        " PRIMARY KEY (market, open_time)) WITHOUT ROWID;"
+        "INSERT INTO candle SELECT market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence FROM later;"
+        "DROP TABLE later; PRAGMA user_version = 1");
+  CHECK_THROWS_WITH(Reader(path, markets), Catch::Contains("older candled"));
+  JournalWriter writer(settings_for(path));
+  CHECK(query(path, "SELECT open_time, close, volume, trades, state, closed, sequence FROM candle") == candles);
+  CHECK(query(path, "SELECT count(*), max(turnover) IS NULL FROM candles") == "1|1\n");
+  CHECK(Reader(path, markets).candles(MarketId{0}, noon, noon + Duration{1}).size() == 1);
 }
 
 TEST_CASE("one process writes, and a market keeps its interval") {

@@ -8,12 +8,12 @@
 
 namespace candled {
 
-enum class Side : std::uint8_t { buy, sell };
+enum class Side : std::uint8_t { buy, sell, unknown };  // unknown: only in files that do not tell
 enum class TradeSource : std::uint8_t { stream, rest, import };
 enum class OrderType : std::uint8_t { unknown, limit, market };
 
 struct Trade {
-  std::int64_t id = 0;     // contiguous per market
+  std::int64_t id = 0;     // contiguous per market; negative for one imported from a file without ids
   Timestamp time;          // the exchange's
   Timestamp received;      // ingest's clock (which follows the exchange's) when the frame or page was read
   Price price;             // > 0
