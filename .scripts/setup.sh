@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 packages=(
   g++ cmake ninja-build ccache pkg-config
   libboost1.81-dev libssl-dev libsimdjson-dev libsqlite3-dev libxgboost-dev libfmt-dev libcli11-dev libtomlplusplus-dev
-  libsystemd-dev prometheus-cpp-dev zlib1g-dev catch2
+  libsystemd-dev prometheus-cpp-dev zlib1g-dev libarchive-dev catch2
   ca-certificates openssl sqlite3 python3
 )
 
