@@ -11,7 +11,9 @@
 
 #include "candled/features/bar.hpp"
 #include "candled/features/number.hpp"
-#include "features/feature_list.hpp"
+#include "candled/features/catalogue.hpp"
+#include "features/family.hpp"
+#include "features/feature_name.hpp"
 #include "features/indicator_pool.hpp"
 
 namespace candled::features {
@@ -24,25 +26,22 @@ std::uint64_t digest(std::string_view bytes) {
   return hash;
 }
 
-std::string feature_name(const FeatureFamily& family, const Parameters& parameters) {
-  std::string name = family.name;
-  for (int parameter : parameters) name += fmt::format("_{}", parameter);
-  return name;
-}
+// Counts up when a formula changes without its name.
+constexpr int formulas_version = 2;
 
 }  // namespace
 
 struct FeatureSet::Parts {
-  explicit Parts(Duration candle_interval) : interval(candle_interval) {
+  Parts(Duration candle_interval, std::span<const std::string> names) : interval(candle_interval) {
     if (interval.ns <= 0) invariant_failed("the candle interval of a feature set is not positive");
-    std::string identity = fmt::format("features {} interval {}", feature_list_version, interval.ns);
-    for (const FeatureFamily& family : feature_families()) {
-      for (const Parameters& parameters : family.defaults) {
-        infos.push_back(
-            {feature_name(family, parameters), family.unit, family.formula, family.warm_up_candles(parameters)});
-        columns.push_back(family.make(pool, parameters));
-        identity += '\n' + infos.back().name;
-      }
+    std::string identity = fmt::format("features {} interval {}", formulas_version, interval.ns);
+    for (const std::string& name : names) {
+      const Result<NamedFeature> found = find_feature(name);
+      if (!found) invariant_failed("a feature set is made of a name that was not checked");
+      const Family& family = *found->family;
+      infos.push_back({name, family.unit, family.formula, family.warm_up_candles(found->parameters), family.needs});
+      columns.push_back(family.make(pool, found->parameters));
+      identity += '\n' + name;
     }
     row.resize(columns.size());
     hash = fmt::format("{:016x}", digest(identity));
@@ -68,7 +67,8 @@ struct FeatureSet::Parts {
   bool broken = false;  // there was a gap since the last candle that reached the indicators
 };
 
-FeatureSet::FeatureSet(Duration candle_interval) : parts_(std::make_unique<Parts>(candle_interval)) {}
+FeatureSet::FeatureSet(Duration candle_interval, std::span<const std::string> names)
+    : parts_(std::make_unique<Parts>(candle_interval, names.empty() ? default_features() : names)) {}
 FeatureSet::~FeatureSet() = default;
 FeatureSet::FeatureSet(FeatureSet&&) noexcept = default;
 FeatureSet& FeatureSet::operator=(FeatureSet&&) noexcept = default;
@@ -76,7 +76,7 @@ FeatureSet& FeatureSet::operator=(FeatureSet&&) noexcept = default;
 std::span<const FeatureInfo> FeatureSet::list() const { return parts_->infos; }
 const std::string& FeatureSet::hash() const { return parts_->hash; }
 
-std::span<const double> FeatureSet::update(const Candle& candle) {
+std::span<const double> FeatureSet::update(const Candle& candle, const BookFacts* book) {
   Parts& parts = *parts_;
   if (parts.started && candle.open_time <= parts.last_open_time) {
     invariant_failed("candles reach the features out of order");
@@ -90,7 +90,8 @@ std::span<const double> FeatureSet::update(const Candle& candle) {
   }
   if (std::exchange(parts.broken, false)) parts.pool.break_history();
 
-  const Bar bar = to_bar(candle, parts.interval);
+  Bar bar = to_bar(candle, parts.interval);
+  bar.book = book;
   parts.pool.update(bar);
   for (std::size_t i = 0; i < parts.columns.size(); ++i) {
     const double value = parts.columns[i](bar);
@@ -119,7 +120,9 @@ Result<void> FeatureSet::load(StateReader& reader) {
   if (hash != parts_->hash) return refuse("feature state belongs to another feature list");
   if (check != digest(bytes)) return refuse("feature state is damaged: its checksum does not match");
 
-  auto loaded = std::make_unique<Parts>(parts_->interval);
+  std::vector<std::string> names;
+  for (const FeatureInfo& info : parts_->infos) names.push_back(info.name);
+  auto loaded = std::make_unique<Parts>(parts_->interval, names);
   StateReader inner(bytes);
   loaded->clock_state(inner);
   loaded->pool.load(inner);

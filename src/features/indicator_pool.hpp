@@ -12,8 +12,17 @@
 
 namespace candled::features {
 
-// The numbers in a feature's name: {12, 26, 9} of "macd_ratio_12_26_9".
-using Parameters = std::vector<int>;
+// A number in a feature's name, as the indicator's constructor wants it.
+struct Parameter {
+  double value = 0;
+
+  int whole() const { return static_cast<int>(value); }
+  operator int() const { return whole(); }    // NOLINT: by intention implicit
+  operator double() const { return value; }   // NOLINT
+  friend bool operator==(Parameter, Parameter) = default;
+};
+// {12, 26, 9} of "macd_ratio_12_26_9".
+using Parameters = std::vector<Parameter>;
 
 // One indicator in the pool, without its type.
 class Node {
@@ -26,17 +35,26 @@ class Node {
 };
 
 // Feeds an indicator the bar, or, if it takes one number, the bar's Field. An indicator with clear() is a window and
-// starts anew behind a gap; one without carries on.
+// starts anew behind a gap and behind a number that is not known; one without carries on.
 template <class Indicator, double Bar::*Field>
 class NodeOf final : public Node {
  public:
-  NodeOf(Indicator made, Parameters made_from) : indicator(std::move(made)), parameters(std::move(made_from)) {}
+  template <class... Arguments>
+  NodeOf(Parameters made_from, Arguments&&... arguments)
+      : indicator(std::forward<Arguments>(arguments)...), parameters(std::move(made_from)) {}
 
   void update(const Bar& bar) override {
     if constexpr (requires { indicator.update(bar); }) {
       indicator.update(bar);
-    } else {
+    } else if constexpr (Field == &Bar::close || Field == &Bar::volume) {
       indicator.update(bar.*Field);
+    } else {
+      const double x = bar.*Field;
+      if (known(x)) {
+        indicator.update(x);
+      } else {
+        indicator.clear();
+      }
     }
   }
   void break_history() override {
@@ -49,21 +67,33 @@ class NodeOf final : public Node {
   const Parameters parameters;
 };
 
+// Indicators are updated in the order in which they were first asked for.
 class IndicatorPool {
  public:
-  // The indicator of this type, input and parameters, made at the first call. Lives as long as the pool, and stays
-  // where it is when the pool is moved.
+  // The indicator of this type, input and parameters, made of the parameters at the first call. Lives as long as the
+  // pool, and stays where it is when the pool is moved.
   template <class Indicator, double Bar::*Field = &Bar::close>
-  const Indicator& get(const Parameters& parameters) {
-    using Wanted = NodeOf<Indicator, Field>;
-    for (const std::unique_ptr<Node>& node : nodes_) {
-      auto* found = dynamic_cast<Wanted*>(node.get());
-      if (found && found->parameters == parameters) return found->indicator;
+  const Indicator& get(const Parameters& p) {
+    if (const Indicator* found = find<Indicator, Field>(p)) return *found;
+    if constexpr (std::is_constructible_v<Indicator>) {
+      if (p.empty()) return add<Indicator, Field>(p);
     }
-    auto made = std::make_unique<Wanted>(make<Indicator>(parameters), parameters);
-    const Indicator& indicator = made->indicator;
-    nodes_.push_back(std::move(made));
-    return indicator;
+    if constexpr (std::is_constructible_v<Indicator, Parameter>) {
+      if (p.size() == 1) return add<Indicator, Field>(p, p[0]);
+    }
+    if constexpr (std::is_constructible_v<Indicator, Parameter, Parameter>) {
+      if (p.size() == 2) return add<Indicator, Field>(p, p[0], p[1]);
+    }
+    if constexpr (std::is_constructible_v<Indicator, Parameter, Parameter, Parameter>) {
+      if (p.size() == 3) return add<Indicator, Field>(p, p[0], p[1], p[2]);
+    }
+    invariant_failed("a feature family has a parameter set of the wrong length");
+  }
+  // One that is made of other arguments, such as an indicator of this pool that it reads: ask for that one first.
+  template <class Indicator, class... Arguments>
+  const Indicator& get_made_of(const Parameters& p, Arguments&&... arguments) {
+    if (const Indicator* found = find<Indicator, &Bar::close>(p)) return *found;
+    return add<Indicator, &Bar::close>(p, std::forward<Arguments>(arguments)...);
   }
 
   void update(const Bar& bar) {
@@ -80,21 +110,21 @@ class IndicatorPool {
   }
 
  private:
-  template <class Indicator>
-  static Indicator make(const Parameters& p) {
-    if constexpr (std::is_constructible_v<Indicator>) {
-      if (p.empty()) return Indicator();
+  template <class Indicator, double Bar::*Field>
+  const Indicator* find(const Parameters& p) const {
+    using Wanted = NodeOf<Indicator, Field>;
+    for (const std::unique_ptr<Node>& node : nodes_) {
+      auto* found = dynamic_cast<Wanted*>(node.get());
+      if (found && found->parameters == p) return &found->indicator;
     }
-    if constexpr (std::is_constructible_v<Indicator, int>) {
-      if (p.size() == 1) return Indicator(p[0]);
-    }
-    if constexpr (std::is_constructible_v<Indicator, int, int>) {
-      if (p.size() == 2) return Indicator(p[0], p[1]);
-    }
-    if constexpr (std::is_constructible_v<Indicator, int, int, int>) {
-      if (p.size() == 3) return Indicator(p[0], p[1], p[2]);
-    }
-    invariant_failed("a feature family has a parameter set of the wrong length");
+    return nullptr;
+  }
+  template <class Indicator, double Bar::*Field, class... Arguments>
+  const Indicator& add(const Parameters& p, Arguments&&... arguments) {
+    auto made = std::make_unique<NodeOf<Indicator, Field>>(p, std::forward<Arguments>(arguments)...);
+    const Indicator& indicator = made->indicator;
+    nodes_.push_back(std::move(made));
+    return indicator;
   }
 
   std::vector<std::unique_ptr<Node>> nodes_;

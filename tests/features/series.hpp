@@ -88,6 +88,7 @@ struct MarketShape {
   double gap_share = 0;
   std::int64_t price_factor = 1;   // multiplies every price
   std::int64_t volume_factor = 1;  // multiplies every quantity
+  bool tape = true;                // false: candles as a file of prices and volumes gives them
 };
 
 // A random walk in cents around 60,000, in minutes from 2024-03-10T23:00Z. The factors change nothing else.
@@ -107,6 +108,8 @@ inline std::vector<Candle> made_market(std::size_t count, std::uint64_t seed, Ma
     const auto volume = static_cast<std::int64_t>(random.uniform() * 2e9) + 1;
     const auto bought = static_cast<std::int64_t>(random.uniform() * static_cast<double>(volume));
     const auto trades = static_cast<std::uint32_t>(1 + random.below(400));
+    const auto bought_trades = static_cast<std::uint32_t>(random.below(trades + 1));
+    const auto pause = Duration::milliseconds(static_cast<std::int64_t>(random.below(60'000)));
     if (kind < shape.gap_share) {
       candle.state = CandleState::gap;
       candles.push_back(candle);
@@ -114,6 +117,8 @@ inline std::vector<Candle> made_market(std::size_t count, std::uint64_t seed, Ma
     }
     if (kind < shape.gap_share + shape.quiet_share) {
       candle.state = CandleState::quiet;
+      candle.tape.known = true;
+      candle.tape.longest_pause = Duration::minutes(1);
       candle.open = candle.high = candle.low = candle.close = price(last);
     } else {
       candle.open = price(open);
@@ -123,7 +128,16 @@ inline std::vector<Candle> made_market(std::size_t count, std::uint64_t seed, Ma
       candle.volume = Quantity::from_units(volume * shape.volume_factor);
       candle.buy_volume = Quantity::from_units(bought * shape.volume_factor);
       candle.trades = trades;
+      candle.tape = {.known = true, .buy_trades = bought_trades, .up_ticks = trades / 3, .down_ticks = bought_trades / 2,
+                     .largest = Quantity::from_units((volume / 2 + 1) * shape.volume_factor), .turnover = {},
+                     .longest_pause = pause};
       last = close;
+    }
+    if (!shape.tape) {
+      candle.buy_volume_known = candle.trades_known = false;
+      candle.buy_volume = Quantity{};
+      candle.trades = 0;
+      candle.tape = Tape{};
     }
     candles.push_back(candle);
   }

@@ -1,7 +1,8 @@
 // FeatureSet: closed candles of one market in, one row of scale-free numbers a candle out.
 //
 // Pure and streaming: the row of a candle depends on the candles up to it and on nothing else, so live, backtest and
-// replay give the same bits. The list itself, with every formula, is src/features/feature_list.cpp.
+// replay give the same bits. The catalogue (catalogue.hpp) says what names there are;
+// docs/features.md explains each.
 //
 // Unknown is NaN: not warm yet, or undefined (0/0). There is never an infinity, and nothing is filled in.
 //
@@ -21,6 +22,11 @@
 #include "candled/domain/result.hpp"
 #include "candled/domain/state_archive.hpp"
 #include "candled/domain/time.hpp"
+#include "candled/features/catalogue.hpp"
+
+namespace candled {
+struct BookFacts;
+}
 
 namespace candled::features {
 
@@ -29,12 +35,15 @@ struct FeatureInfo {
   std::string unit;
   std::string formula;  // n, m, ... are the parameters in the name, in order
   int warm_up_candles;  // the first row that can have a value, counted from 1
+  Need needs;           // NaN where the candle does not have it, and until its windows are clear of such candles
 };
 
 // Not thread-safe; no allocation in update().
 class FeatureSet {
  public:
-  explicit FeatureSet(Duration candle_interval);
+  // The names, in the order of the row; none: default_features(). They must be in the catalogue (aborts): what comes from
+  // outside passes check_features() first. Raw indicators are taken too, for charts.
+  explicit FeatureSet(Duration candle_interval, std::span<const std::string> names = {});
   ~FeatureSet();
   FeatureSet(FeatureSet&&) noexcept;
   FeatureSet& operator=(FeatureSet&&) noexcept;
@@ -47,8 +56,8 @@ class FeatureSet {
   const std::string& hash() const;
 
   // The row of this closed candle, valid until the next call; empty for a gap. Open times must rise from call to call
-  // (aborts).
-  std::span<const double> update(const Candle& candle);
+  // (aborts). `book` is what the order book gave this candle, null for none; it is read during the call only.
+  std::span<const double> update(const Candle& candle, const BookFacts* book = nullptr);
 
   // The exact state, for a checkpoint. load() takes only what save() of a set with the same hash wrote, whole; on an
   // error this set is as it was (Remedy::refuse).

@@ -9,6 +9,8 @@ namespace candled::features {
 // Not warm, or not defined (0/0). The model takes it as missing.
 inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
+inline bool known(double x) { return x == x; }
+
 inline double ratio(double numerator, double denominator) {
   return denominator == 0 ? unknown : numerator / denominator;
 }

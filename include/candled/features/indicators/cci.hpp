@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
+#include <vector>
 
 #include "candled/features/bar.hpp"
 #include "candled/features/number.hpp"
@@ -39,8 +41,7 @@ class Cci {
  private:
   double measure(double typical) const {
     const double mean = sum_.value() / n_;
-    double deviation = 0;
-    for (double x : window_.slots()) deviation += std::abs(x - mean);
+    const double deviation = summed_deviation(mean);
     // Exact, so that a flat window is 0: the mean of n equal prices may be off by one bit, which TA-Lib turns into
     // +-66.67.
     ExactSum above;
@@ -48,6 +49,21 @@ class Cci {
     above.add_multiple(-1, sum_);
     const double distance = above.value() / n_;
     return distance == 0 || deviation == 0 ? 0 : distance / (0.015 * (deviation / n_));
+  }
+
+  // In four parts: one addition need not wait for the one before it.
+  double summed_deviation(double mean) const {
+    const std::vector<double>& slots = window_.slots();
+    double a = 0, b = 0, c = 0, d = 0;
+    std::size_t i = 0;
+    for (; i + 4 <= slots.size(); i += 4) {
+      a += std::abs(slots[i] - mean);
+      b += std::abs(slots[i + 1] - mean);
+      c += std::abs(slots[i + 2] - mean);
+      d += std::abs(slots[i + 3] - mean);
+    }
+    for (; i < slots.size(); ++i) a += std::abs(slots[i] - mean);
+    return (a + b) + (c + d);
   }
 
   Window window_;

@@ -1,9 +1,9 @@
-// Directional movement: +DI, -DI and ADX.
+// Directional movement: +DI, -DI, DX and ADX.
 // up = high - previous high, down = previous low - low; +DM = up if up > 0 and up > down, -DM = down if down > 0 and
 // down > up. +DM, -DM and true range are summed over the first n - 1 candles that have them, then a <- a - a / n + new.
 // +-DI = 100 * DM / TR, 0 if TR is 0. DX = 100 * |+DI - -DI| / (+DI + -DI); ADX = mean of the first n DX (an undefined
-// one adds nothing), then (ADX * (n - 1) + DX) / n, unchanged while DX is undefined.
-// Unit: 0 to 100. Warm-up: n + 1 candles for DI, 2 n for ADX. Source: Wilder 1978; TA-Lib PLUS_DI, MINUS_DI, ADX.
+// one adds nothing), then (ADX * (n - 1) + DX) / n, unchanged while DX is undefined (DX too).
+// Unit: 0 to 100. Warm-up: n + 1 candles for DI, 2 n for ADX. Source: Wilder 1978; TA-Lib PLUS_DI, MINUS_DI, DX, ADX.
 // Recursive: carries on over a gap.
 #pragma once
 
@@ -30,6 +30,7 @@ class DirectionalMovement {
   bool adx_ready() const { return directions_ >= n_; }
   double plus_di() const { return ready() ? indicator(plus_) : unknown; }
   double minus_di() const { return ready() ? indicator(minus_) : unknown; }
+  double dx() const { return ready() ? dx_ : unknown; }
   double adx() const { return adx_ready() ? adx_ : unknown; }
 
   template <class Archive>
@@ -40,6 +41,7 @@ class DirectionalMovement {
     archive(plus_);
     archive(minus_);
     archive(true_range_);
+    archive(dx_);
     archive(adx_);
     archive(moves_);
     archive(directions_);
@@ -61,6 +63,7 @@ class DirectionalMovement {
     const double both = plus + minus;
     const bool defined = !vanished(true_range_) && !vanished(both);
     const double direction = defined ? 100 * (std::abs(plus - minus) / both) : 0;
+    if (defined) dx_ = direction;
     if (directions_ < n_) {
       adx_ += direction;
       if (++directions_ == n_) adx_ /= n_;
@@ -73,6 +76,7 @@ class DirectionalMovement {
   TrueRange range_;
   double previous_high_ = 0, previous_low_ = 0;
   double plus_ = 0, minus_ = 0, true_range_ = 0;
+  double dx_ = 0;   // the last that was defined
   double adx_ = 0;  // the sum of DX until n of them are there
   std::int32_t moves_ = 0, directions_ = 0;  // how many so far, at most n
 };

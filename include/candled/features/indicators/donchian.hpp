@@ -1,6 +1,6 @@
 // Donchian channel: highest high, lowest low and their middle over the last n candles, the newest included.
 // Unit: quote currency; position = (close - lower) / (upper - lower), 0 to 1, unknown while the channel has no width.
-// Warm-up: n candles. Source: R. Donchian.
+// williams_r: -100 to 0. Warm-up: n candles. Source: R. Donchian; L. Williams, TA-Lib WILLR.
 #pragma once
 
 #include "candled/features/bar.hpp"
@@ -21,7 +21,10 @@ class Donchian {
   double upper() const { return range_.highest(); }
   double lower() const { return range_.lowest(); }
   double middle() const { return (upper() + lower()) / 2; }
-  double position() const { return ratio(close_ - lower(), upper() - lower()); }
+  double width() const { return upper() - lower(); }
+  double position() const { return ratio(close_ - lower(), width()); }
+  // Williams %R: -100 * (upper - close) / width, 0 while the channel has no width.
+  double williams_r() const { return width() == 0 ? 0 : (upper() - close_) / (width() / -100); }
   void clear() { range_.clear(); }
 
   template <class Archive>

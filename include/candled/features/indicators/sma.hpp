@@ -2,26 +2,10 @@
 // Unit: the input's. Warm-up: n values. Source: TA-Lib SMA.
 #pragma once
 
-#include "candled/features/rolling/rolling_sum.hpp"
+#include "candled/features/rolling/rolling_mean.hpp"
 
 namespace candled::features {
 
-class Sma {
- public:
-  explicit Sma(int n) : sum_(n) {}
-
-  void update(double x) { sum_.update(x); }
-  bool ready() const { return sum_.ready(); }
-  double value() const { return sum_.mean(); }
-  void clear() { sum_.clear(); }
-
-  template <class Archive>
-  void state(Archive& archive) {
-    sum_.state(archive);
-  }
-
- private:
-  RollingSum sum_;
-};
+using Sma = RollingMean;
 
 }  // namespace candled::features

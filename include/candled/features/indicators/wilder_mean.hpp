@@ -1,4 +1,4 @@
-// Wilder's mean: the plain mean of the first n values, then m <- (m * (n - 1) + x) / n.
+// Wilder's mean: the plain mean of the first n values, then m <- m + (x - m) / n.
 // Unit: the input's. Warm-up: n values. Source: J. Welles Wilder, "New Concepts in Technical Trading Systems", 1978.
 // Recursive: carries on over a gap.
 #pragma once
@@ -11,11 +11,11 @@ namespace candled::features {
 
 class WilderMean {
  public:
-  explicit WilderMean(int n) : n_(n) {}
+  explicit WilderMean(int n) : n_(n), share_(1.0 / n) {}
 
   void update(double x) {
     if (count_ == n_) {
-      mean_ = (mean_ * (n_ - 1) + x) / n_;
+      mean_ += (x - mean_) * share_;
       return;
     }
     mean_ += x;  // a plain sum until the seed is made
@@ -32,6 +32,7 @@ class WilderMean {
 
  private:
   std::int32_t n_;
+  double share_;
   double mean_ = 0;
   std::int32_t count_ = 0;
 };

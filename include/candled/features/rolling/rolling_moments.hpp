@@ -25,6 +25,7 @@ class RollingMoments {
     window_.push(x);
     equal_run_ = x == newest_ && equal_run_ > 0 ? equal_run_ + (equal_run_ < n_ ? 1 : 0) : 1;
     newest_ = x;
+    if (ready()) measure();
   }
   bool ready() const { return window_.full(); }
   bool flat() const { return equal_run_ >= n_; }  // all n values are equal
@@ -40,15 +41,10 @@ class RollingMoments {
   }
   // degrees_of_freedom_lost: 0 for the population's, 1 for the sample's.
   double deviation(int degrees_of_freedom_lost) const {
-    if (!ready()) return unknown;
-    if (flat()) return 0;
-    ExactSum spread;
-    spread.add_multiple(n_, squares_);
-    spread.subtract_square(sum_);
-    const double variance = spread.value() / (n_ * (n_ - degrees_of_freedom_lost));
-    return variance > 0 ? std::sqrt(variance) : 0;
+    return degrees_of_freedom_lost == 0 ? deviation_ : std::sqrt(spread_ / (n_ * (n_ - degrees_of_freedom_lost)));
   }
   void clear() {
+    spread_ = deviation_ = unknown;
     window_.clear();
     sum_ = squares_ = ExactSum();
     equal_run_ = 0;
@@ -60,14 +56,26 @@ class RollingMoments {
     sum_.state(archive);
     squares_.state(archive);
     archive(newest_);
+    archive(spread_);
+    archive(deviation_);
     archive(equal_run_);
   }
 
  private:
+  void measure() {
+    ExactSum spread;
+    spread.add_multiple(n_, squares_);
+    spread.subtract_square(sum_);
+    spread_ = flat() || spread.value() < 0 ? 0 : spread.value();
+    deviation_ = std::sqrt(spread_) / n_;
+  }
+
   Window window_;
   double n_;
   ExactSum sum_, squares_;
   double newest_ = 0;
+  double spread_ = unknown;     // n^2 times the population variance
+  double deviation_ = unknown;  // the population's
   std::int32_t equal_run_ = 0;  // how many of the newest values are equal, at most n
 };
 

@@ -30,6 +30,8 @@ class RollingMaximum {
   }
   bool ready() const { return position_ >= n_; }
   double value() const { return ready() ? candidates_[first_].value : unknown; }
+  // Values since the maximum, 0 if it is the newest; of equal ones the most recent counts.
+  double age() const { return ready() ? static_cast<double>(position_ - 1 - candidates_[first_].position) : unknown; }
   void clear() {
     first_ = count_ = 0;
     position_ = 0;
@@ -84,6 +86,8 @@ class RollingRange {
   bool ready() const { return high_.ready(); }
   double highest() const { return high_.value(); }
   double lowest() const { return -negated_low_.value(); }
+  double age_of_highest() const { return high_.age(); }
+  double age_of_lowest() const { return negated_low_.age(); }
   void clear() {
     high_.clear();
     negated_low_.clear();

@@ -2,6 +2,7 @@
 // Warm after n values.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "candled/features/number.hpp"
@@ -16,9 +17,16 @@ class RollingSum {
 
   void update(double x) {
     const double dropped = window_.full() ? window_.oldest() : 0;
+    window_.push(x);
+    if (window_.size() <= short_window) {  // adding three numbers is cheaper than keeping their sum exact
+      sum_ = ExactSum();
+      double sum = 0;
+      for (double value : window_.filled()) sum += value;
+      sum_.add(sum);
+      return;
+    }
     nonzero_ += (x != 0 ? 1 : 0) - (dropped != 0 ? 1 : 0);
     sum_.replace(dropped, x);
-    window_.push(x);
     if (nonzero_ == 0) sum_ = ExactSum();
   }
   bool ready() const { return window_.full(); }
@@ -38,6 +46,8 @@ class RollingSum {
   }
 
  private:
+  static constexpr std::size_t short_window = 4;
+
   Window window_;
   double n_;
   ExactSum sum_;

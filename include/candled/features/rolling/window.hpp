@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "candled/domain/result.hpp"
@@ -22,9 +23,15 @@ class Window {
     next_ = next_ + 1 == values_.size() ? 0 : next_ + 1;
     if (count_ < values_.size()) ++count_;
   }
+  std::size_t size() const { return values_.size(); }  // n
+  bool empty() const { return count_ == 0; }
+  bool came_round() const { return next_ == 0; }  // the newest value stands in the last slot
   bool full() const { return count_ == values_.size(); }
   double oldest() const { return values_[next_]; }  // only when full
+  // The value pushed `steps` pushes ago, 1 being the newest; no more than the window holds.
+  double back(std::size_t steps) const { return values_[next_ >= steps ? next_ - steps : next_ + values_.size() - steps]; }
   const std::vector<double>& slots() const { return values_; }  // all of them when full, in no particular order
+  std::span<const double> filled() const { return std::span(values_).first(count_); }  // the same while it fills
   void clear() { next_ = count_ = 0; }
 
   // Leaves the indices in range whatever bytes were read.
