@@ -7,21 +7,12 @@
 
 #include "candled/features/feature_set.hpp"
 #include "candled/flow/thread.hpp"
-#include "engine/candle_station.hpp"
-#include "engine/feature_station.hpp"
 #include "engine/head.hpp"
-#include "engine/inference_station.hpp"
 #include "engine/journal_station.hpp"
-#include "engine/trading_station.hpp"
+#include "engine/market_line.hpp"
 
 namespace candled::engine {
 namespace {
-
-std::vector<std::string> feature_hashes(const MarketTable& markets) {
-  std::vector<std::string> hashes;
-  for (const store::FeatureListRecord& list : feature_lists(markets)) hashes.push_back(list.hash);
-  return hashes;
-}
 
 constexpr std::size_t control_capacity = 64;
 
@@ -44,24 +35,23 @@ class Conveyor::Implementation {
                  EngineStatistics& lent_statistics)
       : settings(std::move(given)), reader(stored), log(lent_log), statistics(lent_statistics) {
     const std::size_t capacity = settings.queue_capacity;
-    flow::Channel a = flow::make_channel(capacity), b = flow::make_channel(capacity), c = flow::make_channel(capacity);
-    flow::Channel d = flow::make_channel(capacity), e = flow::make_channel(capacity), f = flow::make_channel(capacity);
-    flow::Channel g = flow::make_channel(control_capacity), h = flow::make_channel(1);
-    feed.emplace(std::move(a.sender));
-    control.emplace(std::move(g.sender));
-    probes.emplace(std::move(h.sender));
-    head.emplace(settings, std::move(a.receiver), std::move(g.receiver), std::move(h.receiver), std::move(b.sender), statistics);
-    candles.emplace(settings, std::move(b.receiver), std::move(c.sender), statistics);
-    features.emplace(settings, std::move(c.receiver), std::move(d.sender));
-    inference.emplace(feature_hashes(settings.markets), std::move(d.receiver), std::move(e.sender), statistics);
-    trading.emplace(settings, std::move(e.receiver), std::move(f.sender), statistics);
-    journal.emplace(settings, std::move(f.receiver), writer, reader, statistics, log);
-    stages = {&*head, &*candles, &*features, &*inference, &*trading, &*journal};
+    flow::Channel feed_channel = flow::make_channel(capacity), control_channel = flow::make_channel(control_capacity);
+    flow::Channel probe_channel = flow::make_channel(1);
+    flow::Channel line_channel = flow::make_channel(capacity), journal_channel = flow::make_channel(capacity);
+    feed.emplace(std::move(feed_channel.sender));
+    control.emplace(std::move(control_channel.sender));
+    probes.emplace(std::move(probe_channel.sender));
+    head.emplace(settings, std::move(feed_channel.receiver), std::move(control_channel.receiver), std::move(probe_channel.receiver),
+                 std::move(line_channel.sender), statistics);
+    line.emplace(settings, std::move(line_channel.receiver), std::move(journal_channel.sender), statistics);
+    journal.emplace(settings, std::move(journal_channel.receiver), writer, reader, statistics, log);
+    stages = line->stages();
+    stages.insert(stages.begin(), &*head);
+    stages.push_back(&*journal);
   }
 
   void attach(flow::StageThread& thread, std::size_t first, std::size_t last);
   std::vector<std::vector<std::size_t>> groups() const;
-  Result<void> load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const LoadModel& load_model);
 
   const EngineSettings settings;
   const store::Reader& reader;
@@ -71,10 +61,7 @@ class Conveyor::Implementation {
   std::vector<std::unique_ptr<flow::StageThread>> threads;
   std::optional<flow::Sender> feed, control, probes;
   std::optional<Head> head;
-  std::optional<CandleStation> candles;
-  std::optional<FeatureStation> features;
-  std::optional<InferenceStation> inference;
-  std::optional<TradingStation> trading;
+  std::optional<MarketLine> line;
   std::optional<JournalStation> journal;
   std::vector<flow::Stage*> stages;  // in the order of the conveyor
 };
@@ -94,26 +81,11 @@ void Conveyor::send_probe() {
 void Conveyor::stopping() { implementation_->journal->stopping(); }
 bool Conveyor::gave_up() const { return implementation_->journal->gave_up(); }
 
-Result<void> Conveyor::Implementation::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const LoadModel& load_model) {
-  if (Result<void> loaded = candles->load(checkpoint); !loaded) return loaded;
-  for (const Market& market : settings.markets) {
-    if (Result<void> loaded = features->load(checkpoint, market); !loaded) {
-      const std::vector<Candle> stored = reader.candles_up_to(market.id, checkpoint_sequence);
-      if (!stored.empty()) log.info("feature state made anew", {{"candles", std::to_string(stored.size())}, {"why", loaded.error().message}});
-      features->rebuild(market.id, stored);
-    }
-  }
-  if (Result<void> loaded = inference->load(checkpoint, load_model); !loaded) {
-    log.warning("the model that ran last cannot be loaded", {{"why", loaded.error().message}, {"next", "no predictions until another takes over"}});
-  }
-  return trading->load(checkpoint);
-}
-
 Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
   Implementation& self = *implementation_;
   const store::StreamPosition position = self.reader.position();
   const Checkpoint checkpoint{self.reader.checkpoint_states()};
-  if (Result<void> loaded = self.load(checkpoint, position.checkpoint_sequence, load_model); !loaded) return std::unexpected(loaded.error());
+  if (Result<void> loaded = self.line->load(checkpoint, position.checkpoint_sequence, self.reader, load_model, self.log); !loaded) return std::unexpected(loaded.error());
 
   std::vector<std::int64_t> last_trade_ids = Head::last_trade_ids(checkpoint, self.settings.markets);
   const std::vector<store::RecordedEvent> events = self.reader.events_behind(position.checkpoint_sequence, last_trade_ids);
@@ -143,7 +115,7 @@ Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
   self.journal->settle();
   self.head->resume_numbering(position.last_sequence);
   self.statistics.committed_sequence.set(position.last_sequence);
-  const Predictor* running = self.inference->running();
+  const Predictor* running = self.line->running();
   return RecoveryReport{position.last_sequence, events.size(), running != nullptr ? running->name() : std::string()};
 }
 
@@ -160,10 +132,9 @@ std::vector<std::vector<std::size_t>> Conveyor::Implementation::groups() const {
 void Conveyor::Implementation::attach(flow::StageThread& thread, std::size_t first, std::size_t last) {
   auto within = [&](std::size_t stage) { return stage >= first && stage <= last; };
   if (within(0)) head->attach(thread.parker());
-  if (within(1)) candles->attach(thread.parker());
-  if (within(2)) features->attach(thread.parker());
-  if (within(3)) inference->attach(thread.parker());
-  if (within(4)) trading->attach(thread.parker());
+  for (std::size_t stage = 0; stage < MarketLine::stage_count; ++stage) {
+    if (within(stage + 1)) line->attach(stage, thread.parker());
+  }
   if (within(5)) journal->attach(thread.parker());
 }
 

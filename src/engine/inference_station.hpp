@@ -1,12 +1,12 @@
 // Inference station: adds the prediction of the running model to each closed candle.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "candled/domain/predictor.hpp"
+#include "candled/engine/load_model.hpp"
 #include "candled/engine/settings.hpp"
 #include "candled/engine/statistics.hpp"
 #include "engine/station.hpp"
@@ -17,7 +17,6 @@ class InferenceStation : public Station {
  public:
   InferenceStation(std::vector<std::string> feature_hashes, flow::Receiver in, flow::Sender out, EngineStatistics& statistics);
 
-  using LoadModel = std::function<Result<std::shared_ptr<const Predictor>>(const std::string& name)>;
   // The model that ran at the checkpoint; an error when it cannot be loaded any more (the station then has none).
   Result<void> load(const Checkpoint& checkpoint, const LoadModel& load_model);
   const Predictor* running() const { return predictor_.get(); }

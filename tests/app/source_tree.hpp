@@ -120,8 +120,8 @@ inline std::vector<std::filesystem::path> find_files(const std::filesystem::path
        it != std::filesystem::recursive_directory_iterator(); ++it) {
     const std::string name = it->path().filename().string();
     const bool build = it.depth() == 0 && name.starts_with("build");
-    if (it->is_directory() && (made.contains(name) || build)) {
-      it.disable_recursion_pending();
+    if (made.contains(name) || (it->is_directory() && build)) {  // .git is a file in a worktree
+      if (it->is_directory()) it.disable_recursion_pending();
     } else if (it->is_regular_file()) {
       files.push_back(it->path());
     }

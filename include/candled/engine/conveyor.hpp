@@ -6,11 +6,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
-#include "candled/domain/predictor.hpp"
+#include "candled/engine/load_model.hpp"
 #include "candled/engine/settings.hpp"
 #include "candled/engine/statistics.hpp"
 #include "candled/flow/channel.hpp"
@@ -19,8 +18,6 @@
 #include "candled/store/reader.hpp"
 
 namespace candled::engine {
-
-using LoadModel = std::function<Result<std::shared_ptr<const Predictor>>(const std::string& name)>;
 
 // The feature list of each market, as the journal records it and a model must match it.
 std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets);

@@ -1,0 +1,62 @@
+#include "engine/market_line.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "candled/engine/conveyor.hpp"
+
+namespace candled::engine {
+namespace {
+
+std::vector<std::string> feature_hashes(const MarketTable& markets) {
+  std::vector<std::string> hashes;
+  for (const store::FeatureListRecord& list : feature_lists(markets)) hashes.push_back(list.hash);
+  return hashes;
+}
+
+}  // namespace
+
+// The channels between the stations.
+struct MarketLine::Channels {
+  explicit Channels(std::size_t capacity)
+      : features(flow::make_channel(capacity)), inference(flow::make_channel(capacity)), trading(flow::make_channel(capacity)) {}
+  flow::Channel features, inference, trading;  // named after the station that reads it
+};
+
+MarketLine::MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics)
+    : MarketLine(settings, std::move(in), std::move(out), statistics, Channels(settings.queue_capacity)) {}
+
+MarketLine::MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics, Channels between)
+    : settings_(settings),
+      candles_(settings, std::move(in), std::move(between.features.sender), statistics),
+      features_(settings, std::move(between.features.receiver), std::move(between.inference.sender)),
+      inference_(feature_hashes(settings.markets), std::move(between.inference.receiver), std::move(between.trading.sender), statistics),
+      trading_(settings, std::move(between.trading.receiver), std::move(out), statistics) {}
+
+Result<void> MarketLine::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
+                              const LoadModel& load_model, flow::Log& log) {
+  if (Result<void> loaded = candles_.load(checkpoint); !loaded) return loaded;
+  for (const Market& market : settings_.markets) {
+    if (Result<void> loaded = features_.load(checkpoint, market); !loaded) {
+      const std::vector<Candle> stored = reader.candles_up_to(market.id, checkpoint_sequence);
+      if (!stored.empty()) log.info("feature state made anew", {{"candles", std::to_string(stored.size())}, {"why", loaded.error().message}});
+      features_.rebuild(market.id, stored);
+    }
+  }
+  if (Result<void> loaded = inference_.load(checkpoint, load_model); !loaded) {
+    log.warning("the model that ran last cannot be loaded", {{"why", loaded.error().message}, {"next", "no predictions until another takes over"}});
+  }
+  return trading_.load(checkpoint);
+}
+
+std::array<Station*, MarketLine::stage_count> MarketLine::stations() { return {&candles_, &features_, &inference_, &trading_}; }
+
+std::vector<flow::Stage*> MarketLine::stages() {
+  const auto all = stations();
+  return {all.begin(), all.end()};
+}
+
+void MarketLine::attach(std::size_t stage, flow::Parker& parker) { stations().at(stage)->attach(parker); }
+
+}  // namespace candled::engine

@@ -1,0 +1,55 @@
+// MarketLine: the four market stations in a row, from a numbered head event to everything that it causes.
+//
+//   in ─► candles ─► features ─► inference ─► trading ─► out
+//
+// The conveyor runs it between the head and the journal, verify and backtest run it by themselves: the same stages.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "candled/domain/takeover.hpp"
+#include "candled/engine/load_model.hpp"
+#include "candled/engine/settings.hpp"
+#include "candled/engine/statistics.hpp"
+#include "candled/flow/channel.hpp"
+#include "candled/flow/log.hpp"
+#include "candled/store/reader.hpp"
+#include "engine/candle_station.hpp"
+#include "engine/feature_station.hpp"
+#include "engine/inference_station.hpp"
+#include "engine/trading_station.hpp"
+
+namespace candled::engine {
+
+class MarketLine {
+ public:
+  // Settings and statistics are lent.
+  MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics);
+
+  // Every station as it was at the checkpoint. A feature state that cannot be used is made anew from the candles stored up to
+  // there; a model that cannot be loaded is missed with a warning. An error names the state that cannot be used.
+  Result<void> load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
+                    const LoadModel& load_model, flow::Log& log);
+
+  // In the order of the line; valid as long as this object.
+  static constexpr std::size_t stage_count = 4;
+  std::vector<flow::Stage*> stages();
+  void attach(std::size_t stage, flow::Parker& parker);
+  const Predictor* running() const { return inference_.running(); }
+
+ private:
+  struct Channels;
+  MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics, Channels between);
+  std::array<Station*, stage_count> stations();
+
+  const EngineSettings& settings_;
+  CandleStation candles_;
+  FeatureStation features_;
+  InferenceStation inference_;
+  TradingStation trading_;
+};
+
+}  // namespace candled::engine
