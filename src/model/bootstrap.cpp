@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -32,6 +33,38 @@ std::size_t bootstrap_block_rows(std::size_t rows, std::size_t horizon_rows) {
   return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, rows / 4));
 }
 
+void for_each_resample(std::size_t rows, std::size_t block_rows, std::uint64_t seed,
+                       const std::function<void(std::span<const std::uint32_t>)>& visit) {
+  if (rows == 0 || block_rows == 0 || block_rows > rows) invariant_failed("bootstrap block does not fit the sample");
+  std::mt19937_64 random(seed);
+  std::vector<std::uint32_t> steps(2 * rows + 1), counts(rows);
+  for (std::size_t resample = 0; resample < resamples; ++resample) {
+    // Blocks may run over the end: they are noted on the rows laid end to end twice, as steps up and down.
+    std::ranges::fill(steps, 0U);
+    for (std::size_t drawn = 0; drawn < rows; drawn += block_rows) {
+      const std::size_t begin = below(random, rows);
+      ++steps[begin];
+      --steps[begin + std::min(block_rows, rows - drawn)];  // wraps, and comes back in the sum
+    }
+    std::uint32_t here = 0;
+    std::ranges::fill(counts, 0U);
+    for (std::size_t i = 0; i < 2 * rows; ++i) {
+      here += steps[i];
+      counts[i < rows ? i : i - rows] += here;
+    }
+    visit(counts);
+  }
+}
+
+Interval percentile_interval(std::vector<double> values) {
+  std::erase_if(values, [](double value) { return std::isnan(value); });
+  if (values.empty()) {
+    return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+  }
+  std::ranges::sort(values);
+  return {quantile(values, 0.025), quantile(values, 0.975)};
+}
+
 Interval mean_interval(std::span<const double> values, std::size_t block_rows, std::uint64_t seed) {
   const std::size_t rows = values.size();
   if (rows == 0 || block_rows == 0 || block_rows > rows) invariant_failed("bootstrap block does not fit the sample");
@@ -50,8 +83,7 @@ Interval mean_interval(std::span<const double> values, std::size_t block_rows, s
     }
     mean = sum / static_cast<double>(rows);
   }
-  std::ranges::sort(means);
-  return {quantile(means, 0.025), quantile(means, 0.975)};
+  return percentile_interval(std::move(means));
 }
 
 }  // namespace candled::model

@@ -3,35 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <numeric>
 #include <optional>
 
-#include "candled/model/metrics.hpp"
 #include "candled/model/validation.hpp"
 
 namespace candled::model {
 namespace {
 
-// Counts rounds over several fits and turns a "no" of the listener into an error.
-class Reporter {
- public:
-  Reporter(const OnProgress& on_progress, int total) : on_progress_(on_progress), total_(total) {}
-  Result<void> round() {
-    if (on_progress_ && !on_progress_(Progress{done_, total_})) return retry("training was cancelled");
-    ++done_;
-    return {};
-  }
-
- private:
-  const OnProgress& on_progress_;
-  int done_ = 0;
-  int total_;
-};
-
 // The model starts from the base rate of the sample: with 0.5 the first trees would be spent on learning it.
-double base_score(const Sample& sample) { return std::clamp(up_share(sample), 0.01, 0.99); }
+double base_score(const Sample& sample) { return std::clamp(up_target_share(sample), 0.01, 0.99); }
 
 Parameters common_parameters(const Sample& sample, const TrainingSettings& settings) {
   return {{"booster", "gbtree"},
@@ -50,7 +34,12 @@ Parameters parameters_of(const GbdtSettings& gbdt, const Sample& sample, const T
                                        {"max_depth", fmt::format("{}", gbdt.depth)},
                                        {"subsample", fmt::format("{}", gbdt.row_share)},
                                        {"colsample_bytree", fmt::format("{}", gbdt.column_share)},
-                                       {"min_child_weight", fmt::format("{}", gbdt.child_weight_min)}});
+                                       {"min_child_weight", fmt::format("{}", gbdt.child_weight_min)},
+                                       {"lambda", fmt::format("{}", gbdt.lambda)}});
+  if (gbdt.leaves_max > 0) {
+    parameters.insert(parameters.end(),
+                      {{"grow_policy", "lossguide"}, {"max_leaves", fmt::format("{}", gbdt.leaves_max)}});
+  }
   return parameters;
 }
 
@@ -65,15 +54,25 @@ Parameters parameters_of(const ForestSettings& forest, const Sample& sample, con
                                        {"max_depth", fmt::format("{}", forest.depth)},
                                        {"subsample", fmt::format("{}", forest.row_share)},
                                        {"colsample_bynode", fmt::format("{}", forest.column_share)},
-                                       {"min_child_weight", fmt::format("{}", forest.child_weight_min)}});
+                                       {"min_child_weight", fmt::format("{}", forest.child_weight_min)},
+                                       {"lambda", fmt::format("{}", forest.lambda)}});
   return parameters;
+}
+
+float target_of(Label label) { return label == Label::up ? 1.0F : 0.0F; }
+
+Result<Matrix> to_matrix(const Sample& sample, int threads) {
+  std::vector<float> targets;
+  targets.reserve(sample.size());
+  for (const Label label : sample.targets) targets.push_back(target_of(label));
+  return Matrix::create(sample.values, sample.columns, targets, sample.weights, threads);
 }
 
 // `grow` adds one round to the booster; everything else about a fit is the same for every algorithm.
 using Grow = std::function<Result<void>(Booster&, int round, const Matrix&)>;
 
-Result<Fit> fit_rounds(Parameters parameters, int rounds, const Sample& sample, int threads, Reporter& reporter,
-                       const Grow& grow) {
+Result<FittedPart> fit_rounds(std::string kind, Parameters parameters, int rounds, const Sample& sample, int threads,
+                              Reporter& reporter, const Grow& grow) {
   const Result<Matrix> matrix = to_matrix(sample, threads);
   if (!matrix) return std::unexpected(matrix.error());
   const Matrix* const known[] = {&*matrix};
@@ -84,22 +83,35 @@ Result<Fit> fit_rounds(Parameters parameters, int rounds, const Sample& sample, 
     if (const Result<void> done = grow(*booster, round, *matrix); !done) return std::unexpected(done.error());
   }
   parameters.emplace_back("rounds", fmt::format("{}", rounds));
-  return Fit{*std::move(booster), std::move(parameters)};
+  return FittedPart{std::move(kind), 1, *std::move(booster), std::move(parameters)};
 }
 
 struct StoppingParts {
   Sample learn, tail;
 };
 
+bool has_both_classes(const Sample& sample) {
+  const double share = up_target_share(sample);
+  return share > 0 && share < 1;
+}
+
 std::optional<StoppingParts> stopping_parts(const GbdtSettings& gbdt, const Sample& sample,
                                             const TrainingSettings& settings) {
   const Split split = chronological_split(sample.open_times, gbdt.stopping_share, settings.horizon, settings.embargo);
   StoppingParts parts{sample.slice(0, split.training_end), sample.slice(split.holdout_begin, sample.size())};
   if (parts.tail.size() < gbdt.stopping_rows_min || parts.learn.size() < gbdt.stopping_rows_min) return std::nullopt;
-  for (const Sample* part : {&parts.learn, &parts.tail}) {
-    if (up_share(*part) == 0.0 || up_share(*part) == 1.0) return std::nullopt;
-  }
+  if (!has_both_classes(parts.learn) || !has_both_classes(parts.tail)) return std::nullopt;
   return parts;
+}
+
+double weighed_log_loss(std::span<const double> probabilities, const Sample& sample) {
+  double loss = 0, weights = 0;
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    const auto weight = static_cast<double>(sample.weights[i]);
+    loss += weight * surprise(probabilities[i], sample.targets[i]);
+    weights += weight;
+  }
+  return loss / weights;
 }
 
 // The number of rounds with the lowest log loss on the tail.
@@ -120,7 +132,7 @@ Result<int> best_rounds(const GbdtSettings& gbdt, const StoppingParts& parts, co
     if (const Result<void> done = booster->update(round, *learn); !done) return std::unexpected(done.error());
     const Result<std::vector<double>> probabilities = booster->predict(*tail);
     if (!probabilities) return std::unexpected(probabilities.error());
-    if (const double loss = log_loss(*probabilities, parts.tail.labels); loss < lowest) {
+    if (const double loss = weighed_log_loss(*probabilities, parts.tail); loss < lowest) {
       lowest = loss;
       best = round + 1;
     }
@@ -128,55 +140,126 @@ Result<int> best_rounds(const GbdtSettings& gbdt, const StoppingParts& parts, co
   return std::clamp(best, std::min(gbdt.rounds_min, gbdt.rounds), gbdt.rounds);
 }
 
-}  // namespace
-
-Sample Sample::slice(std::size_t begin, std::size_t end) const {
-  const auto part = [&](const auto& values_, std::size_t width) {
-    return std::remove_cvref_t<decltype(values_)>(values_.begin() + static_cast<std::ptrdiff_t>(begin * width),
-                                                  values_.begin() + static_cast<std::ptrdiff_t>(end * width));
-  };
-  return {columns, part(values, columns), part(labels, 1), part(open_times, 1)};
-}
-
-double up_share(const Sample& sample) {
-  return static_cast<double>(std::ranges::count(sample.labels, Label::up)) / static_cast<double>(sample.size());
-}
-
-Result<Matrix> to_matrix(const Sample& sample, int threads) {
-  std::vector<float> targets;
-  targets.reserve(sample.size());
-  for (const Label label : sample.labels) targets.push_back(label == Label::up ? 1.0F : 0.0F);
-  return Matrix::create(sample.values, sample.columns, targets, threads);
-}
-
-Result<Fit> fit(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings,
-                const OnProgress& on_progress) {
+Result<FittedPart> fit(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings,
+                       Reporter& reporter) {
   int rounds = gbdt.rounds;
-  const std::optional<StoppingParts> parts = stopping_parts(gbdt, sample, settings);
-  Reporter reporter(on_progress, parts ? 2 * gbdt.rounds : gbdt.rounds);
-  if (parts) {
+  if (const std::optional<StoppingParts> parts = stopping_parts(gbdt, sample, settings)) {
     const Result<int> best = best_rounds(gbdt, *parts, settings, reporter);
     if (!best) return std::unexpected(best.error());
     rounds = *best;
   }
-  return fit_rounds(parameters_of(gbdt, sample, settings), rounds, sample, settings.threads, reporter,
+  return fit_rounds("gbdt", parameters_of(gbdt, sample, settings), rounds, sample, settings.threads, reporter,
                     [](Booster& booster, int round, const Matrix& matrix) { return booster.update(round, matrix); });
 }
 
-Result<Fit> fit(const ForestSettings& forest, const Sample& sample, const TrainingSettings& settings,
-                const OnProgress& on_progress) {
+Result<FittedPart> fit(const ForestSettings& forest, const Sample& sample, const TrainingSettings& settings,
+                       Reporter& reporter) {
   // Every tree sees the gradient at the base rate, never what the trees before it left over: that makes it a forest,
   // although it grows in rounds.
   const double base = base_score(sample);
-  std::vector<float> gradients, hessians(sample.size(), static_cast<float>(base * (1.0 - base)));
-  gradients.reserve(sample.size());
-  for (const Label label : sample.labels)
-    gradients.push_back(static_cast<float>(base - (label == Label::up ? 1.0 : 0.0)));
+  std::vector<float> gradients, hessians;
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    const auto weight = static_cast<double>(sample.weights[i]);
+    gradients.push_back(static_cast<float>(weight * (base - static_cast<double>(target_of(sample.targets[i])))));
+    hessians.push_back(static_cast<float>(weight * base * (1.0 - base)));
+  }
   const int rounds = forest.trees / trees_a_round(forest);
-  Reporter reporter(on_progress, rounds);
   return fit_rounds(
-      parameters_of(forest, sample, settings), rounds, sample, settings.threads, reporter,
+      "forest", parameters_of(forest, sample, settings), rounds, sample, settings.threads, reporter,
       [&](Booster& booster, int, const Matrix& matrix) { return booster.boost(matrix, gradients, hessians); });
+}
+
+int rounds_of(const GbdtSettings& gbdt) { return 2 * gbdt.rounds; }
+int rounds_of(const ForestSettings& forest) { return forest.trees / trees_a_round(forest); }
+
+ForestSettings quarter(ForestSettings forest) {
+  forest.trees = std::max(std::min(forest.trees, 20), forest.trees / 4);
+  return forest;
+}
+GbdtSettings quarter(GbdtSettings gbdt) { return gbdt; }
+
+// A single algorithm is a vote of one.
+EnsembleSettings members_of(const Algorithm& algorithm) {
+  if (const auto* gbdt = std::get_if<GbdtSettings>(&algorithm)) return {{{*gbdt, 1}}};
+  if (const auto* forest = std::get_if<ForestSettings>(&algorithm)) return {{{*forest, 1}}};
+  return std::get<EnsembleSettings>(algorithm);
+}
+
+// Gives both classes the same weight in all.
+PlattMap weigh_classes(Sample& sample) {
+  const double up = up_target_share(sample);
+  const double up_weight = 0.5 / up, not_up_weight = 0.5 / (1 - up);
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    sample.weights[i] *= static_cast<float>(sample.targets[i] == Label::up ? up_weight : not_up_weight);
+  }
+  return undo_class_weights(up_weight, not_up_weight);
+}
+
+}  // namespace
+
+Result<void> Reporter::round() {
+  if (on_progress_ && !on_progress_(Progress{done_, total_})) return retry("training was cancelled");
+  ++done_;
+  return {};
+}
+
+int rounds_max(const Algorithm& algorithm) {
+  int sum = 0;
+  for (const EnsembleSettings::Member& member : members_of(algorithm).members) {
+    sum += std::visit([](const auto& a) { return rounds_of(a); }, member.algorithm);
+  }
+  return sum;
+}
+
+Algorithm cheaper(Algorithm algorithm) {
+  if (auto* ensemble = std::get_if<EnsembleSettings>(&algorithm)) {
+    for (EnsembleSettings::Member& member : ensemble->members) {
+      std::visit([](auto& a) { a = quarter(a); }, member.algorithm);
+    }
+  } else if (auto* forest = std::get_if<ForestSettings>(&algorithm)) {
+    *forest = quarter(*forest);
+  }
+  return algorithm;
+}
+
+Result<Vote> fit_vote(const Algorithm& algorithm, const Sample& sample, const TrainingSettings& settings,
+                      Reporter& reporter) {
+  Sample learned = sample.learnable();
+  if (learned.size() == 0 || !has_both_classes(learned)) return refuse("training: one class only");
+  Vote vote;
+  vote.rows = learned.size();
+  vote.up_share = up_share(sample);
+  const double share = up_target_share(learned);
+  if (std::min(share, 1 - share) < settings.minority_share_min) {
+    vote.undo_weights = weigh_classes(learned);
+    vote.weighed = true;
+  }
+  for (const EnsembleSettings::Member& member : members_of(algorithm).members) {
+    Result<FittedPart> part =
+        std::visit([&](const auto& a) { return fit(a, learned, settings, reporter); }, member.algorithm);
+    if (!part) return std::unexpected(part.error());
+    part->weight = member.weight;
+    vote.parts.push_back(*std::move(part));
+  }
+  return vote;
+}
+
+Result<std::vector<double>> vote_on(const Vote& vote, const Sample& sample, int threads) {
+  const Result<Matrix> matrix = to_matrix(sample, threads);
+  if (!matrix) return std::unexpected(matrix.error());
+  std::vector<double> sums(sample.size(), 0.0);
+  double weights = 0;
+  for (const FittedPart& part : vote.parts) {
+    const Result<std::vector<double>> probabilities = part.booster.predict(*matrix);
+    if (!probabilities) return probabilities;
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += part.weight * (*probabilities)[i];
+    weights += part.weight;
+  }
+  for (double& sum : sums) {
+    sum = std::min(sum / weights, 1.0);
+    if (vote.weighed) sum = calibrated(vote.undo_weights, sum);
+  }
+  return sums;
 }
 
 }  // namespace candled::model

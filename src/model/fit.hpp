@@ -1,42 +1,55 @@
-// Fitting: one algorithm on one sample. Knows nothing of candles, labels by the clock or hold-outs.
+// Fitting: one algorithm on one sample, or a vote of several. Knows nothing of candles or hold-outs.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "candled/domain/result.hpp"
-#include "candled/model/labels.hpp"
 #include "candled/model/trainer.hpp"
+#include "model/sample.hpp"
 #include "model/xgboost.hpp"
 
 namespace candled::model {
 
-// Labelled rows, oldest first.
-struct Sample {
-  std::size_t columns = 0;
-  std::vector<float> values;  // row-major
-  std::vector<Label> labels;  // up or not_up
-  std::vector<Timestamp> open_times;
-  std::size_t size() const { return labels.size(); }
-  Sample slice(std::size_t begin, std::size_t end) const;
+// Counts rounds over all fits of a training and turns a "no" of the listener into an error.
+class Reporter {
+ public:
+  Reporter(const OnProgress& on_progress, int total) : on_progress_(on_progress), total_(total) {}
+  Result<void> round();
+
+ private:
+  const OnProgress& on_progress_;
+  int done_ = 0;
+  int total_;
 };
 
-double up_share(const Sample& sample);
+// The most rounds that one fit of it reports.
+int rounds_max(const Algorithm& algorithm);
+// The same with a quarter of the trees in forests: for folds and canaries, where a forest's last digit does not matter.
+Algorithm cheaper(Algorithm algorithm);
 
-struct Fit {
+struct FittedPart {
+  std::string kind;
+  double weight = 1;
   Booster booster;
   Parameters parameters;  // what the booster was made with, and "rounds"
 };
 
-// Uses horizon, embargo, seed and threads of the settings; the algorithm is the one given.
-Result<Fit> fit(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings,
-                const OnProgress& on_progress);
-Result<Fit> fit(const ForestSettings& forest, const Sample& sample, const TrainingSettings& settings,
-                const OnProgress& on_progress);
+struct Vote {
+  std::vector<FittedPart> parts;
+  PlattMap undo_weights;  // brings probabilities back where the classes were weighed
+  bool weighed = false;
+  std::size_t rows = 0;  // that it learned from
+  double up_share = 0;   // of their labels
+};
 
-Result<Matrix> to_matrix(const Sample& sample, int threads);
+// Learns the targets of the rows that have one. Uses horizon, embargo, seed, threads and minority_share_min of the
+// settings; the algorithm is the one given. Refuses a sample whose targets are of one class only.
+Result<Vote> fit_vote(const Algorithm& algorithm, const Sample& sample, const TrainingSettings& settings,
+                      Reporter& reporter);
+
+// The vote on every row, with class weights brought back, not calibrated.
+Result<std::vector<double>> vote_on(const Vote& vote, const Sample& sample, int threads);
 
 }  // namespace candled::model

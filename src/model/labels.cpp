@@ -20,9 +20,7 @@ void for_each_pair(std::span<const Timestamp> open_times, Duration horizon,
   }
 }
 
-}  // namespace
-
-Result<std::vector<Label>> up_labels(const CandleHistory& candles, Duration horizon) {
+Result<void> check_history(const CandleHistory& candles, Duration horizon) {
   const std::size_t count = candles.open_times.size();
   if (candles.closes.size() != count || candles.states.size() != count) invariant_failed("candle history is ragged");
   if (candles.interval.ns <= 0) return refuse("the candle interval must be positive");
@@ -35,7 +33,14 @@ Result<std::vector<Label>> up_labels(const CandleHistory& candles, Duration hori
       return refuse(fmt::format("candle times do not ascend at {}", to_iso8601(candles.open_times[i])));
     }
   }
-  std::vector<Label> labels(count, Label::none);
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Label>> up_labels(const CandleHistory& candles, Duration horizon) {
+  if (const Result<void> ok = check_history(candles, horizon); !ok) return std::unexpected(ok.error());
+  std::vector<Label> labels(candles.open_times.size(), Label::none);
   for_each_pair(candles.open_times, horizon, [&](std::size_t now, std::size_t ahead) {
     if (candles.states[now] == CandleState::gap || candles.states[ahead] == CandleState::gap) return;
     labels[now] = candles.closes[ahead] > candles.closes[now] ? Label::up : Label::not_up;

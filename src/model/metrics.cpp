@@ -5,8 +5,6 @@
 #include <limits>
 #include <numeric>
 
-#include "model/json_text.hpp"
-
 namespace candled::model {
 namespace {
 
@@ -18,16 +16,6 @@ double ratio(std::size_t part, std::size_t whole) {
 
 double mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-double surprise(double probability_up, Label label) {
-  const double p = std::clamp(probability_up, 1e-15, 1.0 - 1e-15);
-  return label == Label::up ? -std::log(p) : -std::log1p(-p);
-}
-
-double squared_error(double probability_up, Label label) {
-  const double error = probability_up - (label == Label::up ? 1.0 : 0.0);
-  return error * error;
 }
 
 Confusion confusion_of(std::span<const double> probabilities, std::span<const Label> labels) {
@@ -63,11 +51,116 @@ Baselines baselines_of(const Scored& scored) {
   return baselines;
 }
 
-std::string json_of(const Interval& interval) {
-  return json_array({json_number(interval.low), json_number(interval.high)});
+std::vector<std::size_t> by_probability(std::span<const double> probabilities) {
+  std::vector<std::size_t> order(probabilities.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return probabilities[i]; });
+  return order;
+}
+
+constexpr std::size_t curve_bins = 10;
+
+std::vector<CalibrationBin> curve_of(const Scored& scored) {
+  const std::vector<std::size_t> order = by_probability(scored.probabilities);
+  const std::size_t bins = std::min(curve_bins, order.size());
+  std::vector<CalibrationBin> curve(bins);
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    CalibrationBin& bin = curve[rank * bins / order.size()];
+    bin.mean_probability += scored.probabilities[order[rank]];
+    bin.up_share += scored.labels[order[rank]] == Label::up ? 1.0 : 0.0;
+    ++bin.rows;
+  }
+  for (CalibrationBin& bin : curve) {
+    bin.mean_probability /= static_cast<double>(bin.rows);
+    bin.up_share /= static_cast<double>(bin.rows);
+  }
+  return curve;
+}
+
+// Row by row, what the resamples weigh.
+struct RowScores {
+  std::vector<double> hits, surprises, errors, skills;
+};
+
+RowScores row_scores(const Scored& scored) {
+  RowScores scores;
+  for (std::size_t i = 0; i < scored.labels.size(); ++i) {
+    const double p = scored.probabilities[i];
+    const Label label = scored.labels[i];
+    scores.hits.push_back((p > 0.5) == (label == Label::up) ? 1.0 : 0.0);
+    scores.surprises.push_back(surprise(p, label));
+    scores.errors.push_back(squared_error(p, label));
+    scores.skills.push_back(surprise(scored.training_up_share, label) - scores.surprises.back());
+  }
+  return scores;
+}
+
+// Area under the curve where row i stands there counts[i] times. The order ascends by probability.
+double resampled_auc(const Scored& scored, std::span<const std::size_t> order, std::span<const std::uint32_t> counts) {
+  double pairs = 0, ups = 0, not_ups = 0;  // pairs in order, ties one half
+  for (std::size_t begin = 0; begin < order.size();) {
+    const double p = scored.probabilities[order[begin]];
+    double up_here = 0, not_up_here = 0;
+    std::size_t end = begin;
+    for (; end < order.size() && scored.probabilities[order[end]] == p; ++end) {
+      (scored.labels[order[end]] == Label::up ? up_here : not_up_here) += counts[order[end]];
+    }
+    pairs += up_here * (not_ups + not_up_here / 2);
+    ups += up_here;
+    not_ups += not_up_here;
+    begin = end;
+  }
+  return ups == 0 || not_ups == 0 ? not_a_number : pairs / (ups * not_ups);
+}
+
+struct Resampled {
+  std::vector<double> accuracy, precision, recall, f1, auc, log_loss, brier, skill;
+};
+
+Resampled resample(const Scored& scored, const RowScores& scores, std::size_t block_rows, std::uint64_t seed) {
+  const std::vector<std::size_t> order = by_probability(scored.probabilities);
+  const std::size_t rows = scored.labels.size();
+  Resampled out;
+  for_each_resample(rows, block_rows, seed, [&](std::span<const std::uint32_t> counts) {
+    double hits = 0, surprises = 0, errors = 0, skills = 0;
+    std::size_t true_up = 0, false_up = 0, false_not_up = 0;
+    for (std::size_t i = 0; i < rows; ++i) {
+      const double count = counts[i];
+      hits += count * scores.hits[i];
+      surprises += count * scores.surprises[i];
+      errors += count * scores.errors[i];
+      skills += count * scores.skills[i];
+      const bool said_up = scored.probabilities[i] > 0.5;
+      if (scored.labels[i] == Label::up) {
+        (said_up ? true_up : false_not_up) += counts[i];
+      } else if (said_up) {
+        false_up += counts[i];
+      }
+    }
+    const double all = static_cast<double>(rows);
+    out.accuracy.push_back(hits / all);
+    out.log_loss.push_back(surprises / all);
+    out.brier.push_back(errors / all);
+    out.skill.push_back(skills / all);
+    out.precision.push_back(ratio(true_up, true_up + false_up));
+    out.recall.push_back(ratio(true_up, true_up + false_not_up));
+    out.f1.push_back(ratio(2 * true_up, 2 * true_up + false_up + false_not_up));
+    out.auc.push_back(resampled_auc(scored, order, counts));
+  });
+  return out;
 }
 
 }  // namespace
+
+double surprise(double probability_up, Label label) {
+  const double p = std::clamp(probability_up, 1e-15, 1.0 - 1e-15);
+  return label == Label::up ? -std::log(p) : -std::log1p(-p);
+}
+
+double squared_error(double probability_up, Label label) {
+  const double error = probability_up - (label == Label::up ? 1.0 : 0.0);
+  return error * error;
+}
 
 double log_loss(std::span<const double> probabilities, std::span<const Label> labels) {
   double sum = 0;
@@ -76,9 +169,7 @@ double log_loss(std::span<const double> probabilities, std::span<const Label> la
 }
 
 double area_under_roc(std::span<const double> probabilities, std::span<const Label> labels) {
-  std::vector<std::size_t> order(labels.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t i) { return probabilities[i]; });
+  const std::vector<std::size_t> order = by_probability(probabilities);
   // Sum of the ranks of the up rows; rows of equal probability share their mean rank.
   double up_rank_sum = 0, up = 0;
   for (std::size_t begin = 0; begin < order.size();) {
@@ -102,12 +193,7 @@ Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed
       scored.last_directions.size() != rows) {
     invariant_failed("scored rows are ragged or none");
   }
-  std::vector<double> hits(rows), surprises(rows), errors(rows);
-  for (std::size_t i = 0; i < rows; ++i) {
-    hits[i] = (scored.probabilities[i] > 0.5) == (scored.labels[i] == Label::up) ? 1.0 : 0.0;
-    surprises[i] = surprise(scored.probabilities[i], scored.labels[i]);
-    errors[i] = squared_error(scored.probabilities[i], scored.labels[i]);
-  }
+  const RowScores scores = row_scores(scored);
   Metrics m;
   m.rows = rows;
   m.from = scored.open_times.front();
@@ -119,46 +205,22 @@ Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed
   m.recall = ratio(c.true_up, c.true_up + c.false_not_up);
   m.f1 = ratio(2 * c.true_up, 2 * c.true_up + c.false_up + c.false_not_up);
   m.auc = area_under_roc(scored.probabilities, scored.labels);
-  m.log_loss = mean(surprises);
-  m.brier = mean(errors);
-  m.accuracy_interval = mean_interval(hits, block_rows, seed);
-  m.log_loss_interval = mean_interval(surprises, block_rows, seed);
-  m.brier_interval = mean_interval(errors, block_rows, seed);
+  m.log_loss = mean(scores.surprises);
+  m.brier = mean(scores.errors);
+  m.skill = mean(scores.skills);
+  Resampled resampled = resample(scored, scores, block_rows, seed);
+  m.accuracy_interval = percentile_interval(std::move(resampled.accuracy));
+  m.precision_interval = percentile_interval(std::move(resampled.precision));
+  m.recall_interval = percentile_interval(std::move(resampled.recall));
+  m.f1_interval = percentile_interval(std::move(resampled.f1));
+  m.auc_interval = percentile_interval(std::move(resampled.auc));
+  m.log_loss_interval = percentile_interval(std::move(resampled.log_loss));
+  m.brier_interval = percentile_interval(std::move(resampled.brier));
+  m.skill_interval = percentile_interval(std::move(resampled.skill));
   m.block_rows = block_rows;
   m.baselines = baselines_of(scored);
+  m.calibration_curve = curve_of(scored);
   return m;
-}
-
-std::string to_json(const Metrics& m) {
-  return JsonObject()
-      .integer("rows", static_cast<std::int64_t>(m.rows))
-      .text("from", to_iso8601(m.from))
-      .text("to", to_iso8601(m.to))
-      .number("accuracy", m.accuracy)
-      .raw("accuracy_interval", json_of(m.accuracy_interval))
-      .number("precision", m.precision)
-      .number("recall", m.recall)
-      .number("f1", m.f1)
-      .number("auc", m.auc)
-      .number("log_loss", m.log_loss)
-      .raw("log_loss_interval", json_of(m.log_loss_interval))
-      .number("brier", m.brier)
-      .raw("brier_interval", json_of(m.brier_interval))
-      .integer("bootstrap_block_rows", static_cast<std::int64_t>(m.block_rows))
-      .raw("baselines", JsonObject()
-                            .number("majority", m.baselines.majority)
-                            .number("last_direction", m.baselines.last_direction)
-                            .number("always_up", m.baselines.always_up)
-                            .number("base_rate_log_loss", m.baselines.base_rate_log_loss)
-                            .number("base_rate_brier", m.baselines.base_rate_brier)
-                            .one_line())
-      .raw("confusion", JsonObject()
-                            .integer("true_up", static_cast<std::int64_t>(m.confusion.true_up))
-                            .integer("false_up", static_cast<std::int64_t>(m.confusion.false_up))
-                            .integer("true_not_up", static_cast<std::int64_t>(m.confusion.true_not_up))
-                            .integer("false_not_up", static_cast<std::int64_t>(m.confusion.false_not_up))
-                            .one_line())
-      .one_line();
 }
 
 }  // namespace candled::model

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <limits>
+#include <algorithm>
+#include <cmath>
 #include <utility>
-#include <vector>
 
-#include "model/model_check.hpp"
+#include "model/trees.hpp"
 #include "model/xgboost.hpp"
 
 namespace candled::model {
@@ -14,48 +14,79 @@ namespace {
 
 bool is_probability(double value) { return value >= 0.0 && value <= 1.0; }
 
-class XgboostPredictor final : public Predictor {
+struct Voter {
+  Trees trees;
+  double weight;  // all together 1
+};
+
+class TreePredictor final : public ModelPredictor {
  public:
-  XgboostPredictor(PredictorIdentity identity, Booster booster)
-      : identity_(std::move(identity)), scorer_(std::move(booster), identity_.feature_count) {}
+  TreePredictor(PredictorIdentity identity, std::vector<Voter> voters, Calibration calibration,
+                SignalThresholds thresholds)
+      : identity_(std::move(identity)),
+        voters_(std::move(voters)),
+        calibration_(std::move(calibration)),
+        thresholds_(thresholds),
+        row_(identity_.feature_count) {}
 
   const std::string& name() const override { return identity_.name; }
   const std::string& feature_hash() const override { return identity_.feature_hash; }
   Duration horizon() const override { return identity_.horizon; }
+  SignalThresholds signal_thresholds() const override { return thresholds_; }
 
   double predict(std::span<const double> row) const override {
-    const Result<double> probability = scorer_.score(row);
-    if (!probability || !is_probability(*probability))
-      invariant_failed("a model that passed its probe failed on a row");
-    return *probability;
+    take(row);
+    double vote = 0;
+    for (const Voter& voter : voters_) vote += voter.weight * voter.trees.probability(row_);
+    const double probability = calibrated(calibration_, std::min(vote, 1.0));
+    if (!is_probability(probability)) invariant_failed("a sound model gave no probability");
+    return probability;
   }
 
-  // The first answer, given to rows at both ends of what is possible: all missing and all zero.
-  Result<void> probe() const {
-    for (const double value : {std::numeric_limits<double>::quiet_NaN(), 0.0}) {
-      const Result<double> answer = scorer_.score(std::vector<double>(identity_.feature_count, value));
-      if (!answer) return std::unexpected(answer.error());
-      if (!is_probability(*answer))
-        return refuse(fmt::format("its answer to a probe row is {}, not a probability", *answer));
+  std::vector<Contribution> contributions(std::span<const double> row, std::size_t count) const override {
+    take(row);
+    std::vector<double> sums(row_.size(), 0.0);
+    for (const Voter& voter : voters_) voter.trees.add_contributions(row_, voter.weight, sums);
+    std::vector<Contribution> all;
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      if (sums[i] != 0 && std::isfinite(sums[i])) all.push_back({i, sums[i]});
     }
-    return {};
+    std::ranges::stable_sort(all, std::greater{}, [](const Contribution& c) { return std::abs(c.log_odds); });
+    all.resize(std::min(all.size(), count));
+    return all;
   }
 
  private:
+  void take(std::span<const double> row) const {
+    if (row.size() != row_.size()) invariant_failed("feature row of another length offered to a model");
+    std::ranges::transform(row, row_.begin(), to_library_value);
+  }
+
   PredictorIdentity identity_;
-  RowScorer scorer_;
+  std::vector<Voter> voters_;
+  Calibration calibration_;
+  SignalThresholds thresholds_;
+  mutable std::vector<float> row_;  // one caller at a time
 };
 
 }  // namespace
 
-Result<std::shared_ptr<const Predictor>> make_predictor(PredictorIdentity identity, std::string_view bytes) {
-  if (const Result<void> sound = check_model_bytes(bytes, identity.feature_count); !sound)
-    return std::unexpected(sound.error());
-  Result<Booster> booster = Booster::load(bytes, identity.feature_count);
-  if (!booster) return std::unexpected(booster.error());
-  auto predictor = std::make_shared<XgboostPredictor>(std::move(identity), *std::move(booster));
-  if (const Result<void> probed = predictor->probe(); !probed) return std::unexpected(probed.error());
-  return predictor;
+Result<std::shared_ptr<const ModelPredictor>> make_predictor(PredictorIdentity identity,
+                                                             std::span<const ModelPart> parts, Calibration calibration,
+                                                             SignalThresholds thresholds) {
+  if (parts.empty()) return refuse("a model without parts");
+  double weights = 0;
+  for (const ModelPart& part : parts) {
+    if (!(part.weight > 0 && part.weight < 1e9)) return refuse("the weight of a part is not a positive number");
+    weights += part.weight;
+  }
+  std::vector<Voter> voters;
+  for (const ModelPart& part : parts) {
+    Result<Trees> trees = Trees::parse(part.bytes, identity.feature_count);
+    if (!trees) return std::unexpected(trees.error());
+    voters.push_back({*std::move(trees), part.weight / weights});
+  }
+  return std::make_shared<TreePredictor>(std::move(identity), std::move(voters), std::move(calibration), thresholds);
 }
 
 }  // namespace candled::model

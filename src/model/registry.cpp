@@ -11,7 +11,6 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "candled/model/predictor.hpp"
 #include "model/meta.hpp"
 #include "model/model_files.hpp"
 #include "model/sha256.hpp"
@@ -20,7 +19,7 @@ namespace candled::model {
 namespace {
 
 constexpr const char* meta_file = "meta.json";
-constexpr const char* model_file = "model.ubj";
+constexpr const char* reference_file = "reference.json";
 constexpr std::size_t meta_bytes_max = std::size_t{4} << 20;
 constexpr std::size_t model_bytes_max = std::size_t{256} << 20;
 
@@ -28,7 +27,7 @@ std::unexpected<Error> about(const std::string& path, const Error& error) {
   return std::unexpected(Error{error.remedy, fmt::format("model {}: {}", path, error.message)});
 }
 
-std::string path_of(const std::string& directory, const std::string& name, const char* file) {
+std::string path_of(const std::string& directory, const std::string& name, const std::string& file) {
   return directory + "/" + name + "/" + file;
 }
 
@@ -57,31 +56,41 @@ Result<Card> read_card(const Directory& folder, const std::string& directory, co
   if (!text) return about(path, text.error());
   Result<Meta> meta = parse_meta(*text);
   if (!meta) return about(path, meta.error());
-  if (meta->record.name != name) return about(path, {Remedy::refuse, "is that of another model"});
+  if (meta->summary.record.name != name) return about(path, {Remedy::refuse, "is that of another model"});
   return Card{*std::move(text), *std::move(meta)};
 }
 
-Result<void> check_features(const Meta& meta, const ExpectedFeatures& expected) {
-  if (meta.record.feature_hash != expected.hash) {
-    return refuse(fmt::format("was trained on other features (hash {}, here {})",
-                              meta.record.feature_hash.substr(0, 64), expected.hash));
+Result<void> check_expected(const Meta& meta, const ExpectedFeatures& expected) {
+  const std::string& hash = meta.summary.record.feature_hash;
+  if (hash != expected.hash) {
+    return refuse(fmt::format("was trained on other features (hash {}, here {})", hash.substr(0, 64), expected.hash));
   }
   if (meta.feature_names.size() != expected.count) {
     return refuse(fmt::format("lists {} features, here are {}", meta.feature_names.size(), expected.count));
+  }
+  if (expected.horizon && *expected.horizon != meta.summary.horizon) {
+    return refuse(fmt::format("was trained for a horizon of {}, the config says {}", to_text(meta.summary.horizon),
+                              to_text(*expected.horizon)));
   }
   return {};
 }
 
 // The bytes that the card speaks of, or why they are not.
-Result<std::string> read_model_bytes(const Directory& folder, const Meta& meta) {
-  Result<std::string> bytes = folder.read(model_file, model_bytes_max);
+Result<std::string> read_part(const Directory& folder, const std::string& file, const PartFile& part) {
+  Result<std::string> bytes = folder.read(file, model_bytes_max);
   if (!bytes) return bytes;
-  if (bytes->size() != meta.model_bytes) {
+  if (bytes->size() != part.bytes) {
     return refuse(
-        fmt::format("is {} bytes long, meta.json says {}: truncated or foreign", bytes->size(), meta.model_bytes));
+        fmt::format("is {} bytes long, meta.json says {}: truncated or foreign", bytes->size(), part.bytes));
   }
-  if (sha256_hex(*bytes) != meta.record.sha256) return refuse("SHA-256 differs from meta.json: damaged or foreign");
+  if (sha256_hex(*bytes) != part.sha256) return refuse("SHA-256 differs from meta.json: damaged or foreign");
   return bytes;
+}
+
+std::vector<std::string> digests_of(const TrainedModel& model) {
+  std::vector<std::string> digests;
+  for (const TrainedPart& part : model.parts) digests.push_back(sha256_hex(part.bytes));
+  return digests;
 }
 
 ModelRecord record_of(const TrainedModel& model, const std::string& name, Timestamp created) {
@@ -96,7 +105,7 @@ ModelRecord record_of(const TrainedModel& model, const std::string& name, Timest
   record.precision = model.metrics.precision;
   record.recall = model.metrics.recall;
   record.metrics_json = to_json(model.metrics);
-  record.sha256 = sha256_hex(model.bytes);
+  record.sha256 = digest_of_parts(digests_of(model));
   record.feature_hash = model.feature_hash;
   return record;
 }
@@ -104,8 +113,12 @@ ModelRecord record_of(const TrainedModel& model, const std::string& name, Timest
 Result<void> fill(const std::string& folder_path, const TrainedModel& model, const ModelRecord& record) {
   const Result<Directory> folder = Directory::open(folder_path);
   if (!folder) return std::unexpected(folder.error());
-  if (Result<void> done = folder->write(model_file, model.bytes); !done) return done;
-  if (Result<void> done = folder->write(meta_file, meta_text(model, record, model_file)); !done) return done;
+  for (std::size_t i = 0; i < model.parts.size(); ++i) {
+    const std::string file = part_file_name(i, model.parts.size());
+    if (Result<void> done = folder->write(file, model.parts[i].bytes); !done) return done;
+  }
+  if (Result<void> done = folder->write(reference_file, to_json(model.reference)); !done) return done;
+  if (Result<void> done = folder->write(meta_file, meta_text(model, record, digests_of(model))); !done) return done;
   return folder->sync();
 }
 
@@ -172,8 +185,9 @@ Result<ModelRecord> write_model(const std::string& directory, const std::string&
                                 Timestamp created) {
   if (const Result<void> ok = check_name(name); !ok) return std::unexpected(ok.error());
   const std::string path = directory + "/" + name;
-  if (model.bytes.size() > model_bytes_max) {
-    return about(path, {Remedy::refuse, fmt::format("is {} bytes long, more than the limit of {}", model.bytes.size(),
+  for (const TrainedPart& part : model.parts) {
+    if (part.bytes.size() <= model_bytes_max) continue;
+    return about(path, {Remedy::refuse, fmt::format("is {} bytes long, more than the limit of {}", part.bytes.size(),
                                                     model_bytes_max)});
   }
   std::error_code error;
@@ -198,22 +212,49 @@ Result<LoadedModel> load_model(const std::string& directory, const std::string& 
   if (!folder) return std::unexpected(folder.error());
   Result<Card> card = read_card(*folder, directory, name);
   if (!card) return std::unexpected(card.error());
-  const std::string path = path_of(directory, name, model_file);
-  if (const Result<void> ok = check_features(card->meta, expected); !ok) return about(path, ok.error());
-  const Result<std::string> bytes = read_model_bytes(*folder, card->meta);
-  if (!bytes) return about(path, bytes.error());
-  Result<std::shared_ptr<const Predictor>> predictor =
-      make_predictor({name, expected.hash, expected.count, card->meta.horizon}, *bytes);
-  if (!predictor) return about(path, predictor.error());
-  return LoadedModel{std::move(card->meta.record), *std::move(predictor)};
+  const Meta& meta = card->meta;
+  if (const Result<void> ok = check_expected(meta, expected); !ok) {
+    return about(path_of(directory, name, meta_file), ok.error());
+  }
+  std::vector<std::string> bytes;
+  std::vector<ModelPart> parts;
+  for (std::size_t i = 0; i < meta.parts.size(); ++i) {
+    const std::string file = part_file_name(i, meta.parts.size());
+    Result<std::string> read = read_part(*folder, file, meta.parts[i]);
+    if (!read) return about(path_of(directory, name, file), read.error());
+    bytes.push_back(*std::move(read));
+  }
+  for (std::size_t i = 0; i < meta.parts.size(); ++i) parts.push_back({bytes[i], meta.parts[i].weight});
+  Result<std::shared_ptr<const ModelPredictor>> predictor = make_predictor(
+      {name, expected.hash, expected.count, meta.summary.horizon}, parts, meta.calibration, meta.thresholds);
+  if (!predictor) return about(path_of(directory, name, part_file_name(0, parts.size())), predictor.error());
+  return LoadedModel{meta.summary.record, *std::move(predictor), meta.summary};
 }
 
-Result<ModelRecord> read_record(const std::string& directory, const std::string& name) {
+Result<ModelSummary> read_summary(const std::string& directory, const std::string& name) {
   const Result<Directory> folder = open_model(directory, name);
   if (!folder) return std::unexpected(folder.error());
   Result<Card> card = read_card(*folder, directory, name);
   if (!card) return std::unexpected(card.error());
-  return std::move(card->meta.record);
+  return std::move(card->meta.summary);
+}
+
+Result<ModelRecord> read_record(const std::string& directory, const std::string& name) {
+  Result<ModelSummary> summary = read_summary(directory, name);
+  if (!summary) return std::unexpected(summary.error());
+  return std::move(summary->record);
+}
+
+Result<DriftReference> read_drift_reference(const std::string& directory, const std::string& name,
+                                            std::size_t feature_count) {
+  const Result<Directory> folder = open_model(directory, name);
+  if (!folder) return std::unexpected(folder.error());
+  const std::string path = path_of(directory, name, reference_file);
+  const Result<std::string> text = folder->read(reference_file, meta_bytes_max);
+  if (!text) return about(path, text.error());
+  Result<DriftReference> reference = parse_drift_reference(*text, feature_count);
+  if (!reference) return about(path, reference.error());
+  return reference;
 }
 
 Result<std::string> read_model_card(const std::string& directory, const std::string& name) {
@@ -233,6 +274,16 @@ Result<std::vector<std::string>> list_models(const std::string& directory) {
         std::filesystem::symlink_status(path_of(directory, name, meta_file), unreadable));
   });
   return names;
+}
+
+Result<void> remove_model(const std::string& directory, const std::string& name) {
+  if (const Result<void> ok = check_name(name); !ok) return ok;
+  const std::string path = directory + "/" + name, unwanted = directory + "/." + name + ".remove";
+  std::error_code error;
+  std::filesystem::rename(path, unwanted, error);
+  if (!error) std::filesystem::remove_all(unwanted, error);
+  if (error) return about(path, {Remedy::retry, error.message()});
+  return {};
 }
 
 Result<std::size_t> remove_unfinished(const std::string& directory) {

@@ -5,44 +5,26 @@
 #include <algorithm>
 #include <cmath>
 
-#include "candled/model/validation.hpp"
+#include "model/canary.hpp"
+#include "model/cross_validation.hpp"
 #include "model/fit.hpp"
+#include "model/importance.hpp"
+#include "model/sample.hpp"
 
 namespace candled::model {
 namespace {
 
-using Algorithm = std::variant<GbdtSettings, ForestSettings>;
-
-std::string check(const GbdtSettings& s) {
-  if (s.rounds < 1 || s.rounds > 10'000) return "rounds must be 1 to 10000";
-  if (s.rounds_min < 1) return "rounds_min must be at least 1";
-  if (s.patience < 1) return "patience must be at least 1";
-  if (!(s.stopping_share > 0 && s.stopping_share < 1)) return "stopping_share must be between 0 and 1";
-  if (s.depth < 1 || s.depth > 16) return "depth must be 1 to 16";
-  if (!(s.eta > 0 && s.eta <= 1)) return "eta must be above 0, at most 1";
-  if (!(s.row_share > 0 && s.row_share <= 1)) return "row_share must be above 0, at most 1";
-  if (!(s.column_share > 0 && s.column_share <= 1)) return "column_share must be above 0, at most 1";
-  if (!(s.child_weight_min >= 0 && s.child_weight_min < 1e9)) return "child_weight_min must not be negative";
-  return {};
-}
-
-std::string check(const ForestSettings& s) {
-  if (s.trees < 1 || s.trees > 10'000) return "trees must be 1 to 10000";
-  if (s.depth < 1 || s.depth > 16) return "depth must be 1 to 16";
-  if (!(s.row_share > 0 && s.row_share <= 1)) return "row_share must be above 0, at most 1";
-  if (!(s.column_share > 0 && s.column_share <= 1)) return "column_share must be above 0, at most 1";
-  if (!(s.child_weight_min >= 0 && s.child_weight_min < 1e9)) return "child_weight_min must not be negative";
-  return {};
-}
-
 Result<void> check_settings(const TrainingSettings& s) {
-  std::string wrong = std::visit([](const auto& algorithm) { return check(algorithm); }, s.algorithm);
+  std::string wrong;
+  if (const Result<void> ok = check_algorithm(s.algorithm); !ok) wrong = ok.error().message;
   if (s.embargo.ns < 0) wrong = "embargo must not be negative";
   if (!(s.holdout_share > 0 && s.holdout_share < 1)) wrong = "holdout_share must be between 0 and 1";
   if (s.training_rows_min < 2 || s.holdout_rows_min < 1)
     wrong = "at least 2 training rows and 1 hold-out row are needed";
   if (s.threads < 1) wrong = "threads must be at least 1";
   if (s.seed > INT64_MAX) wrong = "seed must be below 2^63";
+  if (s.folds > 50) wrong = "folds must be 0 to 50";
+  if (!(s.minority_share_min >= 0 && s.minority_share_min <= 0.5)) wrong = "minority_share_min must be 0 to 0.5";
   if (!wrong.empty()) return refuse("training: " + wrong);
   return {};
 }
@@ -62,134 +44,184 @@ Result<void> check_shape(const TrainingRows& rows, const TrainingSettings& setti
   return {};
 }
 
-bool has_known_value(std::span<const double> row) {
-  return std::ranges::any_of(row, [](double value) { return !std::isnan(to_library_value(value)); });
-}
-
-// Rows to learn from or to be measured on: labelled, with something known. Positions in TrainingRows.
-Result<std::vector<std::size_t>> usable_rows(const TrainingRows& rows, std::span<const Label> labels) {
-  std::vector<std::size_t> usable;
-  std::size_t labelled = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (labels[i] == Label::none) continue;
-    ++labelled;
-    if (has_known_value(rows.row(i))) usable.push_back(i);
-  }
-  if (labelled == 0) {
-    return refuse(fmt::format("training: none of {} candles has a label (the price one horizon later is not known)",
-                              rows.size()));
-  }
-  if (usable.empty())
-    return refuse(fmt::format("training: all features of all {} labelled rows are unknown", labelled));
-  return usable;
-}
-
-Sample sample_of(const TrainingRows& rows, std::span<const Label> labels, std::span<const std::size_t> positions) {
-  Sample sample;
-  sample.columns = rows.feature_names.size();
-  sample.values.reserve(positions.size() * sample.columns);
-  for (const std::size_t i : positions) {
-    for (const double value : rows.row(i)) sample.values.push_back(to_library_value(value));
-    sample.labels.push_back(labels[i]);
-    sample.open_times.push_back(rows.open_times[i]);
-  }
-  return sample;
-}
-
-std::vector<std::string> never_known(const Sample& sample, const std::vector<std::string>& names) {
-  std::vector<std::string> unknown;
-  for (std::size_t column = 0; column < names.size(); ++column) {
-    bool known = false;
-    for (std::size_t row = 0; row < sample.size() && !known; ++row) {
-      known = !std::isnan(sample.values[row * sample.columns + column]);
-    }
-    if (!known) unknown.push_back(names[column]);
-  }
-  return unknown;
-}
-
 Result<void> check_parts(const Sample& training, const Sample& holdout, const TrainingSettings& settings) {
   if (holdout.size() == 0 || holdout.size() < settings.holdout_rows_min) {
     return refuse(fmt::format("training: too few rows: the hold-out has {}, at least {} are needed", holdout.size(),
                               settings.holdout_rows_min));
   }
-  if (training.size() < settings.training_rows_min) {
+  const Sample learned = training.learnable();
+  if (learned.size() < settings.training_rows_min) {
     return refuse(fmt::format("training: too few rows: {} are left to learn from, at least {} are needed",
-                              training.size(), settings.training_rows_min));
+                              learned.size(), settings.training_rows_min));
   }
-  const double up = up_share(training);
+  const double up = up_target_share(learned);
   if (up == 0.0 || up == 1.0) {
-    return refuse(fmt::format("training: one class only: all {} training rows are {}", training.size(),
+    return refuse(fmt::format("training: one class only: all {} training rows are {}", learned.size(),
                               up == 1.0 ? "up" : "not up"));
   }
   return {};
 }
 
-Result<Metrics> measure_on(const Fit& fitted, const Sample& holdout, std::span<const Label> directions,
-                           double training_up_share, const TrainingRows& rows, const TrainingSettings& settings) {
-  const Result<Matrix> matrix = to_matrix(holdout, settings.threads);
-  if (!matrix) return std::unexpected(matrix.error());
-  const Result<std::vector<double>> probabilities = fitted.booster.predict(*matrix);
-  if (!probabilities) return std::unexpected(probabilities.error());
-  const auto horizon_rows = static_cast<std::size_t>(settings.horizon / rows.interval);
-  return measure({holdout.open_times, *probabilities, holdout.labels, directions, training_up_share},
-                 bootstrap_block_rows(holdout.size(), horizon_rows), settings.seed);
+// What the walk-forward's predictions say about how to read the model's.
+Calibration calibration_of(const OutOfSample& tested, const Sample& training, const Vote& vote,
+                           const TrainingSettings& settings) {
+  const auto classes_only = [&]() -> Calibration {
+    if (vote.weighed) return vote.undo_weights;
+    return std::monostate{};
+  };
+  if (tested.positions.size() < settings.calibration_rows_min) return classes_only();
+  std::vector<Label> labels;
+  for (const std::size_t i : tested.positions) labels.push_back(training.labels[i]);
+  // The vote itself is uncalibrated and, where the classes were weighed, still has that in it; so must its map.
+  std::vector<double> raw = tested.probabilities;
+  if (vote.weighed) {
+    const PlattMap again{1, -vote.undo_weights.offset};
+    for (double& probability : raw) probability = calibrated(again, probability);
+  }
+  Calibration fitted = fit_calibration(settings.calibration, raw, labels);
+  return kind_of(fitted) == CalibrationKind::none ? classes_only() : fitted;
 }
 
-}  // namespace
-
-Result<Algorithm> algorithm_named(std::string_view kind) {
-  if (kind == "gbdt") return GbdtSettings{};
-  if (kind == "forest") return ForestSettings{};
-  return refuse(fmt::format("unknown model kind '{}' (gbdt or forest)", kind.substr(0, 64)));
+// As many rows are held as moves were flat in the training part.
+SignalThresholds thresholds_of(const OutOfSample& tested, const Calibration& calibration, double flat_share) {
+  if (flat_share == 0 || tested.positions.empty()) return {};
+  std::vector<double> distances;
+  for (const double probability : tested.probabilities) {
+    distances.push_back(std::abs(calibrated(calibration, probability) - 0.5));
+  }
+  std::ranges::sort(distances);
+  const auto rank = static_cast<std::size_t>(flat_share * static_cast<double>(distances.size()));
+  const double distance = distances[std::min(rank, distances.size() - 1)];
+  return {0.5 + distance, 0.5 - distance};
 }
 
-std::string_view kind_of(const Algorithm& algorithm) {
-  return std::holds_alternative<GbdtSettings>(algorithm) ? "gbdt" : "forest";
+Result<void> take_parts(const Vote& vote, TrainedModel& model) {
+  for (const FittedPart& part : vote.parts) {
+    Result<std::string> bytes = part.booster.save();
+    if (!bytes) return std::unexpected(bytes.error());
+    model.parts.push_back({part.kind, part.weight, *std::move(bytes), part.parameters});
+  }
+  return {};
 }
 
-Result<TrainedModel> train(const TrainingRows& rows, const TrainingSettings& settings, const OnProgress& on_progress) {
-  if (Result<void> ok = check_settings(settings); !ok) return std::unexpected(ok.error());
-  if (Result<void> ok = check_shape(rows, settings); !ok) return std::unexpected(ok.error());
-  const Result<std::vector<Label>> labels = up_labels(rows.candles(), settings.horizon);
-  if (!labels) return refuse("training: " + labels.error().message);
-  const Result<std::vector<std::size_t>> usable = usable_rows(rows, *labels);
-  if (!usable) return std::unexpected(usable.error());
-
-  const Sample all = sample_of(rows, *labels, *usable);
-  const Split split = chronological_split(all.open_times, settings.holdout_share, settings.horizon, settings.embargo);
-  const Sample training = all.slice(0, split.training_end);
-  const Sample holdout = all.slice(split.holdout_begin, all.size());
-  if (Result<void> ok = check_parts(training, holdout, settings); !ok) return std::unexpected(ok.error());
-
-  const Result<Fit> fitted = std::visit(
-      [&](const auto& algorithm) { return fit(algorithm, training, settings, on_progress); }, settings.algorithm);
-  if (!fitted) return std::unexpected(fitted.error());
-
-  const std::vector<Label> all_directions = last_directions(rows.candles(), *labels, settings.horizon);
-  std::vector<Label> directions;
-  for (const std::size_t i : std::span(*usable).subspan(split.holdout_begin)) directions.push_back(all_directions[i]);
-  Result<Metrics> metrics = measure_on(*fitted, holdout, directions, up_share(training), rows, settings);
-  if (!metrics) return std::unexpected(metrics.error());
-  Result<std::string> bytes = fitted->booster.save();
-  if (!bytes) return std::unexpected(bytes.error());
-
+// Everything that the data and the settings say of the model before anything is fitted.
+TrainedModel described(const TrainingRows& rows, const TrainingSettings& settings, const Sample& training) {
   TrainedModel model;
   model.kind = kind_of(settings.algorithm);
-  model.bytes = *std::move(bytes);
   model.feature_names = rows.feature_names;
   model.feature_hash = rows.feature_hash;
   model.unknown_features = never_known(training, rows.feature_names);
   model.interval = rows.interval;
   model.horizon = settings.horizon;
-  model.trained_from = training.open_times.front();
-  model.trained_to = training.open_times.back() + settings.horizon + rows.interval;
-  model.training_rows = training.size();
-  model.purged_rows = split.holdout_begin - split.training_end;
-  model.parameters = fitted->parameters;
+  model.labels = settings.labels;
+  const Sample learned = training.learnable();
+  model.trained_from = learned.open_times.front();
+  model.trained_to = learned.open_times.back() + settings.horizon + rows.interval;
+  model.training_rows = learned.size();
   model.seed = settings.seed;
   model.library = library_version();
-  model.metrics = *std::move(metrics);
+  model.parent = settings.parent;
+  return model;
+}
+
+// The predictor that will serve gives the figures, not the library: what is measured is what runs.
+Result<std::shared_ptr<const ModelPredictor>> predictor_of(const TrainedModel& model) {
+  std::vector<ModelPart> parts;
+  for (const TrainedPart& part : model.parts) parts.push_back({part.bytes, part.weight});
+  return make_predictor({"", model.feature_hash, model.feature_names.size(), model.horizon}, parts, model.calibration,
+                        model.thresholds);
+}
+
+void measure_holdout(const TrainingRows& rows, const LabelledSample& all, const Split& split, double training_up_share,
+                     const TrainingSettings& settings, const ModelPredictor& predictor, TrainedModel& model) {
+  const std::size_t begin = split.holdout_begin;
+  const std::span<const Timestamp> times = std::span(all.sample.open_times).subspan(begin);
+  std::vector<double> probabilities;
+  for (const std::size_t i : std::span(all.positions).subspan(begin)) {
+    probabilities.push_back(predictor.predict(rows.row(i)));
+  }
+  const auto horizon_rows = static_cast<std::size_t>(settings.horizon / rows.interval);
+  model.metrics = measure({times, probabilities, std::span(all.sample.labels).subspan(begin),
+                           std::span(all.directions).subspan(begin), training_up_share},
+                          bootstrap_block_rows(times.size(), horizon_rows), settings.seed);
+  model.reference.predictions = drift_bins(probabilities);
+  if (settings.evaluate_strategies) {
+    model.strategies = settings.evaluate_strategies({times, probabilities, model.thresholds});
+  }
+}
+
+void describe_columns(const TrainingRows& rows, const LabelledSample& all, const Split& split,
+                      const ModelPredictor& predictor, TrainedModel& model) {
+  model.importance = importance_of(model, rows, std::span(all.positions).subspan(split.holdout_begin), predictor);
+  std::vector<double> learned;
+  const std::size_t columns = rows.feature_names.size();
+  for (const std::size_t i : std::span(all.positions).first(split.training_end)) {
+    const std::span<const double> row = rows.row(i);
+    learned.insert(learned.end(), row.begin(), row.end());
+  }
+  for (std::size_t column = 0; column < columns; ++column) {
+    model.reference.features.push_back(drift_bins(learned, column, columns));
+  }
+}
+
+Result<int> total_rounds(const TrainingSettings& settings) {
+  const Result<int> validation = cross_validation_rounds_max(settings);
+  if (!validation) return validation;
+  return *validation + rounds_max(settings.algorithm) + canary_rounds_max(settings) + column_choice_rounds(settings);
+}
+
+}  // namespace
+
+bool TrainedModel::is_leaking() const {
+  return std::ranges::any_of(canaries, [](const CanaryResult& canary) { return !canary.passed(); });
+}
+
+Result<TrainedModel> train(const TrainingRows& rows, const TrainingSettings& settings, const OnProgress& on_progress) {
+  if (Result<void> ok = check_settings(settings); !ok) return std::unexpected(ok.error());
+  if (Result<void> ok = check_shape(rows, settings); !ok) return std::unexpected(ok.error());
+  const Result<LabelledSample> all = labelled_sample(rows, settings.horizon, settings.labels);
+  if (!all) return std::unexpected(all.error());
+  const Split split =
+      chronological_split(all->sample.open_times, settings.holdout_share, settings.horizon, settings.embargo);
+  Sample training = all->sample.slice(0, split.training_end);
+  if (Result<void> ok = check_parts(training, all->sample.slice(split.holdout_begin, all->sample.size()), settings); !ok) {
+    return std::unexpected(ok.error());
+  }
+  const Result<int> total = total_rounds(settings);
+  if (!total) return std::unexpected(total.error());
+  Reporter reporter(on_progress, *total);
+  TrainedModel model = described(rows, settings, training);
+  model.purged_rows = split.holdout_begin - split.training_end;
+  const auto horizon_rows = static_cast<std::size_t>(settings.horizon / rows.interval);
+  const auto directions = std::span(all->directions).first(split.training_end);
+
+  if (Result<void> chosen = keep_best_columns(training, settings, reporter); !chosen) {
+    return std::unexpected(chosen.error());
+  }
+  Result<OutOfSample> tested = walk_forward_predictions(training, cheaper(settings.algorithm), settings, reporter);
+  if (!tested) return std::unexpected(tested.error());
+  model.walk_forward = measured(*tested, training, directions, horizon_rows, settings.seed);
+  Result<std::vector<Metrics>> paths = combinatorial_paths(training, directions, horizon_rows, settings, reporter);
+  if (!paths) return std::unexpected(paths.error());
+  model.paths = *std::move(paths);
+
+  const Result<Vote> vote = fit_vote(settings.algorithm, training, settings, reporter);
+  if (!vote) return std::unexpected(vote.error());
+  model.calibration = calibration_of(*tested, training, *vote, settings);
+  const auto flat = static_cast<double>(training.size() - model.training_rows);
+  model.flat_rows = settings.labels.dead_zone_bps > 0 ? training.size() - model.training_rows : 0;
+  model.thresholds = thresholds_of(*tested, model.calibration,
+                                   settings.labels.dead_zone_bps > 0 ? flat / static_cast<double>(training.size()) : 0);
+  model.folds = std::move(tested->folds);
+  if (Result<void> taken = take_parts(*vote, model); !taken) return std::unexpected(taken.error());
+
+  const Result<std::shared_ptr<const ModelPredictor>> predictor = predictor_of(model);
+  if (!predictor) return std::unexpected(predictor.error());
+  measure_holdout(rows, *all, split, up_share(training), settings, **predictor, model);
+  describe_columns(rows, *all, split, **predictor, model);
+  Result<std::vector<CanaryResult>> canaries = run_canaries(rows, all->sample, settings, reporter);
+  if (!canaries) return std::unexpected(canaries.error());
+  model.canaries = *std::move(canaries);
   return model;
 }
 

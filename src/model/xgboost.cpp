@@ -33,9 +33,6 @@ std::string array_interface(const float* values, std::size_t rows, std::size_t c
 
 constexpr const char* predict_matrix_config =
     R"({"type": 0, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": false})";
-constexpr const char* predict_row_config =
-    R"({"type": 0, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": false, )"
-    R"("missing": NaN, "cache_id": 0})";
 
 }  // namespace
 
@@ -51,7 +48,7 @@ std::string library_version() {
 }
 
 Result<Matrix> Matrix::create(std::span<const float> values, std::size_t columns, std::span<const float> labels,
-                              int threads) {
+                              std::span<const float> weights, int threads) {
   silence();
   const std::string interface = array_interface(values.data(), labels.size(), columns);
   const std::string config = fmt::format(R"({{"missing": NaN, "nthread": {}}})", threads);
@@ -59,6 +56,7 @@ Result<Matrix> Matrix::create(std::span<const float> values, std::size_t columns
   if (XGDMatrixCreateFromDense(interface.c_str(), config.c_str(), &raw) != 0) return library_error("training rows");
   Matrix matrix{Handle(raw, XGDMatrixFree)};
   if (XGDMatrixSetFloatInfo(raw, "label", labels.data(), labels.size()) != 0) return library_error("training labels");
+  if (XGDMatrixSetFloatInfo(raw, "weight", weights.data(), weights.size()) != 0) return library_error("training weights");
   return matrix;
 }
 
@@ -72,26 +70,6 @@ Result<Booster> Booster::create(const Parameters& parameters, std::span<const Ma
   for (const auto& [name, value] : parameters) {
     if (XGBoosterSetParam(raw, name.c_str(), value.c_str()) != 0) return library_error("parameter " + name);
   }
-  return booster;
-}
-
-Result<Booster> Booster::load(std::string_view bytes, std::size_t columns) {
-  silence();
-  BoosterHandle raw = nullptr;
-  if (XGBoosterCreate(nullptr, 0, &raw) != 0) return library_error("model");
-  Booster booster{Handle(raw, XGBoosterFree)};
-  const std::string num_feature = fmt::format("{}", columns);
-  const std::pair<const char*, const char*> settings[] = {
-      {"nthread", "1"}, {"verbosity", "0"}, {"num_feature", num_feature.c_str()}};
-  for (const auto& [name, value] : settings) {
-    if (XGBoosterSetParam(raw, name, value) != 0) return library_error(name);
-  }
-  // Settings take effect when the library next needs them, and loading does not: it would start a thread per core,
-  // which then stay. Asking for the configuration needs them.
-  bst_ulong length = 0;
-  const char* configuration = nullptr;
-  if (XGBoosterSaveJsonConfig(raw, &length, &configuration) != 0) return library_error("model");
-  if (XGBoosterLoadModelFromBuffer(raw, bytes.data(), bytes.size()) != 0) return library_error("not an XGBoost model");
   return booster;
 }
 
@@ -126,29 +104,6 @@ Result<std::string> Booster::save() const {
   const char* bytes = nullptr;
   if (XGBoosterSaveModelToBuffer(handle(), R"({"format": "ubj"})", &size, &bytes) != 0) return library_error("saving");
   return std::string(bytes, size);
-}
-
-RowScorer::RowScorer(Booster booster, std::size_t columns)
-    : booster_(std::move(booster)),
-      columns_(columns),
-      values_(std::make_unique<float[]>(columns)),
-      values_interface_(array_interface(values_.get(), 1, columns)) {}
-
-Result<double> RowScorer::score(std::span<const double> row) const {
-  if (row.size() != columns_) invariant_failed("feature row of another length offered to a model");
-  for (std::size_t i = 0; i < columns_; ++i) values_[i] = to_library_value(row[i]);
-  const bst_ulong* shape = nullptr;
-  bst_ulong dimensions = 0;
-  const float* values = nullptr;
-  if (XGBoosterPredictFromDense(booster_.handle(), values_interface_.c_str(), predict_row_config, nullptr, &shape,
-                                &dimensions, &values) != 0) {
-    return library_error("prediction");
-  }
-  if (dimensions == 0 || shape[0] != 1) return refuse("prediction: the model does not give one number per row");
-  for (bst_ulong d = 1; d < dimensions; ++d) {
-    if (shape[d] != 1) return refuse("prediction: the model does not give one number per row");
-  }
-  return static_cast<double>(values[0]);
 }
 
 }  // namespace candled::model

@@ -24,11 +24,11 @@ std::string library_version();  // "xgboost 1.7.4"
 
 using Handle = std::unique_ptr<void, int (*)(void*)>;
 
-// Row-major values with one label (0 or 1) per row, copied into the library.
+// Row-major values with one label (0 or 1) and one weight per row, copied into the library.
 class Matrix {
  public:
   static Result<Matrix> create(std::span<const float> values, std::size_t columns, std::span<const float> labels,
-                               int threads);
+                               std::span<const float> weights, int threads);
   void* handle() const { return handle_.get(); }
 
  private:
@@ -41,8 +41,6 @@ class Booster {
   // The matrices are those it will be trained on or asked about: it keeps its sums for them. They may go before it
   // does.
   static Result<Booster> create(const Parameters& parameters, std::span<const Matrix* const> matrices);
-  // From what save() gave. The library trusts the bytes: they have passed check_model_bytes.
-  static Result<Booster> load(std::string_view bytes, std::size_t columns);
 
   Result<void> update(int round, const Matrix& matrix);
   // The same with gradients of the caller's instead of the objective's; one of each per row.
@@ -54,21 +52,6 @@ class Booster {
  private:
   explicit Booster(Handle handle) : handle_(std::move(handle)) {}
   Handle handle_;
-};
-
-// One row at a time, from a buffer whose address the library was told once.
-class RowScorer {
- public:
-  RowScorer(Booster booster, std::size_t columns);
-  // row has `columns` values. One caller at a time.
-  Result<double> score(std::span<const double> row) const;
-  std::size_t columns() const { return columns_; }
-
- private:
-  Booster booster_;
-  std::size_t columns_;
-  std::unique_ptr<float[]> values_;
-  std::string values_interface_;
 };
 
 }  // namespace candled::model

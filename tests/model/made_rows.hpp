@@ -5,6 +5,8 @@
 #include <random>
 #include <string>
 
+#include "candled/model/predictor.hpp"
+#include "candled/model/trainer.hpp"
 #include "candled/model/training_rows.hpp"
 
 namespace candled::model {
@@ -36,5 +38,19 @@ inline TrainingRows made_rows(std::size_t count, double edge_share, std::uint64_
   }
   return rows;
 }
+
+// A model of one part as a predictor, not calibrated.
+inline Result<std::shared_ptr<const ModelPredictor>> predictor_of_bytes(PredictorIdentity identity, std::string_view bytes) {
+  const ModelPart part[] = {{bytes}};
+  return make_predictor(std::move(identity), part);
+}
+// A trained model as it would be loaded.
+inline std::shared_ptr<const ModelPredictor> predictor_of_model(const TrainedModel& model) {
+  std::vector<ModelPart> parts;
+  for (const TrainedPart& part : model.parts) parts.push_back({part.bytes, part.weight});
+  return *make_predictor({"20260101_000000", model.feature_hash, model.feature_names.size(), model.horizon}, parts,
+                         model.calibration, model.thresholds);
+}
+inline const std::string& bytes_of(const TrainedModel& model) { return model.parts.front().bytes; }
 
 }  // namespace candled::model

@@ -1,5 +1,7 @@
 #include "candled/model/metrics.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <random>
@@ -72,7 +74,9 @@ TEST_CASE("what is not defined is NaN, and null in JSON") {
   CHECK(std::isnan(m.recall));
   CHECK(std::isnan(m.f1));
   CHECK(std::isnan(m.auc));
-  CHECK(to_json(m).find(R"("precision":null,"recall":null,"f1":null,"auc":null)") != std::string::npos);
+  for (const char* key : {"precision", "recall", "f1", "auc"}) {
+    CHECK(to_json(m).find(fmt::format(R"("{}":null,"{}_interval":[null,null])", key, key)) != std::string::npos);
+  }
   CHECK(std::isfinite(measured({0.0, 1.0}, "+0", "00", 0.5).log_loss));
 }
 
@@ -81,11 +85,14 @@ TEST_CASE("metrics JSON, all of it") {
   CHECK(
       to_json(m) ==
       R"({"rows":2,"from":"2024-10-04T00:00:00Z","to":"2024-10-04T00:01:00Z","accuracy":1,"accuracy_interval":[1,1],)"
-      R"("precision":1,"recall":1,"f1":1,"auc":1,"log_loss":0.2876820724517809,)"
+      R"("precision":1,"precision_interval":[1,1],"recall":1,"recall_interval":[1,1],"f1":1,"f1_interval":[1,1],)"
+      R"("auc":1,"auc_interval":[1,1],"log_loss":0.2876820724517809,)"
       R"("log_loss_interval":[0.2876820724517809,0.2876820724517809],"brier":0.0625,"brier_interval":[0.0625,0.0625],)"
+      R"("skill":0.4054651081081644,"skill_interval":[0.4054651081081644,0.4054651081081644],"has_edge":true,)"
       R"("bootstrap_block_rows":1,"baselines":{"majority":0.5,"last_direction":1,"always_up":0.5,)"
       R"("base_rate_log_loss":0.6931471805599453,"base_rate_brier":0.25},)"
-      R"("confusion":{"true_up":1,"false_up":0,"true_not_up":1,"false_not_up":0}})");
+      R"("confusion":{"true_up":1,"false_up":0,"true_not_up":1,"false_not_up":0},"calibration_curve":)"
+      R"([{"mean_probability":0.25,"up_share":0,"rows":1},{"mean_probability":0.75,"up_share":1,"rows":1}]})");
 }
 
 TEST_CASE("JSON strings are escaped") {
@@ -129,6 +136,55 @@ TEST_CASE("intervals cover the truth about 95 times in 100, also where errors co
   CHECK(covered(1, 10) >= 90);
   CHECK(covered(5, 20) >= 88);
   CHECK(covered(5, 1) <= 75);  // what the blocks are for
+}
+
+TEST_CASE("every figure has an interval around it, and the calibration curve says what came") {
+  std::mt19937_64 random(3);
+  std::vector<double> probabilities;
+  std::vector<Label> labels;
+  for (int i = 0; i < 2000; ++i) {
+    probabilities.push_back(0.3 + 0.4 * uniform(random));
+    labels.push_back(uniform(random) < probabilities.back() ? Label::up : Label::not_up);
+  }
+  const auto times = minutes(labels.size());
+  const Metrics m = measure({times, probabilities, labels, labels, 0.5}, 20, 1);
+  const auto inside = [](double value, Interval interval) {
+    CHECK(interval.low < value);
+    CHECK(value < interval.high);
+    CHECK(interval.high - interval.low < 0.12);
+  };
+  inside(m.accuracy, m.accuracy_interval);
+  inside(m.precision, m.precision_interval);
+  inside(m.recall, m.recall_interval);
+  inside(m.f1, m.f1_interval);
+  inside(m.auc, m.auc_interval);
+  inside(m.log_loss, m.log_loss_interval);
+  inside(m.brier, m.brier_interval);
+  inside(m.skill, m.skill_interval);
+  CHECK(m.has_edge());
+  CHECK_FALSE(measure({times, std::vector<double>(2000, 0.5), labels, labels, 0.5}, 20, 1).has_edge());
+  REQUIRE(m.calibration_curve.size() == 10);
+  for (std::size_t i = 0; i < 10; ++i) {
+    CHECK(m.calibration_curve[i].rows == 200);
+    CHECK(m.calibration_curve[i].up_share == Approx(m.calibration_curve[i].mean_probability).margin(0.12));
+    if (i > 0) CHECK(m.calibration_curve[i].mean_probability > m.calibration_curve[i - 1].mean_probability);
+  }
+}
+
+TEST_CASE("a resample draws as many rows as there are, in whole blocks") {
+  std::size_t resamples = 0;
+  std::vector<std::size_t> drawn(50, 0);
+  for_each_resample(50, 7, 1, [&](std::span<const std::uint32_t> counts) {
+    ++resamples;
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < 50; ++i) {
+      sum += counts[i];
+      drawn[i] += counts[i];
+    }
+    CHECK(sum == 50);
+  });
+  CHECK(resamples == 1000);
+  for (const std::size_t count : drawn) CHECK(count == Approx(1000).margin(200));
 }
 
 TEST_CASE("intervals are the same for the same seed") {

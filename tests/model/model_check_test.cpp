@@ -19,7 +19,7 @@ std::string trained(std::string_view kind) {
   if (auto* gbdt = std::get_if<GbdtSettings>(&settings.algorithm)) gbdt->rounds = 8;
   if (auto* forest = std::get_if<ForestSettings>(&settings.algorithm)) forest->trees = 8;
   settings.horizon = Duration::minutes(1);
-  return train(made_rows(600, 0.7, 9), settings)->bytes;
+  return bytes_of(*train(made_rows(600, 0.7, 9), settings));
 }
 
 // Where element i of the first typed array of that name begins.
@@ -78,7 +78,7 @@ TEST_CASE("a model with any bit flipped is refused or harmless") {
         const std::size_t at = random() % bytes.size();
         bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(1U << (random() % 8)));
       }
-      const auto predictor = make_predictor({"20260101_000000", "h", 4, Duration::minutes(1)}, bytes);
+      const auto predictor = predictor_of_bytes({"20260101_000000", "h", 4, Duration::minutes(1)}, bytes);
       if (!predictor) {
         ++refused;
         continue;

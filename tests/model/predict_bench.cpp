@@ -44,7 +44,7 @@ TEST_CASE("a month of minutes, 32 features", "[.][bench]") {
     const auto model = train(rows, settings);
     REQUIRE(model.has_value());
     const double training_s = seconds_since(begin);
-    const auto predictor = make_predictor({"20260101_000000", rows.feature_hash, 32, settings.horizon}, model->bytes);
+    const auto predictor = predictor_of_bytes({"20260101_000000", rows.feature_hash, 32, settings.horizon}, bytes_of(*model));
     REQUIRE(predictor.has_value());
     std::vector<double> latency_us;
     double sum = 0;
@@ -55,8 +55,8 @@ TEST_CASE("a month of minutes, 32 features", "[.][bench]") {
     }
     std::ranges::sort(latency_us);
     fmt::print("{}: training {:.2f} s, {} kB, one row p50 {:.1f} us, p99 {:.1f} us, mean probability {:.4f}\n", kind,
-               training_s, model->bytes.size() / 1024, latency_us[latency_us.size() / 2],
+               training_s, bytes_of(*model).size() / 1024, latency_us[latency_us.size() / 2],
                latency_us[latency_us.size() * 99 / 100], sum / 20'000);
-    fmt::print("  {} {}\n", model->parameters.back().second, to_json(model->metrics));
+    fmt::print("  {} {}\n", model->parts.front().parameters.back().second, to_json(model->metrics));
   }
 }

@@ -111,11 +111,11 @@ TEST_CASE("a model comes back bit for bit") {
   CHECK(record.recall == small_model().metrics.recall);
   CHECK(record.metrics_json == to_json(small_model().metrics));
   CHECK(record.metrics_json == written->metrics_json);
-  CHECK(record.sha256 == sha256_hex(small_model().bytes));
+  CHECK(record.sha256 == sha256_hex(bytes_of(small_model())));
   CHECK(read_record(models, name)->sha256 == record.sha256);
   CHECK(read_model_card(models, name)->find("\"training_rows\"") != std::string::npos);
 
-  const auto before = make_predictor({name, "hash-of-four", 4, Duration::minutes(1)}, small_model().bytes);
+  const auto before = predictor_of_bytes({name, "hash-of-four", 4, Duration::minutes(1)}, bytes_of(small_model()));
   REQUIRE(before.has_value());
   const TrainingRows rows = made_rows(500, 0.7, 99);
   double lowest = 1, highest = 0;
@@ -178,9 +178,10 @@ TEST_CASE("models that must not be loaded") {
   // The same bytes with the digest and size that belong to them: what then refuses is XGBoost or the probe.
   const auto disguise = [&](const std::string& bytes) {
     spill(model, bytes);
-    spill(meta, replaced(replaced(good_meta, sha256_hex(good_model), sha256_hex(bytes)),
-                         "\"model_bytes\": " + std::to_string(good_model.size()),
-                         "\"model_bytes\": " + std::to_string(bytes.size())));
+    spill(meta, replaced(replaced(replaced(good_meta, sha256_hex(good_model), sha256_hex(bytes)), sha256_hex(good_model),
+                                  sha256_hex(bytes)),
+                         "\"bytes\":" + std::to_string(good_model.size()),
+                         "\"bytes\":" + std::to_string(bytes.size())));
   };
 
   SECTION("truncated") {
@@ -237,7 +238,7 @@ TEST_CASE("models that must not be loaded") {
     fs::resize_file(meta, std::uintmax_t{1} << 30);
     refused("meta.json: is 1073741824 bytes long, more than the limit");
     spill(meta,
-          replaced(good_meta, "\"model_bytes\": " + std::to_string(good_model.size()), "\"model_bytes\": 1073741824"));
+          replaced(good_meta, "\"bytes\":" + std::to_string(good_model.size()), "\"bytes\":1073741824"));
     refused("meta.json says 1073741824");
     fs::resize_file(model, std::uintmax_t{1} << 30);
     refused("model.ubj: is 1073741824 bytes long, more than the limit");
@@ -254,15 +255,15 @@ TEST_CASE("models that must not be loaded") {
       refused(wanted);
     };
     with("20260825_041500", "20260825_041501", "is that of another model");
-    with("\"gbdt\"", "\"oracle\"", "'kind' is not gbdt or forest");
-    with("\"schema_version\": 1", "\"schema_version\": 2", "schema_version 2 is not known here");
+    with("\"gbdt\"", "\"oracle\"", "'kind' is not gbdt, forest or ensemble");
+    with("\"schema_version\": 2", "\"schema_version\": 3", "schema_version 3 is not known here");
     with("\"horizon\": \"1m\"", "\"horizon\": \"-1m\"", "'horizon' is not a duration");
     with("\"created\": \"2026", "\"created\": \"yes", "'created' is not a time");
     with("\"accuracy\":", "\"accurate\":", "'accuracy' is not a number");
     with("\"sha256\": \"", "\"sha256\": \"0", "'sha256' is not a digest");
     with("\"features\": [", "\"features\": [[], ", "'features' is not a list of texts");
     for (const std::string_view text :
-         {"", "null", "[]", "{", "{\"schema_version\": 1}", "\xff\xfe", "{\"schema_version\": 1e999}"}) {
+         {"", "null", "[]", "{", "{\"schema_version\": 2}", "\xff\xfe", "{\"schema_version\": 1e999}"}) {
       spill(meta, text);
       refused("meta.json: ");
     }
@@ -313,7 +314,7 @@ TEST_CASE("a failed write leaves nothing") {
     const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
     rlimit old_limit{};
     REQUIRE(getrlimit(RLIMIT_FSIZE, &old_limit) == 0);
-    for (const rlim_t room : {rlim_t{0}, rlim_t{1000}, rlim_t{small_model().bytes.size() - 1}}) {
+    for (const rlim_t room : {rlim_t{0}, rlim_t{1000}, rlim_t{bytes_of(small_model()).size() - 1}}) {
       rlimit limit = old_limit;
       limit.rlim_cur = room;
       REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);

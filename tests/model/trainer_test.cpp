@@ -70,10 +70,10 @@ TEST_CASE("same rows, same seed: same bytes") {
   for (const std::string_view kind : {"gbdt", "forest"}) {
     TrainingSettings settings = quick(kind, Duration::minutes(1));
     const auto first = train(rows, settings), second = train(rows, settings);
-    CHECK(first->bytes == second->bytes);
+    CHECK(bytes_of(*first) == bytes_of(*second));
     CHECK(to_json(first->metrics) == to_json(second->metrics));
     settings.seed = 2;
-    CHECK(train(rows, settings)->bytes != first->bytes);
+    CHECK(bytes_of(*train(rows, settings)) != bytes_of(*first));
   }
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("the model never saw the hold-out") {
   for (std::size_t i = 792; i < rows.size(); ++i)
     rows.closes[i] = Price::from_units(2'000'000 - rows.closes[i].units());
   for (std::size_t i = 787 * 4; i < rows.features.size(); ++i) rows.features[i] = -rows.features[i];
-  CHECK(train(rows, quick("gbdt", Duration::minutes(5)))->bytes == model->bytes);
+  CHECK(bytes_of(*train(rows, quick("gbdt", Duration::minutes(5)))) == bytes_of(*model));
 }
 
 TEST_CASE("gaps, warm-up rows and missing values are left out or passed on, never guessed") {
@@ -146,7 +146,7 @@ TEST_CASE("trainings that cannot be are refused with one line") {
   odd = settings;
   std::get<GbdtSettings>(odd.algorithm).eta = std::numeric_limits<double>::quiet_NaN();
   CHECK(refusal(rows, odd) == "training: eta must be above 0, at most 1");
-  CHECK(algorithm_named("lstm").error().message == "unknown model kind 'lstm' (gbdt or forest)");
+  CHECK(algorithm_named("lstm").error().message == "unknown model kind 'lstm' (gbdt, forest or ensemble)");
 }
 
 TEST_CASE("a forest is the mean of its trees, however they grow") {
@@ -156,7 +156,7 @@ TEST_CASE("a forest is the mean of its trees, however they grow") {
   TrainingSettings settings = quick("forest", Duration::minutes(1));
   const auto predictor = [&](int trees) {
     settings.algorithm = ForestSettings{.trees = trees, .depth = 4, .row_share = 1, .column_share = 1};
-    return *make_predictor({"20260101_000000", "h", 4, settings.horizon}, train(rows, settings)->bytes);
+    return *predictor_of_bytes({"20260101_000000", "h", 4, settings.horizon}, bytes_of(*train(rows, settings)));
   };
   const auto one = predictor(1), twenty = predictor(20);
   double lowest = 1, highest = 0;

@@ -1,7 +1,9 @@
 // Labels: what really happened one horizon after each candle, looked up by the clock and never by counting rows.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -24,6 +26,7 @@ struct CandleHistory {
   std::span<const Price> closes;
   std::span<const CandleState> states;
   Duration interval;
+  std::span<const Price> highs{}, lows{};  // may be empty: the closes then stand for them
 };
 
 // Label i is up where the candle that opens at open_times[i] + horizon closed above closes[i]. Quiet candles count like
@@ -35,5 +38,37 @@ Result<std::vector<Label>> up_labels(const CandleHistory& candles, Duration hori
 // known at the close of candle i; "it goes on as it went" is the baseline that predicts it. `labels` are those of
 // up_labels for the same candles and horizon.
 std::vector<Label> last_directions(const CandleHistory& candles, std::span<const Label> labels, Duration horizon);
+
+// What a model learns from. It is always measured on up_labels, the question that predictions are stored and scored
+// under, so models with different labels can be compared.
+struct LabelSettings {
+  // A move of at most this many basis points of the close, either way, is flat: not learned from, and the class `hold`
+  // of signals.
+  double dead_zone_bps = 0;
+  // Triple barrier (Lopez de Prado, Advances in Financial Machine Learning, 3.3): up where the price reaches the profit
+  // barrier first, not up where it reaches the loss barrier first (or both in one candle), and otherwise the sign of
+  // the move when the horizon ends, which may be flat.
+  struct Barriers {
+    double profit_bps = 20, loss_bps = 20;
+  };
+  std::optional<Barriers> barriers;
+  // Labels that overlap say the same thing several times: weigh each by how much of it is its own.
+  bool uniqueness_weights = true;
+};
+
+struct LearningLabel {
+  Label label = Label::none;
+  bool flat = false;        // known, and within the dead zone; label is none
+  std::size_t settled = 0;  // position of the candle at whose close it was known; at most one horizon ahead
+};
+
+// Refuses what up_labels refuses, and settings that are negative or not finite. A barrier label is none where a candle
+// on the way to its end is a gap or missing.
+Result<std::vector<LearningLabel>> learning_labels(const CandleHistory& candles, Duration horizon,
+                                                   const LabelSettings& settings);
+
+// Average uniqueness (the same book, 4.2 to 4.4): the mean over the candles that a label spans of one over the number of
+// labels that span that candle; scaled to a mean of 1 over the rows with a label. Rows without one get 0.
+std::vector<double> uniqueness_weights(std::span<const LearningLabel> labels);
 
 }  // namespace candled::model

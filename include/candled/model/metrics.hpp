@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,6 +31,12 @@ struct Baselines {
   double base_rate_brier = 0;
 };
 
+// Of the rows with about the same probability: what was said and what came.
+struct CalibrationBin {
+  double mean_probability = 0, up_share = 0;
+  std::size_t rows = 0;
+};
+
 // NaN where a number is not defined (precision without a positive prediction, AUC with one class only).
 struct Metrics {
   std::size_t rows = 0;
@@ -39,9 +46,16 @@ struct Metrics {
   double auc = 0;       // area under the ROC curve, ties count one half (Mann-Whitney)
   double log_loss = 0;  // mean of -ln p(what happened), p kept within [1e-15, 1 - 1e-15]
   double brier = 0;     // mean squared error of the probability
-  Interval accuracy_interval, log_loss_interval, brier_interval;  // 95 % block bootstrap
-  std::size_t block_rows = 0;                                     // length of the bootstrap's blocks
+  double skill = 0;     // base_rate_log_loss - log_loss: what the model knows beyond the base rate, in nats a row
+  // 95 % block bootstrap of all of them; resamples in which a number is not defined are left out of its interval.
+  Interval accuracy_interval, precision_interval, recall_interval, f1_interval, auc_interval;
+  Interval log_loss_interval, brier_interval, skill_interval;
+  std::size_t block_rows = 0;  // length of the bootstrap's blocks
   Baselines baselines;
+  std::vector<CalibrationBin> calibration_curve;  // ten bins of equal size, by rising probability
+
+  // More than chance: the whole interval of the skill is above zero.
+  bool has_edge() const { return skill_interval.low > 0; }
 };
 
 // Row i of each span belongs together; labels are up or not_up, never none. All spans have the same length, at least 1.
@@ -56,6 +70,10 @@ struct Scored {
 // block_rows: see bootstrap_block_rows. The same seed gives the same intervals.
 Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed);
 
+// What one row costs: -ln p(what happened), and the squared error.
+double surprise(double probability_up, Label label);
+double squared_error(double probability_up, Label label);
+
 // The single figures, also of use for early stopping and live scoring.
 double log_loss(std::span<const double> probabilities, std::span<const Label> labels);
 double area_under_roc(std::span<const double> probabilities, std::span<const Label> labels);
@@ -63,6 +81,13 @@ double area_under_roc(std::span<const double> probabilities, std::span<const Lab
 // Neighbouring rows share most of their label, so their errors come in runs: blocks of four horizons, or the cube root
 // of the sample where that is longer (P. Hall, J. Horowitz, B. Jing 1995), but at least four blocks in the sample.
 std::size_t bootstrap_block_rows(std::size_t rows, std::size_t horizon_rows);
+
+// For each of 1,000 resamples of a circular block bootstrap, how often each row was drawn. visit may not keep the span.
+void for_each_resample(std::size_t rows, std::size_t block_rows, std::uint64_t seed,
+                       const std::function<void(std::span<const std::uint32_t>)>& visit);
+
+// 95 % percentile interval of values from as many resamples; NaN are left out. Sorts them.
+Interval percentile_interval(std::vector<double> values);
 
 // 95 % percentile interval of the mean of `values` by circular block bootstrap (D. Politis, J. Romano 1992), 1,000
 // resamples.

@@ -1,8 +1,9 @@
 // Registry files: <directory>/<YYYYMMDD_HHMMSS>/ holds one model, written whole and never changed.
 //
-//   model.ubj   the XGBoost model
-//   meta.json   what it is: schema_version, name, kind, created, window, rows, horizon, features with their hash,
-//               parameters, seed, library, metrics, size and SHA-256 of the model file
+//   model.ubj        the XGBoost model; model_1.ubj, model_2.ubj and so on of an ensemble
+//   meta.json        the model card: data window, rows, horizon, labels, features with their hash, parameters, seed,
+//                    library, calibration, metrics, folds, canaries, importance, size and SHA-256 of each model file
+//   reference.json   bins of every feature in the training window, against which drift is measured
 //
 // A model file is input like any other. The digest guards against damage and mix-ups, a check of the structure against
 // bytes made to harm; both come before XGBoost sees a byte. Neither tells a good model from one trained to lose money:
@@ -11,6 +12,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,8 @@
 #include "candled/domain/result.hpp"
 #include "candled/domain/takeover.hpp"
 #include "candled/domain/time.hpp"
+#include "candled/model/drift.hpp"
+#include "candled/model/predictor.hpp"
 #include "candled/model/trainer.hpp"
 
 namespace candled::model {
@@ -36,26 +40,47 @@ Result<std::string> free_model_name(const std::string& directory, Timestamp crea
 Result<ModelRecord> write_model(const std::string& directory, const std::string& name, const TrainedModel& model,
                                 Timestamp created);
 
-struct LoadedModel {
+// What lists, promotion and expiry need of a card.
+struct ModelSummary {
   ModelRecord record;
-  std::shared_ptr<const Predictor> predictor;
+  Duration horizon, interval;
+  std::size_t training_rows = 0;
+  double log_loss = 0;      // on its own hold-out
+  bool has_edge = false;    // its hold-out shows more than chance
+  bool is_leaking = false;  // a canary sang in its training: never to be promoted
+  std::string parent;       // empty if it had none
+  Duration took;
 };
 
-// What the features of this build are; a model trained on others is refused.
+struct LoadedModel {
+  ModelRecord record;
+  std::shared_ptr<const ModelPredictor> predictor;
+  ModelSummary summary;
+};
+
+// What the features of this build are, and the horizon of the config; a model trained on others is refused.
 struct ExpectedFeatures {
   std::string hash;
   std::size_t count = 0;
+  std::optional<Duration> horizon = std::nullopt;  // absent: any
 };
 
 Result<LoadedModel> load_model(const std::string& directory, const std::string& name, const ExpectedFeatures& expected);
 
 // meta.json alone, for listings: says nothing about whether the model file is sound.
 Result<ModelRecord> read_record(const std::string& directory, const std::string& name);
+Result<ModelSummary> read_summary(const std::string& directory, const std::string& name);
+// reference.json of a model with so many features.
+Result<DriftReference> read_drift_reference(const std::string& directory, const std::string& name,
+                                            std::size_t feature_count);
 // The whole meta.json, as it stands, once it has been found to be one.
 Result<std::string> read_model_card(const std::string& directory, const std::string& name);
 
 // Names of the model directories, oldest first; whatever else lies there is passed over. An absent directory has none.
 Result<std::vector<std::string>> list_models(const std::string& directory);
+
+// Deletes a model directory for good: renamed out of the way first, so that no half of it is ever listed.
+Result<void> remove_model(const std::string& directory, const std::string& name);
 
 // Deletes what a killed writer left (".YYYYMMDD_HHMMSS.XXXXXX"). Only where no other process writes models.
 Result<std::size_t> remove_unfinished(const std::string& directory);

@@ -8,75 +8,138 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include "candled/domain/candle.hpp"
 #include "candled/domain/result.hpp"
 #include "candled/domain/time.hpp"
+#include "candled/model/algorithm.hpp"
+#include "candled/model/calibration.hpp"
+#include "candled/model/drift.hpp"
+#include "candled/model/labels.hpp"
 #include "candled/model/metrics.hpp"
+#include "candled/model/predictor.hpp"
 #include "candled/model/training_rows.hpp"
+#include "candled/model/validation.hpp"
 
 namespace candled::model {
 
-// Gradient boosting, XGBoost `hist`. Rounds are chosen by log loss on the newest `stopping_share` of the training part
-// (purged like the hold-out) and the whole training part is then fitted with that many; where that tail has fewer than
-// stopping_rows_min rows or one class only, `rounds` are fitted as they stand.
-struct GbdtSettings {
-  int rounds = 200;     // at most
-  int rounds_min = 10;  // a short tail is noisy: stopping earlier than this is chance
-  int patience = 20;    // rounds without a better log loss before the search ends
-  double stopping_share = 0.15;
-  std::size_t stopping_rows_min = 50;
-  int depth = 4;
-  double eta = 0.05;
-  double row_share = 0.8;     // of the rows, drawn per tree
-  double column_share = 0.8;  // of the columns, drawn per tree
-  double child_weight_min = 5;
+// Two trainings on data in which there is nothing to find, with the same code; a model of a pipeline that finds
+// something there is marked `leaking`. Smaller than the real training: rows_max rows, a quarter of a forest's trees.
+struct CanarySettings {
+  bool shuffled_labels = true;  // the real rows, their labels cut into blocks and dealt out anew
+  bool random_walk = true;      // the features of a market that never was, made by make_rows
+  std::size_t rows_max = 10'000;
+  // Candles to rows, by the very code that makes the rows of the training. Without it feature_rows() is used where the
+  // training's rows are of this build's features, and no walk is tried where they are not.
+  std::function<TrainingRows(std::span<const Candle>, Duration interval)> make_rows;
 };
 
-// Random forest: XGBoost with num_parallel_tree; all trees are fitted to the labels themselves, a few at a time, and
-// their mean is the answer.
-struct ForestSettings {
-  int trees = 200;
-  int depth = 8;
-  double row_share = 0.63;     // what a bootstrap sample would hold of distinct rows
-  double column_share = 0.35;  // of the columns, drawn per split
-  double child_weight_min = 5;
+// What a strategy would have made of the hold-out.
+struct StrategyResult {
+  std::string name;
+  double net_return = 0;  // a share of the starting balance, after fees, spread and slippage
+  double buy_and_hold_return = 0;
+  std::size_t trades = 0;
+};
+struct HoldoutPredictions {
+  std::span<const Timestamp> open_times;
+  std::span<const double> probabilities;  // of up
+  SignalThresholds thresholds;
 };
 
 struct TrainingSettings {
-  std::variant<GbdtSettings, ForestSettings> algorithm = GbdtSettings{};
+  Algorithm algorithm = GbdtSettings{};
   Duration horizon = Duration::minutes(5);
   Duration embargo = Duration::minutes(5);  // on top of the purge of one horizon
+  LabelSettings labels;
   double holdout_share = 0.2;
   std::size_t training_rows_min = 40;
   std::size_t holdout_rows_min = 10;
   std::uint64_t seed = 1;
   int threads = 1;
+
+  // Walk-forward over the training part, before the model itself is fitted. Its predictions, none made by a model that
+  // had seen the row, are what the calibration is fitted on. 0 to 50 folds; 0: neither.
+  std::size_t folds = 4;
+  CalibrationKind calibration = CalibrationKind::platt;
+  std::size_t calibration_rows_min = 500;  // fewer would calibrate to noise: then there is no calibration
+  std::optional<CombinatorialSettings> combinatorial;
+
+  // Where the rarer class has a smaller share of the training part, both classes get the same weight in learning; the
+  // calibration brings the probabilities back.
+  double minority_share_min = 0.3;
+  // 0: all columns. Otherwise only the so many with the largest gain in a small first fit on the training part are learned from.
+  std::size_t columns_max = 0;
+
+  CanarySettings canaries;
+  // May be empty. Called on the training thread with what the model says of the hold-out.
+  std::function<std::vector<StrategyResult>(const HoldoutPredictions&)> evaluate_strategies;
+  std::string parent;  // name of the model that runs while this one is trained; empty if none does
 };
 
-// "gbdt" or "forest" with its default settings; refuses other names.
-Result<std::variant<GbdtSettings, ForestSettings>> algorithm_named(std::string_view kind);
-std::string_view kind_of(const std::variant<GbdtSettings, ForestSettings>& algorithm);
+struct TrainedPart {
+  std::string kind;  // "gbdt" or "forest"
+  double weight = 1;
+  std::string bytes;  // XGBoost UBJSON
+  std::vector<std::pair<std::string, std::string>> parameters;  // as XGBoost got them, "rounds" included
+};
+
+struct FoldResult {
+  Timestamp from, to;  // open times of the first and last tested row
+  std::size_t training_rows = 0, rows = 0;
+  double accuracy = 0, auc = 0, log_loss = 0;
+  double base_rate_log_loss = 0;  // always the up share of what the fold learned from
+};
+
+struct CanaryResult {
+  std::string name;  // "shuffled labels" or "random walk"
+  std::size_t rows = 0;
+  double auc = 0;
+  double auc_max = 0;  // what chance alone reaches once in a thousand times
+  bool passed() const { return !(auc > auc_max); }
+};
+
+struct FeatureImportance {
+  std::string feature;
+  double gain = 0, cover = 0;   // see ColumnImportance; in a vote the weighted mean
+  double mean_contribution = 0;  // mean |SHAP| in log-odds over rows of the hold-out
+};
 
 struct TrainedModel {
-  std::string kind;   // "gbdt" or "forest"
-  std::string bytes;  // XGBoost UBJSON
+  std::string kind;  // "gbdt", "forest" or "ensemble"
+  std::vector<TrainedPart> parts;  // one but for an ensemble
+  Calibration calibration;
+  SignalThresholds thresholds;
   std::vector<std::string> feature_names;
   std::string feature_hash;
   std::vector<std::string> unknown_features;  // columns that were NaN in every row; worth a warning, not an error
   Duration interval, horizon;
+  LabelSettings labels;
   Timestamp trained_from;  // open time of the first row it learned from
   Timestamp trained_to;    // when the last label it learned from was settled: it knows nothing later
   std::size_t training_rows = 0;
   std::size_t purged_rows = 0;
-  std::vector<std::pair<std::string, std::string>> parameters;  // as XGBoost got them, "rounds" included
+  std::size_t flat_rows = 0;  // of the training part, within the dead zone
   std::uint64_t seed = 0;
   std::string library;  // "xgboost 1.7.4"
-  Metrics metrics;      // on the hold-out
+  std::string parent;
+  Duration took;  // for the caller to fill in: nothing here reads a clock
+
+  Metrics metrics;  // on the hold-out
+  std::vector<FoldResult> folds;
+  std::optional<Metrics> walk_forward;  // over all folds' tested rows, before calibration
+  std::vector<Metrics> paths;           // of the combinatorial validation
+  std::vector<CanaryResult> canaries;
+  std::vector<FeatureImportance> importance;  // largest mean_contribution first
+  std::vector<StrategyResult> strategies;
+  DriftReference reference;
+
+  bool is_leaking() const;  // a canary sang: never to be promoted
 };
 
 struct Progress {

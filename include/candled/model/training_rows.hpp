@@ -23,12 +23,17 @@ struct TrainingRows {
   std::vector<Price> closes;
   std::vector<CandleState> states;
   std::vector<double> features;  // row-major, size() * feature_names.size(); NaN is "not warm or not known"
+  // Only barrier labels need them; may be empty, then the closes stand for them.
+  std::vector<Price> highs{}, lows{};
 
   std::size_t size() const { return open_times.size(); }
   std::span<const double> row(std::size_t i) const {
     return std::span(features).subspan(i * feature_names.size(), feature_names.size());
   }
-  CandleHistory candles() const { return {open_times, closes, states, interval}; }
+  CandleHistory candles() const { return {open_times, closes, states, interval, highs, lows}; }
 };
+
+// The rows that this build's features give for these candles (one market, ascending), as live inference would see them.
+TrainingRows feature_rows(std::span<const Candle> candles, Duration interval);
 
 }  // namespace candled::model

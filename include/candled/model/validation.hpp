@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
+#include "candled/domain/result.hpp"
 #include "candled/domain/time.hpp"
 
 namespace candled::model {
@@ -24,5 +26,35 @@ std::size_t purged_end(std::span<const Timestamp> open_times, std::size_t test_b
 
 // The newest `share` (0 to 1, rounded up to whole rows) is the hold-out. There is no shuffled variant.
 Split chronological_split(std::span<const Timestamp> open_times, double share, Duration horizon, Duration embargo);
+
+// Rows [0, training_end) learn, rows [test_begin, test_end) measure.
+struct Fold {
+  std::size_t training_end = 0;
+  std::size_t test_begin = 0, test_end = 0;
+};
+
+// Walk-forward: the rows are cut into count + 1 parts of equal size; each part but the first is tested on by what was
+// known before it. Every fold is purged as above. count >= 1.
+std::vector<Fold> walk_forward(std::span<const Timestamp> open_times, std::size_t count, Duration horizon,
+                               Duration embargo);
+
+// Combinatorial purged cross-validation (the same book, chapter 12): the rows are cut into `groups` of equal size, and
+// every choice of `test_groups` of them is tested on by the rest. Each group is tested on equally often, so the results
+// line up into paths: whole histories, each of which was predicted out of sample. One path has no distribution; these do.
+struct CombinatorialSettings {
+  std::size_t groups = 6, test_groups = 2;
+};
+struct CombinatorialSplit {
+  std::vector<std::size_t> test_groups;         // ascending
+  std::vector<std::size_t> training_positions;  // purged on both sides of every tested group
+};
+struct CombinatorialPlan {
+  std::vector<std::size_t> group_begins;  // groups + 1 of them
+  std::vector<CombinatorialSplit> splits;
+  std::size_t paths = 0;
+};
+// Refuses fewer than 2 groups, test_groups outside 1 to groups - 1, more than 1,000 splits, fewer rows than groups.
+Result<CombinatorialPlan> combinatorial_plan(std::span<const Timestamp> open_times,
+                                             const CombinatorialSettings& settings, Duration horizon, Duration embargo);
 
 }  // namespace candled::model

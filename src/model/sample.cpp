@@ -1,0 +1,121 @@
+#include "model/sample.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/xgboost.hpp"
+
+namespace candled::model {
+namespace {
+
+bool has_known_value(std::span<const double> row) {
+  return std::ranges::any_of(row, [](double value) { return !std::isnan(to_library_value(value)); });
+}
+
+Result<std::vector<std::size_t>> usable_rows(const TrainingRows& rows, std::span<const Label> labels) {
+  std::vector<std::size_t> usable;
+  std::size_t labelled = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (labels[i] == Label::none) continue;
+    ++labelled;
+    if (has_known_value(rows.row(i))) usable.push_back(i);
+  }
+  if (labelled == 0) {
+    return refuse(fmt::format("training: none of {} candles has a label (the price one horizon later is not known)",
+                              rows.size()));
+  }
+  if (usable.empty()) {
+    return refuse(fmt::format("training: all features of all {} labelled rows are unknown", labelled));
+  }
+  return usable;
+}
+
+}  // namespace
+
+Sample Sample::slice(std::size_t begin, std::size_t end) const {
+  const auto part = [&](const auto& all, std::size_t width) {
+    return std::remove_cvref_t<decltype(all)>(all.begin() + static_cast<std::ptrdiff_t>(begin * width),
+                                              all.begin() + static_cast<std::ptrdiff_t>(end * width));
+  };
+  return {columns, part(values, columns), part(labels, 1), part(open_times, 1), part(targets, 1), part(weights, 1)};
+}
+
+Sample Sample::at(std::span<const std::size_t> positions) const {
+  Sample out;
+  out.columns = columns;
+  out.values.reserve(positions.size() * columns);
+  for (const std::size_t i : positions) {
+    const std::span<const float> values_of_row = row(i);
+    out.values.insert(out.values.end(), values_of_row.begin(), values_of_row.end());
+    out.labels.push_back(labels[i]);
+    out.open_times.push_back(open_times[i]);
+    out.targets.push_back(targets[i]);
+    out.weights.push_back(weights[i]);
+  }
+  return out;
+}
+
+Sample Sample::learnable() const {
+  std::vector<std::size_t> positions;
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (targets[i] != Label::none) positions.push_back(i);
+  }
+  return positions.size() == size() ? *this : at(positions);
+}
+
+double up_share(const Sample& sample) {
+  return static_cast<double>(std::ranges::count(sample.labels, Label::up)) / static_cast<double>(sample.size());
+}
+
+double up_target_share(const Sample& sample) {
+  double up = 0, all = 0;
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    const auto weight = static_cast<double>(sample.weights[i]);
+    all += weight;
+    if (sample.targets[i] == Label::up) up += weight;
+  }
+  return up / all;
+}
+
+Result<LabelledSample> labelled_sample(const TrainingRows& rows, Duration horizon, const LabelSettings& settings) {
+  const Result<std::vector<Label>> labels = up_labels(rows.candles(), horizon);
+  if (!labels) return refuse("training: " + labels.error().message);
+  const Result<std::vector<LearningLabel>> targets = learning_labels(rows.candles(), horizon, settings);
+  if (!targets) return refuse("training: " + targets.error().message);
+  Result<std::vector<std::size_t>> usable = usable_rows(rows, *labels);
+  if (!usable) return std::unexpected(usable.error());
+  const std::vector<Label> directions = last_directions(rows.candles(), *labels, horizon);
+  const std::vector<double> weights =
+      settings.uniqueness_weights ? uniqueness_weights(*targets) : std::vector<double>(rows.size(), 1.0);
+
+  LabelledSample out;
+  out.positions = *std::move(usable);
+  Sample& sample = out.sample;
+  sample.columns = rows.feature_names.size();
+  sample.values.reserve(out.positions.size() * sample.columns);
+  for (const std::size_t i : out.positions) {
+    for (const double value : rows.row(i)) sample.values.push_back(to_library_value(value));
+    const LearningLabel& target = (*targets)[i];
+    sample.labels.push_back((*labels)[i]);
+    sample.open_times.push_back(rows.open_times[i]);
+    sample.targets.push_back(target.label);
+    sample.weights.push_back(target.label == Label::none ? 0.0F : static_cast<float>(weights[i]));
+    out.directions.push_back(directions[i]);
+    out.flat_rows += target.flat ? 1 : 0;
+  }
+  return out;
+}
+
+std::vector<std::string> never_known(const Sample& sample, const std::vector<std::string>& names) {
+  std::vector<std::string> unknown;
+  for (std::size_t column = 0; column < names.size(); ++column) {
+    bool known = false;
+    for (std::size_t i = 0; i < sample.size() && !known; ++i) known = !std::isnan(sample.row(i)[column]);
+    if (!known) unknown.push_back(names[column]);
+  }
+  return unknown;
+}
+
+}  // namespace candled::model
