@@ -32,8 +32,11 @@ struct Statements {
                "to_time = max(to_time, excluded.to_time)"),
         done(c, "DELETE FROM revision_due WHERE market = ?"),
         takeover(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
-        candle(c, std::string("INSERT OR IGNORE INTO candle ") + candle_values),
-        feature(c, "INSERT OR IGNORE INTO feature VALUES (?,?,?,?,?)"),
+        // A candle of an import (no tape) gives way to one that is made from its trades, and so does its feature row.
+        candle(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update +
+                      ", revision = candle.revision + 1 WHERE candle.buy_trades IS NULL AND excluded.buy_trades IS NOT NULL"),
+        feature(c, "INSERT INTO feature VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
+                   "WHERE feature.sequence = 0 AND NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2)"),
         replace_feature(c, "INSERT INTO feature VALUES (?1,?2,?3,?4,?5) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
                            "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
         prediction(c, "INSERT OR IGNORE INTO prediction VALUES (?,?,?,?,?,?,?,?)"),
@@ -200,6 +203,8 @@ bool JournalWriter::Implementation::revise(MarketId market_id, const Candle& can
   Candle revised = candle;
   revised.revision = stored ? stored->revision : std::uint16_t{0};
   if (stored == revised) return false;
+  // What a file told of a candle whose trades are not here is more than not knowing.
+  if (stored && stored->state != CandleState::gap && !stored->tape.known && revised.state == CandleState::gap) return false;
   if (stored) ++revised.revision;
   bind_candle(sql.revise, id, revised, Timestamp{}, 0);
   sql.revise.run();

@@ -56,6 +56,11 @@ CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open I
   PRIMARY KEY (market, open_time)) WITHOUT ROWID;
 )sql";
 
+// How the ids of a market's trades count ("aggregate"), where they do not count single trades.
+constexpr const char* tables_since_2 = R"sql(
+CREATE TABLE trade_numbering (market INTEGER PRIMARY KEY, numbering TEXT NOT NULL);
+)sql";
+
 // Views are plural and for people: ISO 8601 UTC, REAL numbers, names.
 constexpr const char* views = R"sql(
 CREATE VIEW trades AS SELECT m.name AS market, t.trade_id,
@@ -129,6 +134,7 @@ void create(Connection& connection) {
   Transaction transaction(connection);
   connection.execute(tables);
   connection.execute(candle_table);
+  connection.execute(tables_since_2);
   connection.execute(views);
   connection.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version).c_str());
   transaction.commit();
@@ -142,6 +148,7 @@ void from_version_1(Connection& connection) {
       "INSERT INTO candle (market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence) "
       "SELECT market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence FROM candle_1");
   connection.execute("DROP TABLE candle_1");
+  connection.execute(tables_since_2);
   // The stations' states of that version cannot be read any more: they are made anew from what is recorded.
   connection.execute("DELETE FROM checkpoint; UPDATE stream SET checkpoint_sequence = 0");
 }

@@ -1,0 +1,63 @@
+// ImportWriter: what an import writes beside the conveyor: candles that came without trades, and what it learned of ids.
+//
+// A JournalWriter of this process holds the file (its lock keeps daemons out) and writes nothing while a call runs here. Each call
+// is one transaction; errors as JournalWriter::write has them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "candled/domain/candle.hpp"
+#include "candled/domain/market.hpp"
+#include "candled/domain/result.hpp"
+#include "candled/domain/time.hpp"
+
+namespace candled::store {
+
+struct CandleImport {
+  Candle candle;
+  std::vector<double> features;  // empty for a gap
+  bool is_stored = false;        // the candle stays as it is, its features are made anew
+};
+
+struct IdSpan {
+  std::int64_t first = 0, last = 0;  // both included
+  friend bool operator==(const IdSpan&, const IdSpan&) = default;
+};
+
+class ImportWriter {
+ public:
+  // Throws StoreError.
+  ImportWriter(const std::filesystem::path& path, MarketTable markets);
+  ~ImportWriter();
+
+  // New candles, and candles in the place of stored gaps; a stored candle that is no gap stays. Feature rows that a prediction was made
+  // on stay, too.
+  Result<void> write_candles(MarketId market, const std::string& feature_hash, std::span<const CandleImport> rows);
+
+  // How the trades of the market are numbered: absent before the first import of aggregate trades.
+  std::optional<std::string> numbering(MarketId market) const;
+  Result<void> set_numbering(MarketId market, const std::string& numbering);
+
+  // Ids of stored trades from `first` on, ascending, at most `count`: a short look, so that the log of the file can be emptied.
+  std::vector<std::int64_t> trade_ids(MarketId market, std::int64_t first, std::int64_t count) const;
+  std::optional<std::int64_t> last_trade_id_before(MarketId market, std::int64_t id) const;
+
+  // Makes the recorded holes between the ids of two stored trades agree with what is missing there: the holes are exactly `missing`.
+  // What is not missing any more is marked as filled. Returns the holes that went, whole or in part.
+  Result<std::vector<IdSpan>> settle_holes(MarketId market, IdSpan between, std::span<const IdSpan> missing, Timestamp now);
+
+  // Takes away trades whose ids were made, because the same trades came with ids of their own. Returns how many.
+  Result<std::int64_t> drop_trades(MarketId market, IdSpan ids);
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace candled::store

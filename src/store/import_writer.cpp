@@ -1,0 +1,194 @@
+#include "candled/store/import_writer.hpp"
+
+#include <algorithm>
+
+#include "candled/store/journal_writer.hpp"
+#include "store/candle_row.hpp"
+#include "store/names.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite.hpp"
+
+namespace candled::store {
+namespace {
+
+std::string_view bytes_of(const std::vector<double>& row) {
+  return {static_cast<const char*>(static_cast<const void*>(row.data())), row.size() * sizeof(double)};
+}
+
+constexpr std::int64_t gap = static_cast<std::int64_t>(CandleState::gap);
+
+Connection open_beside_the_writer(const std::filesystem::path& path) {
+  Connection connection(path, Access::read_write);
+  check_readable(connection);
+  connection.execute("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384");
+  return connection;
+}
+
+}  // namespace
+
+class ImportWriter::Implementation {
+ public:
+  Implementation(const std::filesystem::path& path, const MarketTable& table)
+      : connection(open_beside_the_writer(path)),
+        markets(find_markets(connection, table)),
+        candle(connection, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update +
+                               " WHERE candle.state = " + std::to_string(gap)),
+        feature(connection,
+                "INSERT INTO feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
+                "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
+        ids(connection, "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? ORDER BY trade_id LIMIT ?"),
+        id_before(connection, "SELECT trade_id FROM trade WHERE market = ? AND trade_id < ? ORDER BY trade_id DESC LIMIT 1") {}
+
+  std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
+
+  template <class Work>
+  Result<void> in_transaction(Work work) {
+    try {
+      Transaction transaction(connection);
+      work();
+      transaction.commit();
+      return {};
+    } catch (const SqliteError& error) {
+      const bool damaged = error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
+      return damaged ? fatal(error.what()) : retry(error.what());
+    }
+  }
+
+  void fill_hole(MarketId market, IdSpan hole, Timestamp now, std::span<const IdSpan> missing);
+
+  Connection connection;
+  std::vector<std::int64_t> markets;
+  Statement candle, feature, ids, id_before;
+};
+
+ImportWriter::ImportWriter(const std::filesystem::path& path, MarketTable markets) {
+  try {
+    implementation_ = std::make_unique<Implementation>(path, markets);
+  } catch (const SqliteError& error) {
+    throw StoreError(error.what());
+  }
+}
+ImportWriter::~ImportWriter() = default;
+
+Result<void> ImportWriter::write_candles(MarketId market, const std::string& feature_hash, std::span<const CandleImport> rows) {
+  Implementation& self = *implementation_;
+  return self.in_transaction([&] {
+    for (const CandleImport& row : rows) {
+      if (!row.is_stored) {
+        bind_candle(self.candle, self.id(market), row.candle, Timestamp{}, 0);
+        self.candle.run();
+      }
+      if (row.features.empty()) continue;
+      self.feature.bind(self.id(market), row.candle.open_time.ns, feature_hash, Statement::as_blob(bytes_of(row.features))).run();
+    }
+  });
+}
+
+std::optional<std::string> ImportWriter::numbering(MarketId market) const {
+  Implementation& self = *implementation_;
+  try {
+    Statement statement(self.connection, "SELECT numbering FROM trade_numbering WHERE market = ?");
+    statement.bind(self.id(market));
+    std::optional<std::string> found;
+    while (statement.next()) found = std::string(statement.text(0));
+    return found;
+  } catch (const SqliteError& error) {
+    throw StoreError(error.what());
+  }
+}
+
+Result<void> ImportWriter::set_numbering(MarketId market, const std::string& numbering) {
+  Implementation& self = *implementation_;
+  return self.in_transaction([&] {
+    Statement statement(self.connection, "INSERT OR IGNORE INTO trade_numbering VALUES (?, ?)");
+    statement.bind(self.id(market), numbering).run();
+  });
+}
+
+std::vector<std::int64_t> ImportWriter::trade_ids(MarketId market, std::int64_t first, std::int64_t count) const {
+  Implementation& self = *implementation_;
+  try {
+    std::vector<std::int64_t> found;
+    self.ids.bind(self.id(market), first, count);
+    while (self.ids.next()) found.push_back(self.ids.integer(0));
+    return found;
+  } catch (const SqliteError& error) {
+    throw StoreError(error.what());
+  }
+}
+
+std::optional<std::int64_t> ImportWriter::last_trade_id_before(MarketId market, std::int64_t id) const {
+  Implementation& self = *implementation_;
+  try {
+    std::optional<std::int64_t> found;
+    self.id_before.bind(self.id(market), id);
+    while (self.id_before.next()) found = self.id_before.integer(0);
+    return found;
+  } catch (const SqliteError& error) {
+    throw StoreError(error.what());
+  }
+}
+
+// In spans by rising first ids.
+const IdSpan* find_first(std::span<const IdSpan> spans, std::int64_t first) {
+  const auto at = std::ranges::lower_bound(spans, first, {}, &IdSpan::first);
+  return at != spans.end() && at->first == first ? &*at : nullptr;
+}
+
+bool holds(std::span<const IdSpan> spans, IdSpan span) {
+  const IdSpan* found = find_first(spans, span.first);
+  return found != nullptr && *found == span;
+}
+
+// A hole keeps its row for what of it is still missing from its first id on; what else is missing has rows of its own.
+void ImportWriter::Implementation::fill_hole(MarketId market, IdSpan hole, Timestamp now, std::span<const IdSpan> missing) {
+  if (const IdSpan* kept = find_first(missing, hole.first)) {
+    Statement shorten(connection, "UPDATE hole SET last_missing_id = ? WHERE market = ? AND first_missing_id = ?");
+    shorten.bind(kept->last, id(market), hole.first).run();
+    return;
+  }
+  Statement filled(connection, "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ?");
+  filled.bind(now.ns, id(market), hole.first).run();
+}
+
+Result<std::vector<IdSpan>> ImportWriter::settle_holes(MarketId market, IdSpan between, std::span<const IdSpan> missing, Timestamp now) {
+  Implementation& self = *implementation_;
+  std::vector<IdSpan> gone;
+  Result<void> settled = self.in_transaction([&] {
+    std::vector<IdSpan> open;
+    Statement holes(self.connection,
+                    "SELECT first_missing_id, last_missing_id FROM hole WHERE market = ? AND filled IS NULL AND first_missing_id > ? AND "
+                    "last_missing_id < ? ORDER BY first_missing_id");
+    holes.bind(self.id(market), between.first, between.last);
+    while (holes.next()) open.push_back({holes.integer(0), holes.integer(1)});
+    for (const IdSpan& hole : open) {
+      if (holds(missing, hole)) continue;
+      self.fill_hole(market, hole, now, missing);
+      gone.push_back(hole);
+    }
+    Statement insert(self.connection,
+                     "INSERT INTO hole (market, first_missing_id, last_missing_id, detected, proven_until, filled, sequence) VALUES (?,?,?,?,0,NULL,0) "
+                     "ON CONFLICT DO UPDATE SET last_missing_id = excluded.last_missing_id, filled = NULL");
+    for (const IdSpan& hole : missing) {
+      if (!holds(open, hole)) insert.bind(self.id(market), hole.first, hole.last, now.ns).run();
+    }
+  });
+  if (!settled) return std::unexpected(settled.error());
+  return gone;
+}
+
+Result<std::int64_t> ImportWriter::drop_trades(MarketId market, IdSpan ids) {
+  Implementation& self = *implementation_;
+  std::int64_t dropped = 0;
+  Result<void> done = self.in_transaction([&] {
+    Statement drop(self.connection, "DELETE FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ?");
+    drop.bind(self.id(market), ids.first, ids.last).run();
+    dropped = sqlite3_changes64(self.connection.handle());
+    Statement holes(self.connection, "DELETE FROM hole WHERE market = ? AND first_missing_id >= ? AND last_missing_id <= ?");
+    holes.bind(self.id(market), ids.first, ids.last).run();
+  });
+  if (!done) return std::unexpected(done.error());
+  return dropped;
+}
+
+}  // namespace candled::store
