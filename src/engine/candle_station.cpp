@@ -56,7 +56,8 @@ Station::Step CandleStation::pass_trade(Event& event) {
   Trade& trade = event.trade();
   if (!close_due(event, trade.time, trade.received)) return Step::again;
   MarketState& state = states_[index_of(event.market())];
-  trade.late = state.builder.add(trade) == candles::TradeFate::late;
+  // Our own export says of a trade that it came late; that stays true when it is imported again, in its place this time.
+  if (state.builder.add(trade) == candles::TradeFate::late) trade.late = true;
   state.seen = true;
   state.last_trade_id = std::max(state.last_trade_id, trade.id);
   state.closed_by_cause = false;
