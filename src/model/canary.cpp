@@ -148,7 +148,7 @@ double chance_auc_max(std::span<const double> probabilities, std::span<const Lab
 }
 
 int canary_rounds_max(const TrainingSettings& settings) {
-  const int one = rounds_max(cheaper(settings.algorithm));
+  const int one = rounds_max(cheaper(settings.algorithm), settings);
   return one * ((settings.canaries.shuffled_labels ? 1 : 0) + (settings.canaries.random_walk ? 1 : 0));
 }
 

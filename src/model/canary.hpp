@@ -6,8 +6,8 @@
 
 #include "candled/domain/candle.hpp"
 #include "candled/model/trainer.hpp"
-#include "model/fit.hpp"
 #include "model/sample.hpp"
+#include "model/vote.hpp"
 
 namespace candled::model {
 

@@ -32,21 +32,31 @@ FoldResult fold_result(const Sample& test, std::span<const double> probabilities
 
 }  // namespace
 
+Result<std::optional<TestedFold>> test_fold(const Sample& sample, const Fold& fold, const Algorithm& algorithm,
+                                            const TrainingSettings& settings, Reporter& reporter) {
+  const Sample past = sample.slice(0, fold.training_end);
+  if (!can_learn(past.learnable(), settings)) return std::nullopt;
+  const Result<Vote> vote = fit_vote(algorithm, past, settings, reporter);
+  if (!vote) return std::unexpected(vote.error());
+  const Sample test = sample.slice(fold.test_begin, fold.test_end);
+  Result<std::vector<double>> probabilities = vote_on(*vote, test, settings.threads);
+  if (!probabilities) return std::unexpected(probabilities.error());
+  const FoldResult result = fold_result(test, *probabilities, *vote);
+  return TestedFold{result, *std::move(probabilities), vote->up_share};
+}
+
 Result<OutOfSample> walk_forward_predictions(const Sample& sample, const Algorithm& algorithm,
                                              const TrainingSettings& settings, Reporter& reporter) {
   OutOfSample out;
   for (const Fold& fold : walk_forward(sample.open_times, settings.folds, settings.horizon, settings.embargo)) {
-    const Sample past = sample.slice(0, fold.training_end);
-    if (!can_learn(past.learnable(), settings)) continue;
-    const Result<Vote> vote = fit_vote(algorithm, past, settings, reporter);
-    if (!vote) return std::unexpected(vote.error());
-    const Sample test = sample.slice(fold.test_begin, fold.test_end);
-    const Result<std::vector<double>> probabilities = vote_on(*vote, test, settings.threads);
-    if (!probabilities) return std::unexpected(probabilities.error());
-    if (out.folds.empty()) out.first_up_share = vote->up_share;
-    out.folds.push_back(fold_result(test, *probabilities, *vote));
+    const Result<std::optional<TestedFold>> tested = test_fold(sample, fold, algorithm, settings, reporter);
+    if (!tested) return std::unexpected(tested.error());
+    if (!*tested) continue;
+    if (out.folds.empty()) out.first_up_share = (*tested)->up_share;
+    out.folds.push_back((*tested)->result);
     for (std::size_t i = fold.test_begin; i < fold.test_end; ++i) out.positions.push_back(i);
-    out.probabilities.insert(out.probabilities.end(), probabilities->begin(), probabilities->end());
+    const std::vector<double>& probabilities = (*tested)->probabilities;
+    out.probabilities.insert(out.probabilities.end(), probabilities.begin(), probabilities.end());
   }
   return out;
 }
@@ -110,7 +120,7 @@ Result<int> cross_validation_rounds_max(const TrainingSettings& settings) {
     if (!plan) return refuse("training: " + plan.error().message);
     fits += static_cast<int>(plan->splits.size());
   }
-  return fits * rounds_max(cheaper(settings.algorithm));
+  return fits * rounds_max(cheaper(settings.algorithm), settings);
 }
 
 }  // namespace candled::model

@@ -6,12 +6,22 @@
 #include <vector>
 
 #include "candled/model/trainer.hpp"
-#include "model/fit.hpp"
+#include "candled/model/validation.hpp"
 #include "model/sample.hpp"
+#include "model/vote.hpp"
 
 namespace candled::model {
 
-// Predictions of rows by models that had not seen them. A fold whose past is too short or of one class is left out.
+struct TestedFold {
+  FoldResult result;
+  std::vector<double> probabilities;  // of the tested rows
+  double up_share = 0.5;              // of what was learned from
+};
+// Nothing where the fold's past is too short or of one class.
+Result<std::optional<TestedFold>> test_fold(const Sample& sample, const Fold& fold, const Algorithm& algorithm,
+                                            const TrainingSettings& settings, Reporter& reporter);
+
+// Predictions of rows by models that had not seen them. A fold that test_fold passes over is left out.
 struct OutOfSample {
   std::vector<FoldResult> folds;
   std::vector<std::size_t> positions;  // of the tested rows in the sample, ascending

@@ -61,12 +61,21 @@ Parameters parameters_of(const ForestSettings& forest, const Sample& sample, con
 
 float target_of(Label label) { return label == Label::up ? 1.0F : 0.0F; }
 
+}  // namespace
+
 Result<Matrix> to_matrix(const Sample& sample, int threads) {
   std::vector<float> targets;
   targets.reserve(sample.size());
   for (const Label label : sample.targets) targets.push_back(target_of(label));
   return Matrix::create(sample.values, sample.columns, targets, sample.weights, threads);
 }
+
+bool has_both_classes(const Sample& sample) {
+  const double share = up_target_share(sample);
+  return share > 0 && share < 1;
+}
+
+namespace {
 
 // `grow` adds one round to the booster; everything else about a fit is the same for every algorithm.
 using Grow = std::function<Result<void>(Booster&, int round, const Matrix&)>;
@@ -89,11 +98,6 @@ Result<FittedPart> fit_rounds(std::string kind, Parameters parameters, int round
 struct StoppingParts {
   Sample learn, tail;
 };
-
-bool has_both_classes(const Sample& sample) {
-  const double share = up_target_share(sample);
-  return share > 0 && share < 1;
-}
 
 std::optional<StoppingParts> stopping_parts(const GbdtSettings& gbdt, const Sample& sample,
                                             const TrainingSettings& settings) {
@@ -140,6 +144,14 @@ Result<int> best_rounds(const GbdtSettings& gbdt, const StoppingParts& parts, co
   return std::clamp(best, std::min(gbdt.rounds_min, gbdt.rounds), gbdt.rounds);
 }
 
+}  // namespace
+
+Result<void> Reporter::round() {
+  if (on_progress_ && !on_progress_(Progress{done_, total_})) return retry("training was cancelled");
+  ++done_;
+  return {};
+}
+
 Result<FittedPart> fit(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings,
                        Reporter& reporter) {
   int rounds = gbdt.rounds;
@@ -171,95 +183,5 @@ Result<FittedPart> fit(const ForestSettings& forest, const Sample& sample, const
 
 int rounds_of(const GbdtSettings& gbdt) { return 2 * gbdt.rounds; }
 int rounds_of(const ForestSettings& forest) { return forest.trees / trees_a_round(forest); }
-
-ForestSettings quarter(ForestSettings forest) {
-  forest.trees = std::max(std::min(forest.trees, 20), forest.trees / 4);
-  return forest;
-}
-GbdtSettings quarter(GbdtSettings gbdt) { return gbdt; }
-
-// A single algorithm is a vote of one.
-EnsembleSettings members_of(const Algorithm& algorithm) {
-  if (const auto* gbdt = std::get_if<GbdtSettings>(&algorithm)) return {{{*gbdt, 1}}};
-  if (const auto* forest = std::get_if<ForestSettings>(&algorithm)) return {{{*forest, 1}}};
-  return std::get<EnsembleSettings>(algorithm);
-}
-
-// Gives both classes the same weight in all.
-PlattMap weigh_classes(Sample& sample) {
-  const double up = up_target_share(sample);
-  const double up_weight = 0.5 / up, not_up_weight = 0.5 / (1 - up);
-  for (std::size_t i = 0; i < sample.size(); ++i) {
-    sample.weights[i] *= static_cast<float>(sample.targets[i] == Label::up ? up_weight : not_up_weight);
-  }
-  return undo_class_weights(up_weight, not_up_weight);
-}
-
-}  // namespace
-
-Result<void> Reporter::round() {
-  if (on_progress_ && !on_progress_(Progress{done_, total_})) return retry("training was cancelled");
-  ++done_;
-  return {};
-}
-
-int rounds_max(const Algorithm& algorithm) {
-  int sum = 0;
-  for (const EnsembleSettings::Member& member : members_of(algorithm).members) {
-    sum += std::visit([](const auto& a) { return rounds_of(a); }, member.algorithm);
-  }
-  return sum;
-}
-
-Algorithm cheaper(Algorithm algorithm) {
-  if (auto* ensemble = std::get_if<EnsembleSettings>(&algorithm)) {
-    for (EnsembleSettings::Member& member : ensemble->members) {
-      std::visit([](auto& a) { a = quarter(a); }, member.algorithm);
-    }
-  } else if (auto* forest = std::get_if<ForestSettings>(&algorithm)) {
-    *forest = quarter(*forest);
-  }
-  return algorithm;
-}
-
-Result<Vote> fit_vote(const Algorithm& algorithm, const Sample& sample, const TrainingSettings& settings,
-                      Reporter& reporter) {
-  Sample learned = sample.learnable();
-  if (learned.size() == 0 || !has_both_classes(learned)) return refuse("training: one class only");
-  Vote vote;
-  vote.rows = learned.size();
-  vote.up_share = up_share(sample);
-  const double share = up_target_share(learned);
-  if (std::min(share, 1 - share) < settings.minority_share_min) {
-    vote.undo_weights = weigh_classes(learned);
-    vote.weighed = true;
-  }
-  for (const EnsembleSettings::Member& member : members_of(algorithm).members) {
-    Result<FittedPart> part =
-        std::visit([&](const auto& a) { return fit(a, learned, settings, reporter); }, member.algorithm);
-    if (!part) return std::unexpected(part.error());
-    part->weight = member.weight;
-    vote.parts.push_back(*std::move(part));
-  }
-  return vote;
-}
-
-Result<std::vector<double>> vote_on(const Vote& vote, const Sample& sample, int threads) {
-  const Result<Matrix> matrix = to_matrix(sample, threads);
-  if (!matrix) return std::unexpected(matrix.error());
-  std::vector<double> sums(sample.size(), 0.0);
-  double weights = 0;
-  for (const FittedPart& part : vote.parts) {
-    const Result<std::vector<double>> probabilities = part.booster.predict(*matrix);
-    if (!probabilities) return probabilities;
-    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += part.weight * (*probabilities)[i];
-    weights += part.weight;
-  }
-  for (double& sum : sums) {
-    sum = std::min(sum / weights, 1.0);
-    if (vote.weighed) sum = calibrated(vote.undo_weights, sum);
-  }
-  return sums;
-}
 
 }  // namespace candled::model

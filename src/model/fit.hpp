@@ -1,4 +1,4 @@
-// Fitting: one algorithm on one sample, or a vote of several. Knows nothing of candles or hold-outs.
+// Fitting: one algorithm on one sample. Knows nothing of candles or hold-outs.
 #pragma once
 
 #include <cstddef>
@@ -24,11 +24,6 @@ class Reporter {
   int total_;
 };
 
-// The most rounds that one fit of it reports.
-int rounds_max(const Algorithm& algorithm);
-// The same with a quarter of the trees in forests: for folds and canaries, where a forest's last digit does not matter.
-Algorithm cheaper(Algorithm algorithm);
-
 struct FittedPart {
   std::string kind;
   double weight = 1;
@@ -36,20 +31,18 @@ struct FittedPart {
   Parameters parameters;  // what the booster was made with, and "rounds"
 };
 
-struct Vote {
-  std::vector<FittedPart> parts;
-  PlattMap undo_weights;  // brings probabilities back where the classes were weighed
-  bool weighed = false;
-  std::size_t rows = 0;  // that it learned from
-  double up_share = 0;   // of their labels
-};
+// Learns the targets; every row has one, and both classes are there. Uses horizon, embargo, seed and threads of the
+// settings; the algorithm is the one given.
+Result<FittedPart> fit(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings,
+                       Reporter& reporter);
+Result<FittedPart> fit(const ForestSettings& forest, const Sample& sample, const TrainingSettings& settings,
+                       Reporter& reporter);
 
-// Learns the targets of the rows that have one. Uses horizon, embargo, seed, threads and minority_share_min of the
-// settings; the algorithm is the one given. Refuses a sample whose targets are of one class only.
-Result<Vote> fit_vote(const Algorithm& algorithm, const Sample& sample, const TrainingSettings& settings,
-                      Reporter& reporter);
+// The most rounds that a fit reports.
+int rounds_of(const GbdtSettings& gbdt);
+int rounds_of(const ForestSettings& forest);
 
-// The vote on every row, with class weights brought back, not calibrated.
-Result<std::vector<double>> vote_on(const Vote& vote, const Sample& sample, int threads);
+bool has_both_classes(const Sample& sample);
+Result<Matrix> to_matrix(const Sample& sample, int threads);
 
 }  // namespace candled::model

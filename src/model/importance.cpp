@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numeric>
 
 #include "model/trees.hpp"
 
@@ -11,15 +9,6 @@ namespace candled::model {
 namespace {
 
 constexpr std::size_t explained_rows_max = 256;
-constexpr int choice_rounds = 40;
-
-GbdtSettings choice_algorithm() {
-  GbdtSettings small;
-  small.rounds = choice_rounds;
-  small.depth = 3;
-  small.stopping_rows_min = SIZE_MAX;  // no early stopping: a ranking wants no best length
-  return small;
-}
 
 }  // namespace
 
@@ -47,30 +36,6 @@ std::vector<FeatureImportance> importance_of(const TrainedModel& model, const Tr
   }
   std::ranges::stable_sort(all, std::greater{}, &FeatureImportance::mean_contribution);
   return all;
-}
-
-Result<void> keep_best_columns(Sample& training, const TrainingSettings& settings, Reporter& reporter) {
-  if (settings.columns_max == 0 || settings.columns_max >= training.columns) return {};
-  const Result<Vote> vote = fit_vote(choice_algorithm(), training, settings, reporter);
-  if (!vote) return std::unexpected(vote.error());
-  const Result<std::string> bytes = vote->parts.front().booster.save();
-  if (!bytes) return std::unexpected(bytes.error());
-  const Result<Trees> trees = Trees::parse(*bytes, training.columns);
-  if (!trees) return std::unexpected(trees.error());
-  const std::vector<ColumnImportance> importance = trees->importance();
-  std::vector<std::size_t> order(training.columns);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return importance[i].gain; });
-  for (const std::size_t column : std::span(order).subspan(settings.columns_max)) {
-    for (std::size_t i = 0; i < training.size(); ++i) {
-      training.values[i * training.columns + column] = std::numeric_limits<float>::quiet_NaN();
-    }
-  }
-  return {};
-}
-
-int column_choice_rounds(const TrainingSettings& settings) {
-  return settings.columns_max == 0 ? 0 : rounds_max(choice_algorithm());
 }
 
 }  // namespace candled::model

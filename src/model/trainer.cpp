@@ -7,9 +7,9 @@
 
 #include "model/canary.hpp"
 #include "model/cross_validation.hpp"
-#include "model/fit.hpp"
 #include "model/importance.hpp"
 #include "model/sample.hpp"
+#include "model/vote.hpp"
 
 namespace candled::model {
 namespace {
@@ -167,7 +167,7 @@ void describe_columns(const TrainingRows& rows, const LabelledSample& all, const
 Result<int> total_rounds(const TrainingSettings& settings) {
   const Result<int> validation = cross_validation_rounds_max(settings);
   if (!validation) return validation;
-  return *validation + rounds_max(settings.algorithm) + canary_rounds_max(settings) + column_choice_rounds(settings);
+  return *validation + rounds_max(settings.algorithm, settings) + canary_rounds_max(settings);
 }
 
 }  // namespace
@@ -183,7 +183,7 @@ Result<TrainedModel> train(const TrainingRows& rows, const TrainingSettings& set
   if (!all) return std::unexpected(all.error());
   const Split split =
       chronological_split(all->sample.open_times, settings.holdout_share, settings.horizon, settings.embargo);
-  Sample training = all->sample.slice(0, split.training_end);
+  const Sample training = all->sample.slice(0, split.training_end);
   if (Result<void> ok = check_parts(training, all->sample.slice(split.holdout_begin, all->sample.size()), settings); !ok) {
     return std::unexpected(ok.error());
   }
@@ -195,9 +195,6 @@ Result<TrainedModel> train(const TrainingRows& rows, const TrainingSettings& set
   const auto horizon_rows = static_cast<std::size_t>(settings.horizon / rows.interval);
   const auto directions = std::span(all->directions).first(split.training_end);
 
-  if (Result<void> chosen = keep_best_columns(training, settings, reporter); !chosen) {
-    return std::unexpected(chosen.error());
-  }
   Result<OutOfSample> tested = walk_forward_predictions(training, cheaper(settings.algorithm), settings, reporter);
   if (!tested) return std::unexpected(tested.error());
   model.walk_forward = measured(*tested, training, directions, horizon_rows, settings.seed);
