@@ -56,6 +56,7 @@ engine::EngineSettings engine_settings(const Config& config) {
   engine::EngineSettings settings;
   settings.database = config.storage.path;
   settings.markets = market_table(config);
+  settings.features = config.features.list;
   settings.grace = config.candles.grace;
   settings.paper = paper_settings(config.paper);
   for (const StrategyConfig& strategy : config.strategies) {
@@ -73,6 +74,7 @@ engine::TrainerSettings trainer_settings(const Config& config) {
   settings.database = config.storage.path;
   settings.model_directory = config.model.directory;
   settings.markets = market_table(config);
+  settings.features = config.features.list;
   settings.every = config.training.every;
   settings.window = config.training.window;
   settings.minimum_candles = config.training.minimum_candles;
@@ -83,7 +85,7 @@ engine::TrainerSettings trainer_settings(const Config& config) {
 store::JournalSettings journal_settings(const Config& config) {
   store::JournalSettings settings{config.storage.path, market_table(config), {}, {}};
   for (const StrategyConfig& strategy : config.strategies) settings.strategies.push_back({strategy.name, strategy.kind});
-  settings.features = engine::feature_lists(settings.markets);
+  settings.features = engine::feature_lists(settings.markets, config.features.list);
   return settings;
 }
 

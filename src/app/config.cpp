@@ -11,6 +11,7 @@
 #include "app/config_texts.hpp"
 #include "app/nearest.hpp"
 #include "app/toml_document.hpp"
+#include "candled/features/catalogue.hpp"
 #include "candled/trading/strategy.hpp"
 
 namespace candled::app {
@@ -68,6 +69,11 @@ void read_strategy(ConfigSection& section, StrategyConfig& strategy) {
 }
 
 void read_training(ConfigSection& section, TrainingConfig& training) {
+std::optional<std::string> check_newest_feature(std::span<const std::string> names) {
+  const Result<void> checked = features::check_last_feature(names);
+  return checked ? std::nullopt : std::optional(checked.error().message);
+}
+
   section.flag("enabled", training.enabled);
   section.duration("every", training.every, Duration::seconds(1), Duration::days(365));
   section.duration("window", training.window, Duration::minutes(1), Duration::days(3650));
@@ -133,6 +139,7 @@ FileSettings read_settings(const TomlTable& document, ConfigOrigin& origin) {
     section.duration("grace", config.candles.grace, Duration::milliseconds(1), Duration::minutes(10));
   });
   root.table("training", [&](ConfigSection& section) { read_training(section, config.training); });
+  root.table("features", [&](ConfigSection& section) { section.texts("list", config.features.list, check_newest_feature); });
   root.table("model", [&](ConfigSection& section) { read_model(section, config.model); });
   read_list(root, "strategy", strategies_max, read_strategy, config.strategies, settings.strategy_paths);
   root.table("paper", [&](ConfigSection& section) { read_paper(section, config.paper); });

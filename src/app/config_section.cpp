@@ -167,6 +167,22 @@ void ConfigSection::text(std::string_view key, std::string& target, TextCheck ch
   target = *value;
 }
 
+void ConfigSection::texts(std::string_view key, std::vector<std::string>& target, TextsCheck check) {
+  const auto* elements = find_as<std::vector<TomlValue>>(key, "an array of texts");
+  if (!elements) return;
+  std::vector<std::string> values;
+  for (std::size_t i = 0; i < elements->size(); ++i) {
+    // An element may stand on a line of its own: that line is the one to name.
+    const std::string path = fmt::format("{}[{}]", path_of(key), i + 1);
+    origin_.give(path, (*elements)[i].line);
+    const auto* value = std::get_if<std::string>(&(*elements)[i].data);
+    if (!value) origin_.fail({path}, fmt::format("must hold texts, not {}", kind_of((*elements)[i])));
+    values.push_back(*value);
+    if (std::optional<std::string> problem = check(values)) origin_.fail({path}, *problem);
+  }
+  target = std::move(values);
+}
+
 void ConfigSection::path(std::string_view key, std::filesystem::path& target) {
   std::string value = target.string();
   text(key, value, [](std::string_view path) {

@@ -46,6 +46,7 @@ class ConfigOrigin {
 
 // What is wrong with a text, or nothing.
 using TextCheck = std::optional<std::string> (*)(std::string_view text);
+using TextsCheck = std::optional<std::string> (*)(std::span<const std::string> texts);
 
 class ConfigSection {
  public:
@@ -62,6 +63,8 @@ class ConfigSection {
   void duration_or_off(std::string_view key, Duration& target, Duration low, Duration high);  // "off" is zero
   void money(std::string_view key, Money& target, Money low, Money high);                     // number or text, exact
   void text(std::string_view key, std::string& target, TextCheck check = nullptr);
+  // An array of texts. `check` sees the array grow, element by element: what it says is about the last one.
+  void texts(std::string_view key, std::vector<std::string>& target, TextsCheck check);
   void path(std::string_view key, std::filesystem::path& target);  // not empty
   void one_of(std::string_view key, std::string& target, std::span<const std::string> valid);
   template <class Enum>  // the enumerators stand in the order of the names

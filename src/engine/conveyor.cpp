@@ -18,10 +18,10 @@ constexpr std::size_t control_capacity = 64;
 
 }  // namespace
 
-std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets) {
+std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets, std::span<const std::string> names) {
   std::vector<store::FeatureListRecord> lists;
   for (const Market& market : markets) {
-    const features::FeatureSet set(market.interval);
+    const features::FeatureSet set(market.interval, names);
     store::FeatureListRecord record{set.hash(), {}};
     for (const features::FeatureInfo& info : set.list()) record.names.push_back(info.name);
     lists.push_back(std::move(record));
@@ -113,6 +113,7 @@ Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
   }
   drain();
   self.journal->settle();
+  self.journal->find_other_lists();
   self.head->resume_numbering(position.last_sequence);
   self.statistics.committed_sequence.set(position.last_sequence);
   const Predictor* running = self.line->running();

@@ -8,8 +8,8 @@ constexpr std::string_view station = "features";
 }  // namespace
 
 FeatureStation::FeatureStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out)
-    : Station(std::string(station), std::move(in), std::move(out)), markets_(settings.markets) {
-  for (const Market& market : markets_) sets_.emplace_back(market.interval);
+    : Station(std::string(station), std::move(in), std::move(out)), markets_(settings.markets), names_(settings.features) {
+  for (const Market& market : markets_) sets_.emplace_back(market.interval, names_);
 }
 
 Station::Step FeatureStation::pass(Event& event) {
@@ -40,7 +40,7 @@ Result<void> FeatureStation::load(const Checkpoint& checkpoint, const Market& ma
 }
 
 void FeatureStation::rebuild(MarketId market, std::span<const Candle> candles) {
-  features::FeatureSet fresh(markets_[index_of(market)].interval);
+  features::FeatureSet fresh(markets_[index_of(market)].interval, names_);
   for (const Candle& candle : candles) fresh.update(candle);
   sets_[index_of(market)] = std::move(fresh);
 }

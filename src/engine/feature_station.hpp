@@ -1,6 +1,7 @@
 // Feature station: adds the feature row of each closed candle.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "candled/engine/settings.hpp"
@@ -22,6 +23,7 @@ class FeatureStation : public Station {
   void save(Checkpoint& checkpoint) const;
 
   const MarketTable& markets_;
+  const std::vector<std::string>& names_;  // of the features
   std::vector<features::FeatureSet> sets_;  // by market
 };
 

@@ -1,5 +1,7 @@
 #include "engine/journal_station.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "candled/flow/clock.hpp"
@@ -85,7 +87,7 @@ flow::Progress JournalStation::poll() {
     return flow::Progress::busy;
   }
   if (read) return flow::Progress::busy;
-  if (!in_.finished()) return flow::Progress::idle;
+  if (!in_.finished()) return rebuild_features() ? flow::Progress::busy : flow::Progress::idle;
   settle();
   return flow::Progress::done;
 }
@@ -152,6 +154,36 @@ void JournalStation::revise(const Market& market) {
 
 void JournalStation::settle() {
   for (const Market& market : markets_) revise(market);
+}
+
+void JournalStation::find_other_lists() {
+  for (const Market& market : markets_) {
+    if (reader_.rows_are_of(market.id, writer_.feature_list(market.id).hash)) continue;
+    log_.info("feature rows are of another list", {{"market", market.name()}, {"next", "made anew in the background"}});
+    rebuilds_.emplace_back(reader_, writer_, market);
+  }
+}
+
+// A slice takes some milliseconds, so events that come meanwhile hardly wait.
+bool JournalStation::rebuild_features() {
+  constexpr std::size_t candles_per_slice = 200;
+  constexpr Duration told_every = Duration::seconds(5);
+  if (rebuilds_.empty()) return false;
+  FeatureRebuild& rebuild = rebuilds_.back();
+  const Result<bool> more = rebuild.step(candles_per_slice);
+  const Duration now = flow::monotonic_now();
+  if (!more) {
+    if (now - rebuild_told_ >= told_every) log_.warning("feature rows cannot be written", {{"why", more.error().message}, {"next", "trying again"}});
+    rebuild_told_ = now;
+    return false;
+  }
+  if (!*more || now - rebuild_told_ >= told_every) {
+    log_.info(*more ? "feature rows being made" : "feature rows made anew",
+              {{"market", rebuild.market().name()}, {"done", fmt::format("{:.0f}%", 100 * rebuild.part_done())}, {"rows", std::to_string(rebuild.rows())}});
+    rebuild_told_ = now;
+  }
+  if (!*more) rebuilds_.pop_back();
+  return true;
 }
 
 Result<std::int64_t> JournalStation::revised(const std::function<Result<std::int64_t>()>& work) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "candled/domain/result.hpp"
+#include "candled/domain/time.hpp"
 #include "candled/engine/settings.hpp"
 #include "candled/engine/statistics.hpp"
 #include "candled/flow/channel.hpp"
@@ -15,6 +16,7 @@
 #include "candled/flow/stage.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "candled/store/reader.hpp"
+#include "engine/feature_rebuild.hpp"
 #include "engine/tape_log.hpp"
 
 namespace candled::engine {
@@ -32,6 +34,8 @@ class JournalStation : public flow::Stage {
   bool discard();
   // Recovery, at its end, and the end of a run: revises the candles that are noted as due.
   void settle();
+  // Recovery, at its end: finds the markets whose rows are of another feature list; they are made anew while nothing else waits.
+  void find_other_lists();
   // Any thread: the end is near, so a refusal that lasts is given up on.
   void stopping() { stopping_.raise(); }
   // True when the end came while events could not be written (a full disk): they are lost, and fetched again next time.
@@ -46,6 +50,7 @@ class JournalStation : public flow::Stage {
   Result<std::int64_t> revised(const std::function<Result<std::int64_t>()>& work);
   void tell_revised(const Market& market, const Result<std::int64_t>& revised);
   void refused(const Error& error);
+  bool rebuild_features();
 
   const MarketTable& markets_;
   flow::Receiver in_;
@@ -54,6 +59,8 @@ class JournalStation : public flow::Stage {
   EngineStatistics& statistics_;
   flow::Log& log_;
   TapeLog tape_log_;
+  std::vector<FeatureRebuild> rebuilds_;    // markets whose rows are of another list, made anew in idle moments; the last goes first
+  Duration rebuild_told_;
   std::vector<std::uint8_t> revision_due_;  // by market: late trades or gap candles were committed, and no event behind them yet
   static constexpr std::size_t slice_events_max = 8192;
   std::vector<Event> slice_;

@@ -9,9 +9,9 @@
 namespace candled::engine {
 namespace {
 
-std::vector<std::string> feature_hashes(const MarketTable& markets) {
+std::vector<std::string> feature_hashes(const EngineSettings& settings) {
   std::vector<std::string> hashes;
-  for (const store::FeatureListRecord& list : feature_lists(markets)) hashes.push_back(list.hash);
+  for (const store::FeatureListRecord& list : feature_lists(settings.markets, settings.features)) hashes.push_back(list.hash);
   return hashes;
 }
 
@@ -31,7 +31,7 @@ MarketLine::MarketLine(const EngineSettings& settings, flow::Receiver in, flow::
     : settings_(settings),
       candles_(settings, std::move(in), std::move(between.features.sender), statistics),
       features_(settings, std::move(between.features.receiver), std::move(between.inference.sender)),
-      inference_(feature_hashes(settings.markets), std::move(between.inference.receiver), std::move(between.trading.sender), statistics),
+      inference_(feature_hashes(settings), std::move(between.inference.receiver), std::move(between.trading.sender), statistics),
       trading_(settings, std::move(between.trading.receiver), std::move(out), statistics) {}
 
 Result<void> MarketLine::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "candled/candles/aggregate.hpp"
-#include "candled/features/feature_set.hpp"
+#include "engine/feature_rebuild.hpp"
 
 namespace candled::engine {
 namespace {
@@ -36,7 +36,8 @@ Result<std::int64_t> revise_candles(const store::Reader& reader, store::JournalW
   std::int64_t revised = 0;
   std::vector<candles::TimeRange> unknown;
   for (const Hole& hole : reader.cursor(market.id).open_holes) unknown.push_back(touched_by(reader, market, hole));
-  // What came before the first stored trade of its candle is not known, unless the stored candle says it was proven complete.
+  // What came before the first stored trade of its candle is not known, unless the stored candle says it was proven complete, or
+  // history has proven it since.
   const std::vector<Candle> first_candle = reader.candles(market.id, floor_to(*first_trade, market.interval), *first_trade + Duration{1});
   if (first_candle.empty() || first_candle.front().state == CandleState::gap) unknown.push_back({Timestamp{0}, *first_trade});
   constexpr std::int64_t candles_per_slice = 1440;  // bounds the trades in memory
@@ -59,22 +60,13 @@ Result<std::int64_t> revise_hole(const store::Reader& reader, store::JournalWrit
 }
 
 Result<void> rebuild_features(const store::Reader& reader, store::JournalWriter& writer, const Market& market) {
-  features::FeatureSet set(market.interval);
-  std::vector<std::pair<Timestamp, std::vector<double>>> rows;
-  constexpr std::size_t rows_per_transaction = 5'000;
-  auto flush = [&]() -> Result<void> {
-    Result<void> written = writer.replace_features(market.id, rows);
-    rows.clear();
-    return written;
-  };
-  for (const Candle& candle : reader.candles(market.id, Timestamp{0}, Timestamp{INT64_MAX})) {
-    const std::span<const double> row = set.update(candle);
-    if (row.empty()) continue;
-    rows.emplace_back(candle.open_time, std::vector<double>(row.begin(), row.end()));
-    if (rows.size() < rows_per_transaction) continue;
-    if (Result<void> written = flush(); !written) return written;
+  constexpr std::size_t candles_per_transaction = 5'000;
+  FeatureRebuild rebuild(reader, writer, market);
+  while (true) {
+    const Result<bool> more = rebuild.step(candles_per_transaction);
+    if (!more) return std::unexpected(more.error());
+    if (!*more) break;
   }
-  if (Result<void> written = flush(); !written) return written;
   // The live state was made from the candles as they were.
   return writer.forget_state("features/" + market.name());
 }

@@ -19,7 +19,7 @@ std::string percent(double share) { return fmt::format("{:.1f}%", share * 100); 
 
 Trainer::Trainer(TrainerSettings settings, flow::Sender& control, flow::Log& log, TrainerStatistics& statistics)
     : settings_(std::move(settings)),
-      features_(feature_lists(settings_.markets).front()),
+      features_(feature_lists(settings_.markets, settings_.features).front()),
       control_(control),
       log_(log),
       statistics_(statistics),
@@ -85,6 +85,8 @@ Trainer::Window Trainer::look() {
   const Duration moved = window.newest_end - std::exchange(newest_end_before_, window.newest_end);
   const std::optional<Duration> lag = reader_->last_candle_lag(market.id, market.interval);
   window.catching_up = moved > market.interval * catch_up_candles_per_look && lag && *lag > catch_up_lag;
+  // Rows that are being made anew for another list begin with the oldest: a window of them would be half a window.
+  window.catching_up |= !reader_->rows_are_of(market.id, features_.hash);
   window.candles = reader_->candle_count(market.id, window.newest_end - settings_.window, features_.hash);
   return window;
 }

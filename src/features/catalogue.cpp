@@ -1,7 +1,6 @@
 #include "candled/features/catalogue.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -62,12 +61,17 @@ std::vector<FamilyInfo> catalogue() {
   return infos;
 }
 
+Result<void> check_last_feature(std::span<const std::string> names) {
+  if (names.empty()) return {};
+  if (names.size() > features_max) return refuse(fmt::format("more than {} features", features_max));
+  const std::span<const std::string> before = names.first(names.size() - 1);
+  if (std::ranges::find(before, names.back()) != before.end()) return refuse(fmt::format("feature '{}' is named twice", names.back()));
+  return check_feature(names.back());
+}
+
 Result<void> check_features(std::span<const std::string> names) {
-  if (names.size() > features_max) return refuse(fmt::format("{} features are more than {}", names.size(), features_max));
-  std::set<std::string> seen;
-  for (const std::string& name : names) {
-    if (Result<void> checked = check_feature(name); !checked) return checked;
-    if (!seen.insert(name).second) return refuse(fmt::format("feature '{}' is named twice", name));
+  for (std::size_t count = 1; count <= names.size(); ++count) {
+    if (Result<void> checked = check_last_feature(names.first(count)); !checked) return checked;
   }
   return {};
 }

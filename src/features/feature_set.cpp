@@ -32,7 +32,8 @@ constexpr int formulas_version = 2;
 }  // namespace
 
 struct FeatureSet::Parts {
-  Parts(Duration candle_interval, std::span<const std::string> names) : interval(candle_interval) {
+  Parts(Duration candle_interval, std::span<const std::string> wanted)
+      : interval(candle_interval), names(wanted.begin(), wanted.end()) {
     if (interval.ns <= 0) invariant_failed("the candle interval of a feature set is not positive");
     std::string identity = fmt::format("features {} interval {}", formulas_version, interval.ns);
     for (const std::string& name : names) {
@@ -56,6 +57,7 @@ struct FeatureSet::Parts {
   }
 
   Duration interval;
+  std::vector<std::string> names;
   IndicatorPool pool;
   std::vector<FeatureInfo> infos;
   std::vector<Column> columns;
@@ -100,6 +102,16 @@ std::span<const double> FeatureSet::update(const Candle& candle, const BookFacts
   return parts.row;
 }
 
+FeatureSet FeatureSet::copy() const {
+  StateWriter writer;
+  save(writer);
+  const std::string bytes = writer.take();
+  StateReader reader(bytes);
+  FeatureSet other(parts_->interval, parts_->names);
+  if (Result<void> loaded = other.load(reader); !loaded) invariant_failed("a feature set does not load its own state");
+  return other;
+}
+
 void FeatureSet::save(StateWriter& writer) const {
   StateWriter inner;
   parts_->clock_state(inner);
@@ -120,9 +132,7 @@ Result<void> FeatureSet::load(StateReader& reader) {
   if (hash != parts_->hash) return refuse("feature state belongs to another feature list");
   if (check != digest(bytes)) return refuse("feature state is damaged: its checksum does not match");
 
-  std::vector<std::string> names;
-  for (const FeatureInfo& info : parts_->infos) names.push_back(info.name);
-  auto loaded = std::make_unique<Parts>(parts_->interval, names);
+  auto loaded = std::make_unique<Parts>(parts_->interval, parts_->names);
   StateReader inner(bytes);
   loaded->clock_state(inner);
   loaded->pool.load(inner);

@@ -37,7 +37,7 @@ struct Statements {
                       ", revision = candle.revision + 1 WHERE candle.buy_trades IS NULL AND excluded.buy_trades IS NOT NULL"),
         feature(c, "INSERT INTO feature VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
                    "WHERE feature.sequence = 0 AND NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2)"),
-        replace_feature(c, "INSERT INTO feature VALUES (?1,?2,?3,?4,?5) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
+        replace_feature(c, "INSERT INTO feature VALUES (?1,?2,?3,?4,?5) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, sequence = 0 "
                            "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
         prediction(c, "INSERT OR IGNORE INTO prediction VALUES (?,?,?,?,?,?,?,?)"),
         fill(c, "INSERT OR IGNORE INTO fill VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
@@ -51,7 +51,7 @@ struct Statements {
         stored_candle(c, std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time = ?"),
         revise(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update) {}
 
-  Statement trade, tick, hole, hole_filled, due, done, takeover, candle, feature, replace_feature, prediction, fill, equity, model, alias,
+  Statement trade, tick, hole, hole_filled, due, done, takeover, book, candle, feature, replace_feature, prediction, fill, equity, model, alias,
       clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
 };
 
@@ -80,6 +80,8 @@ class JournalWriter::Implementation {
     drop_half_groups();
     Statement list(connection, "INSERT OR IGNORE INTO feature_list VALUES (?, ?)");
     for (const FeatureListRecord& features : settings.features) {
+    Statement none(connection, "INSERT OR REPLACE INTO feature_rows SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM feature WHERE market = ?1)");
+    for (std::size_t i = 0; i < markets.size() && i < settings.features.size(); ++i) none.bind(markets[i], settings.features[i].hash).run();
       list.bind(features.hash, fmt::format("{}", fmt::join(features.names, ","))).run();
     }
   }
@@ -278,6 +280,18 @@ Result<void> JournalWriter::replace_features(MarketId market, std::span<const st
 Result<void> JournalWriter::forget_state(const std::string& station) {
   Connection& connection = implementation_->connection;
   return in_transaction(connection, [&] {
+const FeatureListRecord& JournalWriter::feature_list(MarketId market) const {
+  return implementation_->settings.features[index_of(market)];
+}
+
+Result<void> JournalWriter::features_done(MarketId market) {
+  Implementation& self = *implementation_;
+  return in_transaction(self.connection, [&] {
+    Statement done(self.connection, "INSERT OR REPLACE INTO feature_rows VALUES (?, ?)");
+    done.bind(self.markets[index_of(market)], self.feature_hash(market)).run();
+  });
+}
+
     Statement forget(connection, "DELETE FROM checkpoint WHERE station = ?");
     forget.bind(station).run();
   });

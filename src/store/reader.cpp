@@ -274,6 +274,25 @@ std::optional<Timestamp> Reader::last_candle_open_time(MarketId market) const {
   });
 }
 
+std::vector<Candle> Reader::candles_after(MarketId market, Timestamp after, std::size_t count_max) const {
+  return reading([&] {
+    std::vector<Candle> candles;
+    Statement s = implementation_->prepare(std::string("SELECT ") + candle_columns +
+                                           " FROM candle WHERE market = ? AND open_time > ? ORDER BY open_time LIMIT ?");
+    s.bind(implementation_->id(market), after.ns, static_cast<std::int64_t>(count_max));
+    while (s.next()) candles.push_back(candle_of(s));
+    return candles;
+  });
+}
+
+bool Reader::rows_are_of(MarketId market, const std::string& feature_hash) const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT 1 FROM feature_rows WHERE market = ? AND hash = ?");
+    s.bind(implementation_->id(market), feature_hash);
+    return implementation_->first(s, [](Statement&) { return true; }).value_or(false);
+  });
+}
+
 std::optional<Duration> Reader::last_candle_lag(MarketId market, Duration interval) const {
   return reading([&] {
     Statement s = implementation_->prepare("SELECT closed - open_time FROM candle WHERE market = ? ORDER BY open_time DESC LIMIT 1");

@@ -39,6 +39,10 @@ struct CandlesConfig {
 };
 
 struct TrainingConfig {
+struct FeaturesConfig {
+  std::vector<std::string> list;  // names of the model's features, in order; empty: the default list
+};
+
   bool enabled = true;
   Duration every = Duration::hours(1);
   Duration window = Duration::days(30);
@@ -88,6 +92,7 @@ struct Config {
   ingest::HistorySettings history;
   CandlesConfig candles;
   TrainingConfig training;
+  FeaturesConfig features;
   ModelConfig model;
   std::vector<StrategyConfig> strategies;               // never empty after load: the three kinds
   PaperConfig paper;

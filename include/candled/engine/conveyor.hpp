@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "candled/engine/load_model.hpp"
@@ -19,8 +20,8 @@
 
 namespace candled::engine {
 
-// The feature list of each market, as the journal records it and a model must match it.
-std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets);
+// The feature list of each market, as the journal records it and a model must match it. No names: the default list.
+std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets, std::span<const std::string> names = {});
 
 struct RecoveryReport {
   std::int64_t last_sequence = 0;

@@ -23,6 +23,7 @@ enum class ThreadLayout {
 struct EngineSettings {
   std::filesystem::path database;
   MarketTable markets;
+  std::vector<std::string> features;  // names of the model's list; empty: features::default_features()
   Duration grace = Duration::seconds(1);
   trading::PaperSettings paper;
   std::vector<trading::StrategySettings> strategies;

@@ -27,6 +27,7 @@ struct TrainerSettings {
   std::filesystem::path database;
   std::filesystem::path model_directory;
   MarketTable markets;  // learns from the first one; the model serves every market with the same candle interval
+  std::vector<std::string> features;  // as in EngineSettings
   Duration every = Duration::hours(1);
   Duration window = Duration::days(30);
   std::int64_t minimum_candles = 300;

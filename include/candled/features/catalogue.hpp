@@ -45,8 +45,10 @@ const std::vector<std::string>& default_features();
 // What `export indicators` gives, in the order of its columns: every raw indicator and oscillator, with usual parameters.
 const std::vector<std::string>& raw_indicators();
 
-// Whether the names may stand in the model's list: known, parameters in range, free of scale, none twice, 1 to 1000 of
-// them. The error names the first that may not and the nearest name that may.
+// Whether the last of the names may stand in the model's list behind the others: known, parameters in range, free of
+// scale, not named twice, not more than 1000 of them. The error names it and the nearest name that may.
+Result<void> check_last_feature(std::span<const std::string> names);
+// The same for each, from the first on.
 Result<void> check_features(std::span<const std::string> names);
 
 }  // namespace candled::features

@@ -48,6 +48,9 @@ class FeatureSet {
   FeatureSet(FeatureSet&&) noexcept;
   FeatureSet& operator=(FeatureSet&&) noexcept;
 
+  // Another set in the same state.
+  FeatureSet copy() const;
+
   // In the order of the row; valid as long as this object.
   std::span<const FeatureInfo> list() const;
   std::size_t size() const { return list().size(); }

@@ -64,6 +64,11 @@ class JournalWriter {
   // Stores the feature row of a stored candle anew, unless a prediction was made on the one that is there.
   Result<void> replace_features(MarketId market, std::span<const std::pair<Timestamp, std::vector<double>>> rows);
 
+  // The list that this run writes rows of.
+  const FeatureListRecord& feature_list(MarketId market) const;
+  // Notes that every feature row of the market is of this list. Done by itself for a market without rows.
+  Result<void> features_done(MarketId market);
+
   // Takes one state out of the stored checkpoint, so that the next start makes it anew.
   Result<void> forget_state(const std::string& station);
 

@@ -97,4 +97,8 @@ class Reader {
   std::unique_ptr<Implementation> implementation_;
 };
 
+  // At most so many behind the time, in time order.
+  std::vector<Candle> candles_after(MarketId market, Timestamp after, std::size_t count_max) const;
 }  // namespace candled::store
+  // Whether every feature row of the market that is not of this list has been made anew.
+  bool rows_are_of(MarketId market, const std::string& feature_hash) const;
