@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "candled/domain/result.hpp"
@@ -15,11 +16,11 @@ namespace candled::model {
 // Counts rounds over all fits of a training and turns a "no" of the listener into an error.
 class Reporter {
  public:
-  Reporter(const OnProgress& on_progress, int total) : on_progress_(on_progress), total_(total) {}
+  Reporter(OnProgress on_progress, int total) : on_progress_(std::move(on_progress)), total_(total) {}
   Result<void> round();
 
  private:
-  const OnProgress& on_progress_;
+  OnProgress on_progress_;
   int done_ = 0;
   int total_;
 };
