@@ -21,6 +21,24 @@ int run_gap_fill(const Config& config);
 // candled check: config and environment, before a start.
 int run_check(const Config& config, bool as_json);
 
+struct ImportOptions {
+  std::vector<std::filesystem::path> files;  // and folders; "-" is standard input
+  std::optional<Duration> candle_interval;   // of files that do not tell it
+  double rejected_percent_max = 1;           // with more of them nothing is imported
+  std::filesystem::path rejects;             // the report of refused rows; empty: beside the database
+  bool as_json = false;
+};
+// candled import: trades or candles of one market from files.
+int run_import(const Config& config, const ImportOptions& options);
+
+struct ExportOptions {
+  std::string kind;                   // trades candles features indicators predictions fills equity
+  std::optional<Timestamp> from, to;  // `to` is exclusive
+  std::filesystem::path out;          // empty: standard output
+};
+// candled export: rows of one market as CSV.
+int run_export(const Config& config, const ExportOptions& options);
+
 struct DemoOptions {
   std::filesystem::path directory;  // emptied first, if it is a demo's
   double speed = 60;                // market seconds per second

@@ -27,6 +27,8 @@ constexpr const char* examples = R"(Examples:
   candled --market kraken:ETH/USD --db eth.sqlite
   candled --backfill 30d                         fetch thirty days of trades, then exit; run again to go on
   candled --gap-fill                             fetch what is missing since the last stored trade, then exit
+  candled import BTCUSDT-1m-2023.zip             candles or trades from files, formats sniffed
+  candled export candles --out candles.csv       what is stored, as CSV
   candled check                                  would it start?
   candled demo                                   a simulated market, sixty times as fast as the clock
   candled simulate --tls --speed 60              a local exchange for tests
@@ -48,7 +50,7 @@ int dispatch(int argc, char** argv) {
   app.add_flag("--gap-fill", gap_fill, "fetch what is missing since the last stored trade and in known holes, and exit")
       ->excludes(backfill_option);
   Commands commands;
-  for (const auto& group : {check_commands, simulator_commands}) std::ranges::move(group(app, common), std::back_inserter(commands));
+  for (const auto& group : {check_commands, data_commands, simulator_commands}) std::ranges::move(group(app, common), std::back_inserter(commands));
 
   try {
     app.parse(argc, argv);

@@ -26,7 +26,7 @@ std::string seconds_text(Duration d) { return to_text(Duration::seconds(std::max
 }  // namespace
 
 ProgressLine::ProgressLine(std::string what, flow::Log& log)
-    : what_(std::move(what)), log_(log), on_terminal_(::isatty(STDERR_FILENO) == 1) {}
+    : what_(std::move(what)), log_(log), on_terminal_(::isatty(STDERR_FILENO) == 1), started_(flow::monotonic_now()) {}
 
 void ProgressLine::show(const ingest::HistoryProgress& progress) {
   const Duration now = flow::monotonic_now();
@@ -44,6 +44,25 @@ void ProgressLine::show(const ingest::HistoryProgress& progress) {
   }
   log_.info("history", {{"market", what_}, {"done", percent}, {"trades", std::to_string(progress.trades)}, {"per_second", rate},
                         {"reached", reached}, {"left", seconds_text(progress.left)}});
+}
+
+void ProgressLine::show(const std::string& unit, std::int64_t count, double part_done) {
+  const Duration now = flow::monotonic_now();
+  // Short work says nothing at all.
+  if (now - std::max(last_shown_, started_) < (on_terminal_ ? redraw_every : log_every)) return;
+  last_shown_ = now;
+  const double seconds = static_cast<double>((now - started_).ns) / 1e9;
+  const std::string percent = fmt::format("{:.1f}%", part_done * 100);
+  const std::string rate = fmt::format("{:.0f}", static_cast<double>(count) / seconds);
+  const std::string left =
+      part_done > 0 ? seconds_text(Duration{static_cast<std::int64_t>(seconds * 1e9 * (1 - part_done) / part_done)}) : std::string("?");
+  if (on_terminal_) {
+    fmt::print(stderr, "\r\033[K{} [{}] {} {} {}, {}/s, {} left", what_, bar(part_done), percent, count, unit, rate, left);
+    std::fflush(stderr);
+    drawn_ = true;
+    return;
+  }
+  log_.info(what_, {{"done", percent}, {unit, std::to_string(count)}, {"per_second", rate}, {"left", left}});
 }
 
 void ProgressLine::finish() {

@@ -10,13 +10,20 @@ constexpr std::string_view station = "features";
 FeatureStation::FeatureStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out)
     : Station(std::string(station), std::move(in), std::move(out)), markets_(settings.markets), names_(settings.features) {
   for (const Market& market : markets_) sets_.emplace_back(market.interval, names_);
+  last_open_times_.resize(markets_.size(), Timestamp{INT64_MIN});
 }
 
 Station::Step FeatureStation::pass(Event& event) {
   if (event.kind() == EventKind::candle) {
     CandleReport& report = event.report();
-    const std::span<const double> row = sets_[index_of(event.market())].update(report.candle);
-    report.features.assign(row.begin(), row.end());
+    Timestamp& last = last_open_times_[index_of(event.market())];
+    // An import may have stored candles that lie ahead of the trades of a catch-up: their rows are in the file, and the indicators are
+    // past this candle.
+    if (report.candle.open_time > last) {
+      last = report.candle.open_time;
+      const std::span<const double> row = sets_[index_of(event.market())].update(report.candle);
+      report.features.assign(row.begin(), row.end());
+    }
   } else if (event.kind() == EventKind::checkpoint) {
     save(event.checkpoint());
   }
@@ -42,6 +49,7 @@ Result<void> FeatureStation::load(const Checkpoint& checkpoint, const Market& ma
 void FeatureStation::rebuild(MarketId market, std::span<const Candle> candles) {
   features::FeatureSet fresh(markets_[index_of(market)].interval, names_);
   for (const Candle& candle : candles) fresh.update(candle);
+  if (!candles.empty()) last_open_times_[index_of(market)] = candles.back().open_time;
   sets_[index_of(market)] = std::move(fresh);
 }
 

@@ -25,6 +25,7 @@ class FeatureStation : public Station {
   const MarketTable& markets_;
   const std::vector<std::string>& names_;  // of the features
   std::vector<features::FeatureSet> sets_;  // by market
+  std::vector<Timestamp> last_open_times_;  // of the last candle in each, since the start or the rebuild
 };
 
 }  // namespace candled::engine

@@ -84,6 +84,19 @@ Result<void> ImportWriter::write_candles(MarketId market, const std::string& fea
   });
 }
 
+std::optional<Timestamp> ImportWriter::first_candle_open_time(MarketId market) const {
+  Implementation& self = *implementation_;
+  try {
+    Statement statement(self.connection, "SELECT open_time FROM candle WHERE market = ? ORDER BY open_time LIMIT 1");
+    statement.bind(self.id(market));
+    std::optional<Timestamp> first;
+    while (statement.next()) first = Timestamp{statement.integer(0)};
+    return first;
+  } catch (const SqliteError& error) {
+    throw StoreError(error.what());
+  }
+}
+
 std::optional<std::string> ImportWriter::numbering(MarketId market) const {
   Implementation& self = *implementation_;
   try {

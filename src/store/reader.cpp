@@ -56,8 +56,13 @@ class Reader::Implementation {
 
   Statement prepare(const std::string& sql) { return Statement(connection, sql); }
   std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
-  // The first id whose trade is not earlier than the time, by bisection along the primary key: there is no index on time.
-  std::int64_t first_id_at(MarketId market, Timestamp time);
+  // Ids rise with time among those of the exchange, and among those that were made for trades without one (below zero).
+  struct Ids {
+    std::int64_t first, last;
+  };
+  static constexpr Ids made_ids{INT64_MIN, -1}, own_ids{0, INT64_MAX};
+  // The first id of those whose trade is not earlier than the time, by bisection along the primary key: there is no index on time.
+  std::int64_t first_id_at(MarketId market, Timestamp time, Ids ids);
   template <class Row>
   auto first(Statement& statement, Row row) {
     std::optional<decltype(row(statement))> value;
@@ -130,7 +135,7 @@ StoredCursor Reader::cursor(MarketId market) const {
   return reading([&] {
     Implementation& self = *implementation_;
     StoredCursor cursor;
-    Statement last = self.prepare("SELECT trade_id, time FROM trade WHERE market = ? ORDER BY trade_id DESC LIMIT 1");
+    Statement last = self.prepare("SELECT trade_id, time FROM trade WHERE market = ? AND trade_id >= 0 ORDER BY trade_id DESC LIMIT 1");
     last.bind(self.id(market));
     while (last.next()) {
       cursor.last_trade_id = last.integer(0);
@@ -149,7 +154,7 @@ std::vector<IdRange> Reader::stored_ranges(MarketId market) const {
     std::vector<IdRange> ranges;
     Statement s = implementation_->prepare(
         "SELECT min(trade_id), max(trade_id) FROM (SELECT trade_id, trade_id - row_number() OVER (ORDER BY trade_id) AS run "
-        "FROM trade WHERE market = ?) GROUP BY run ORDER BY 1");
+        "FROM trade WHERE market = ? AND trade_id >= 0) GROUP BY run ORDER BY 1");
     s.bind(implementation_->id(market));
     while (s.next()) ranges.push_back({s.integer(0), s.integer(1), {}, {}});
     for (IdRange& range : ranges) {
@@ -168,14 +173,15 @@ std::optional<Reader::TimeSpan> Reader::revision_due(MarketId market) const {
   });
 }
 
-std::int64_t Reader::Implementation::first_id_at(MarketId market, Timestamp time) {
-  Statement ends = prepare("SELECT min(trade_id), max(trade_id) FROM trade WHERE market = ?");
-  ends.bind(id(market));
-  std::int64_t low = 0, high = 0;  // every trade before `low` is earlier than `time`; `high` is past the newest
-  while (ends.next()) {
-    low = ends.integer(0);
-    high = ends.integer(1) + 1;
-  }
+std::int64_t Reader::Implementation::first_id_at(MarketId market, Timestamp time, Ids ids) {
+  Statement lowest = prepare("SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ? ORDER BY trade_id LIMIT 1");
+  Statement highest = prepare("SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ? ORDER BY trade_id DESC LIMIT 1");
+  lowest.bind(id(market), ids.first, ids.last);
+  highest.bind(id(market), ids.first, ids.last);
+  auto id_of = [](Statement& row) { return row.integer(0); };
+  // Every trade before `low` is earlier than `time`; `high` is past the newest.
+  std::int64_t low = first(lowest, id_of).value_or(0);
+  std::int64_t high = first(highest, id_of).value_or(low - 1) + 1;
   Statement at = prepare("SELECT trade_id, time FROM trade WHERE market = ? AND trade_id >= ? ORDER BY trade_id LIMIT 1");
   while (low < high) {
     const std::int64_t middle = low + (high - low) / 2;
@@ -202,9 +208,11 @@ std::vector<Trade> Reader::trades_between(MarketId market, Timestamp from, Times
                                            " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? AND time >= ? AND time < ? "
                                            "ORDER BY trade_id");
     const Timestamp last = to.ns > INT64_MAX - stamp_disorder_max.ns ? to : to + stamp_disorder_max;
-    s.bind(implementation_->id(market), implementation_->first_id_at(market, from - stamp_disorder_max),
-           implementation_->first_id_at(market, last), from.ns, to.ns);
-    while (s.next()) trades.push_back(trade_of(s));
+    for (const auto ids : {Implementation::made_ids, Implementation::own_ids}) {
+      s.bind(implementation_->id(market), implementation_->first_id_at(market, from - stamp_disorder_max, ids),
+             implementation_->first_id_at(market, last, ids), from.ns, to.ns);
+      while (s.next()) trades.push_back(trade_of(s));
+    }
     return trades;
   });
 }
@@ -219,18 +227,28 @@ std::optional<Trade> Reader::trade(MarketId market, std::int64_t id) const {
 
 std::optional<Timestamp> Reader::first_trade_time(MarketId market) const {
   return reading([&] {
-    Statement s = implementation_->prepare("SELECT time FROM trade WHERE market = ? ORDER BY trade_id LIMIT 1");
-    s.bind(implementation_->id(market));
-    return implementation_->first(s, [](Statement& row) { return Timestamp{row.integer(0)}; });
+    Statement s = implementation_->prepare("SELECT time FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ? ORDER BY trade_id LIMIT 1");
+    std::optional<Timestamp> earliest;
+    for (const auto ids : {Implementation::made_ids, Implementation::own_ids}) {
+      s.bind(implementation_->id(market), ids.first, ids.last);
+      const auto time = implementation_->first(s, [](Statement& row) { return Timestamp{row.integer(0)}; });
+      if (time && (!earliest || *time < *earliest)) earliest = time;
+    }
+    return earliest;
   });
 }
 
 std::optional<Trade> Reader::last_trade_before(MarketId market, Timestamp time) const {
   return reading([&] {
     Statement s = implementation_->prepare(std::string("SELECT ") + trade_columns +
-                                           " FROM trade WHERE market = ? AND trade_id < ? AND time < ? ORDER BY trade_id DESC LIMIT 1");
-    s.bind(implementation_->id(market), implementation_->first_id_at(market, time + stamp_disorder_max), time.ns);
-    return implementation_->first(s, [](Statement& row) { return trade_of(row); });
+                                           " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? AND time < ? ORDER BY trade_id DESC LIMIT 1");
+    std::optional<Trade> latest;
+    for (const auto ids : {Implementation::made_ids, Implementation::own_ids}) {
+      s.bind(implementation_->id(market), ids.first, implementation_->first_id_at(market, time + stamp_disorder_max, ids), time.ns);
+      const auto trade = implementation_->first(s, [](Statement& row) { return trade_of(row); });
+      if (trade && (!latest || trade->time >= latest->time)) latest = trade;
+    }
+    return latest;
   });
 }
 

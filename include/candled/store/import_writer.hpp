@@ -40,6 +40,8 @@ class ImportWriter {
   // on stay, too.
   Result<void> write_candles(MarketId market, const std::string& feature_hash, std::span<const CandleImport> rows);
 
+  std::optional<Timestamp> first_candle_open_time(MarketId market) const;
+
   // How the trades of the market are numbered: absent before the first import of aggregate trades.
   std::optional<std::string> numbering(MarketId market) const;
   Result<void> set_numbering(MarketId market, const std::string& numbering);

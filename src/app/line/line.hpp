@@ -32,6 +32,7 @@ using Commands = std::vector<Command>;
 // Registers a group in `app`. `common` is filled when the line is parsed, and outlives the commands.
 Commands simulator_commands(CLI::App& app, const CommonOptions& common);  // simulate, demo
 Commands check_commands(CLI::App& app, const CommonOptions& common);      // check
+Commands data_commands(CLI::App& app, const CommonOptions& common);       // import, export
 
 // Throw ConfigError that names the option.
 Duration duration_option(const std::string& name, const std::string& text);

@@ -1,0 +1,101 @@
+// export: rows of one market as CSV, to a file or to standard output.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <memory>
+
+#include "app/assembly.hpp"
+#include "app/commands.hpp"
+#include "app/signals.hpp"
+#include "candled/store/exporter.hpp"
+
+namespace candled::app {
+namespace {
+
+const std::map<std::string, store::ExportKind> kinds = {
+    {"trades", store::ExportKind::trades},           {"candles", store::ExportKind::candles}, {"features", store::ExportKind::features},
+    {"predictions", store::ExportKind::predictions}, {"fills", store::ExportKind::fills},     {"equity", store::ExportKind::equity},
+};
+
+int failed(const std::string& why) {
+  fmt::print(stderr, "candled: export: {}\n", why);
+  return 1;
+}
+
+int to_standard_output(store::Exporter& exporter, const store::ExportRequest& request) {
+  int error = 0;
+  const Result<std::int64_t> rows = exporter.run(request, [&](std::string_view lines) {
+    if (std::fwrite(lines.data(), 1, lines.size(), stdout) == lines.size()) return !stop_requested();
+    error = errno;
+    return false;
+  });
+  if (!rows) return failed(rows.error().message);
+  if (error == 0 && std::fflush(stdout) != 0) error = errno;
+  if (error == EPIPE) return 0;  // `| head` has seen enough
+  if (error != 0) return failed(fmt::format("cannot write: {}", std::strerror(error)));
+  return stop_requested() ? 1 : 0;
+}
+
+// A name that appears only when all of it is there.
+class NewFile {
+ public:
+  explicit NewFile(std::filesystem::path path)
+      : path_(std::move(path)), partial_(path_.string() + fmt::format(".{}.part", ::getpid())), file_(std::fopen(partial_.c_str(), "wx")) {}
+  ~NewFile() {
+    if (file_ != nullptr) std::fclose(file_);
+    if (!kept_) ::unlink(partial_.c_str());
+  }
+  bool is_open() const { return file_ != nullptr; }
+  bool write(std::string_view lines) { return std::fwrite(lines.data(), 1, lines.size(), file_) == lines.size(); }
+  bool keep() {
+    const bool whole = std::fflush(file_) == 0 && ::fsync(::fileno(file_)) == 0;
+    kept_ = whole && std::rename(partial_.c_str(), path_.c_str()) == 0;
+    return kept_;
+  }
+
+ private:
+  std::filesystem::path path_;
+  std::string partial_;
+  std::FILE* file_;
+  bool kept_ = false;
+};
+
+int to_file(store::Exporter& exporter, const store::ExportRequest& request, const std::filesystem::path& path) {
+  NewFile file(path);
+  if (!file.is_open()) return failed(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
+  int error = 0;
+  const Result<std::int64_t> rows = exporter.run(request, [&](std::string_view lines) {
+    if (file.write(lines)) return !stop_requested();
+    error = errno;
+    return false;
+  });
+  if (!rows) return failed(rows.error().message);
+  if (stop_requested()) return failed(fmt::format("stopped; {} was not written", path.string()));
+  if (error != 0 || !file.keep()) return failed(fmt::format("cannot write {}: {}", path.string(), std::strerror(error != 0 ? error : errno)));
+  fmt::print(stderr, "{}: {} rows of {}\n", path.string(), *rows, request.market);
+  return 0;
+}
+
+}  // namespace
+
+int run_export(const Config& config, const ExportOptions& options) {
+  if (config.markets.size() != 1) throw ConfigError("export: say with --market which market's rows are wanted");
+  const store::JournalSettings journal = journal_settings(config);
+  store::ExportRequest request;
+  request.kind = kinds.at(options.kind);
+  request.market = journal.markets.front().name();
+  request.from = options.from;
+  request.to = options.to;
+  request.feature_hash = journal.features.front().hash;
+  request.feature_names = journal.features.front().names;
+  if (!std::filesystem::exists(config.storage.path)) return failed(fmt::format("no database {}", config.storage.path.string()));
+  store::Exporter exporter(config.storage.path);
+  return options.out.empty() ? to_standard_output(exporter, request) : to_file(exporter, request, options.out);
+}
+
+}  // namespace candled::app

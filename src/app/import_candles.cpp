@@ -1,0 +1,145 @@
+#include "app/import_candles.hpp"
+
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "app/assembly.hpp"
+#include "app/signals.hpp"
+#include "candled/features/feature_set.hpp"
+#include "candled/store/reader.hpp"
+
+namespace candled::app {
+namespace {
+
+constexpr std::size_t rows_per_transaction = 4'000;
+constexpr std::int64_t candles_per_look = 5'000;
+
+// The stored candles of a market in time order, some thousand at a time.
+class StoredCandles {
+ public:
+  StoredCandles(const store::Reader& reader, const store::ImportWriter& beside, const Market& market)
+      : reader_(reader),
+        market_(market),
+        last_(reader.last_candle_open_time(market.id)),
+        next_from_(beside.first_candle_open_time(market.id).value_or(Timestamp{})) {}
+
+  const Candle* front() {
+    while (at_ == chunk_.size() && last_ && next_from_ <= *last_) {
+      const Timestamp to = next_from_ + market_.interval * candles_per_look;
+      chunk_ = reader_.candles(market_.id, next_from_, to);
+      at_ = 0;
+      next_from_ = to;
+    }
+    return at_ < chunk_.size() ? &chunk_[at_] : nullptr;
+  }
+  void pop() { ++at_; }
+
+ private:
+  const store::Reader& reader_;
+  const Market& market_;
+  const std::optional<Timestamp> last_;
+  std::vector<Candle> chunk_;
+  std::size_t at_ = 0;
+  Timestamp next_from_;
+};
+
+class Merge {
+ public:
+  Merge(const Config& config, const Market& market, const std::string& feature_hash, store::JournalWriter& writer, store::ImportWriter& beside)
+      : market_(market), feature_hash_(feature_hash), writer_(writer), beside_(beside), features_(market.interval, config.features.list) {}
+
+  Result<void> take_stored(const Candle& candle) { return put(candle, true); }
+
+  Result<void> take_imported(Candle candle, const Candle* stored, CandleImportReport& report) {
+    const bool fills = stored != nullptr && stored->state == CandleState::gap && candle.state != CandleState::gap;
+    if (stored != nullptr && !fills) {
+      ++report.stored_already;
+      return put(*stored, true);
+    }
+    if (fills) {
+      candle.revision = static_cast<std::uint16_t>(stored->revision + 1);
+      ++report.gaps_filled;
+    } else {
+      ++report.added;
+      ++(candle.state == CandleState::traded ? report.traded : candle.state == CandleState::quiet ? report.quiet : report.gap);
+    }
+    if (!changed_) {
+      changed_ = true;
+      // The live state was made from the candles as they were.
+      if (Result<void> forgotten = writer_.forget_state("features/" + market_.name()); !forgotten) return forgotten;
+    }
+    return put(candle, false);
+  }
+
+  Result<void> flush() {
+    if (rows_.empty()) return {};
+    Result<void> written = beside_.write_candles(market_.id, feature_hash_, rows_);
+    rows_.clear();
+    return written;
+  }
+  bool changed() const { return changed_; }
+
+ private:
+  Result<void> put(const Candle& candle, bool is_stored) {
+    const std::span<const double> row = features_.update(candle);
+    // In front of the first change the stored features are right.
+    if (!changed_ || (is_stored && row.empty())) return {};
+    rows_.push_back({candle, {row.begin(), row.end()}, is_stored});
+    return rows_.size() < rows_per_transaction ? Result<void>{} : flush();
+  }
+
+  const Market& market_;
+  const std::string& feature_hash_;
+  store::JournalWriter& writer_;
+  store::ImportWriter& beside_;
+  features::FeatureSet features_;
+  std::vector<store::CandleImport> rows_;
+  bool changed_ = false;
+};
+
+}  // namespace
+
+Result<CandleImportReport> import_candles(const Config& config, ingest::ImportedRows& rows, store::JournalWriter& writer,
+                                          store::ImportWriter& beside, const std::function<void(std::int64_t)>& progress) {
+  const MarketTable markets = market_table(config);
+  const Market& market = markets.front();
+  const std::string feature_hash = journal_settings(config).features.front().hash;
+  const store::Reader reader(config.storage.path, markets);
+  StoredCandles stored(reader, beside, market);
+  Merge merge(config, market, feature_hash, writer, beside);
+  CandleImportReport report;
+  std::int64_t done = 0;
+  Candle candle;
+  for (;;) {
+    const Result<bool> more = rows.next(candle);
+    if (!more) return std::unexpected(more.error());
+    if (!*more) break;
+    if (done++ % candles_per_look == 0) {
+      if (stop_requested()) {
+        if (Result<void> flushed = merge.flush(); !flushed) return std::unexpected(flushed.error());
+        return report;
+      }
+      progress(done);
+    }
+    const Candle* next = stored.front();
+    for (; next != nullptr && next->open_time < candle.open_time; next = stored.front()) {
+      if (Result<void> taken = merge.take_stored(*next); !taken) return std::unexpected(taken.error());
+      stored.pop();
+    }
+    const bool is_stored = next != nullptr && next->open_time == candle.open_time;
+    if (Result<void> taken = merge.take_imported(candle, is_stored ? next : nullptr, report); !taken) return std::unexpected(taken.error());
+    if (is_stored) stored.pop();
+  }
+  // Features look back: those behind the import change with it.
+  for (const Candle* next = merge.changed() ? stored.front() : nullptr; next != nullptr; next = stored.front()) {
+    if (Result<void> taken = merge.take_stored(*next); !taken) return std::unexpected(taken.error());
+    stored.pop();
+  }
+  if (Result<void> flushed = merge.flush(); !flushed) return std::unexpected(flushed.error());
+  report.complete = true;
+  return report;
+}
+
+}  // namespace candled::app
