@@ -89,7 +89,11 @@ store::JournalSettings journal_settings(const Config& config) {
   return settings;
 }
 
-ingest::FeedSettings feed_settings(const Config& config) { return {config.exchanges, config.history}; }
+ingest::FeedSettings feed_settings(const Config& config) {
+  ingest::FeedSettings settings{config.exchanges, config.history};
+  for (const MarketConfig& market : config.markets) settings.book_depths.push_back(static_cast<std::size_t>(market.book));
+  return settings;
+}
 
 std::vector<ingest::MarketCursor> cursors(const store::Reader& reader, const MarketTable& markets) {
   std::vector<ingest::MarketCursor> all;

@@ -58,6 +58,7 @@ void read_market(ConfigSection& section, MarketConfig& market) {
   section.require("symbol");
   section.text("symbol", market.symbol, check_symbol);
   section.duration("interval", market.interval, interval_min, interval_max);
+  section.whole("book", market.book, 0, 25);
 }
 
 void read_strategy(ConfigSection& section, StrategyConfig& strategy) {

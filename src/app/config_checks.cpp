@@ -44,6 +44,15 @@ void check_unique_names(const Config& config, const ConfigOrigin& origin, const 
   }
 }
 
+void check_books(const Config& config, const ConfigOrigin& origin, const std::vector<std::string>& market_paths) {
+  for (std::size_t i = 0; i < config.markets.size(); ++i) {
+    const std::int64_t book = config.markets[i].book;
+    if (book == 0 || book == 10 || book == 25) continue;
+    origin.fail({market_paths[i] + ".book", market_paths[i]},
+                fmt::format("an order book has 10 or 25 levels, or 0 for none, not {}", book));
+  }
+}
+
 void check_interval(const Config& config, const ConfigOrigin& origin, const CheckedMarket& market) {
   const std::string interval = to_text(market.interval);
   const Duration day = Duration::days(1);
@@ -94,6 +103,7 @@ void check_config(const Config& config, const ConfigOrigin& origin, const std::v
                   const std::vector<std::string>& strategy_paths) {
   const std::vector<CheckedMarket> markets = settled(config, market_paths);
   check_unique_names(config, origin, markets, market_paths, strategy_paths);
+  check_books(config, origin, market_paths);
   for (const CheckedMarket& market : markets) {
     check_interval(config, origin, market);
     check_training(config, origin, market);

@@ -46,6 +46,14 @@ Event Event::probe() {
   return event;
 }
 
+Event Event::of(MarketId market, BookFacts* facts) {
+  Event event;
+  event.kind_ = EventKind::book;
+  event.market_ = market;
+  event.payload_.book = facts;
+  return event;
+}
+
 Event Event::of(MarketId market, CandleReport* report) {
   Event event;
   event.kind_ = EventKind::candle;
@@ -70,6 +78,7 @@ Event Event::of(Checkpoint* checkpoint) {
 
 void Event::dispose() {
   switch (kind_) {
+    case EventKind::book: delete payload_.book; break;
     case EventKind::candle: delete payload_.report; break;
     case EventKind::takeover: delete payload_.takeover; break;
     case EventKind::checkpoint: delete payload_.checkpoint; break;

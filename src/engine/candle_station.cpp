@@ -6,6 +6,8 @@ namespace candled::engine {
 namespace {
 
 constexpr std::string_view station = "candles";
+// While a catch-up of days is poured in, the live book runs ahead of the candles; what is older than this many goes without.
+constexpr std::size_t waiting_books_max = 10'080;  // a week of minutes
 
 }  // namespace
 
@@ -22,6 +24,7 @@ Station::Step CandleStation::pass(Event& event) {
     case EventKind::trade: return pass_trade(event);
     case EventKind::tick: return pass_tick(event);
     case EventKind::hole: pass_hole(event); break;
+    case EventKind::book: pass_book(event); break;
     case EventKind::checkpoint: save(event.checkpoint()); break;
     default: break;
   }
@@ -39,6 +42,7 @@ bool CandleStation::close_due(const Event& cause, Timestamp time, Timestamp rece
     report->decision_time = report->end + grace_;
     report->closed = received;
     report->cause_received_us = cause.received_us;
+    give_book(cause.market(), *report);
     Event event = Event::of(cause.market(), report);
     event.sequence = cause.sequence;
     event.received_us = cause.received_us;
@@ -92,12 +96,41 @@ void CandleStation::pass_hole(Event& event) {
   state.builder.add_hole();
 }
 
+void CandleStation::pass_book(Event& event) {
+  MarketState& state = states_[index_of(event.market())];
+  BookFacts& facts = event.book();
+  facts.late = state.closed_to && facts.open_time < *state.closed_to;
+  if (facts.late) {
+    statistics_.late_books.add();
+    return;
+  }
+  if (!state.books.empty() && facts.open_time <= state.books.back().open_time) return;  // the first of an interval counts
+  if (state.books.size() == waiting_books_max) state.books.pop_front();
+  state.books.push_back(facts);
+}
+
+void CandleStation::give_book(MarketId market, CandleReport& report) {
+  MarketState& state = states_[index_of(market)];
+  state.closed_to = report.end;
+  while (!state.books.empty() && state.books.front().open_time < report.candle.open_time) state.books.pop_front();
+  if (!state.books.empty() && state.books.front().open_time == report.candle.open_time) {
+    report.book = state.books.front();
+    state.books.pop_front();
+    state.book_followed = true;
+  } else if (state.book_followed) {
+    statistics_.candles_without_book.add();
+  }
+}
+
 void CandleStation::save(Checkpoint& checkpoint) const {
   for (const Market& market : markets_) {
     StateWriter writer;
     writer(states_[index_of(market.id)].seen);
     writer(states_[index_of(market.id)].last_trade_id);
     states_[index_of(market.id)].builder.save(writer);
+    const std::deque<BookFacts>& books = states_[index_of(market.id)].books;
+    writer(states_[index_of(market.id)].closed_to.value_or(Timestamp{INT64_MIN}));
+    writer(std::vector<BookFacts>(books.begin(), books.end()));
     checkpoint.states.emplace_back(state_name(station, market.name()), writer.take());
   }
 }
@@ -110,6 +143,13 @@ Result<void> CandleStation::load(const Checkpoint& checkpoint) {
     reader(states_[index_of(market.id)].seen);
     reader(states_[index_of(market.id)].last_trade_id);
     if (Result<void> loaded = states_[index_of(market.id)].builder.load(reader); !loaded) return loaded;
+    Timestamp closed_to;
+    std::vector<BookFacts> books;
+    reader(closed_to);
+    reader(books);
+    if (!reader.at_end()) return refuse("the candle state of " + market.name() + " has the wrong length");
+    if (closed_to.ns != INT64_MIN) states_[index_of(market.id)].closed_to = closed_to;
+    states_[index_of(market.id)].books.assign(books.begin(), books.end());
   }
   return {};
 }

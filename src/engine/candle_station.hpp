@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <optional>
 #include <vector>
 
 #include "candled/candles/candle_builder.hpp"
@@ -21,6 +23,8 @@ class CandleStation : public Station {
   Step pass_trade(Event& event);
   Step pass_tick(Event& event);
   void pass_hole(Event& event);
+  void pass_book(Event& event);
+  void give_book(MarketId market, CandleReport& report);
   // True when all candles due at the time have been emitted.
   bool close_due(const Event& cause, Timestamp time, Timestamp received);
   void save(Checkpoint& checkpoint) const;
@@ -30,6 +34,9 @@ class CandleStation : public Station {
     bool seen = false;             // any trade or tick yet
     std::int64_t last_trade_id = INT64_MIN;
     bool closed_by_cause = false;  // the event at hand closed a candle
+    std::optional<Timestamp> closed_to = {};  // end of the last closed candle
+    std::deque<BookFacts> books = {};    // of candles that are not closed yet, by time
+    bool book_followed = false;          // a candle of this run had one
   };
 
   const MarketTable& markets_;

@@ -99,14 +99,14 @@ Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
     }
   };
   for (const store::RecordedEvent& recorded : events) {
-    Event event = recorded.event;
+    Event event = recorded.made();  // what it owns, discard() frees
     if (!recorded.model.empty()) {
       Result<std::shared_ptr<const Predictor>> predictor = load_model(recorded.model);
       if (!predictor) {
         self.log.warning("a model of the replayed stretch cannot be loaded", {{"why", predictor.error().message}});
         continue;
       }
-      event = Event::of(new Takeover{*predictor, std::nullopt});  // the event owns it; discard() frees it
+      event = Event::of(new Takeover{*predictor, std::nullopt});
       event.sequence = recorded.event.sequence;
     }
     while (!self.head->replay(event)) drain();

@@ -62,6 +62,7 @@ void TapeLog::committed(const Event& event) {
     case EventKind::takeover: return log_.info("model took over", {{"model", event.takeover().predictor->name()}});
     case EventKind::trade:
     case EventKind::tick:
+    case EventKind::book:
     case EventKind::checkpoint:
     case EventKind::probe: return;
   }

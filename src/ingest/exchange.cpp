@@ -34,6 +34,8 @@ std::string exchange_names() {
 void Frame::clear() {
   trades.clear();
   snapshot = false;
+  books.clear();
+  book_entries.clear();
   replies.clear();
   system.reset();
   system_text.clear();

@@ -14,6 +14,7 @@
 
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
+#include "ingest/stream_book.hpp"
 #include "ingest/trades_pager.hpp"
 
 namespace candled::ingest {
@@ -31,6 +32,7 @@ struct SubscriptionReply {
   bool permanent = true;  // a refusal that asking again does not change
   std::string symbol;     // empty: the reply is about the whole request
   std::string text;       // of a refusal
+  bool book = false;      // about an order book, not about trades
 };
 
 enum class SystemState { online, limited, maintenance };
@@ -39,6 +41,8 @@ enum class SystemState { online, limited, maintenance };
 struct Frame {
   std::vector<StreamTrade> trades;  // rows that could be read, of our markets
   bool snapshot = false;            // the trades are the newest ones at the time of the subscription
+  std::vector<StreamBook> books;
+  std::vector<BookEntry> book_entries;  // of all of them
   std::vector<SubscriptionReply> replies;
   std::optional<SystemState> system;
   std::string system_text;
@@ -69,6 +73,7 @@ using RestResult = std::expected<T, RestError>;
 struct RestName {
   std::string symbol;
   std::string name;
+  BookPrecision precision = {};  // of its prices and quantities
 };
 
 class Exchange {
@@ -78,6 +83,10 @@ class Exchange {
   // The stream.
   virtual std::string subscribe_message(const std::vector<std::string>& symbols) const = 0;
   virtual std::string ping_message() const = 0;
+  // Order books; an exchange of whose books nothing is known here keeps these.
+  virtual bool has_books() const { return false; }
+  virtual std::string book_subscribe_message(const std::vector<std::string>&, std::size_t) const { return {}; }
+  virtual std::string book_unsubscribe_message(const std::vector<std::string>&, std::size_t) const { return {}; }
   // text must have text_padding readable bytes behind it. Never fails: what cannot be read is counted in the frame.
   virtual void parse_frame(std::string_view text, Frame& frame) = 0;
 

@@ -28,7 +28,8 @@ Url url_of(const std::string& text, const char* key, const ExchangeSettings& set
 }  // namespace
 
 ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeSettings& settings, const HistorySettings& history,
-                           const std::vector<const Market*>& markets, const std::vector<MarketCursor>& cursors)
+                           const std::vector<const Market*>& markets, const std::vector<MarketCursor>& cursors,
+                           const std::vector<std::size_t>& book_depths)
     : parts_(parts),
       settings_(settings),
       history_(history),
@@ -54,6 +55,9 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeSettings& settings, co
   for (std::size_t i = 0; i < markets.size(); ++i) {
     const MarketParts market_parts{parts.loop, *rest_, clock_, parts.outlet, parts.log, settings_, history_};
     markets_.push_back(std::make_unique<MarketFlow>(market_parts, *markets[i], cursors[i], parts.statistics.of(markets[i]->id)));
+    const bool book = book_depths[i] > 0 && exchange_->has_books();
+    MarketStatistics& statistics = parts.statistics.of(markets[i]->id);
+    books_.push_back(book ? std::make_unique<MarketBook>(*markets[i], book_depths[i], parts.outlet, parts.log, statistics) : nullptr);
   }
 }
 
@@ -91,11 +95,13 @@ asio::awaitable<void> ExchangeLink::learn_names() {
 }
 
 void ExchangeLink::name_markets(const std::vector<RestName>& names) {
-  for (auto& market : markets_) {
+  for (std::size_t i = 0; i < markets_.size(); ++i) {
+    MarketFlow* market = markets_[i].get();
     const std::string& symbol = market->market().symbol;
     const auto name = std::ranges::find(names, symbol, &RestName::symbol);
     if (name != names.end()) {
       market->set_rest_name(name->name);
+      if (books_[i]) books_[i]->set_precision(name->precision);
       continue;
     }
     const std::string other = exchange_->spelled_here(symbol);
@@ -183,6 +189,9 @@ asio::awaitable<void> ExchangeLink::serve(Shared connection) {
   clock_confirmed_ = false;
   parts_.statistics.connected.add(-1);
   for (auto& market : markets_) market->disconnected();
+  for (auto& book : books_) {
+    if (book) book->disconnected();
+  }
   if (parts_.loop.stopping()) co_return;
   connection->session->abort();
   backoff_.lost(connection->heard - connection->opened);
@@ -190,11 +199,23 @@ asio::awaitable<void> ExchangeLink::serve(Shared connection) {
   parts_.log.warning("connection lost", {{"exchange", settings_.name}, {"host", url_.host}, {"error", why}, {"next", "connecting again"}});
 }
 
-asio::awaitable<void> ExchangeLink::say(Shared connection, std::string message) {
-  connection->writing = true;
-  Result<void> done = co_await connection->session->write(std::move(message));
+// One write at a time; what comes meanwhile waits its turn.
+void ExchangeLink::send(const Shared& connection, std::string message) {
+  connection->outbox.push_back(std::move(message));
+  if (std::exchange(connection->writing, true)) return;
+  parts_.loop.spawn(say(connection));
+}
+
+asio::awaitable<void> ExchangeLink::say(Shared connection) {
+  while (!connection->outbox.empty()) {
+    std::string message = std::move(connection->outbox.front());
+    connection->outbox.erase(connection->outbox.begin());
+    Result<void> done = co_await connection->session->write(std::move(message));
+    if (done) continue;
+    cut(*connection, "cannot write: " + done.error().message);
+    co_return;
+  }
   connection->writing = false;
-  if (!done) cut(*connection, "cannot write: " + done.error().message);
 }
 
 asio::awaitable<void> ExchangeLink::say_goodbye(Shared connection) { co_await connection->session->close(); }
@@ -212,7 +233,7 @@ void ExchangeLink::subscribe(const Shared& connection, Duration now) {
   if (symbols.empty()) return cut(*connection, "no market to subscribe");
   connection->asked = true;
   connection->asked_at = now;
-  parts_.loop.spawn(say(connection, exchange_->subscribe_message(symbols)));
+  send(connection, exchange_->subscribe_message(symbols));
 }
 
 asio::awaitable<void> ExchangeLink::tend() {
@@ -242,8 +263,9 @@ void ExchangeLink::watch(const Shared& connection, Duration now, Duration since_
   const Duration quiet{settings_.watchdog.ns / 2};
   if (silence > quiet && now - connection->pinged > quiet && !connection->writing) {
     connection->pinged = now;
-    parts_.loop.spawn(say(connection, exchange_->ping_message()));
+    send(connection, exchange_->ping_message());
   }
+  tend_books(connection, now);
 }
 
 MarketFlow* ExchangeLink::find(const std::string& symbol) {

@@ -11,6 +11,7 @@
 #include "ingest/evidence.hpp"
 #include "ingest/exchange.hpp"
 #include "ingest/exchange_rest.hpp"
+#include "ingest/market_book.hpp"
 #include "ingest/market_flow.hpp"
 #include "ingest/websocket_session.hpp"
 
@@ -26,9 +27,10 @@ struct LinkParts {
 
 class ExchangeLink {
  public:
-  // markets: those of this exchange; cursors: in the same order. Throws std::runtime_error for what can never work.
-  ExchangeLink(LinkParts parts, const ExchangeSettings& settings, const HistorySettings& history,
-               const std::vector<const Market*>& markets, const std::vector<MarketCursor>& cursors);
+  // markets: those of this exchange; cursors and book_depths (0: no book): in the same order. Throws std::runtime_error for
+  // what can never work.
+  ExchangeLink(LinkParts parts, const ExchangeSettings& settings, const HistorySettings& history, const std::vector<const Market*>& markets,
+               const std::vector<MarketCursor>& cursors, const std::vector<std::size_t>& book_depths);
 
   // Spawns all that this exchange needs.
   void start();
@@ -42,6 +44,7 @@ class ExchangeLink {
     Duration pinged;
     bool asked = false;      // the subscription went out
     Duration asked_at;
+    std::vector<std::string> outbox;  // messages that wait for the one that is being written
     bool writing = false;
     int silent_looks = 0;
     std::string fault;       // why we cut it ourselves
@@ -50,7 +53,7 @@ class ExchangeLink {
 
   asio::awaitable<void> stay_connected();
   asio::awaitable<void> serve(Shared connection);
-  asio::awaitable<void> say(Shared connection, std::string message);
+  asio::awaitable<void> say(Shared connection);
   asio::awaitable<void> say_goodbye(Shared connection);
   asio::awaitable<void> keep_clock();
   asio::awaitable<void> learn_names();
@@ -65,6 +68,10 @@ class ExchangeLink {
   void release_suspects(Duration now);
   void handle_replies(Connection& connection, Duration now);
   void handle_system();
+  void handle_books(Duration arrived);
+  bool handle_book_reply(const SubscriptionReply& reply);  // false: it is about trades
+  void tend_books(const Shared& connection, Duration now);
+  void send(const Shared& connection, std::string message);
   void prove_markets(Duration asked, Duration arrived);
   void subscribe(const Shared& connection, Duration now);
   void watch(const Shared& connection, Duration now, Duration since_last_look);
@@ -86,6 +93,7 @@ class ExchangeLink {
   std::unique_ptr<RestClient> client_;
   std::unique_ptr<ExchangeRest> rest_;
   std::vector<std::unique_ptr<MarketFlow>> markets_;
+  std::vector<std::unique_ptr<MarketBook>> books_;  // by market; null where none is wanted
   Backoff backoff_;
   Signal clock_wanted_;
   bool clock_confirmed_ = false;   // Time has answered since this connection was made

@@ -35,14 +35,16 @@ class Feed::Run {
     for (const ExchangeSettings& exchange : settings.exchanges) {
       std::vector<const Market*> mine;
       std::vector<MarketCursor> my_cursors;
+      std::vector<std::size_t> book_depths;
       for (const Market& market : markets_) {
         if (market.exchange != exchange.name) continue;
         mine.push_back(&market);
         my_cursors.push_back(std::move(cursors[index_of(market.id)]));
+        book_depths.push_back(index_of(market.id) < settings.book_depths.size() ? settings.book_depths[index_of(market.id)] : 0);
       }
       if (mine.empty()) continue;
       const LinkParts parts{*loop_, outlet_, dice_, log, statistics};
-      links_.push_back(std::make_unique<ExchangeLink>(parts, exchange, settings.history, mine, my_cursors));
+      links_.push_back(std::make_unique<ExchangeLink>(parts, exchange, settings.history, mine, my_cursors, book_depths));
     }
   }
 

@@ -36,6 +36,7 @@ void ExchangeLink::handle(Connection& connection, std::string_view text, Duratio
   if (frame_.system) handle_system();
   if (!frame_.replies.empty()) handle_replies(connection, arrived);
   if (!frame_.trades.empty()) handle_trades(arrived);
+  if (!frame_.books.empty()) handle_books(arrived);
   prove_markets(asked, arrived);
   parts_.outlet.flush();
 }
@@ -53,6 +54,7 @@ void ExchangeLink::handle_system() {
 
 void ExchangeLink::handle_replies(Connection& connection, Duration now) {
   for (const SubscriptionReply& reply : frame_.replies) {
+    if (handle_book_reply(reply)) continue;
     MarketFlow* market = find(reply.symbol);
     if (reply.accepted) {
       if (market != nullptr && !market->refused()) market->subscribed(now);
@@ -105,6 +107,7 @@ void ExchangeLink::accept(std::size_t market, Trade trade, Duration arrived) {
   clock_.saw(trade.time, arrived);
   newest_stamp_ = std::max(newest_stamp_, trade.time);
   trade.received = *clock_.passed(arrived);
+  if (books_[market]) books_[market]->reach(trade.time);  // the facts of a candle come before the trade that closes it
   markets_[market]->take(trade);
 }
 
@@ -157,7 +160,10 @@ void ExchangeLink::prove_markets(Duration asked, Duration arrived) {
   if (arrived - asked >= needed) proof = std::max(proof, *clock_.passed(asked));
   proven_ = std::max(proven_, proof);
   const Timestamp time = proven_ - clock_.scaled(settings_.feed_delay);
-  for (auto& market : markets_) market->prove(time, arrived);
+  for (std::size_t i = 0; i < markets_.size(); ++i) {
+    if (books_[i]) books_[i]->reach(time);
+    markets_[i]->prove(time, arrived);
+  }
 }
 
 }  // namespace candled::ingest

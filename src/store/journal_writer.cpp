@@ -6,6 +6,7 @@
 #include <cstring>
 #include <optional>
 
+#include "store/book_row.hpp"
 #include "store/candle_row.hpp"
 #include "store/file_lock.hpp"
 #include "store/names.hpp"
@@ -32,6 +33,7 @@ struct Statements {
                "to_time = max(to_time, excluded.to_time)"),
         done(c, "DELETE FROM revision_due WHERE market = ?"),
         takeover(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
+        book(c, insert_book),
         // A candle of an import (no tape) gives way to one that is made from its trades, and so does its feature row.
         candle(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update +
                       ", revision = candle.revision + 1 WHERE candle.buy_trades IS NULL AND excluded.buy_trades IS NOT NULL"),
@@ -132,6 +134,7 @@ void JournalWriter::Implementation::write(const Event& event) {
     case EventKind::hole_filled:
       sql.hole_filled.bind(event.hole().detected.ns, market(event), event.hole().first_missing_id).run();
       return;
+    case EventKind::book: return bind_book(sql.book, market(event), event.book(), event.sequence), sql.book.run();
     case EventKind::takeover: return write_takeover(event);
     case EventKind::checkpoint: return write_checkpoint(event);
     case EventKind::candle: return write_report(event);

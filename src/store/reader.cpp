@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "candled/store/journal_writer.hpp"
+#include "store/book_row.hpp"
 #include "store/candle_row.hpp"
 #include "store/names.hpp"
 #include "store/schema.hpp"
@@ -102,7 +103,7 @@ std::vector<RecordedEvent> Reader::events_behind(std::int64_t sequence, const st
     std::vector<RecordedEvent> events;
     auto add = [&](Event event, std::int64_t number) {
       event.sequence = number;
-      events.push_back({event, {}});
+      events.push_back({event, {}, nullptr});
     };
     Implementation& self = *implementation_;
     Statement trades = self.prepare(std::string("SELECT ") + trade_columns + " FROM trade WHERE market = ? AND trade_id > ? AND sequence > ?");
@@ -119,10 +120,19 @@ std::vector<RecordedEvent> Reader::events_behind(std::int64_t sequence, const st
         add(Event::hole(market, Hole{holes.integer(0), holes.integer(1), {holes.integer(2)}, {holes.integer(3)}}), holes.integer(4));
       }
     }
+    Statement books = self.prepare(std::string("SELECT ") + book_columns + ", sequence FROM book_fact WHERE market = ? AND sequence > ?");
+    for (std::size_t i = 0; i < self.markets.size(); ++i) {
+      books.bind(self.id(static_cast<MarketId>(i)), sequence);
+      while (books.next()) {
+        RecordedEvent recorded{Event::of(static_cast<MarketId>(i), Tick{}), {}, std::make_shared<BookFacts>(book_of(books))};
+        recorded.event.sequence = books.integer(9);
+        events.push_back(recorded);
+      }
+    }
     Statement takeovers = self.prepare("SELECT model, sequence FROM takeover WHERE sequence > ?");
     takeovers.bind(sequence);
     while (takeovers.next()) {
-      RecordedEvent recorded{{}, std::string(takeovers.text(0))};
+      RecordedEvent recorded{{}, std::string(takeovers.text(0)), nullptr};
       recorded.event.sequence = takeovers.integer(1);
       events.push_back(recorded);
     }
@@ -273,6 +283,17 @@ std::vector<Candle> Reader::candles_up_to(MarketId market, std::int64_t sequence
     s.bind(implementation_->id(market), sequence);
     while (s.next()) candles.push_back(candle_of(s));
     return candles;
+  });
+}
+
+std::vector<BookFacts> Reader::book_facts(MarketId market, Timestamp from, Timestamp to) const {
+  return reading([&] {
+    std::vector<BookFacts> facts;
+    Statement s = implementation_->prepare(std::string("SELECT ") + book_columns +
+                                           " FROM book_fact WHERE market = ? AND open_time >= ? AND open_time < ? AND NOT late ORDER BY open_time");
+    s.bind(implementation_->id(market), from.ns, to.ns);
+    while (s.next()) facts.push_back(book_of(s));
+    return facts;
   });
 }
 

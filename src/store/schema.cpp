@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/book_row.hpp"
+
 namespace candled::store {
 namespace {
 
@@ -137,7 +139,9 @@ void create(Connection& connection) {
   connection.execute(tables);
   connection.execute(candle_table);
   connection.execute(tables_since_2);
+  connection.execute(book_table);
   connection.execute(views);
+  connection.execute(books_view);
   connection.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version).c_str());
   transaction.commit();
 }
@@ -151,6 +155,7 @@ void from_version_1(Connection& connection) {
       "SELECT market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence FROM candle_1");
   connection.execute("DROP TABLE candle_1");
   connection.execute(tables_since_2);
+  connection.execute(book_table);
   // The stations' states of that version cannot be read any more: they are made anew from what is recorded.
   connection.execute("DELETE FROM checkpoint; UPDATE stream SET checkpoint_sequence = 0");
 }
@@ -165,6 +170,7 @@ void migrate(Connection& connection) {
   }
   if (version < 2) from_version_1(connection);
   connection.execute(views);
+  connection.execute(books_view);
   connection.execute(fmt::format("PRAGMA user_version = {}", schema_version).c_str());
   transaction.commit();
 }

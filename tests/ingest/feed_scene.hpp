@@ -63,6 +63,7 @@ struct Collected {
   std::string words;
   std::int64_t last_id = 0;
   std::int64_t ticks = 0;
+  std::vector<BookFacts> books;
   Timestamp first_tick, tick_max;
   bool tick_overtook = false;
   std::int64_t run_first = 0;
@@ -81,6 +82,8 @@ struct Collected {
         run_first = trade.id;
       }
       last_id = trade.id;
+    } else if (event.kind() == EventKind::book) {
+      books.push_back(event.book());
     } else if (event.kind() == EventKind::tick) {
       if (ticks++ == 0) first_tick = event.tick().time;
       tick_max = std::max(tick_max, event.tick().time);
@@ -96,6 +99,8 @@ struct Scene {
   ServerScript script;
   std::vector<std::string> symbols = {"BTC/USD"};
   std::vector<MarketCursor> cursors;
+  std::vector<std::size_t> book_depths;
+  Duration interval = Duration::minutes(1);
   Duration on_start;
   Duration hold_back = Duration::seconds(10);
   Duration watchdog = Duration::seconds(5);
@@ -110,7 +115,7 @@ struct Outcome {
   std::vector<Collected> markets;
   std::string log;
   int connections = 0;
-  std::int64_t bad = 0, reconnects = 0, duplicates = 0;
+  std::int64_t bad = 0, reconnects = 0, duplicates = 0, mismatches = 0, resyncs = 0;
   Duration stop_time;
   bool reached = false;
 };
@@ -131,14 +136,14 @@ inline Outcome play(Scene scene) {
   exchange.watchdog = scene.watchdog;
   MarketTable table;
   for (const std::string& symbol : scene.symbols) {
-    table.push_back({MarketId{static_cast<std::uint16_t>(table.size())}, "kraken", symbol, Duration::minutes(1)});
+    table.push_back({MarketId{static_cast<std::uint16_t>(table.size())}, "kraken", symbol, scene.interval});
   }
   const std::string log_file = scratch("log");
   std::filesystem::remove(log_file);
   flow::Log log({flow::LogLevel::debug, flow::LogFormat::text, log_file});
   FeedStatistics statistics(table.size());
   flow::Channel channel = flow::make_channel(scene.capacity);
-  Feed feed({{exchange}, {scene.on_start, Duration::days(7)}}, table, scene.cursors, std::move(channel.sender), log, statistics);
+  Feed feed({{exchange}, {scene.on_start, Duration::days(7)}, scene.book_depths}, table, scene.cursors, std::move(channel.sender), log, statistics);
   std::thread ingest([&feed] { feed.run(); });
   Outcome outcome;
   outcome.markets.resize(table.size());
@@ -146,8 +151,9 @@ inline Outcome play(Scene scene) {
   const Duration deadline = flow::monotonic_now() + Duration::seconds(15);
   Duration asked;
   while (!channel.receiver.finished()) {
-    while (const Event* event = channel.receiver.front()) {
+    while (Event* event = channel.receiver.front()) {
       outcome.markets[index_of(event->market())].add(*event);
+      event->dispose();
       channel.receiver.pop();
     }
     channel.receiver.release();
@@ -167,6 +173,8 @@ inline Outcome play(Scene scene) {
   outcome.bad = statistics.bad_frames.value();
   outcome.reconnects = statistics.reconnects.value();
   outcome.duplicates = statistics.markets.front().duplicates.value();
+  outcome.mismatches = statistics.markets.front().book_mismatches.value();
+  outcome.resyncs = statistics.markets.front().book_resyncs.value();
   std::ifstream file(log_file);
   outcome.log.assign(std::istreambuf_iterator<char>(file), {});
   std::filesystem::remove(log_file);

@@ -31,6 +31,7 @@ struct MarketConfig {
   std::string exchange = "kraken";
   std::string symbol = "BTC/USD";
   std::optional<Duration> interval;  // empty: [candles] interval
+  std::int64_t book = 10;            // levels a side of the order book to follow: 10, 25, or 0 for none
 };
 
 struct CandlesConfig {

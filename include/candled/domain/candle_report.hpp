@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "candled/domain/book_facts.hpp"
 #include "candled/domain/candle.hpp"
 #include "candled/domain/prediction.hpp"
 #include "candled/domain/time.hpp"
@@ -19,6 +20,7 @@ struct CandleReport {
   Timestamp decision_time;  // end + grace
   Timestamp closed;         // ingest's clock when the event that closed it was received
   std::uint32_t cause_received_us = 0;  // Event::received_us of that event
+  std::optional<BookFacts> book;        // what the order book gave this interval, where one was followed and came in time
 
   // features: in the order of the feature list; NaN is "not warm or not known"; empty for a gap
   std::vector<double> features;

@@ -1,6 +1,6 @@
 // Event: what travels on the conveyor, 64 bytes, trivially copyable.
 //
-// Head events (trade, tick, hole, hole_filled, takeover, checkpoint) enter at the head and are numbered there. Derived
+// Head events (trade, tick, hole, hole_filled, book, takeover, checkpoint) enter at the head and are numbered there. Derived
 // events (candle, fill) are made by a station while it handles a head event, carry that event's number and travel in front
 // of it, so a head event closes its group: the journal commits only behind one, and a crash leaves whole groups. A probe is
 // neither: it decides nothing and is not stored, it only shows the watchdog that every station still moves.
@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "candled/domain/book_facts.hpp"
 #include "candled/domain/candle_report.hpp"
 #include "candled/domain/market.hpp"
 #include "candled/domain/result.hpp"
@@ -18,7 +19,7 @@
 
 namespace candled {
 
-enum class EventKind : std::uint8_t { trade, tick, hole, hole_filled, takeover, checkpoint, candle, fill, probe };
+enum class EventKind : std::uint8_t { trade, tick, hole, hole_filled, book, takeover, checkpoint, candle, fill, probe };
 
 // Proof that the feed of one market was alive, and complete up to this time of the exchange's clock.
 struct Tick {
@@ -46,7 +47,8 @@ class Event {
   static Event hole_filled(MarketId market, const Hole& hole);
   static Event of(MarketId market, const Fill& fill);
   static Event probe();
-  // The next three give the event an object that it owns: whoever takes the event off the conveyor calls dispose().
+  // The next four give the event an object that it owns: whoever takes the event off the conveyor calls dispose().
+  static Event of(MarketId market, BookFacts* facts);
   static Event of(MarketId market, CandleReport* report);
   static Event of(Takeover* takeover);
   static Event of(Checkpoint* checkpoint);
@@ -65,6 +67,7 @@ class Event {
   }
   Hole& hole() { return const_cast<Hole&>(std::as_const(*this).hole()); }
   const Fill& fill() const { return check(EventKind::fill), payload_.fill; }
+  BookFacts& book() const { return check(EventKind::book), *payload_.book; }
   CandleReport& report() const { return check(EventKind::candle), *payload_.report; }
   Takeover& takeover() const { return check(EventKind::takeover), *payload_.takeover; }
   Checkpoint& checkpoint() const { return check(EventKind::checkpoint), *payload_.checkpoint; }
@@ -88,6 +91,7 @@ class Event {
     Tick tick;
     Hole hole;
     Fill fill;
+    BookFacts* book;
     CandleReport* report;
     Takeover* takeover;
     Checkpoint* checkpoint;

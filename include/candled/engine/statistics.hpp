@@ -10,6 +10,8 @@ struct EngineStatistics {
   flow::Counter trades;             // through the candle station
   flow::Counter late_trades;
   flow::Counter candles, quiet_candles, gap_candles;
+  flow::Counter candles_without_book;  // of markets whose book is followed: it was not known, or came too late
+  flow::Counter late_books;            // facts that came behind the closing of their candle
   flow::Counter predictions;
   flow::Counter fills;
   flow::Counter takeovers;

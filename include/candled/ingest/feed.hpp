@@ -2,8 +2,9 @@
 //
 // Pushes head events, per market in this order: trades with ids that go up by one; `hole` in front of the first trade behind
 // ids that could not be had; late trades and then `hole_filled` when they could be had after all; ticks that prove the
-// market's trades complete up to a time of the exchange's clock. A fresh market whose history is fetched starts with a tick at
-// the aligned start of that history.
+// market's trades complete up to a time of the exchange's clock; with an order book, one `book` an interval, ahead of the live
+// trade or tick that reaches the interval's end. A fresh market whose history is fetched starts with a tick at the aligned
+// start of that history.
 //
 // A market that the exchange does not know is switched off with one line. When none is left on an exchange, its link says
 // so, closes, and asks again every ten minutes.

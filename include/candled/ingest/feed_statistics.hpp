@@ -26,6 +26,11 @@ struct MarketStatistics {
   flow::Counter held;           // held back right now
   flow::Counter last_id;        // last passed on
   flow::Counter last_trade_ns;  // and its time, the exchange's
+  flow::Counter book_updates;   // messages about its order book that were applied
+  flow::Counter book_mismatches;  // times the book was found wrong: checksum, crossed, unreadable
+  flow::Counter book_resyncs;   // times it was asked for anew
+  flow::Counter book_facts;     // intervals whose facts were passed on
+  flow::Counter book_valid;     // 1 while the book is known
 
   MarketState state_now() const { return static_cast<MarketState>(state.value()); }
 };

@@ -37,6 +37,7 @@ struct HistorySettings {
 struct FeedSettings {
   std::vector<ExchangeSettings> exchanges;  // at least those that the market table names
   HistorySettings history;
+  std::vector<std::size_t> book_depths = {};  // by market id: levels a side of its order book, 10 or 25; 0 or none: no book
 };
 
 }  // namespace candled::ingest

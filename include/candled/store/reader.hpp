@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "candled/domain/book_facts.hpp"
 #include "candled/domain/candle.hpp"
 #include "candled/domain/event.hpp"
 #include "candled/domain/market.hpp"
@@ -26,6 +27,15 @@ struct StreamPosition {
 struct RecordedEvent {
   Event event;        // trade, tick or hole
   std::string model;  // not empty: a takeover; `event` carries only its sequence
+  std::shared_ptr<const BookFacts> book;  // not null: a book; `event` carries its market and sequence
+
+  // The event to push: of a book with facts of its own, which the conveyor frees. Not for a takeover.
+  Event made() const {
+    if (book == nullptr) return event;
+    Event fresh = Event::of(event.market(), new BookFacts(*book));
+    fresh.sequence = event.sequence;
+    return fresh;
+  }
 };
 
 struct StoredCursor {
@@ -81,6 +91,8 @@ class Reader {
   std::vector<Candle> candles(MarketId market, Timestamp from, Timestamp to) const;  // in time order; to is exclusive
   // All that were closed by a head event up to this number, in time order.
   std::vector<Candle> candles_up_to(MarketId market, std::int64_t sequence) const;
+  // What the order book gave candles of [from, to), in time order; without those that came too late for their candle.
+  std::vector<BookFacts> book_facts(MarketId market, Timestamp from, Timestamp to) const;
   std::int64_t candle_count(MarketId market, Timestamp from, const std::string& feature_hash) const;
   std::optional<Timestamp> last_candle_open_time(MarketId market) const;
   // How long after its end the newest candle was closed, by ingest's clock: large while a catch-up runs.

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ingest/exchange.hpp"
+#include "ingest/exchanges/kraken_book.hpp"
 #include "ingest/exchanges/kraken_row.hpp"
 #include "ingest/json_token.hpp"
 
@@ -58,6 +59,13 @@ class Kraken : public Exchange {
 
   std::string subscribe_message(const std::vector<std::string>& symbols) const override;
   std::string ping_message() const override { return R"({"method":"ping","req_id":2})"; }
+  bool has_books() const override { return true; }
+  std::string book_subscribe_message(const std::vector<std::string>& symbols, std::size_t depth) const override {
+    return kraken_book_message("subscribe", symbols, depth);
+  }
+  std::string book_unsubscribe_message(const std::vector<std::string>& symbols, std::size_t depth) const override {
+    return kraken_book_message("unsubscribe", symbols, depth);
+  }
   void parse_frame(std::string_view text, Frame& frame) override;
 
   std::string time_target() const override { return "/Time"; }
@@ -79,6 +87,7 @@ class Kraken : public Exchange {
   error_code trade_row(ondemand::object object, Row& row, bool& ours);
   error_code method_frame(ondemand::object& object, std::string_view method, Frame& frame);
   bool find_market(std::string_view symbol);
+  error_code book_frame(ondemand::object& object, Frame& frame);
   RestResult<ondemand::object> result_of(ondemand::document& document);
   static error_code rest_row(ondemand::array fields, Row& row);
   static error_code rest_rows(ondemand::array rows, TradesPage& page);
@@ -119,6 +128,7 @@ void Kraken::parse_frame(std::string_view text, Frame& frame) {
 
 error_code Kraken::channel_frame(ondemand::object& object, std::string_view channel, Frame& frame) {
   const bool trade = channel == "trade";
+  if (channel == "book") return book_frame(object, frame);
   if (!trade && channel != "status") return SUCCESS;
   std::string_view type;
   if (error_code error = optional_text(object, "type", type)) return error;
@@ -134,6 +144,17 @@ error_code Kraken::channel_frame(ondemand::object& object, std::string_view chan
                  : system == "maintenance" ? SystemState::maintenance : SystemState::limited;
   }
   return SUCCESS;
+}
+
+error_code Kraken::book_frame(ondemand::object& object, Frame& frame) {
+  std::string_view type;
+  if (error_code error = optional_text(object, "type", type)) return error;
+  ondemand::array data;
+  if (error_code error = object.find_field_unordered("data").get_array().get(data)) return error;
+  const FindMarket find = [this](std::string_view symbol) {
+    return find_market(symbol) ? std::optional(market_) : std::nullopt;
+  };
+  return read_kraken_books(data, type == "snapshot", find, frame);
 }
 
 error_code Kraken::trade_rows(ondemand::array rows, Frame& frame) {
@@ -209,6 +230,10 @@ error_code Kraken::method_frame(ondemand::object& object, std::string_view metho
     reply.symbol = text;
     if (error_code error = optional_text(object, "error", text)) return error;
     reply.text = text.substr(0, 200);
+    std::int64_t id = 0;
+    const error_code no_id = object.find_field_unordered("req_id").get_int64().get(id);
+    if (no_id && no_id != simdjson::NO_SUCH_FIELD && no_id != simdjson::INCORRECT_TYPE) return no_id;
+    reply.book = (!no_id && id == kraken_book_request_id) || contains(reply.text, "depth");
     reply.accepted = contains(reply.text, "Already subscribed");
     reply.permanent = !contains(reply.text, "msg rate");
     frame.replies.push_back(std::move(reply));
@@ -270,10 +295,12 @@ RestResult<std::vector<RestName>> Kraken::parse_names(std::string_view body) {
     std::string_view wsname, altname;
     if (!error) error = optional_text(pair, "wsname", wsname);
     if (!error) error = optional_text(pair, "altname", altname);
+    BookPrecision precision;
+    if (!error) error = read_kraken_precision(pair, precision);
     if (error) return std::unexpected(transient("the list of pairs breaks off"));
     const bool plain = altname.find_first_of("&=?#/ %\\\r\n") == std::string_view::npos && !altname.empty();
     const std::string symbol = stream_symbol(wsname);
-    if (plain && !altname.ends_with(".d") && !symbol.empty()) names.push_back({symbol, std::string(altname)});
+    if (plain && !altname.ends_with(".d") && !symbol.empty()) names.push_back({symbol, std::string(altname), precision});
   }
   if (names.empty()) return std::unexpected(transient("the list of pairs is empty"));
   return names;

@@ -1,0 +1,62 @@
+#include "store/book_row.hpp"
+
+#include <cstring>
+#include <type_traits>
+
+namespace candled::store {
+
+// The blob is what is read back, exact; the columns in front of it are for people.
+const char* const book_table = R"sql(
+CREATE TABLE book_fact (market INTEGER NOT NULL, open_time INTEGER NOT NULL, updates INTEGER NOT NULL, whole INTEGER NOT NULL,
+  late INTEGER NOT NULL, best_bid INTEGER NOT NULL, bid_quantity INTEGER NOT NULL, best_ask INTEGER NOT NULL,
+  ask_quantity INTEGER NOT NULL, spread_mean REAL NOT NULL, imbalance_1 REAL NOT NULL, imbalance_5 REAL NOT NULL,
+  imbalance_10 REAL NOT NULL, imbalance_1_mean REAL NOT NULL, imbalance_5_mean REAL NOT NULL, imbalance_10_mean REAL NOT NULL,
+  order_flow_1 REAL NOT NULL, order_flow_5 REAL NOT NULL, order_flow_10 REAL NOT NULL, levels BLOB NOT NULL,
+  sequence INTEGER NOT NULL, PRIMARY KEY (market, open_time)) WITHOUT ROWID;
+)sql";
+
+const char* const books_view = R"sql(
+CREATE VIEW books AS SELECT m.name AS market, strftime('%Y-%m-%dT%H:%M:%SZ', b.open_time / 1000000000, 'unixepoch') AS open_time,
+  b.best_bid / 1e10 AS best_bid, b.bid_quantity / 1e8 AS bid_quantity, b.best_ask / 1e10 AS best_ask, b.ask_quantity / 1e8 AS ask_quantity,
+  2.0 * (b.best_ask - b.best_bid) / (b.best_ask + b.best_bid) AS spread, b.spread_mean, b.imbalance_1, b.imbalance_5, b.imbalance_10,
+  b.imbalance_1_mean, b.imbalance_5_mean, b.imbalance_10_mean, b.order_flow_1, b.order_flow_5, b.order_flow_10, b.updates, b.whole, b.late
+  FROM book_fact b JOIN market m ON m.id = b.market;
+)sql";
+
+namespace {
+
+using Ranks = std::array<BookRank, BookFacts::ranks_max>;
+static_assert(std::is_trivially_copyable_v<Ranks>);
+static_assert(sizeof(BookRank) == 48, "no padding: the bytes are the value");
+
+double flow_through(const BookFacts& facts, std::size_t ranks) {
+  double sum = 0;
+  for (std::size_t i = 0; i < ranks; ++i) sum += facts.ranks[i].order_flow;
+  return sum;
+}
+
+}  // namespace
+
+BookFacts book_of(const Statement& row) {
+  BookFacts facts;
+  facts.open_time.ns = row.integer(0);
+  facts.updates = static_cast<std::uint32_t>(row.integer(1));
+  facts.whole = row.integer(2) != 0;
+  facts.late = row.integer(3) != 0;
+  facts.spread_mean = row.real(4);
+  for (int i = 0; i < 3; ++i) facts.imbalance_mean[static_cast<std::size_t>(i)] = row.real(5 + i);
+  const std::string_view levels = row.blob(8);
+  if (levels.size() == sizeof(Ranks)) std::memcpy(&facts.ranks, levels.data(), sizeof(Ranks));
+  return facts;
+}
+
+void bind_book(Statement& statement, std::int64_t market, const BookFacts& f, std::int64_t sequence) {
+  const BookRank& best = f.ranks[0];
+  const std::string_view levels(static_cast<const char*>(static_cast<const void*>(f.ranks.data())), sizeof f.ranks);
+  statement.bind(market, f.open_time.ns, std::int64_t{f.updates}, std::int64_t{f.whole}, std::int64_t{f.late}, best.bid.price.units(),
+                 best.bid.quantity.units(), best.ask.price.units(), best.ask.quantity.units(), f.spread_mean, book_imbalance(f, 1),
+                 book_imbalance(f, 5), book_imbalance(f, 10), f.imbalance_mean[0], f.imbalance_mean[1], f.imbalance_mean[2],
+                 flow_through(f, 1), flow_through(f, 5), flow_through(f, 10), Statement::as_blob(levels), sequence);
+}
+
+}  // namespace candled::store
