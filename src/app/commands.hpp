@@ -26,6 +26,17 @@ struct ImportOptions {
   std::optional<Duration> candle_interval;   // of files that do not tell it
   double rejected_percent_max = 1;           // with more of them nothing is imported
   std::filesystem::path rejects;             // the report of refused rows; empty: beside the database
+// candled check features: cuts stored history, compares every row with one that cannot know the future; exit 1 on a difference.
+struct CheckFeaturesOptions {
+  std::int64_t cuts = 10'000;
+  std::int64_t seed = 1;
+  bool as_json = false;
+};
+int run_check_features(const Config& config, const CheckFeaturesOptions& options);
+
+// candled features list: the catalogue.
+int run_features_list(const Config& config, bool json);
+
   bool as_json = false;
 };
 // candled import: trades or candles of one market from files.

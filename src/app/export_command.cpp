@@ -6,11 +6,13 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <map>
-#include <memory>
+#include <optional>
 
 #include "app/assembly.hpp"
 #include "app/commands.hpp"
+#include "app/indicator_rows.hpp"
 #include "app/signals.hpp"
 #include "candled/store/exporter.hpp"
 
@@ -27,9 +29,13 @@ int failed(const std::string& why) {
   return 1;
 }
 
-int to_standard_output(store::Exporter& exporter, const store::ExportRequest& request) {
+// Hands whole lines to the sink until it says no; returns the number of rows.
+using Sink = std::function<bool(std::string_view lines)>;
+using MakeRows = std::function<Result<std::int64_t>(const Sink& sink)>;
+
+int to_standard_output(const MakeRows& make_rows) {
   int error = 0;
-  const Result<std::int64_t> rows = exporter.run(request, [&](std::string_view lines) {
+  const Result<std::int64_t> rows = make_rows([&](std::string_view lines) {
     if (std::fwrite(lines.data(), 1, lines.size(), stdout) == lines.size()) return !stop_requested();
     error = errno;
     return false;
@@ -65,11 +71,11 @@ class NewFile {
   bool kept_ = false;
 };
 
-int to_file(store::Exporter& exporter, const store::ExportRequest& request, const std::filesystem::path& path) {
+int to_file(const MakeRows& make_rows, const std::string& market, const std::filesystem::path& path) {
   NewFile file(path);
   if (!file.is_open()) return failed(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
   int error = 0;
-  const Result<std::int64_t> rows = exporter.run(request, [&](std::string_view lines) {
+  const Result<std::int64_t> rows = make_rows([&](std::string_view lines) {
     if (file.write(lines)) return !stop_requested();
     error = errno;
     return false;
@@ -77,7 +83,7 @@ int to_file(store::Exporter& exporter, const store::ExportRequest& request, cons
   if (!rows) return failed(rows.error().message);
   if (stop_requested()) return failed(fmt::format("stopped; {} was not written", path.string()));
   if (error != 0 || !file.keep()) return failed(fmt::format("cannot write {}: {}", path.string(), std::strerror(error != 0 ? error : errno)));
-  fmt::print(stderr, "{}: {} rows of {}\n", path.string(), *rows, request.market);
+  fmt::print(stderr, "{}: {} rows of {}\n", path.string(), *rows, market);
   return 0;
 }
 
@@ -86,16 +92,22 @@ int to_file(store::Exporter& exporter, const store::ExportRequest& request, cons
 int run_export(const Config& config, const ExportOptions& options) {
   if (config.markets.size() != 1) throw ConfigError("export: say with --market which market's rows are wanted");
   const store::JournalSettings journal = journal_settings(config);
-  store::ExportRequest request;
-  request.kind = kinds.at(options.kind);
-  request.market = journal.markets.front().name();
-  request.from = options.from;
-  request.to = options.to;
-  request.feature_hash = journal.features.front().hash;
-  request.feature_names = journal.features.front().names;
+  const std::string market = journal.markets.front().name();
   if (!std::filesystem::exists(config.storage.path)) return failed(fmt::format("no database {}", config.storage.path.string()));
-  store::Exporter exporter(config.storage.path);
-  return options.out.empty() ? to_standard_output(exporter, request) : to_file(exporter, request, options.out);
+  MakeRows make_rows = [&](const Sink& sink) { return write_indicator_rows(config, options, sink); };
+  std::optional<store::Exporter> exporter;
+  if (options.kind != "indicators") {
+    store::ExportRequest request;
+    request.kind = kinds.at(options.kind);
+    request.market = market;
+    request.from = options.from;
+    request.to = options.to;
+    request.feature_hash = journal.features.front().hash;
+    request.feature_names = journal.features.front().names;
+    exporter.emplace(config.storage.path);
+    make_rows = [&exporter, request](const Sink& sink) { return exporter->run(request, sink); };
+  }
+  return options.out.empty() ? to_standard_output(make_rows) : to_file(make_rows, market, options.out);
 }
 
 }  // namespace candled::app

@@ -50,7 +50,7 @@ int dispatch(int argc, char** argv) {
   app.add_flag("--gap-fill", gap_fill, "fetch what is missing since the last stored trade and in known holes, and exit")
       ->excludes(backfill_option);
   Commands commands;
-  for (const auto& group : {check_commands, data_commands, simulator_commands}) std::ranges::move(group(app, common), std::back_inserter(commands));
+  for (const auto& group : {check_commands, features_commands, data_commands, simulator_commands}) std::ranges::move(group(app, common), std::back_inserter(commands));
 
   try {
     app.parse(argc, argv);

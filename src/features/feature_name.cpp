@@ -53,6 +53,7 @@ bool in_range(std::string_view word, double value) {
 
 // The numbers of the name if it has the family's pattern.
 std::optional<Parameters> numbers_in(const Family& family, const std::vector<std::string_view>& name) {
+  if (!family.pattern.starts_with(name.front())) return std::nullopt;  // most differ in the first token already
   const std::vector<std::string_view> pattern = tokens_of(family.pattern);
   if (pattern.size() != name.size()) return std::nullopt;
   Parameters numbers;

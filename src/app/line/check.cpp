@@ -12,7 +12,8 @@ Commands check_commands(CLI::App& app, const CommonOptions& common) {
   CLI::App* check = app.add_subcommand("check", "Config and environment, before a start")->fallthrough();
   auto json = std::make_shared<bool>(false);
   check->add_flag("--json", *json, "for programs");
-  return {{check, [&common, json] { return run_check(common.load(), *json); }}};
+  // The command behind the command first: main runs the first that was called.
+  return {check_features_command(*check, common), {check, [&common, json] { return run_check(common.load(), *json); }}};
 }
 
 }  // namespace candled::app

@@ -33,6 +33,20 @@ using Commands = std::vector<Command>;
 Commands simulator_commands(CLI::App& app, const CommonOptions& common);  // simulate, demo
 Commands check_commands(CLI::App& app, const CommonOptions& common);      // check
 Commands data_commands(CLI::App& app, const CommonOptions& common);       // import, export
+Commands features_commands(CLI::App& app, const CommonOptions& common);   // features
+Command check_features_command(CLI::App& check, const CommonOptions& common);
+
+// --backfill, --from, --to and --gap-fill, which stand where a command could.
+struct HistoryLine {
+  std::string from, to;
+  std::optional<std::string> backfill;  // empty text: the period is in from and to
+  bool gap_fill = false;
+
+  bool asked() const { return backfill || !from.empty() || !to.empty() || gap_fill; }
+  // Throws ConfigError: a period that cannot be.
+  int run(const Config& config) const;
+};
+void add_history_options(CLI::App& app, HistoryLine& line);
 
 // Throw ConfigError that names the option.
 Duration duration_option(const std::string& name, const std::string& text);
