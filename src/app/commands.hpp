@@ -14,8 +14,13 @@ namespace candled::app {
 // candled: the daemon, until SIGTERM or SIGINT.
 int run_daemon(const Config& config);
 
-// candled --backfill 30d: trades from `back` ago on; candled --gap-fill: what is missing since the last stored trade.
-int run_backfill(const Config& config, Duration back);
+// candled --backfill 30d, or --from and --to: the trades of a period; candled --gap-fill: what is missing since the last stored trade.
+struct BackfillOptions {
+  std::optional<Duration> back;        // from so long ago on, by the exchange's clock
+  Timestamp from;                      // where there is no `back`
+  std::optional<Timestamp> to;         // exclusive; absent: up to the newest trade
+};
+int run_backfill(const Config& config, const BackfillOptions& options);
 int run_gap_fill(const Config& config);
 
 // candled check: config and environment, before a start.

@@ -1,4 +1,4 @@
-// --backfill and --gap-fill: the conveyor fed by REST instead of the stream, then a revision of what the late trades changed.
+// --backfill, --from, --to and --gap-fill: the conveyor fed by REST instead of the stream, then a revision of what the late trades changed.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -13,6 +13,7 @@
 #include "candled/flow/parker.hpp"
 #include "candled/flow/counter.hpp"
 #include "candled/flow/thread.hpp"
+#include "candled/store/housekeeper.hpp"
 
 namespace candled::app {
 namespace {
@@ -23,11 +24,12 @@ using MakeRequest = std::function<ingest::HistoryRequest(const store::Reader& re
 Result<void> fetch_all(const Config& config, const MarketTable& markets, const store::Reader& reader, const MakeRequest& make_request,
                        flow::Sender& out, flow::Log& log, std::vector<ingest::HistoryReport>& reports) {
   ingest::FeedStatistics statistics(markets.size());
+  ingest::HistoryFetcher fetcher(feed_settings(config), log, statistics);
   for (const Market& market : markets) {
     ProgressLine line(market.name(), log);
     const Result<ingest::HistoryReport> report =
-        ingest::fetch_history(feed_settings(config), market, make_request(reader, market), out, log, statistics,
-                              [&](const ingest::HistoryProgress& progress) { line.show(progress); }, stop_requested);
+        fetcher.fetch(market, make_request(reader, market), out, [&](const ingest::HistoryProgress& progress) { line.show(progress); },
+                      stop_requested);
     line.finish();
     if (!report) return std::unexpected(report.error());
     reports.push_back(*report);
@@ -41,6 +43,17 @@ Result<void> fetch_all(const Config& config, const MarketTable& markets, const s
     if (!report->complete) break;
   }
   return {};
+}
+
+// That the exchange has nothing between the start and the first trade: the first candle is whole, then.
+void note_starts(const Config& config, const MarketTable& markets, const std::vector<ingest::HistoryReport>& reports, flow::Log& log) {
+  store::Housekeeper housekeeper(config.storage.path, markets);
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    if (!reports[i].from_is_proven) continue;
+    if (Result<void> noted = housekeeper.note_complete_from(markets[i].id, reports[i].from); !noted) {
+      log.warning("the start of the history could not be noted", {{"market", markets[i].name()}, {"why", noted.error().message}});
+    }
+  }
 }
 
 // Trades that came in behind closed candles, now or in a run that was interrupted: make those candles, and the features over
@@ -89,6 +102,7 @@ int run_history(const Config& config, const MakeRequest& make_request) {
   }
   ingest.join();
   conveyor.join();
+  note_starts(config, markets, reports, log);
   if (statistics.late_trades.value() > 0 || had_trades) revise(markets, reader, writer, reports, log);
   if (!fetched) log.error("history failed", {{"why", fetched.error().message}, {"next", "a second run goes on where this one stopped"}});
   const bool complete = fetched && reports.size() == markets.size() && reports.back().complete;
@@ -97,11 +111,15 @@ int run_history(const Config& config, const MakeRequest& make_request) {
 
 }  // namespace
 
-int run_backfill(const Config& config, Duration back) {
-  return run_history(config, [back](const store::Reader& reader, const Market& market) {
+int run_backfill(const Config& config, const BackfillOptions& options) {
+  return run_history(config, [options](const store::Reader& reader, const Market& market) {
     ingest::HistoryRequest request;
-    request.back = back;
+    request.back = options.back;
+    request.from = floor_to(options.from, market.interval);
+    request.to = options.to;
     request.stored = stored_ranges(reader, market.id);
+    request.open_holes = reader.cursor(market.id).open_holes;
+    request.not_before = reader.bounds(market.id).trades_pruned_before.value_or(Timestamp{});
     return request;
   });
 }
@@ -111,9 +129,10 @@ int run_gap_fill(const Config& config) {
     ingest::HistoryRequest request;
     const store::StoredCursor cursor = reader.cursor(market.id);
     request.open_holes = cursor.open_holes;
+    request.repair_elsewhere = true;
+    request.stored = stored_ranges(reader, market.id);
     if (cursor.last_trade_id) {
       request.from = cursor.last_trade_time;
-      request.stored = {{*cursor.last_trade_id, *cursor.last_trade_id, cursor.last_trade_time, cursor.last_trade_time}};
     } else {
       request.back = config.history.on_start;
     }

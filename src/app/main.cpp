@@ -26,6 +26,7 @@ constexpr const char* examples = R"(Examples:
   candled --config /etc/candled/candled.toml     the same from a config file
   candled --market kraken:ETH/USD --db eth.sqlite
   candled --backfill 30d                         fetch thirty days of trades, then exit; run again to go on
+  candled --from 2025-06-01 --to 2025-06-08      fetch the trades of these days
   candled --gap-fill                             fetch what is missing since the last stored trade, then exit
   candled import BTCUSDT-1m-2023.zip             candles or trades from files, formats sniffed
   candled export candles --out candles.csv       what is stored, as CSV
@@ -41,14 +42,11 @@ int dispatch(int argc, char** argv) {
   app.set_version_flag("--version", "candled " CANDLED_VERSION);
   app.require_subcommand(0, 1);
   CommonOptions common;
-  std::string backfill;
-  bool gap_fill = false;
+  HistoryLine history;
   app.add_option("--config", common.config, "TOML file; without one the defaults of etc/candled.toml hold");
   app.add_option("--db", common.database, "SQLite file, over [storage] path");
   app.add_option("--market", common.markets, "exchange:BASE/QUOTE, over [[market]]; may be repeated")->allow_extra_args(false);
-  CLI::Option* backfill_option = app.add_option("--backfill", backfill, "fetch trades of this much time, such as 30d, and exit");
-  app.add_flag("--gap-fill", gap_fill, "fetch what is missing since the last stored trade and in known holes, and exit")
-      ->excludes(backfill_option);
+  add_history_options(app, history);
   Commands commands;
   for (const auto& group : {check_commands, features_commands, data_commands, simulator_commands}) std::ranges::move(group(app, common), std::back_inserter(commands));
 
@@ -65,8 +63,7 @@ int dispatch(int argc, char** argv) {
   if (called == commands.end() || called->waits_for_signals) block_signals();
   if (called != commands.end()) return called->run();
   const Config config = common.load();
-  if (!backfill.empty()) return run_backfill(config, duration_option("--backfill:", backfill));
-  return gap_fill ? run_gap_fill(config) : run_daemon(config);
+  return history.asked() ? history.run(config) : run_daemon(config);
 }
 
 }  // namespace

@@ -18,9 +18,26 @@ candles::TimeRange touched_by(const store::Reader& reader, const Market& market,
   return {from, std::max(from, to)};
 }
 
-Price last_close_before(const store::Reader& reader, const Market& market, Timestamp from) {
-  const std::optional<Trade> trade = reader.last_trade_before(market.id, from);
-  return trade ? trade->price : Price{};
+// Of the trade before; where that was pruned, of the candle before.
+Price last_close_before(const store::Reader& reader, const Market& market, Timestamp from, const std::optional<Trade>& trade) {
+  if (trade) return trade->price;
+  const std::vector<Candle> candle = reader.candles(market.id, from - market.interval, from);
+  return candle.empty() ? Price{} : candle.back().close;
+}
+
+// Ids that are missing between stored trades without a recorded hole (a backfill that was cut off): what lies there is not known.
+void add_jumps(const store::Reader& reader, const Market& market, const std::optional<Trade>& before, const std::vector<Trade>& trades,
+               std::vector<candles::TimeRange>& unknown) {
+  std::optional<Trade> last;
+  if (before && before->id >= 0) last = before;
+  for (const Trade& trade : trades) {
+    if (trade.id < 0) continue;
+    if (last && trade.id > last->id + 1) unknown.push_back({last->time, std::max(last->time, trade.time) + Duration{1}});
+    last = trade;
+  }
+  if (!last || reader.trade(market.id, last->id + 1)) return;
+  const std::optional<std::int64_t> newest = reader.cursor(market.id).last_trade_id;
+  if (newest && *newest > last->id) unknown.push_back({last->time, Timestamp{INT64_MAX}});
 }
 
 }  // namespace
@@ -30,7 +47,9 @@ Result<std::int64_t> revise_candles(const store::Reader& reader, store::JournalW
   const std::optional<Timestamp> last_closed = reader.last_candle_open_time(market.id);
   const std::optional<Timestamp> first_trade = reader.first_trade_time(market.id);
   if (!last_closed || !first_trade) return 0;
-  const Timestamp first = floor_to(std::max(from, *first_trade), market.interval);
+  const store::RecordBounds bounds = reader.bounds(market.id);
+  // Candles whose trades were pruned stay as they are.
+  const Timestamp first = floor_to(std::max({from, *first_trade, bounds.trades_pruned_before.value_or(*first_trade)}), market.interval);
   const Timestamp end = std::min(to, *last_closed + market.interval);
   Timestamp cursor = first;
   std::int64_t revised = 0;
@@ -39,13 +58,17 @@ Result<std::int64_t> revise_candles(const store::Reader& reader, store::JournalW
   // What came before the first stored trade of its candle is not known, unless the stored candle says it was proven complete, or
   // history has proven it since.
   const std::vector<Candle> first_candle = reader.candles(market.id, floor_to(*first_trade, market.interval), *first_trade + Duration{1});
-  if (first_candle.empty() || first_candle.front().state == CandleState::gap) unknown.push_back({Timestamp{0}, *first_trade});
+  const bool proven = bounds.complete_from && *bounds.complete_from <= floor_to(*first_trade, market.interval);
+  if (!proven && (first_candle.empty() || first_candle.front().state == CandleState::gap)) unknown.push_back({Timestamp{0}, *first_trade});
   constexpr std::int64_t candles_per_slice = 1440;  // bounds the trades in memory
   while (cursor < end) {
     const Timestamp stop = std::min(cursor + market.interval * candles_per_slice, floor_to(end + market.interval - Duration{1}, market.interval));
     const std::vector<Trade> trades = reader.trades_between(market.id, cursor, stop);
+    const std::optional<Trade> before = reader.last_trade_before(market.id, cursor);
+    std::vector<candles::TimeRange> unknown_here = unknown;
+    add_jumps(reader, market, before, trades, unknown_here);
     const std::vector<Candle> candles =
-        candles::aggregate({{cursor, stop}, trades, unknown, last_close_before(reader, market, cursor)}, market.interval);
+        candles::aggregate({{cursor, stop}, trades, unknown_here, last_close_before(reader, market, cursor, before)}, market.interval);
     Result<std::int64_t> changed = writer.revise_candles(market.id, candles);
     if (!changed) return changed;
     revised += *changed;

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "candled/domain/candle.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
 #include "ingest/stream_book.hpp"
@@ -76,6 +77,12 @@ struct RestName {
   BookPrecision precision = {};  // of its prices and quantities
 };
 
+// One answer to the call for finished candles.
+struct CandlesPage {
+  std::vector<Candle> candles;  // ascending, without tape and buy volume
+  std::size_t bad_rows = 0;     // left out
+};
+
 class Exchange {
  public:
   virtual ~Exchange() = default;
@@ -97,6 +104,10 @@ class Exchange {
   virtual RestResult<std::vector<RestName>> parse_names(std::string_view body) = 0;
   virtual std::string trades_target(const std::string& rest_name, const PageCursor& cursor) const = 0;
   virtual RestResult<void> parse_trades(std::string_view body, TradesPage& page) = 0;
+  // Candles as the exchange made them, for what its trades no longer tell; an exchange that offers none keeps these.
+  virtual std::vector<Duration> candle_intervals() const { return {}; }
+  virtual std::string candles_target(const std::string&, Duration) const { return {}; }
+  virtual RestResult<void> parse_candles(std::string_view, CandlesPage&) { return {}; }
   // Another spelling of a symbol that names_target() did not list; empty when there is none.
   virtual std::string spelled_here(const std::string& symbol) const = 0;
 };

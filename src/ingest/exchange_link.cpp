@@ -50,7 +50,7 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeSettings& settings, co
     throw std::runtime_error(fmt::format("unknown exchange '{}' (known: {})", settings.name, exchange_names()));
   }
   const RestClient::Parts rest_parts{parts.loop, clock_, parts.dice, parts.log, parts.statistics};
-  client_ = std::make_unique<RestClient>(rest_parts, rest_url, tls_, settings.rest_interval);
+  client_ = std::make_unique<RestClient>(rest_parts, rest_url, tls_, parts.limiters.of(rest_url.host, settings.rest_interval));
   rest_ = std::make_unique<ExchangeRest>(*client_, *exchange_, clock_, evidence_);
   for (std::size_t i = 0; i < markets.size(); ++i) {
     const MarketParts market_parts{parts.loop, *rest_, clock_, parts.outlet, parts.log, settings_, history_};

@@ -23,6 +23,7 @@ struct LinkParts {
   Dice& dice;
   flow::Log& log;
   FeedStatistics& statistics;
+  HostLimiters& limiters;
 };
 
 class ExchangeLink {

@@ -65,6 +65,17 @@ asio::awaitable<RestResult<void>> ExchangeRest::ask_trades(const std::string& re
   return client_.call(std::move(target), std::move(what), std::move(take));
 }
 
+asio::awaitable<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_name, Duration interval, CandlesPage& page) {
+  RestClient::Take take = [this, &page](const RestAnswer& answer) -> RestResult<void> {
+    RestResult<void> parsed = exchange_.parse_candles(answer.body, page);
+    if (parsed && page.bad_rows > 0) evidence_.bad(host(), "candle that cannot be right", answer.body, page.bad_rows, answer.received);
+    return parsed;
+  };
+  std::string target = exchange_.candles_target(rest_name, interval);
+  std::string what = "candles of " + rest_name;
+  return client_.call(std::move(target), std::move(what), std::move(take));
+}
+
 asio::awaitable<RestResult<std::optional<Timestamp>>> ExchangeRest::locate(const std::string& rest_name, std::int64_t id,
                                                                            Timestamp guess) {
   IdLocator locator(id, guess);

@@ -23,6 +23,8 @@ class ExchangeRest {
   asio::awaitable<RestResult<std::vector<RestName>>> ask_names();
   // Rows that are bad or stamped beyond the exchange's clock are left out and counted.
   asio::awaitable<RestResult<void>> ask_trades(const std::string& rest_name, PageCursor cursor, TradesPage& page);
+  // The finished candles that the exchange gives, ascending.
+  asio::awaitable<RestResult<void>> ask_candles(const std::string& rest_name, Duration interval, CandlesPage& page);
   // A time to page from so that trade `id` comes early: at it or at most a few pages before. Nothing if the exchange has no
   // trade up to it. guess: any time near it.
   asio::awaitable<RestResult<std::optional<Timestamp>>> locate(const std::string& rest_name, std::int64_t id, Timestamp guess);

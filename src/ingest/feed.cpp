@@ -43,7 +43,7 @@ class Feed::Run {
         book_depths.push_back(index_of(market.id) < settings.book_depths.size() ? settings.book_depths[index_of(market.id)] : 0);
       }
       if (mine.empty()) continue;
-      const LinkParts parts{*loop_, outlet_, dice_, log, statistics};
+      const LinkParts parts{*loop_, outlet_, dice_, log, statistics, limiters_};
       links_.push_back(std::make_unique<ExchangeLink>(parts, exchange, settings.history, mine, my_cursors, book_depths));
     }
   }
@@ -67,6 +67,7 @@ class Feed::Run {
   flow::Parker parker_;
   Outlet outlet_;
   Dice dice_;
+  HostLimiters limiters_;
   // Behind all that its coroutines use, and in front of what owns sockets: those must be gone before it.
   std::unique_ptr<Loop> loop_;
   std::vector<std::unique_ptr<ExchangeLink>> links_;

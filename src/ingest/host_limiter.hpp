@@ -2,7 +2,10 @@
 // rate limit, a ban or a failure. Pure.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <optional>
+#include <string>
 
 #include "candled/domain/time.hpp"
 #include "ingest/backoff.hpp"
@@ -24,7 +27,7 @@ class HostLimiter {
   // Each returns the pause that begins now.
   Duration rate_limited(Duration now, std::optional<Duration> stated);
   Duration banned(Duration now, std::optional<Duration> stated);
-  Duration failed(Duration now, Dice& dice);
+  Duration failed(Duration now, std::optional<Duration> stated, Dice& dice);
 
  private:
   Duration pause(Duration now, Duration length);
@@ -33,6 +36,20 @@ class HostLimiter {
   Duration next_;
   int rate_limits_ = 0;  // in a row
   int failures_ = 0;     // in a row
+};
+
+// One limiter for each host, whoever asks it: all markets, live and history alike.
+class HostLimiters {
+ public:
+  // interval: of the first who asks for this host.
+  std::shared_ptr<HostLimiter> of(const std::string& host, Duration interval) {
+    std::shared_ptr<HostLimiter>& limiter = limiters_[host];
+    if (!limiter) limiter = std::make_shared<HostLimiter>(interval);
+    return limiter;
+  }
+
+ private:
+  std::map<std::string, std::shared_ptr<HostLimiter>> limiters_;
 };
 
 }  // namespace candled::ingest

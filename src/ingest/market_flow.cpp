@@ -11,7 +11,7 @@ namespace {
 
 constexpr Duration tick_interval = Duration::milliseconds(200);
 constexpr Duration snapshot_wait = Duration::seconds(3);    // then REST is asked for the proof
-constexpr Duration first_fill_after = Duration::minutes(1);
+constexpr Duration first_fill_after = Duration::seconds(5);
 constexpr Duration fill_after_start = Duration::seconds(1);
 constexpr Duration warn_every = Duration::minutes(1);
 constexpr std::int64_t believable_hole_max = 10'000'000'000;  // ids; behind a larger one stands a broken id
@@ -144,8 +144,9 @@ void MarketFlow::tend(Duration now) {
     give_up(now);
     parts_.outlet.flush();
   }
-  if (tracker_.outliers() != outliers_told_) {
+  if (tracker_.outliers() != outliers_told_ && (outliers_told_at_.ns == 0 || now - outliers_told_at_ >= warn_every)) {
     outliers_told_ = tracker_.outliers();
+    outliers_told_at_ = now;
     parts_.log.warning("trade with an unbelievable id dropped", {{"market", market_.name()}, {"count", std::to_string(outliers_told_)}});
   }
   statistics_.held.set(static_cast<std::int64_t>(tracker_.held_count()));

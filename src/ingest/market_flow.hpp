@@ -78,8 +78,10 @@ class MarketFlow {
   bool take_step(const TradesPager::Step& step, Duration now);
   void joined();
   void push_origin();
+  void warn_of_repeats();
 
   std::optional<std::size_t> due_hole(Duration now) const;
+  void tell_next_attempt(const RecordedHole& recorded);
   asio::awaitable<bool> fill(RecordedHole& recorded);
   asio::awaitable<bool> fetch_hole(const RecordedHole& recorded, Timestamp from, std::vector<Trade>& found);
 
@@ -104,6 +106,7 @@ class MarketFlow {
   Duration last_tick_at_;
   Duration warned_at_;
   std::int64_t outliers_told_ = 0;
+  Duration outliers_told_at_;
   TradesPage page_;
   std::vector<RecordedHole> recorded_;
 };

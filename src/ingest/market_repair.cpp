@@ -14,8 +14,12 @@ constexpr Duration confirm_delay = Duration::milliseconds(500);  // a late frame
 constexpr Duration lag_pause = Duration::seconds(2);             // REST may lag behind the stream
 constexpr Duration step_back = Duration::seconds(1);             // a walk starts this much before the last trade
 constexpr std::int64_t fill_trades_max = 200'000;                // larger recorded holes are left to --gap-fill
-constexpr std::array fill_delays = {Duration::minutes(1), Duration::minutes(5), Duration::minutes(15), Duration::minutes(60)};
+// From one attempt to fill a recorded hole to the next.
+constexpr std::array fill_delays = {Duration::seconds(5), Duration::seconds(15), Duration::minutes(1), Duration::minutes(5),
+                                    Duration::minutes(15), Duration::minutes(60)};
 constexpr Duration idle = Duration::hours(1);
+
+bool too_large(const Hole& hole) { return hole.last_missing_id - hole.first_missing_id >= fill_trades_max; }
 
 }  // namespace
 
@@ -71,7 +75,8 @@ asio::awaitable<void> MarketFlow::repair() {
     }
     const TradesPager::Step step = pager->accept(page_);
     const bool passed = take_step(step, now);
-    const bool at_end = step.caught_up || (!step.trades.empty() && !passed);
+    const bool at_end = step.caught_up || step.stuck || (!step.trades.empty() && !passed);
+    if (step.stuck) warn_of_repeats();
     if (at_end && !tracker_.missing()) joined();
     parts_.outlet.flush();
     if (at_end && repair_wanted()) {
@@ -84,6 +89,11 @@ asio::awaitable<void> MarketFlow::repair() {
     parts_.log.info(was_loading ? "history loaded" : "sequence complete",
                     {{"market", market_.name()}, {"trades", std::to_string(statistics_.trades.value() - trades_before)}});
   }
+}
+
+void MarketFlow::warn_of_repeats() {
+  parts_.log.warning("REST gives the same page of trades again and again",
+                     {{"market", market_.name()}, {"host", parts_.rest.host()}, {"next", "asking again from the last trade"}});
 }
 
 void MarketFlow::push_origin() {
@@ -141,6 +151,11 @@ asio::awaitable<void> MarketFlow::fill_recorded_holes() {
       continue;
     }
     RecordedHole recorded = recorded_[*due];
+    if (too_large(recorded.hole)) {  // told once, and left
+      tell_next_attempt(recorded);
+      recorded_.erase(recorded_.begin() + static_cast<std::ptrdiff_t>(*due));
+      continue;
+    }
     const bool filled = co_await fill(recorded);
     if (parts_.loop.stopping()) co_return;
     // Others may have been added meanwhile, behind; none is removed but here.
@@ -149,17 +164,28 @@ asio::awaitable<void> MarketFlow::fill_recorded_holes() {
       statistics_.holes_filled.add();
       continue;
     }
-    const std::size_t attempt = std::min(recorded.attempts + 1, fill_delays.size() - 1);
-    recorded.attempts = attempt;
-    recorded.next_attempt = flow::monotonic_now() + fill_delays[attempt];
+    recorded.next_attempt = flow::monotonic_now() + fill_delays[std::min(recorded.attempts, fill_delays.size() - 1)];
+    ++recorded.attempts;
     recorded_[*due] = recorded;
+    tell_next_attempt(recorded);
   }
+}
+
+// The first failures are told each, later ones come hours apart.
+void MarketFlow::tell_next_attempt(const RecordedHole& recorded) {
+  const Hole& hole = recorded.hole;
+  const bool large = too_large(hole);
+  const std::string next = large ? "too large for the background: candled --gap-fill closes it"
+                                 : "trying again in " + to_text(recorded.next_attempt - flow::monotonic_now() + Duration::milliseconds(1));
+  parts_.log.info("hole still open", {{"market", market_.name()},
+                                      {"first_missing_id", std::to_string(hole.first_missing_id)},
+                                      {"last_missing_id", std::to_string(hole.last_missing_id)},
+                                      {"next", next}});
 }
 
 // Fetches a recorded hole; its trades are pushed only when all of them are there.
 asio::awaitable<bool> MarketFlow::fill(RecordedHole& recorded) {
   const Hole& hole = recorded.hole;
-  if (hole.last_missing_id - hole.first_missing_id >= fill_trades_max) co_return false;
   if (!recorded.before) {
     const Timestamp guess = hole.proven_until.ns > 0 ? hole.proven_until - step_back : hole.detected;
     RestResult<std::optional<Timestamp>> place = co_await parts_.rest.locate(rest_name_, hole.first_missing_id, guess);
@@ -191,7 +217,7 @@ asio::awaitable<bool> MarketFlow::fetch_hole(const RecordedHole& recorded, Times
     RestResult<void> got = co_await parts_.rest.ask_trades(rest_name_, cursor, page);
     if (!got) co_return false;
     const TradesPager::Step step = pager.accept(page);
-    if (step.caught_up || (step.missing && step.missing->first <= hole.last_missing_id)) co_return false;
+    if (step.caught_up || step.stuck || (step.missing && step.missing->first <= hole.last_missing_id)) co_return false;
     for (const Trade& trade : step.trades) {
       if (trade.id <= hole.last_missing_id) found.push_back(trade);
     }

@@ -9,6 +9,7 @@
 
 #include "candled/flow/clock.hpp"
 #include "ingest/dial.hpp"
+#include "ingest/retry_after.hpp"
 #include "ingest/user_agent.hpp"
 
 namespace candled::ingest {
@@ -31,7 +32,7 @@ class HttpConnection {
 namespace {
 
 constexpr Duration request_timeout = Duration::seconds(20);
-constexpr std::size_t body_bytes_max = 32u << 20;
+constexpr std::size_t body_bytes_max = 4u << 20;  // a page of 1,000 trades has 100 kB, the longest list of markets under 2 MB
 constexpr Duration repeat_line_after = Duration::seconds(60);
 
 template <class Stream>
@@ -63,8 +64,8 @@ class Connection final : public HttpConnection {
     beast::get_lowest_layer(stream_).expires_never();
     http::response<http::string_body>& answer = parser.get();
     status = answer.result_int();
-    const auto stated = answer[http::field::retry_after];
-    retry_after = retry_after_of(std::string_view(stated.data(), stated.size()));
+    const auto stated = answer[http::field::retry_after], date = answer[http::field::date];
+    retry_after = retry_after_of(std::string_view(stated.data(), stated.size()), std::string_view(date.data(), date.size()), flow::wall_now());
     reusable = answer.keep_alive();
     body = std::move(answer.body());
     body.reserve(body.size() + text_padding);
@@ -82,8 +83,8 @@ class Connection final : public HttpConnection {
 
 }  // namespace
 
-RestClient::RestClient(Parts parts, Url url, TlsContext tls, Duration interval)
-    : parts_(parts), url_(std::move(url)), tls_(std::move(tls)), limiter_(interval), freed_(parts.loop) {}
+RestClient::RestClient(Parts parts, Url url, TlsContext tls, std::shared_ptr<HostLimiter> limiter)
+    : parts_(parts), url_(std::move(url)), tls_(std::move(tls)), limiter_(std::move(limiter)), freed_(parts.loop) {}
 
 RestClient::~RestClient() = default;
 
@@ -112,13 +113,13 @@ RestResult<void> RestClient::judge_status() const {
 asio::awaitable<RestResult<void>> RestClient::ask(const std::string& target, const Take& take) {
   RestAnswer answer;
   for (;;) {
-    const Duration wait = limiter_.wait(flow::monotonic_now());
+    const Duration wait = limiter_->wait(flow::monotonic_now());
     if (parts_.loop.stopping()) co_return std::unexpected(RestError{RestError::Kind::transient, "stopping", {}, {}});
     if (wait.ns <= 0) break;
     co_await parts_.loop.sleep(wait);
   }
   answer.sent = flow::monotonic_now();
-  limiter_.started(answer.sent);
+  limiter_->started(answer.sent);
   parts_.statistics.rest_requests.add();
   const bool kept_open = connection_ && connection_->reusable && connection_->used;
   Result<void> done = co_await exchange_once(target);
@@ -147,7 +148,7 @@ asio::awaitable<RestResult<void>> RestClient::call(std::string target, std::stri
   busy_ = false;
   freed_.notify();
   if (result) {
-    limiter_.succeeded();
+    limiter_->succeeded();
   } else if (!parts_.loop.stopping()) {
     parts_.statistics.rest_failures.add();
     pause_for(result.error(), what);
@@ -165,9 +166,9 @@ void RestClient::pause_for(const RestError& error, const std::string& what) {
   }
   Duration pause;
   switch (error.kind) {
-    case RestError::Kind::rate_limited: pause = limiter_.rate_limited(now, stated); break;
-    case RestError::Kind::banned: pause = limiter_.banned(now, stated); break;
-    case RestError::Kind::transient: pause = limiter_.failed(now, parts_.dice); break;
+    case RestError::Kind::rate_limited: pause = limiter_->rate_limited(now, stated); break;
+    case RestError::Kind::banned: pause = limiter_->banned(now, stated); break;
+    case RestError::Kind::transient: pause = limiter_->failed(now, stated, parts_.dice); break;
     case RestError::Kind::permanent: break;
   }
   const std::string line = what + error.message;

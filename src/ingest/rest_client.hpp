@@ -36,7 +36,7 @@ class RestClient {
     flow::Log& log;
     FeedStatistics& statistics;
   };
-  RestClient(Parts parts, Url url, TlsContext tls, Duration interval);
+  RestClient(Parts parts, Url url, TlsContext tls, std::shared_ptr<HostLimiter> limiter);
   ~RestClient();
 
   // Waits for its turn, the pace and pauses; asks; gives an answer of status 200 to `take`. what: of the request, for the log.
@@ -54,7 +54,7 @@ class RestClient {
   Parts parts_;
   Url url_;
   TlsContext tls_;
-  HostLimiter limiter_;
+  std::shared_ptr<HostLimiter> limiter_;  // shared by all who ask this host
   std::unique_ptr<HttpConnection> connection_;
   Signal freed_;
   bool busy_ = false;

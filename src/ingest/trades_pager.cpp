@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace candled::ingest {
 namespace {
@@ -14,6 +15,16 @@ constexpr Duration last_error_max = Duration::seconds(1);
 constexpr Duration jump_step_back = Duration::seconds(1);
 // Rows near the start may carry a time rounded to below it.
 constexpr Duration start_rounding = Duration::nanoseconds(500);
+// A page that came once more: the step forward doubles from a nanosecond, and after so many (8 ms) the exchange is not answering
+// what it is asked.
+constexpr int repeats_max = 23;
+
+// What a page says before anything is left out of it, to know it again.
+std::pair<std::int64_t, std::int64_t> ends_of(const TradesPage& page) {
+  if (page.trades.empty()) return {0, 0};
+  const auto [least, most] = std::ranges::minmax(page.trades, {}, &Trade::id);
+  return {least.id, most.id};
+}
 
 }  // namespace
 
@@ -56,21 +67,38 @@ Timestamp TradesPager::end_of(const TradesPage& page) const {
 
 void TradesPager::advance_to(Timestamp cursor) { cursor_ = std::max(cursor_, cursor); }
 
+// A page without anything new. An empty one is the end. One that is as full as the page before it, or that stops in front of what
+// is known already, may have been cut: the walk goes on at its end, or steps over a group of one time that is larger than a page.
+// A short page that ends with the last known trade is the end; so is a cut one that comes a second time (REST lags).
+void TradesPager::pass_known(const TradesPage& page, std::size_t rows_before, std::pair<std::int64_t, std::int64_t> ends,
+                             Timestamp page_end, Step& step) {
+  const bool repeated = known_ == ends;
+  known_ = ends;
+  repeats_ = repeated ? repeats_ + 1 : 0;
+  const bool full = page.rows >= std::min(rows_before, page_rows_max);
+  const bool cut = last_id_ && ends.second < *last_id_ && page.rows > 0;
+  if (!full && (!cut || repeated)) {
+    step.caught_up = true;
+  } else if (repeats_ > repeats_max) {
+    step.stuck = true;
+  } else {
+    cursor_ = std::max(page_end, cursor_ + Duration::nanoseconds(std::int64_t{1} << repeats_));
+  }
+}
+
 TradesPager::Step TradesPager::accept(TradesPage& page) {
   Step step;
   const Timestamp page_end = end_of(page);
-  const std::size_t rows_before = rows_most_;
-  rows_most_ = std::max(rows_most_, page.rows);
+  const std::pair ends = ends_of(page);
+  const std::size_t rows_before = std::exchange(rows_before_, std::max<std::size_t>(page.rows, 2));
   keep_new(page);
   if (page.trades.empty()) {
-    if (page.rows >= std::min(rows_before, page_rows_max)) {
-      // A full page of known trades: go on at its end, or step over a group of one time that is larger than a page.
-      cursor_ = std::max(page_end, cursor_ + Duration::nanoseconds(1));
-    } else {
-      step.caught_up = true;
-    }
+    rows_before_ = rows_before;
+    pass_known(page, rows_before, ends, page_end, step);
     return step;
   }
+  repeats_ = 0;
+  known_.reset();
   if (last_id_ && page.trades.front().id != *last_id_ + 1) {
     if (!jump_allowed_ && jump_retries_ < jump_retries_max) {
       ++jump_retries_;

@@ -1,7 +1,7 @@
 // TradesPager: walks through the trades of one market page by page, oldest first, and loses none at page borders whether the
 // exchange takes `since` as inclusive or exclusive. Pure: the caller fetches the pages.
 //
-//   pager.next() -> fetch that page -> pager.accept(page) -> new trades; until caught_up
+//   pager.next() -> fetch that page -> pager.accept(page) -> new trades; until caught_up or stuck
 //
 // A jump in the ids is asked for again from a second earlier; only when it stays is it reported as missing.
 #pragma once
@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "candled/domain/trade.hpp"
@@ -55,6 +56,7 @@ class TradesPager {
     std::span<const Trade> trades;   // new, ascending ids, without a jump; valid until the next accept()
     std::optional<IdRange> missing;  // in front of them: the exchange does not have these
     bool caught_up = false;          // there was nothing new
+    bool stuck = false;              // the exchange gives the same known page whatever it is asked for; nothing more can be had now
   };
   Step accept(TradesPage& page);
 
@@ -62,6 +64,8 @@ class TradesPager {
   void keep_new(TradesPage& page) const;
   Timestamp end_of(const TradesPage& page) const;
   void advance_to(Timestamp cursor);
+  void pass_known(const TradesPage& page, std::size_t rows_before, std::pair<std::int64_t, std::int64_t> ends, Timestamp page_end,
+                  Step& step);
 
   Timestamp from_;
   Timestamp cursor_;
@@ -69,7 +73,9 @@ class TradesPager {
   Timestamp last_time_;
   bool jump_allowed_;
   int jump_retries_ = 0;
-  std::size_t rows_most_ = 2;  // of the pages so far: a page with as many may have been cut by the exchange
+  std::size_t rows_before_ = 2;  // of the last page with news: one with as many may have been cut by the exchange
+  std::optional<std::pair<std::int64_t, std::int64_t>> known_;  // first and last id of the last page without news
+  int repeats_ = 0;              // of that page
   std::vector<Trade> fresh_;
 };
 

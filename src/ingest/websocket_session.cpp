@@ -10,6 +10,7 @@
 #include "candled/flow/clock.hpp"
 #include "ingest/dial.hpp"
 #include "ingest/exchange.hpp"
+#include "ingest/retry_after.hpp"
 #include "ingest/user_agent.hpp"
 
 namespace candled::ingest {
@@ -92,7 +93,8 @@ class Session final : public WebSocketSession {
     if (error == websocket::error::upgrade_declined) {
       failure.http_status = answer.result_int();
       failure.message = "WebSocket upgrade refused by " + url.host + " with HTTP status " + std::to_string(answer.result_int());
-      failure.retry_after = retry_after_of(std::string_view(answer[http::field::retry_after].data(), answer[http::field::retry_after].size()));
+      failure.retry_after = retry_after_of(std::string_view(answer[http::field::retry_after].data(), answer[http::field::retry_after].size()),
+                                           std::string_view(answer[http::field::date].data(), answer[http::field::date].size()), flow::wall_now());
     }
     return failure;
   }

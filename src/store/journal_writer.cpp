@@ -80,10 +80,10 @@ class JournalWriter::Implementation {
         strategies(register_strategies(connection, settings.strategies)),
         sql(connection) {
     drop_half_groups();
-    Statement list(connection, "INSERT OR IGNORE INTO feature_list VALUES (?, ?)");
-    for (const FeatureListRecord& features : settings.features) {
     Statement none(connection, "INSERT OR REPLACE INTO feature_rows SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM feature WHERE market = ?1)");
     for (std::size_t i = 0; i < markets.size() && i < settings.features.size(); ++i) none.bind(markets[i], settings.features[i].hash).run();
+    Statement list(connection, "INSERT OR IGNORE INTO feature_list VALUES (?, ?)");
+    for (const FeatureListRecord& features : settings.features) {
       list.bind(features.hash, fmt::format("{}", fmt::join(features.names, ","))).run();
     }
   }
@@ -280,9 +280,6 @@ Result<void> JournalWriter::replace_features(MarketId market, std::span<const st
   });
 }
 
-Result<void> JournalWriter::forget_state(const std::string& station) {
-  Connection& connection = implementation_->connection;
-  return in_transaction(connection, [&] {
 const FeatureListRecord& JournalWriter::feature_list(MarketId market) const {
   return implementation_->settings.features[index_of(market)];
 }
@@ -295,6 +292,9 @@ Result<void> JournalWriter::features_done(MarketId market) {
   });
 }
 
+Result<void> JournalWriter::forget_state(const std::string& station) {
+  Connection& connection = implementation_->connection;
+  return in_transaction(connection, [&] {
     Statement forget(connection, "DELETE FROM checkpoint WHERE station = ?");
     forget.bind(station).run();
   });

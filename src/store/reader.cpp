@@ -274,6 +274,25 @@ std::vector<Candle> Reader::candles(MarketId market, Timestamp from, Timestamp t
   });
 }
 
+std::vector<Candle> Reader::candles_after(MarketId market, Timestamp after, std::size_t count_max, std::int64_t sequence_max) const {
+  return reading([&] {
+    std::vector<Candle> candles;
+    Statement s = implementation_->prepare(std::string("SELECT ") + candle_columns +
+                                           " FROM candle WHERE market = ? AND open_time > ? AND sequence <= ? ORDER BY open_time LIMIT ?");
+    s.bind(implementation_->id(market), after.ns, sequence_max, static_cast<std::int64_t>(count_max));
+    while (s.next()) candles.push_back(candle_of(s));
+    return candles;
+  });
+}
+
+bool Reader::rows_are_of(MarketId market, const std::string& feature_hash) const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT 1 FROM feature_rows WHERE market = ? AND hash = ?");
+    s.bind(implementation_->id(market), feature_hash);
+    return implementation_->first(s, [](Statement&) { return true; }).value_or(false);
+  });
+}
+
 std::vector<Candle> Reader::candles_up_to(MarketId market, std::int64_t sequence) const {
   return reading([&] {
     std::vector<Candle> candles;
@@ -313,25 +332,6 @@ std::optional<Timestamp> Reader::last_candle_open_time(MarketId market) const {
   });
 }
 
-std::vector<Candle> Reader::candles_after(MarketId market, Timestamp after, std::size_t count_max) const {
-  return reading([&] {
-    std::vector<Candle> candles;
-    Statement s = implementation_->prepare(std::string("SELECT ") + candle_columns +
-                                           " FROM candle WHERE market = ? AND open_time > ? ORDER BY open_time LIMIT ?");
-    s.bind(implementation_->id(market), after.ns, static_cast<std::int64_t>(count_max));
-    while (s.next()) candles.push_back(candle_of(s));
-    return candles;
-  });
-}
-
-bool Reader::rows_are_of(MarketId market, const std::string& feature_hash) const {
-  return reading([&] {
-    Statement s = implementation_->prepare("SELECT 1 FROM feature_rows WHERE market = ? AND hash = ?");
-    s.bind(implementation_->id(market), feature_hash);
-    return implementation_->first(s, [](Statement&) { return true; }).value_or(false);
-  });
-}
-
 std::optional<Duration> Reader::last_candle_lag(MarketId market, Duration interval) const {
   return reading([&] {
     Statement s = implementation_->prepare("SELECT closed - open_time FROM candle WHERE market = ? ORDER BY open_time DESC LIMIT 1");
@@ -357,6 +357,18 @@ StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::str
       if (blob.size() == width * sizeof(double) && width > 0) std::memcpy(&rows.features[at], blob.data(), blob.size());
     }
     return rows;
+  });
+}
+
+RecordBounds Reader::bounds(MarketId market) const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT complete_from, trades_pruned_before, features_pruned_before FROM record_bounds WHERE market = ?");
+    s.bind(implementation_->id(market));
+    const auto time = [](Statement& row, int column) {
+      return row.is_null(column) ? std::optional<Timestamp>() : Timestamp{row.integer(column)};
+    };
+    return implementation_->first(s, [&](Statement& row) { return RecordBounds{time(row, 0), time(row, 1), time(row, 2)}; })
+        .value_or(RecordBounds{});
   });
 }
 

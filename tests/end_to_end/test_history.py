@@ -4,7 +4,7 @@ import signal
 
 from feed_case import FeedCase
 from harness import wait_until
-from rows import Rows, expected_candles
+from rows import Rows
 
 PAGE_TRADES = 1000
 
@@ -65,12 +65,8 @@ class HistoryTest(FeedCase):
         for back in ("1h", "6h"):
             command = self.run_command(config, ["--backfill", back])
             self.assertEqual(command.exit_code(), 0, command.err())
-        # That its first minute is whole is proven by nothing that is stored, so it stays a gap. It is the only one.
-        stored = command.rows.candles()
-        self.assertEqual([candle.open_time for candle in stored if candle.state == "gap"], [stored[0].open_time])
-        expected = expected_candles(command.rows.trades(), stored[-1].open_time)
-        self.assertEqual(stored[1:], expected[1:len(stored)])
-        self.assertGreaterEqual(len(stored), 359)
+        self.assert_complete(exchange, command.rows)
+        self.assertGreaterEqual(command.rows.count("candles"), 359)
 
     def test_gap_fill_after_the_daemon_was_off(self):
         exchange = self.exchange(speed=120, history="30m", length="60m")
@@ -98,7 +94,7 @@ class HistoryTest(FeedCase):
         self.assertEqual(daemon.rows.candles(until=candles[-1].open_time), candles)
 
     def test_daemon_that_was_off_for_too_long(self):
-        """It catches up as far as catch_up_max; what is older is a recorded hole, until --gap-fill."""
+        """It catches up as far as catch_up_max; what is older is a recorded hole, filled behind the live trades or by --gap-fill."""
         exchange = self.exchange(speed=120, history="20m", length="80m")
         config = self.config(exchange, history={"catch_up_max": "5m"})
         daemon = self.daemon(config)
@@ -114,7 +110,8 @@ class HistoryTest(FeedCase):
         self.assertEqual(len(holes), 1)
         self.assertEqual(holes[0][0], stopped_at + 1)
         self.assertGreater(holes[0][1], stopped_at + 500)
-        self.assertGreater(daemon.rows.count("candles", "state = 'gap'"), 10)
+        if daemon.rows.count("gaps", "filled IS NULL"):
+            self.assertGreater(daemon.rows.count("candles", "state = 'gap'"), 10)
         command = self.run_command(config, ["--gap-fill"])
         self.assertEqual(command.exit_code(), 0, command.err())
         self.assertEqual(command.rows.count("gaps", "filled IS NULL"), 0)

@@ -17,9 +17,10 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, holes fille
   const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
   FeedStatistics statistics(1);
+  HistoryFetcher fetcher({{exchange}, {}}, log, statistics);
   const auto fetched = [&](const HistoryRequest& request, Result<HistoryReport>& report) {
     flow::Channel channel = flow::make_channel(1024);
-    report = fetch_history({{exchange}, {}}, market, request, channel.sender, log, statistics, {}, [] { return false; });
+    report = fetcher.fetch(market, request, channel.sender, {}, [] { return false; });
     Collected collected;
     while (const Event* event = channel.receiver.front()) {
       collected.add(*event);
@@ -38,9 +39,10 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, holes fille
   CHECK(report->complete);
   CHECK(report->trades == 60);
 
-  request.stored = {{1, 20, trade_of(1).time, trade_of(20).time}, {31, 40, trade_of(31).time, trade_of(40).time}};
+  request.repair_elsewhere = true;
+  request.stored = {{10, 20, trade_of(10).time, trade_of(20).time}, {31, 40, trade_of(31).time, trade_of(40).time}};
   request.back.reset();
-  request.from = trade_of(1).time;
+  request.from = trade_of(10).time;
   request.open_holes = {Hole{5, 9, trade_of(12).time, {}}};
   out = fetched(request, report);
   REQUIRE(report);
@@ -58,7 +60,7 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, holes fille
 
   const Market unknown{MarketId{0}, "kraken", "XBT/USD", Duration::minutes(1)};
   flow::Channel channel = flow::make_channel(4);
-  const auto refused = fetch_history({{exchange}, {}}, unknown, {}, channel.sender, log, statistics, {}, [] { return false; });
+  const auto refused = fetcher.fetch(unknown, {}, channel.sender, {}, [] { return false; });
   REQUIRE_FALSE(refused);
   CHECK(contains(refused.error().message, "does not know the market XBT/USD; it is called BTC/USD there"));
 }

@@ -77,7 +77,7 @@ TEST_CASE("limiter: pace, pauses and their ends") {
   Duration now = seconds(10'000);
   limiter.succeeded();
   for (int i = 0; i < 10; ++i) {
-    const Duration pause = limiter.failed(now, dice);
+    const Duration pause = limiter.failed(now, {}, dice);
     CHECK(pause >= ms(500));
     CHECK(pause <= seconds(60));
     now = now + pause;

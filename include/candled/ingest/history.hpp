@@ -1,12 +1,14 @@
-// History over REST: `--backfill` and `--gap-fill`.
+// History over REST: `--backfill`, `--gap-fill`, `--candles`, and the exchange's own candles to compare ours with.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "candled/domain/candle.hpp"
 #include "candled/domain/event.hpp"
 #include "candled/domain/market.hpp"
 #include "candled/domain/result.hpp"
@@ -30,9 +32,11 @@ struct HistoryRequest {
   // it, cut down to a whole interval: what `--backfill 30d` means on a machine whose clock is wrong.
   Timestamp from;
   std::optional<Duration> back;
+  Timestamp not_before;               // whatever from and back say: what is older was deleted on purpose
   std::optional<Timestamp> to;        // exclusive; absent: up to the newest trade
   std::vector<StoredRange> stored;    // ascending; skipped without being fetched again
-  std::vector<Hole> open_holes;       // repaired after the rest; each that becomes complete is announced by hole_filled
+  std::vector<Hole> open_holes;       // recorded; each that becomes complete is announced by hole_filled
+  bool repair_elsewhere = false;      // ask for those, too, that the walk does not pass
 };
 
 struct HistoryProgress {
@@ -46,21 +50,39 @@ struct HistoryProgress {
 struct HistoryReport {
   std::int64_t trades = 0;
   std::int64_t pages = 0;
-  std::int64_t holes = 0;         // new ones: ids that REST does not have
+  std::int64_t holes = 0;         // new ones: ids that REST does not have, or that lie between what was asked for and what is stored
   std::int64_t holes_filled = 0;
   Timestamp from;                 // the start that was used
   Timestamp reached;              // time of the newest trade fetched or skipped
   bool complete = false;          // false: stopped before the end
+  // The exchange has no trade between `from` and the first that was pushed or skipped: what is stored is complete from `from` on.
+  bool from_is_proven = false;
 };
 
-// Runs on the calling thread, which becomes the sender's thread, until done, until `stopped()` says true (asked between
-// pages and while waiting), or until an error that no waiting cures. Waits out rate limits and outages. Does not close `out`,
-// to which the caller has attached a parker that outlives the channel.
-// When nothing is stored, the first event is a tick at the aligned start: what follows is complete from there on.
-// Trades in front of or between stored ones are pushed in id order, too; a station that has passed them sees them as late.
-Result<HistoryReport> fetch_history(const FeedSettings& settings, const Market& market, const HistoryRequest& request,
-                                    flow::Sender& out, flow::Log& log, FeedStatistics& statistics,
-                                    const std::function<void(const HistoryProgress&)>& progress,
-                                    const std::function<bool()>& stopped);
+// Asks the exchanges of its settings; keeps their pace over all its calls. Every call runs on the calling thread until it is done,
+// until `stopped()` says true (asked several times a second), or until an error that no waiting cures. Waits out rate limits and
+// outages.
+class HistoryFetcher {
+ public:
+  // log and statistics are lent.
+  HistoryFetcher(FeedSettings settings, flow::Log& log, FeedStatistics& statistics);
+  ~HistoryFetcher();
+  HistoryFetcher(HistoryFetcher&&) noexcept;
+
+  // Does not close `out`, which the calling thread owns and to which the caller has attached a parker that outlives the channel.
+  // When nothing is stored, the first event is a tick at the aligned start: what follows is complete from there on.
+  // Trades in front of or between stored ones are pushed in id order, too; a station that has passed them sees them as late.
+  // Ids between stored trades that are neither fetched nor in a recorded hole are recorded as a hole.
+  Result<HistoryReport> fetch(const Market& market, const HistoryRequest& request, flow::Sender& out,
+                              const std::function<void(const HistoryProgress&)>& progress, const std::function<bool()>& stopped);
+
+  // The finished candles of the market's interval that the exchange still has (Kraken: the newest 720), ascending, without tape and
+  // buy volume. Refuses an interval that the exchange does not offer. Empty when stopped.
+  Result<std::vector<Candle>> candles(const Market& market, const std::function<bool()>& stopped);
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
 
 }  // namespace candled::ingest

@@ -58,6 +58,13 @@ struct IdRange {
   Timestamp first_time, last_time;
 };
 
+// Where the record of a market begins on purpose.
+struct RecordBounds {
+  std::optional<Timestamp> complete_from;           // history proved that no trade lies between this and the first stored one
+  std::optional<Timestamp> trades_pruned_before;    // trades of older candles were deleted, see [storage] keep_trades
+  std::optional<Timestamp> features_pruned_before;  // the same for feature rows
+};
+
 // One connection: use it from one thread at a time. Every call throws StoreError when the file cannot be read.
 class Reader {
  public:
@@ -74,7 +81,8 @@ class Reader {
 
   // Ingest.
   StoredCursor cursor(MarketId market) const;
-  // Runs of contiguous trade ids, ascending.
+  RecordBounds bounds(MarketId market) const;
+  // Runs of contiguous trade ids, ascending; ids of the exchange only (positive ones).
   std::vector<IdRange> stored_ranges(MarketId market) const;
   struct TimeSpan {
     Timestamp from, to;
@@ -89,6 +97,8 @@ class Reader {
 
   // Candles and training.
   std::vector<Candle> candles(MarketId market, Timestamp from, Timestamp to) const;  // in time order; to is exclusive
+  // At most so many behind the time, closed by a head event up to this number, in time order.
+  std::vector<Candle> candles_after(MarketId market, Timestamp after, std::size_t count_max, std::int64_t sequence_max = INT64_MAX) const;
   // All that were closed by a head event up to this number, in time order.
   std::vector<Candle> candles_up_to(MarketId market, std::int64_t sequence) const;
   // What the order book gave candles of [from, to), in time order; without those that came too late for their candle.
@@ -97,6 +107,8 @@ class Reader {
   std::optional<Timestamp> last_candle_open_time(MarketId market) const;
   // How long after its end the newest candle was closed, by ingest's clock: large while a catch-up runs.
   std::optional<Duration> last_candle_lag(MarketId market, Duration interval) const;
+  // Whether every feature row of the market that is not of this list has been made anew.
+  bool rows_are_of(MarketId market, const std::string& feature_hash) const;
   StoredRows training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width) const;
 
   // Models.
@@ -109,8 +121,4 @@ class Reader {
   std::unique_ptr<Implementation> implementation_;
 };
 
-  // At most so many behind the time, in time order.
-  std::vector<Candle> candles_after(MarketId market, Timestamp after, std::size_t count_max) const;
 }  // namespace candled::store
-  // Whether every feature row of the market that is not of this list has been made anew.
-  bool rows_are_of(MarketId market, const std::string& feature_hash) const;

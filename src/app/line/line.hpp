@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,5 +51,6 @@ void add_history_options(CLI::App& app, HistoryLine& line);
 
 // Throw ConfigError that names the option.
 Duration duration_option(const std::string& name, const std::string& text);
+Timestamp time_option(const std::string& name, const std::string& text);  // RFC 3339, or a date: its first instant, UTC
 
 }  // namespace candled::app

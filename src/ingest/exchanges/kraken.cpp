@@ -1,8 +1,10 @@
-// Kraken: WebSocket v2 trades and the public REST calls Trades, Time and AssetPairs.
+// Kraken: WebSocket v2 trades and the public REST calls Trades, Time and AssetPairs; OHLC is in kraken_ohlc.cpp.
 #include <algorithm>
 
 #include "ingest/exchange.hpp"
 #include "ingest/exchanges/kraken_book.hpp"
+#include "ingest/exchanges/kraken_error.hpp"
+#include "ingest/exchanges/kraken_ohlc.hpp"
 #include "ingest/exchanges/kraken_row.hpp"
 #include "ingest/json_token.hpp"
 
@@ -33,25 +35,11 @@ std::string stream_symbol(std::string_view wsname) {
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-RestError transient(std::string message) { return {RestError::Kind::transient, std::move(message), {}, {}}; }
+constexpr std::size_t status_bytes_max = 200;  // of a text that goes into the log
+
+RestError transient(std::string message) { return kraken_transient(std::move(message)); }
 
 std::unexpected<RestError> not_json() { return std::unexpected(transient("the answer is not JSON")); }
-
-// One entry of the `error` array: <E|W><Category>:<message>[:<extra>].
-RestError classify(std::string_view text) {
-  RestError error{RestError::Kind::transient, std::string(text.substr(0, 200)), {}, {}};
-  if (contains(text, "Throttled")) {
-    error.kind = RestError::Kind::rate_limited;
-    if (const auto seconds = whole_number(text.substr(text.rfind(':') + 1)); seconds && *seconds > 0 && *seconds < 9'000'000'000) {
-      error.until = Timestamp{} + Duration::seconds(*seconds);
-    }
-  } else if (contains(text, "Rate limit") || contains(text, "Too many requests") || contains(text, "Temporary lockout")) {
-    error.kind = RestError::Kind::rate_limited;
-  } else if (text.starts_with("EQuery:") || text.starts_with("EGeneral:Invalid") || text.starts_with("EGeneral:Unknown")) {
-    error.kind = RestError::Kind::permanent;
-  }
-  return error;
-}
 
 class Kraken : public Exchange {
  public:
@@ -76,6 +64,11 @@ class Kraken : public Exchange {
     return "/Trades?pair=" + rest_name + "&since=" + std::to_string(std::max<std::int64_t>(cursor.since.ns, 0)) + "&count=1000";
   }
   RestResult<void> parse_trades(std::string_view body, TradesPage& page) override;
+  std::vector<Duration> candle_intervals() const override { return kraken_ohlc_intervals(); }
+  std::string candles_target(const std::string& rest_name, Duration interval) const override {
+    return kraken_ohlc_target(rest_name, interval);
+  }
+  RestResult<void> parse_candles(std::string_view body, CandlesPage& page) override { return parse_kraken_ohlc(body, page); }
   std::string spelled_here(const std::string& symbol) const override {
     const std::string other = stream_symbol(symbol);
     return other == symbol ? std::string{} : other;
@@ -88,7 +81,6 @@ class Kraken : public Exchange {
   error_code method_frame(ondemand::object& object, std::string_view method, Frame& frame);
   bool find_market(std::string_view symbol);
   error_code book_frame(ondemand::object& object, Frame& frame);
-  RestResult<ondemand::object> result_of(ondemand::document& document);
   static error_code rest_row(ondemand::array fields, Row& row);
   static error_code rest_rows(ondemand::array rows, TradesPage& page);
 
@@ -139,7 +131,7 @@ error_code Kraken::channel_frame(ondemand::object& object, std::string_view chan
   for (auto element : rows) {
     std::string_view system;
     if (error_code error = element.find_field_unordered("system").get_string().get(system)) return error;
-    frame.system_text = system;
+    frame.system_text = system.substr(0, status_bytes_max);
     frame.system = system == "online" ? SystemState::online
                  : system == "maintenance" ? SystemState::maintenance : SystemState::limited;
   }
@@ -249,29 +241,10 @@ error_code Kraken::method_frame(ondemand::object& object, std::string_view metho
   return SUCCESS;
 }
 
-RestResult<ondemand::object> Kraken::result_of(ondemand::document& document) {
-  ondemand::object object;
-  if (document.get_object().get(object)) return std::unexpected(transient("the answer is not a JSON object"));
-  ondemand::array errors;
-  if (object.find_field_unordered("error").get_array().get(errors)) {
-    return std::unexpected(transient("the answer has no list of errors"));
-  }
-  for (auto element : errors) {
-    std::string_view text;
-    if (element.get_string().get(text)) return std::unexpected(transient("the list of errors is broken"));
-    if (!text.starts_with('W')) return std::unexpected(classify(text));
-  }
-  ondemand::object result;
-  if (object.find_field_unordered("result").get_object().get(result)) {
-    return std::unexpected(transient("the answer has no result"));
-  }
-  return result;
-}
-
 RestResult<Timestamp> Kraken::parse_time(std::string_view body) {
   ondemand::document document;
   if (parser_.iterate(padded(body)).get(document)) return not_json();
-  RestResult<ondemand::object> result = result_of(document);
+  RestResult<ondemand::object> result = kraken_result(document);
   if (!result) return std::unexpected(result.error());
   ondemand::value value;
   if (result->find_field_unordered("unixtime").get(value)) return std::unexpected(transient("the answer has no unixtime"));
@@ -283,7 +256,7 @@ RestResult<Timestamp> Kraken::parse_time(std::string_view body) {
 RestResult<std::vector<RestName>> Kraken::parse_names(std::string_view body) {
   ondemand::document document;
   if (parser_.iterate(padded(body)).get(document)) return not_json();
-  RestResult<ondemand::object> result = result_of(document);
+  RestResult<ondemand::object> result = kraken_result(document);
   if (!result) return std::unexpected(result.error());
   std::vector<RestName> names;
   for (auto element : *result) {
@@ -363,7 +336,7 @@ RestResult<void> Kraken::parse_trades(std::string_view body, TradesPage& page) {
   page.clear();
   ondemand::document document;
   if (parser_.iterate(padded(body)).get(document)) return not_json();
-  RestResult<ondemand::object> result = result_of(document);
+  RestResult<ondemand::object> result = kraken_result(document);
   if (!result) return std::unexpected(result.error());
   bool rows_found = false;
   for (auto element : *result) {

@@ -1,0 +1,45 @@
+// History: --backfill, --from, --to, --gap-fill.
+#include <CLI/CLI.hpp>
+
+#include "app/commands.hpp"
+#include "app/line/line.hpp"
+#include "candled/flow/clock.hpp"
+
+namespace candled::app {
+
+void add_history_options(CLI::App& app, HistoryLine& line) {
+  CLI::Option* backfill = app.add_option("--backfill", line.backfill, "fetch the trades of this much time, such as 30d, and exit; run again to go on")
+                              ->expected(0, 1);
+  CLI::Option* from = app.add_option("--from", line.from, "fetch the trades from this date or time (UTC) on, and exit");
+  CLI::Option* to = app.add_option("--to", line.to, "up to this date or time, which is not included");
+  app.add_flag("--gap-fill", line.gap_fill, "fetch what is missing since the last stored trade and in known holes, and exit")
+      ->excludes(backfill)
+      ->excludes(from)
+      ->excludes(to);
+}
+
+int HistoryLine::run(const Config& config) const {
+  if (gap_fill) return run_gap_fill(config);
+  const Timestamp now = flow::wall_now();
+  BackfillOptions options;
+  if (backfill && !backfill->empty()) options.back = duration_option("--backfill:", *backfill);
+  if (!to.empty()) options.to = time_option("--to:", to);
+  if (options.to && *options.to > now + Duration::days(1)) throw ConfigError("--to: " + to + " lies in the future");
+  if (!from.empty()) {
+    options.from = time_option("--from:", from);
+    if (options.from > now) throw ConfigError("--from: " + from + " lies in the future");
+    if (options.back && options.to) throw ConfigError("--backfill with both --from and --to: leave one of the three out");
+    if (options.back) options.to = options.from + *options.back;
+    options.back.reset();
+  } else if (options.to) {
+    if (!options.back) throw ConfigError("--to needs a start: --from, or --backfill with a duration such as 30d");
+    options.from = *options.to - *options.back;
+    options.back.reset();
+  } else if (!options.back) {
+    throw ConfigError("--backfill needs a duration such as 30d, or --from");
+  }
+  if (options.to && *options.to <= options.from) throw ConfigError("--from: " + from + " is not before --to: " + to);
+  return run_backfill(config, options);
+}
+
+}  // namespace candled::app

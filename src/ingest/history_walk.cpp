@@ -1,0 +1,204 @@
+#include "ingest/history_walk.hpp"
+
+#include <algorithm>
+
+#include "candled/flow/clock.hpp"
+
+namespace candled::ingest {
+namespace {
+
+constexpr Duration step_back = Duration::seconds(1);
+
+}  // namespace
+
+HistoryWalk::HistoryWalk(RestSession& session, const Market& market, const HistoryRequest& request, flow::Sender& out, flow::Log& log,
+                         const std::function<void(const HistoryProgress&)>& progress)
+    : session_(session), market_(market), request_(request), outlet_(out), log_(log), progress_(progress), started_(flow::monotonic_now()) {}
+
+asio::awaitable<void> HistoryWalk::run() {
+  // Each step has its own statement: g++ 12 makes wrong code for a wait inside a condition.
+  bool going = co_await session_.prepare();
+  if (!going) co_return;
+  report_.from = request_.back ? floor_to(session_.now() - *request_.back, market_.interval) : request_.from;
+  report_.from = std::max(report_.from, request_.not_before);
+  report_.reached = report_.from;
+  going = co_await fetch_range();
+  if (!session_.error()) record_jumps();
+  if (going) going = co_await fill_holes();
+  report_.complete = going;
+}
+
+// The stored range that the walk would enter next: it holds the next id, or, before the first trade, the start.
+const StoredRange* HistoryWalk::range_ahead() const {
+  for (const StoredRange& range : request_.stored) {
+    const bool next = last_id_ ? range.first_id <= *last_id_ + 1 && range.last_id > *last_id_
+                               : range.first_time <= report_.from && range.last_time >= report_.from;
+    if (next) return &range;
+  }
+  return nullptr;
+}
+
+const StoredRange* HistoryWalk::range_with(std::int64_t id) const {
+  const auto behind = std::ranges::upper_bound(request_.stored, id, {}, &StoredRange::first_id);
+  if (behind == request_.stored.begin() || (behind - 1)->last_id < id) return nullptr;
+  return &*(behind - 1);
+}
+
+PageStart HistoryWalk::walk_start() {
+  while (const StoredRange* range = range_ahead()) {
+    if (!first_id_) first_id_ = range->first_id;
+    last_id_ = range->last_id;
+    report_.reached = std::max(report_.reached, range->last_time);
+    walked_to_ = range->last_time;
+  }
+  if (!last_id_) return {report_.from, {}, false};
+  return {walked_to_ - step_back, last_id_, false};
+}
+
+asio::awaitable<bool> HistoryWalk::fetch_range() {
+  TradesPager pager(walk_start());
+  while (!session_.stopping()) {
+    if (request_.to && last_id_ && walked_to_ >= *request_.to) co_return true;
+    bool answered = co_await session_.trades(pager.next(), page_);
+    if (!answered) co_return false;
+    ++report_.pages;
+    const TradesPager::Step step = pager.accept(page_);
+    if (repeats(step)) co_return false;
+    outlet_.begin();
+    const bool at_end = push_page(step);
+    outlet_.flush();
+    tell();
+    if (at_end || step.caught_up) co_return true;
+    if (range_ahead() != nullptr) pager = TradesPager(walk_start());
+  }
+  co_return false;
+}
+
+bool HistoryWalk::repeats(const TradesPager::Step& step) {
+  if (!step.stuck) return false;
+  session_.fail({Remedy::retry, "the exchange gives the same page of trades again and again at " + to_iso8601(walked_to_) +
+                                    "; what came before it is stored"});
+  return true;
+}
+
+// True when the walk has reached the end that was asked for.
+bool HistoryWalk::push_page(const TradesPager::Step& step) {
+  if (step.trades.empty()) return false;
+  if (!last_id_ && !(request_.to && step.trades.front().time >= *request_.to)) begin_with(step.trades.front());
+  if (step.missing) push_hole(*step.missing);
+  for (const Trade& trade : step.trades) {
+    if (request_.to && trade.time >= *request_.to) return true;
+    if (!first_id_) first_id_ = trade.id;
+    last_id_ = trade.id;
+    walked_to_ = trade.time;
+    report_.reached = std::max(report_.reached, trade.time);
+    if (range_with(trade.id) != nullptr) continue;
+    outlet_.push(Event::of(market_.id, trade));
+    ++report_.trades;
+  }
+  return false;
+}
+
+// What follows is complete from the start on. A tick says so where nothing is stored: else the start of the record lies elsewhere.
+// Behind stored trades, the ids in between are missing.
+void HistoryWalk::begin_with(const Trade& first) {
+  report_.from_is_proven = true;
+  if (request_.stored.empty()) {
+    outlet_.push(Event::of(market_.id, Tick{report_.from, std::max(session_.now(), report_.from)}));
+    return;
+  }
+  const auto behind = std::ranges::upper_bound(request_.stored, first.id, {}, &StoredRange::first_id);
+  if (behind == request_.stored.begin() || (behind - 1)->last_id + 1 >= first.id) return;
+  push_hole({(behind - 1)->last_id + 1, first.id - 1});
+}
+
+// Ids that the exchange does not have or that were not asked for, and that no stored trade has either.
+void HistoryWalk::push_hole(const IdRange& missing) {
+  missing_.push_back(missing);
+  const bool known = std::ranges::any_of(request_.open_holes, [&](const Hole& hole) {
+    return hole.first_missing_id <= missing.first && missing.last <= hole.last_missing_id;
+  });
+  if (known) return;
+  outlet_.push(Event::hole(market_.id, Hole{missing.first, missing.last, std::max(session_.now(), walked_to_), {}}));
+  ++report_.holes;
+  log_.warning("hole recorded", {{"market", market_.name()},
+                                 {"first_missing_id", std::to_string(missing.first)},
+                                 {"last_missing_id", std::to_string(missing.last)},
+                                 {"next", "candled --gap-fill asks for it again"}});
+}
+
+// The walk may end in front of stored trades, and earlier runs may have been cut off between them: nothing but a hole would tell.
+void HistoryWalk::record_jumps() {
+  outlet_.begin();
+  std::optional<std::int64_t> before;  // everything up to it is stored or accounted for
+  for (const StoredRange& range : request_.stored) {
+    const bool walked = first_id_ && *first_id_ < range.first_id && *last_id_ >= range.first_id;
+    if (last_id_ && *last_id_ < range.first_id) before = std::max(before.value_or(*last_id_), *last_id_);
+    if (!walked && before && *before + 1 < range.first_id) push_hole({*before + 1, range.first_id - 1});
+    before = range.last_id;
+  }
+  outlet_.flush();
+}
+
+// What the walk went over is there, or was recorded just now as missing; the rest is asked for.
+asio::awaitable<bool> HistoryWalk::fill_holes() {
+  for (const Hole& hole : request_.open_holes) {
+    const bool walked = first_id_ && *first_id_ <= hole.first_missing_id && *last_id_ >= hole.last_missing_id;
+    if (!walked && !request_.repair_elsewhere) continue;
+    bool filled = walked && std::ranges::none_of(missing_, [&](const IdRange& missing) {
+      return missing.first <= hole.last_missing_id && missing.last >= hole.first_missing_id;
+    });
+    if (!walked) filled = co_await fill(hole);
+    if (session_.stopping() || session_.error()) co_return false;
+    if (filled) {
+      outlet_.push(Event::hole_filled(market_.id, hole));
+      outlet_.flush();
+      ++report_.holes_filled;
+    }
+    log_.info(filled ? "hole filled" : "hole could not be filled",
+              {{"market", market_.name()},
+               {"first_missing_id", std::to_string(hole.first_missing_id)},
+               {"last_missing_id", std::to_string(hole.last_missing_id)}});
+  }
+  co_return true;
+}
+
+asio::awaitable<bool> HistoryWalk::fill(const Hole& hole) {
+  const Timestamp guess = hole.proven_until.ns > 0 ? hole.proven_until - step_back : hole.detected;
+  const std::optional<Timestamp> place = co_await session_.locate(hole.first_missing_id, guess);
+  if (!place) co_return false;
+  TradesPager pager(PageStart{*place - step_back, hole.first_missing_id - 1, false});
+  while (!session_.stopping()) {
+    bool answered = co_await session_.trades(pager.next(), page_);
+    if (!answered) co_return false;
+    ++report_.pages;
+    const TradesPager::Step step = pager.accept(page_);
+    if (step.caught_up || step.stuck || (step.missing && step.missing->first <= hole.last_missing_id)) co_return false;
+    outlet_.begin();
+    for (const Trade& trade : step.trades) {
+      if (trade.id > hole.last_missing_id) break;
+      outlet_.push(Event::of(market_.id, trade));
+      ++report_.trades;
+    }
+    outlet_.flush();
+    tell();
+    if (!step.trades.empty() && step.trades.back().id >= hole.last_missing_id) co_return true;
+  }
+  co_return false;
+}
+
+void HistoryWalk::tell() {
+  const double seconds = static_cast<double>((flow::monotonic_now() - started_).ns) / 1e9;
+  const Timestamp end = request_.to.value_or(session_.now());
+  const double whole = static_cast<double>((end - report_.from).ns);
+  const double done = static_cast<double>((report_.reached - report_.from).ns);
+  HistoryProgress progress{report_.trades, report_.reached, 0, 0, {}};
+  progress.part_done = whole > 0 ? std::clamp(done / whole, 0.0, 1.0) : 1.0;
+  if (seconds > 0) progress.trades_per_second = static_cast<double>(report_.trades) / seconds;
+  if (progress.part_done > 0) {
+    progress.left = Duration{static_cast<std::int64_t>(seconds * 1e9 * (1 - progress.part_done) / progress.part_done)};
+  }
+  if (progress_) progress_(progress);
+}
+
+}  // namespace candled::ingest

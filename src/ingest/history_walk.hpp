@@ -1,0 +1,55 @@
+// HistoryWalk: the trades of one market over REST from a time on, past what is stored, and then the holes.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <optional>
+
+#include "candled/ingest/history.hpp"
+#include "ingest/outlet.hpp"
+#include "ingest/rest_session.hpp"
+#include "ingest/trades_pager.hpp"
+
+namespace candled::ingest {
+
+class HistoryWalk {
+ public:
+  // All are lent; progress is called between pages.
+  HistoryWalk(RestSession& session, const Market& market, const HistoryRequest& request, flow::Sender& out, flow::Log& log,
+              const std::function<void(const HistoryProgress&)>& progress);
+
+  asio::awaitable<void> run();
+  const HistoryReport& report() const { return report_; }
+
+ private:
+  asio::awaitable<bool> fetch_range();
+  asio::awaitable<bool> fill_holes();
+  asio::awaitable<bool> fill(const Hole& hole);
+
+  const StoredRange* range_ahead() const;
+  const StoredRange* range_with(std::int64_t id) const;
+  PageStart walk_start();
+  bool push_page(const TradesPager::Step& step);
+  void begin_with(const Trade& first);
+  void push_hole(const IdRange& missing);
+  void record_jumps();
+  bool repeats(const TradesPager::Step& step);
+  void tell();
+
+  RestSession& session_;
+  const Market& market_;
+  const HistoryRequest& request_;
+  Outlet outlet_;
+  flow::Log& log_;
+  const std::function<void(const HistoryProgress&)>& progress_;
+
+  TradesPage page_;
+  std::optional<std::int64_t> first_id_;  // first trade walked over
+  std::optional<std::int64_t> last_id_;  // last trade walked over, fetched or stored
+  Timestamp walked_to_;                  // and its time
+  std::vector<IdRange> missing_;         // that this walk could not get
+  Duration started_;
+  HistoryReport report_;
+};
+
+}  // namespace candled::ingest

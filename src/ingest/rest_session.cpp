@@ -1,0 +1,128 @@
+#include "ingest/rest_session.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "candled/flow/clock.hpp"
+
+namespace candled::ingest {
+namespace {
+
+constexpr Duration look_every = Duration::milliseconds(100);
+constexpr Duration stop_grace = Duration::milliseconds(1000);
+constexpr int first_tries_max = 4;  // an exchange that never answered is more likely a wrong address than an outage
+
+}  // namespace
+
+Result<std::unique_ptr<RestSession>> RestSession::open(const Parts& parts) {
+  if (!make_exchange(parts.market.exchange, {})) {
+    return refuse("market " + parts.market.name() + ": unknown exchange (known: " + exchange_names() + ")");
+  }
+  const Result<Url> url = parse_url(parts.settings.rest_url);
+  if (!url) return std::unexpected(url.error());
+  TlsContext tls;
+  if (url->secure) {
+    Result<TlsContext> made = make_tls_context(parts.settings.ca_file);
+    if (!made) return std::unexpected(made.error());
+    tls = std::move(*made);
+  }
+  return std::unique_ptr<RestSession>(new RestSession(parts, *url, std::move(tls)));
+}
+
+RestSession::RestSession(const Parts& parts, const Url& url, TlsContext tls)
+    : market_(parts.market),
+      dice_(std::random_device{}()),
+      clock_(parts.settings.clock_rate),
+      exchange_(make_exchange(parts.settings.name, {parts.market.symbol})),
+      evidence_(parts.log, parts.statistics),
+      loop_(std::make_unique<Loop>()),
+      client_(std::make_unique<RestClient>(RestClient::Parts{*loop_, clock_, dice_, parts.log, parts.statistics}, url, std::move(tls),
+                                           parts.limiters.of(url.host, parts.settings.rest_interval))),
+      rest_(*client_, *exchange_, clock_, evidence_) {}
+
+RestSession::~RestSession() = default;
+
+void RestSession::run(asio::awaitable<void> work, const std::function<bool()>& stopped) {
+  loop_->spawn(finish(std::move(work)));
+  loop_->spawn(look(stopped));
+  if (!loop_->run(stop_grace)) {
+    // A name server that does not answer holds a coroutine, which still refers to these.
+    (void)client_.release();
+    (void)loop_.release();
+  }
+}
+
+asio::awaitable<void> RestSession::finish(asio::awaitable<void> work) {
+  co_await std::move(work);
+  finished_ = true;
+  loop_->request_stop();
+}
+
+asio::awaitable<void> RestSession::look(const std::function<bool()>& stopped) {
+  while (!loop_->stopping() && !finished_) {
+    if (stopped()) loop_->request_stop();
+    co_await loop_->sleep(look_every);
+  }
+}
+
+// True when to go on. A failure that no waiting cures becomes the error.
+bool RestSession::go_on(const RestError& error) {
+  const bool permanent = error.kind == RestError::Kind::permanent;
+  const bool hopeless = rest_name_.empty() && ++first_failures_ >= first_tries_max;
+  if (permanent || hopeless) {
+    error_ = Error{permanent ? Remedy::refuse : Remedy::retry, rest_.host() + ": " + error.message};
+    return false;
+  }
+  return !loop_->stopping();
+}
+
+// The client paces the next try. Each wait has its own statement: g++ 12 makes wrong code for one inside a condition.
+template <class Call>
+asio::awaitable<bool> RestSession::until_answered(Call call) {
+  while (!loop_->stopping()) {
+    RestResult<void> got = co_await call();
+    if (got) co_return true;
+    if (!go_on(got.error())) co_return false;
+  }
+  co_return false;
+}
+
+asio::awaitable<bool> RestSession::prepare() {
+  bool answered = co_await until_answered([this] { return rest_.ask_time(); });
+  if (!answered) co_return false;
+  std::vector<RestName> names;
+  while (names.empty()) {
+    RestResult<std::vector<RestName>> got = co_await rest_.ask_names();
+    if (got) names = std::move(*got);
+    if (!got && !go_on(got.error())) co_return false;
+  }
+  const auto name = std::ranges::find(names, market_.symbol, &RestName::symbol);
+  if (name == names.end()) {
+    const std::string other = exchange_->spelled_here(market_.symbol);
+    error_ = Error{Remedy::refuse, rest_.host() + " does not know the market " + market_.symbol +
+                                       (other.empty() ? "" : "; it is called " + other + " there")};
+    co_return false;
+  }
+  rest_name_ = name->name;
+  co_return true;
+}
+
+asio::awaitable<bool> RestSession::trades(PageCursor cursor, TradesPage& page) {
+  bool answered = co_await until_answered([this, cursor, &page] { return rest_.ask_trades(rest_name_, cursor, page); });
+  co_return answered;
+}
+
+asio::awaitable<bool> RestSession::candles(Duration interval, CandlesPage& page) {
+  bool answered = co_await until_answered([this, interval, &page] { return rest_.ask_candles(rest_name_, interval, page); });
+  co_return answered;
+}
+
+asio::awaitable<std::optional<Timestamp>> RestSession::locate(std::int64_t id, Timestamp guess) {
+  RestResult<std::optional<Timestamp>> place = co_await rest_.locate(rest_name_, id, guess);
+  if (!place) co_return std::nullopt;
+  co_return *place;
+}
+
+Timestamp RestSession::now() const { return clock_.passed(flow::monotonic_now()).value_or(Timestamp{}); }
+
+}  // namespace candled::ingest

@@ -1,0 +1,72 @@
+// RestSession: one conversation over REST about one market, driven by coroutines on the calling thread. Waits out rate limits and
+// outages; ends when it is asked to, or by a failure that no waiting cures.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "candled/domain/market.hpp"
+#include "candled/ingest/settings.hpp"
+#include "ingest/exchange_rest.hpp"
+#include "ingest/loop.hpp"
+
+namespace candled::ingest {
+
+class RestSession {
+ public:
+  struct Parts {
+    const ExchangeSettings& settings;
+    const Market& market;
+    HostLimiters& limiters;
+    flow::Log& log;
+    FeedStatistics& statistics;
+  };
+  // Refuses an unknown exchange, a bad URL, an unreadable ca_file.
+  static Result<std::unique_ptr<RestSession>> open(const Parts& parts);
+  ~RestSession();
+  RestSession(const RestSession&) = delete;
+  RestSession& operator=(const RestSession&) = delete;
+
+  // Runs `work` to its end on this thread; stopped is asked several times a second.
+  void run(asio::awaitable<void> work, const std::function<bool()>& stopped);
+
+  // For the work. Each answers false when it is time to end: stopping, or error() says why.
+  asio::awaitable<bool> prepare();                                // the exchange's time, and what REST calls the market
+  asio::awaitable<bool> trades(PageCursor cursor, TradesPage& page);
+  asio::awaitable<bool> candles(Duration interval, CandlesPage& page);
+  // Nothing where the exchange has no such trade or did not answer.
+  asio::awaitable<std::optional<Timestamp>> locate(std::int64_t id, Timestamp guess);
+
+  bool stopping() const { return loop_->stopping(); }
+  void fail(Error error) { error_ = std::move(error); }
+  const std::optional<Error>& error() const { return error_; }
+  Exchange& exchange() { return *exchange_; }
+  // The exchange's clock; behind prepare().
+  Timestamp now() const;
+
+ private:
+  explicit RestSession(const Parts& parts, const Url& url, TlsContext tls);
+  template <class Call>
+  asio::awaitable<bool> until_answered(Call call);
+  bool go_on(const RestError& error);
+  asio::awaitable<void> look(const std::function<bool()>& stopped);
+  asio::awaitable<void> finish(asio::awaitable<void> work);
+
+  const Market& market_;
+  Dice dice_;
+  ExchangeClock clock_;
+  std::unique_ptr<Exchange> exchange_;
+  Evidence evidence_;
+  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<RestClient> client_;
+  ExchangeRest rest_;
+  std::string rest_name_;
+  bool finished_ = false;
+  int first_failures_ = 0;
+  std::optional<Error> error_;
+};
+
+}  // namespace candled::ingest
