@@ -2,75 +2,18 @@
 
 #include <catch2/catch.hpp>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "candled/model/predictor.hpp"
 #include "model/made_rows.hpp"
+#include "model/model_directory.hpp"
 #include "model/sha256.hpp"
 
 using namespace candled;
 using namespace candled::model;
 namespace fs = std::filesystem;
-
-namespace {
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string path = (fs::temp_directory_path() / "candled_models_XXXXXX").string();
-    REQUIRE(::mkdtemp(path.data()) != nullptr);
-    path_ = path;
-  }
-  ~TemporaryDirectory() { fs::remove_all(path_); }
-  std::string text() const { return path_.string(); }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
-
-const TrainedModel& small_model() {
-  static const TrainedModel model = [] {
-    TrainingSettings settings;
-    settings.algorithm = GbdtSettings{.rounds = 20, .depth = 3};
-    settings.horizon = Duration::minutes(1);
-    return *train(made_rows(600, 0.7, 9), settings);
-  }();
-  return model;
-}
-
-const ExpectedFeatures four{"hash-of-four", 4};
-const Timestamp created = *parse_rfc3339("2026-08-25T04:15:00.25Z");
-const std::string name = "20260825_041500";
-
-std::string slurp(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return bytes.str();
-}
-void spill(const fs::path& path, std::string_view bytes) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
-
-std::size_t entries(const std::string& directory) {
-  std::size_t count = 0;
-  for ([[maybe_unused]] const auto& entry : fs::directory_iterator(directory)) ++count;
-  return count;
-}
-
-}  // namespace
 
 TEST_CASE("names") {
   CHECK(model_name(created) == name);
@@ -261,6 +204,14 @@ TEST_CASE("models that must not be loaded") {
     with("\"created\": \"2026", "\"created\": \"yes", "'created' is not a time");
     with("\"accuracy\":", "\"accurate\":", "'accuracy' is not a number");
     with("\"sha256\": \"", "\"sha256\": \"0", "'sha256' is not a digest");
+    with("\"weight\":1", "\"weight\":-1", "'parts' is not well formed ('weight' is not a positive number)");
+    with("\"parts\": [", "\"parts\": [], \"others\": [", "'parts' is not a list of 1 to 16 models");
+    with("\"calibration\": {", "\"calibration\": {\"kind\":\"platt\",\"slope\":-1,\"offset\":0}, \"b\": {",
+         "'calibration' is not well formed ('slope' is not a positive number)");
+    with("\"calibration\": {", "\"calibration\": {\"kind\":\"isotonic\",\"from\":[1,0],\"to\":[0,1]}, \"b\": {",
+         "'calibration' is not well formed ('from' is not ascending)");
+    with("\"buy_above\":0.5", "\"buy_above\":0.4", "'signals' is not two ascending probabilities");
+    with("\"leaking\": false", "\"leaking\": 0", "'leaking' is not true or false");
     with("\"features\": [", "\"features\": [[], ", "'features' is not a list of texts");
     for (const std::string_view text :
          {"", "null", "[]", "{", "{\"schema_version\": 2}", "\xff\xfe", "{\"schema_version\": 1e999}"}) {
@@ -281,6 +232,15 @@ TEST_CASE("models that must not be loaded") {
       CHECK_FALSE(write_model(directory.text(), bad, small_model(), created).has_value());
     }
   }
+}
+
+TEST_CASE("a removed model is gone") {
+  TemporaryDirectory directory;
+  REQUIRE(write_model(directory.text(), name, small_model(), created).has_value());
+  CHECK(remove_model(directory.text(), name).has_value());
+  CHECK(entries(directory.text()) == 0);
+  CHECK_FALSE(remove_model(directory.text(), name).has_value());
+  CHECK_FALSE(remove_model(directory.text(), "../elsewhere").has_value());
 }
 
 TEST_CASE("any damaged byte is noticed") {

@@ -36,7 +36,7 @@ struct CanarySettings {
   std::size_t rows_max = 10'000;
   // Candles to rows, by the very code that makes the rows of the training. Without it feature_rows() is used where the
   // training's rows are of this build's features, and no walk is tried where they are not.
-  std::function<TrainingRows(std::span<const Candle>, Duration interval)> make_rows;
+  std::function<TrainingRows(std::span<const Candle>, Duration interval)> make_rows = {};
 };
 
 // What a strategy would have made of the hold-out.
