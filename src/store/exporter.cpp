@@ -124,7 +124,7 @@ void equity_row(const Statement& row, const Shared& shared, CsvText& csv) {
   csv.decimal(row.integer(4), Money::decimals);
 }
 
-// Column 0 is the key that the next look goes on behind. Parameters: market, last key, from, to, strategy, hash.
+// Column 0 is the key that the next look goes on behind. Parameters: market, last key, from, to, and the strategy or the hash.
 struct Source {
   std::string header;
   std::string sql;
@@ -149,7 +149,7 @@ Source source_of(const ExportRequest& request) {
               select(fmt::format("{} FROM candle WHERE market = ?1", candle_columns), "open_time", "open_time"), candle_row};
     case ExportKind::features:
       return {fmt::format("open_time,{}", fmt::join(request.feature_names, ",")),
-              select("open_time, row FROM feature WHERE market = ?1 AND hash = ?6", "open_time", "open_time"), feature_row};
+              select("open_time, row FROM feature WHERE market = ?1 AND hash = ?5", "open_time", "open_time"), feature_row};
     case ExportKind::predictions:
       return {"market,open_time,horizon,probability_up,signal,model,outcome,stale",
               select("p.open_time, p.horizon, p.probability_up, p.signal, p.model, "
@@ -199,8 +199,14 @@ class Exporter::Implementation {
     std::int64_t last_key = INT64_MIN;
     for (;;) {
       std::int64_t count = 0;
-      look.bind(market, last_key, request.from.value_or(Timestamp{INT64_MIN}).ns, request.to.value_or(Timestamp{INT64_MAX}).ns, strategy,
-                request.feature_hash);
+      const std::int64_t from = request.from.value_or(Timestamp{INT64_MIN}).ns, to = request.to.value_or(Timestamp{INT64_MAX}).ns;
+      if (request.kind == ExportKind::features) {
+        look.bind(market, last_key, from, to, request.feature_hash);
+      } else if (source.by_strategy) {
+        look.bind(market, last_key, from, to, strategy);
+      } else {
+        look.bind(market, last_key, from, to);
+      }
       csv.clear();
       while (look.next()) {
         csv.begin_row();

@@ -73,8 +73,8 @@ Result<bool> LineReader::peek(std::size_t count, std::vector<std::string_view>& 
   std::string_view rest(buffer_.data() + begin_, end_ - begin_);
   while (lines.size() < count && !rest.empty()) {
     const std::size_t end = rest.find('\n');
-    if (end == std::string_view::npos && !ended_) return rest.size() <= line_bytes_max;
-    if (std::min(end, rest.size()) > line_bytes_max) return false;
+    if (end == std::string_view::npos && !ended_) return !lines.empty() || rest.size() <= line_bytes_max;
+    if (std::min(end, rest.size()) > line_bytes_max) return !lines.empty();
     lines.push_back(without_return(rest.substr(0, end)));
     if (end == std::string_view::npos) break;
     rest.remove_prefix(end + 1);

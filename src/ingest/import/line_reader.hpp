@@ -28,7 +28,8 @@ class LineReader {
   // False at the end of the member.
   Result<bool> next(Line& line);
 
-  // The next lines without taking them, as many as fit into the buffer but at most `count`; false when a line is too long.
+  // The next lines without taking them, as many as fit into the buffer but at most `count` and none behind one that is
+  // too long; false when the very first is.
   Result<bool> peek(std::size_t count, std::vector<std::string_view>& lines);
 
  private:

@@ -206,7 +206,9 @@ Result<Layout> sniff(const Sample& given, const Market& market, std::optional<Du
     if (!layout) --front.lines;
   }
   for (std::size_t i = front.lines; !layout && i < sample.lines.size() && i < front.lines + broken_rows_max; ++i) {
-    if (Result<Layout> found = by_columns(sample, Fields(sample.lines[i]))) layout = std::move(found);
+    Result<Layout> found = by_columns(sample, Fields(sample.lines[i]));
+    // What is said of the first row counts, unless a header was refused before it.
+    if (found || (i == front.lines && front.header.empty())) layout = std::move(found);
   }
   if (!layout) return layout;
   layout->header_lines = front.lines;

@@ -1,5 +1,8 @@
 #include "ingest/import/trade_stream.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace candled::ingest {
 namespace {
 
@@ -25,11 +28,34 @@ Result<void> TradeStream::rewind() {
   last_time_.reset();
   rank_ = -1;
   ahead_.reset();
+  if (Result<void> begun = find_beginning(); !begun) return begun;
+  counts_ = {};
+  unique_.reset();
+  rank_ = -1;
   if (Result<void> rewound = rows_.rewind(); !rewound) return rewound;
   TradeRow first;
   const Result<bool> any = next_unique(first);
   if (!any) return std::unexpected(any.error());
   if (*any) ahead_ = first;
+  return {};
+}
+
+// The first row has none before it that could tell whether its time is broken; the ones behind it can.
+Result<void> TradeStream::find_beginning() {
+  constexpr std::size_t rows_asked = 9;
+  if (Result<void> rewound = rows_.rewind(); !rewound) return rewound;
+  std::vector<Timestamp> times;
+  TradeRow row;
+  while (times.size() < rows_asked) {
+    const Result<bool> more = next_unique(row);
+    if (!more) return std::unexpected(more.error());
+    if (!*more) break;
+    times.push_back(row.trade.time);
+  }
+  if (times.empty()) return {};
+  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+  std::ranges::nth_element(times, middle);
+  first_time_max_ = *middle + disorder_max;
   return {};
 }
 
@@ -70,8 +96,9 @@ Result<bool> TradeStream::next(Trade& trade, const Refused& refused) {
       continue;
     }
     // A time that is too late for the next row, which itself agrees with the one before: this one is broken.
-    const bool next_agrees = ahead_ && (!last_time_ || ahead_->trade.time >= *last_time_ - disorder_max);
-    if (next_agrees && time > ahead_->trade.time + disorder_max) {
+    const bool next_agrees = ahead_ && last_time_ && ahead_->trade.time >= *last_time_ - disorder_max;
+    const bool too_late = last_time_ ? next_agrees && time > ahead_->trade.time + disorder_max : time > first_time_max_;
+    if (too_late) {
       refused(row, "its time is behind that of larger ids");
       continue;
     }
