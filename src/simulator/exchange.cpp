@@ -1,6 +1,7 @@
 #include "simulator/exchange.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,7 @@ Exchange::Exchange(LocalExchangeSettings settings, OpenedMarkets opened)
       clock_(opened.start, settings_.speed),
       faults_(settings_.faults),
       admission_(settings_.limits),
+      books_(settings_.faults.seed),
       connection_ids_(settings_.faults.seed) {}
 
 void Exchange::attach(Session& session) {
@@ -53,6 +55,27 @@ Frame Exchange::snapshot(std::size_t index, Duration wall) {
     frame.add(index, market.history[descending ? first + count - 1 - i : first + i], market.rows, false);
   }
   return frame.snapshot();
+}
+
+Frame Exchange::book_snapshot(std::size_t index, std::size_t depth, Duration wall) {
+  const bool shared = std::any_of(sessions_.begin(), sessions_.end(), [&](Session* s) { return s->book_depth(index) == depth; });
+  return books_.snapshot(markets_[index], depth, shared, now(wall));
+}
+
+// Behind the last fill of a taker order. It may come before the frame that has the trade: Kraken's channels keep no order.
+void Exchange::show_book(const SimulatedMarket& market, Duration wall) {
+  const auto index = static_cast<std::size_t>(&market - markets_.data());
+  for (const std::size_t depth : book_depths) {
+    Frame frame;
+    bool made = false;
+    for (Session* session : sessions_) {
+      if (session->book_depth(index) != depth) continue;
+      if (!std::exchange(made, true)) frame = books_.update(market, depth);
+      if (frame == nullptr) break;
+      session->send(frame, wall);
+      ++statistics_.books_sent;
+    }
+  }
 }
 
 std::string Exchange::status_message(Duration wall) {
@@ -129,6 +152,8 @@ void Exchange::release(SimulatedMarket& market, Duration wall) {
     exponents_left_ = std::max<std::int64_t>(0, exponents_left_ - 1);
     if (frames_.trades() >= settings_.frame_trades_max) flush(wall);
   }
+  const Trade* const next = market.tape->peek();
+  if (next == nullptr || next->time != trade.time) show_book(market, wall);
   if (faults_.may_strike_behind_trade(number)) {
     for (const Fault& fault : faults_.due_behind_trade(number)) apply(fault, wall);
   }

@@ -11,6 +11,7 @@
 
 #include "candled/simulator/local_exchange.hpp"
 #include "simulator/admission.hpp"
+#include "simulator/book_board.hpp"
 #include "simulator/client_request.hpp"
 #include "simulator/fault_board.hpp"
 #include "simulator/frame_builder.hpp"
@@ -42,6 +43,8 @@ class Exchange {
   void on_subscription(Duration wall);
   std::optional<std::size_t> find(std::string_view symbol) const;
   Frame snapshot(std::size_t market, Duration wall);
+  // Of the order book as its subscribers of this depth have it; before the session is one of them.
+  Frame book_snapshot(std::size_t market, std::size_t depth, Duration wall);
   std::string status_message(Duration wall);
   bool silent(Duration wall) const { return faults_.lasts(FaultKind::stall, wall); }
   ClientRequestReader& reader() { return reader_; }
@@ -64,6 +67,7 @@ class Exchange {
   Next advance_pulled(Duration wall);
   SimulatedMarket* earliest();
   void release(SimulatedMarket& market, Duration wall);
+  void show_book(const SimulatedMarket& market, Duration wall);
   bool is_unseen(SimulatedMarket& market, Duration wall);
   bool clients_can_take_more() const;
   void flush(Duration wall);
@@ -84,6 +88,7 @@ class Exchange {
   ClientRequestReader reader_;
   std::vector<Session*> sessions_;
   FrameBuilder frames_;
+  BookBoard books_;
   ExchangeStatistics statistics_;
   Random connection_ids_;
   std::int64_t unseen_left_ = 0;

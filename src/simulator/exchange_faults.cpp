@@ -35,6 +35,8 @@ void Exchange::apply(const Fault& fault, Duration wall) {
     case FaultKind::maintenance:
     case FaultKind::message_rate:
     case FaultKind::bad_frame: return apply_to_sessions(fault, wall);
+    case FaultKind::book_checksum: return books_.spoil(fault.symbol, std::max<std::int64_t>(fault.trades, 1));
+    case FaultKind::book_drop: return books_.drop(fault.symbol, std::max<std::int64_t>(fault.trades, 1));
     case FaultKind::stall: make_unseen(fault, fault.trades); break;
     default: break;
   }
@@ -115,6 +117,7 @@ Frame Exchange::bad_frame(const Fault& fault) const {
 
 void Exchange::clear_faults() {
   faults_.clear();
+  books_.clear_faults();
   unseen_left_ = exponents_left_ = 0;
   for (SimulatedMarket& market : markets_) {
     market.unseen_left = 0;

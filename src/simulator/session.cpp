@@ -1,5 +1,7 @@
 #include "simulator/session.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "simulator/exchange.hpp"
@@ -28,8 +30,10 @@ std::string_view method_text(ClientMethod method) {
   return method == ClientMethod::unsubscribe ? "unsubscribe" : "subscribe";
 }
 
+constexpr std::int64_t usual_book_depth = 10;
+
 bool is_book_depth(std::int64_t depth) {
-  return depth == 10 || depth == 25 || depth == 100 || depth == 500 || depth == 1000;
+  return std::any_of(book_depths.begin(), book_depths.end(), [depth](std::size_t d) { return depth == static_cast<std::int64_t>(d); });
 }
 
 }  // namespace
@@ -52,12 +56,14 @@ void Session::send(const Frame& frame, Duration wall) {
 void Session::cut() {
   ended_ = true;
   subscriptions_ = 0;
+  book_depths_.clear();
   link_.cut();
 }
 
 void Session::close(std::uint16_t code, std::string reason) {
   ended_ = true;
   subscriptions_ = 0;
+  book_depths_.clear();
   link_.close(code, std::move(reason));
 }
 
@@ -81,12 +87,36 @@ void Session::receive(std::string_view message, Duration wall) {
 }
 
 void Session::subscribe(const ClientRequest& request, Duration wall) {
-  if (request.channel == "book" && request.depth && !is_book_depth(*request.depth)) {
-    return refuse_request(request, "Subscription depth not supported", {}, wall);
-  }
-  if (request.channel != "trade") return refuse_request(request, "Subscription name invalid", {}, wall);
+  const bool book = request.channel == "book";
+  const bool refused = !is_book_depth(request.depth.value_or(usual_book_depth)) || exchange_.faults().lasts(FaultKind::book_refused, wall);
+  if (book && refused) return refuse_request(request, "Subscription depth not supported", {}, wall);
+  if (!book && request.channel != "trade") return refuse_request(request, "Subscription name invalid", {}, wall);
   if (request.symbols.empty()) return refuse_request(request, "Malformed request", {}, wall);
-  for (const std::string& symbol : request.symbols) subscribe_trades(request, symbol, wall);
+  for (const std::string& symbol : request.symbols) {
+    if (book) {
+      subscribe_book(request, symbol, wall);
+    } else {
+      subscribe_trades(request, symbol, wall);
+    }
+  }
+}
+
+void Session::begin_subscription(Duration wall) {
+  if (!subscribed_ever_) next_heartbeat_ = wall + exchange_.settings().heartbeat;
+  subscribed_ever_ = true;
+  exchange_.on_subscription(wall);
+}
+
+void Session::subscribe_book(const ClientRequest& request, std::string_view symbol, Duration wall) {
+  const std::optional<std::size_t> market = exchange_.find(symbol);
+  if (!market) return refuse_request(request, fmt::format("Currency pair not supported {}", symbol), symbol, wall);
+  if (book_depth(*market) != 0) return refuse_request(request, "Already subscribed", symbol, wall);
+  begin_subscription(wall);
+  const auto depth = static_cast<std::size_t>(request.depth.value_or(usual_book_depth));
+  const Frame snapshot = exchange_.book_snapshot(*market, depth, wall);
+  book_depths_[*market] = depth;
+  reply(request, symbol, wall);
+  if (request.snapshot.value_or(true)) send(snapshot, wall);
 }
 
 void Session::subscribe_trades(const ClientRequest& request, std::string_view symbol, Duration wall) {
@@ -94,9 +124,7 @@ void Session::subscribe_trades(const ClientRequest& request, std::string_view sy
   if (!market) return refuse_request(request, fmt::format("Currency pair not supported {}", symbol), symbol, wall);
   const MarketSet bit = MarketSet{1} << *market;
   if ((subscriptions_ & bit) != 0) return refuse_request(request, "Already subscribed", symbol, wall);
-  if (!subscribed_ever_) next_heartbeat_ = wall + exchange_.settings().heartbeat;
-  subscribed_ever_ = true;
-  exchange_.on_subscription(wall);
+  begin_subscription(wall);
   subscriptions_ |= bit;
   reply(request, symbol, wall);
   if (!request.snapshot.value_or(false)) return;
@@ -104,8 +132,13 @@ void Session::subscribe_trades(const ClientRequest& request, std::string_view sy
 }
 
 void Session::unsubscribe(const ClientRequest& request, Duration wall) {
-  if (request.channel != "trade") return refuse_request(request, "Subscription name invalid", {}, wall);
+  const bool book = request.channel == "book";
+  if (!book && request.channel != "trade") return refuse_request(request, "Subscription name invalid", {}, wall);
   for (const std::string& symbol : request.symbols) {
+    if (book) {
+      unsubscribe_book(request, symbol, wall);
+      continue;
+    }
     const std::optional<std::size_t> market = exchange_.find(symbol);
     const MarketSet bit = market ? MarketSet{1} << *market : 0;
     if ((subscriptions_ & bit) == 0) {
@@ -117,11 +150,23 @@ void Session::unsubscribe(const ClientRequest& request, Duration wall) {
   }
 }
 
+void Session::unsubscribe_book(const ClientRequest& request, std::string_view symbol, Duration wall) {
+  const std::optional<std::size_t> market = exchange_.find(symbol);
+  const std::size_t depth = market ? book_depth(*market) : 0;
+  if (depth == 0 || request.depth.value_or(usual_book_depth) != static_cast<std::int64_t>(depth)) {
+    return refuse_request(request, "Subscription Not Found", symbol, wall);
+  }
+  book_depths_.erase(*market);
+  reply(request, symbol, wall);
+}
+
 void Session::reply(const ClientRequest& request, std::string_view symbol, Duration wall) {
+  const bool book = request.channel == "book";
   std::string text =
-      fmt::format("{{\"method\":\"{}\",\"result\":{{\"channel\":\"trade\",", method_text(request.method));
+      fmt::format("{{\"method\":\"{}\",\"result\":{{\"channel\":\"{}\",", method_text(request.method), book ? "book" : "trade");
+  if (book) text += fmt::format("\"depth\":{},", request.depth.value_or(usual_book_depth));
   if (request.method == ClientMethod::subscribe)
-    text += fmt::format("\"snapshot\":{},", request.snapshot.value_or(false));
+    text += fmt::format("\"snapshot\":{},", request.snapshot.value_or(book));
   text += fmt::format("\"symbol\":{}}},\"success\":true,", json_string(symbol));
   send(make_frame(text + times_and_id(request, exchange_.now(wall))), wall);
 }
@@ -141,7 +186,7 @@ void Session::tick(Duration wall) {
     next_heartbeat_ = std::max(next_heartbeat_ + exchange_.settings().heartbeat, wall);
   }
   const Duration idle = exchange_.settings().limits.idle;
-  if (idle.ns > 0 && subscriptions_ == 0 && wall - last_request_ >= idle) {
+  if (idle.ns > 0 && subscriptions_ == 0 && book_depths_.empty() && wall - last_request_ >= idle) {
     close(normal_close, "idle");
   }
 }

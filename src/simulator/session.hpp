@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string_view>
 
 #include "simulator/client_request.hpp"
@@ -33,12 +34,20 @@ class Session {
   void cut();
   void close(std::uint16_t code, std::string reason);
   MarketSet subscriptions() const { return subscriptions_; }
+  // Of the order book that this client follows; 0: none.
+  std::size_t book_depth(std::size_t market) const {
+    const auto at = book_depths_.find(market);
+    return at == book_depths_.end() ? 0 : at->second;
+  }
   std::size_t queued_bytes() const { return link_.queued_bytes(); }
 
  private:
   void subscribe(const ClientRequest& request, Duration wall);
   void subscribe_trades(const ClientRequest& request, std::string_view symbol, Duration wall);
+  void subscribe_book(const ClientRequest& request, std::string_view symbol, Duration wall);
   void unsubscribe(const ClientRequest& request, Duration wall);
+  void unsubscribe_book(const ClientRequest& request, std::string_view symbol, Duration wall);
+  void begin_subscription(Duration wall);
   void reply(const ClientRequest& request, std::string_view symbol, Duration wall);
   void refuse_request(const ClientRequest& request, std::string_view error, std::string_view symbol, Duration wall);
 
@@ -46,6 +55,7 @@ class Session {
   Link& link_;
   TokenBucket messages_;
   MarketSet subscriptions_ = 0;
+  std::map<std::size_t, std::size_t> book_depths_;  // by market
   bool subscribed_ever_ = false;
   bool ended_ = false;
   Duration next_heartbeat_;

@@ -36,8 +36,11 @@ enum class FaultKind : std::uint8_t {
   rest_wrong_last,      // lasting: `last` of a Trades page is a time in whole seconds, too short and too early
   rest_lag,             // lasting: REST knows only trades older than `amount` market seconds (30)
   rest_inclusive,       // lasting: `since` includes the given instant
+  book_checksum,        // the next `trades` order book messages (of `symbol` if given) have a wrong checksum
+  book_drop,            // the next `trades` order book messages (of `symbol` if given) are lost
+  book_refused,         // lasting: order books are refused, as a depth that is not supported
 };
-constexpr std::size_t fault_kinds = 19;
+constexpr std::size_t fault_kinds = 22;
 
 struct Fault {
   FaultKind kind = FaultKind::drop;

@@ -1,8 +1,8 @@
 // A local exchange: speaks Kraken's WebSocket v2 and public REST on one port, plain or TLS, from recorded or synthetic
 // trades.
 //
-// Written from the protocol, sharing nothing with the client. WebSocket at /v2 (channels: trade, heartbeat, status;
-// methods: subscribe, unsubscribe, ping), REST at /0/public/{Trades,OHLC,AssetPairs,SystemStatus,Time}. Other channels
+// Written from the protocol, sharing nothing with the client. WebSocket at /v2 (channels: trade, book, heartbeat,
+// status; methods: subscribe, unsubscribe, ping), REST at /0/public/{Trades,OHLC,AssetPairs,SystemStatus,Time}. Other channels
 // are refused with the protocol's own error.
 //
 //   LocalExchangeSettings settings;
@@ -83,6 +83,7 @@ struct ExchangeStatistics {
   std::int64_t subscriptions = 0;  // open now
   std::int64_t rest_requests = 0;
   std::int64_t frames_sent = 0;
+  std::int64_t books_sent = 0;  // order book updates, over all clients
   std::int64_t trades_released = 0;  // since the start instant
   std::int64_t trades_sent = 0;      // over all clients; snapshots and repeats not counted
   std::int64_t trades_unseen = 0;    // released, and kept from the WebSocket by a fault

@@ -34,6 +34,7 @@ Command simulate_command(CLI::App& app) {
   simulate->add_option("--fault", options.faults, "such as 'cut?seconds=5&trades=20&at_trade=1000'; may be repeated");
   simulate->footer("Faults can be triggered while it runs: curl -X POST 'http://127.0.0.1:8510/simulator/cut?seconds=5&trades=20'\n"
                    "Kinds: drop repeat cut stall stall_symbol maintenance message_rate ban bad_frame exponent snapshot_descending\n"
+                   "book_checksum book_drop book_refused\n"
                    "rest_limit rest_error rest_down rest_slow rest_short rest_wrong_last rest_lag rest_inclusive");
   return {simulate,
           [kept, history] {

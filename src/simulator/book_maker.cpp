@@ -1,0 +1,52 @@
+#include "simulator/book_maker.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "simulator/random.hpp"
+
+namespace candled::simulator {
+namespace {
+
+constexpr double level_share = 0.38;       // of the prices behind the best one
+constexpr std::uint64_t life_min = 12, life_spread = 30;  // trades for which a level stands as it is
+constexpr double usual_sum = 2'000;        // quote currency in one level
+constexpr std::int64_t spread_ticks_max = 4;
+constexpr std::size_t steps_per_level_max = 40;  // a side ends where prices do
+
+}  // namespace
+
+BookMaker::BookMaker(const Pair& pair, std::uint64_t seed) : seed_(seed_for(seed, pair.symbol)), tick_units_(1), quantity_step_(1) {
+  for (int i = pair.price_decimals; i < Price::decimals; ++i) tick_units_ *= 10;
+  for (int i = pair.quantity_decimals; i < Quantity::decimals; ++i) quantity_step_ *= 10;
+}
+
+std::vector<ShownLevel> BookMaker::side(std::int64_t best, std::int64_t away, const Trade& last, std::size_t depth) const {
+  std::vector<ShownLevel> levels;
+  const auto trade = static_cast<std::uint64_t>(last.id);
+  const double price = last.price.to_double();
+  for (std::size_t step = 0; levels.size() < depth && step < depth * steps_per_level_max; ++step) {
+    const std::int64_t tick = best + away * static_cast<std::int64_t>(step);
+    if (tick < 1) break;
+    const std::uint64_t own = Random(seed_ ^ static_cast<std::uint64_t>(tick)).bits();
+    const std::uint64_t life = life_min + own % life_spread;
+    const std::uint64_t throws = step == 0 ? trade : (trade + (own >> 32) % life) / life;  // the best level is traded against
+    Random dice(own ^ (throws * 0x2545F4914F6CDD1DULL));
+    if (!dice.chance(level_share) && step > 0) continue;
+    const double quantity = usual_sum * std::exp(1.2 * dice.normal()) / price * static_cast<double>(Quantity::scale);
+    const auto steps = static_cast<std::int64_t>(std::clamp(quantity / static_cast<double>(quantity_step_), 1.0, 1e15));
+    levels.push_back({tick, Quantity::from_units(steps * quantity_step_)});
+  }
+  return levels;
+}
+
+BookView BookMaker::view(const Trade& last, std::size_t depth) const {
+  const std::int64_t at = std::max<std::int64_t>(1, last.price.units() / tick_units_);
+  const auto id = static_cast<std::uint64_t>(last.id);
+  const std::int64_t spread = 1 + static_cast<std::int64_t>(Random(seed_ ^ (id / 5)).bits() % spread_ticks_max);
+  const std::int64_t bid = last.side == Side::buy ? std::max<std::int64_t>(1, at - spread) : at;
+  const std::int64_t ask = last.side == Side::buy ? std::max(at, bid + 1) : at + spread;
+  return {side(bid, -1, last, depth), side(ask, 1, last, depth)};
+}
+
+}  // namespace candled::simulator
