@@ -91,8 +91,9 @@ class MarketCheck {
   }
 
   void check(const store::CandleWithRow& stored, bool at_cut) {
-    const std::span<const double> made = set_.update(stored.candle);
-    warm_ups_.update(stored.candle, made);
+    const BookFacts* book = stored.book ? &*stored.book : nullptr;
+    const std::span<const double> made = set_.update(stored.candle, book);
+    warm_ups_.update(stored.candle, made, book);
     const bool revised_before = revised_;
     revised_ |= stored.candle.revision > 0 || stored.candle_sequence == 0;
     if (made.empty()) return;
@@ -131,6 +132,7 @@ class MarketCheck {
 };
 
 std::string measured_text(const features::WarmUp& warm_up, int limit) {
+  if (!warm_up.ever_known) return "unknown";
   return warm_up.measured_candles ? std::to_string(*warm_up.measured_candles) : fmt::format("over {}", limit);
 }
 

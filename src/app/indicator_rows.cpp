@@ -37,12 +37,12 @@ Result<std::int64_t> write_indicator_rows(const Config& config, const ExportOpti
     lines.clear();
     const std::vector<store::CandleWithRow> stored = reader.next(candles_per_slice);
     if (stored.empty()) return rows;
-    for (const auto& [candle, candle_sequence, hash, features, row_sequence] : stored) {
+    for (const auto& [candle, book, candle_sequence, hash, features, row_sequence] : stored) {
       if (options.to && candle.open_time >= *options.to) {
         write(lines);
         return rows;
       }
-      const std::span<const double> row = set.update(candle);
+      const std::span<const double> row = set.update(candle, book ? &*book : nullptr);
       if (options.from && candle.open_time < *options.from) continue;
       append_row(lines, set, candle, row);
       ++rows;

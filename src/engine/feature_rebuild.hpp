@@ -10,6 +10,7 @@
 #include "candled/features/feature_set.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "candled/store/reader.hpp"
+#include "engine/stored_history.hpp"
 
 namespace candled::engine {
 
@@ -32,8 +33,10 @@ class FeatureRebuild {
   store::JournalWriter& writer_;
   const Market& market_;
   features::FeatureSet set_;
-  Timestamp first_, last_, reached_;
+  StoredHistory history_;
+  Timestamp first_, last_;
   std::int64_t rows_ = 0;
+  bool slice_owed_ = false;  // the slice at hand is not written yet
   bool begun_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "engine/feature_station.hpp"
 
+#include "engine/stored_history.hpp"
+
 namespace candled::engine {
 namespace {
 
@@ -10,18 +12,16 @@ constexpr std::string_view station = "features";
 FeatureStation::FeatureStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out)
     : Station(std::string(station), std::move(in), std::move(out)), markets_(settings.markets), names_(settings.features) {
   for (const Market& market : markets_) sets_.emplace_back(market.interval, names_);
-  last_open_times_.resize(markets_.size(), Timestamp{INT64_MIN});
 }
 
 Station::Step FeatureStation::pass(Event& event) {
   if (event.kind() == EventKind::candle) {
     CandleReport& report = event.report();
-    Timestamp& last = last_open_times_[index_of(event.market())];
+    features::FeatureSet& set = sets_[index_of(event.market())];
     // An import may have stored candles that lie ahead of the trades of a catch-up: their rows are in the file, and the indicators are
     // past this candle.
-    if (report.candle.open_time > last) {
-      last = report.candle.open_time;
-      const std::span<const double> row = sets_[index_of(event.market())].update(report.candle);
+    if (!set.last_open_time() || report.candle.open_time > *set.last_open_time()) {
+      const std::span<const double> row = set.update(report.candle, report.book ? &*report.book : nullptr);
       report.features.assign(row.begin(), row.end());
     }
   } else if (event.kind() == EventKind::checkpoint) {
@@ -46,11 +46,16 @@ Result<void> FeatureStation::load(const Checkpoint& checkpoint, const Market& ma
   return sets_[index_of(market.id)].load(reader);
 }
 
-void FeatureStation::rebuild(MarketId market, std::span<const Candle> candles) {
-  features::FeatureSet fresh(markets_[index_of(market)].interval, names_);
-  for (const Candle& candle : candles) fresh.update(candle);
-  if (!candles.empty()) last_open_times_[index_of(market)] = candles.back().open_time;
-  sets_[index_of(market)] = std::move(fresh);
+std::int64_t FeatureStation::rebuild(const Market& market, const store::Reader& reader, std::int64_t sequence_max) {
+  constexpr std::size_t candles_per_slice = 5'000;
+  features::FeatureSet fresh(market.interval, names_);
+  std::int64_t candles = 0;
+  for (StoredHistory history(reader, market, sequence_max); history.next(candles_per_slice);) {
+    history.for_each([&](const Candle& candle, const BookFacts* book) { fresh.update(candle, book); });
+    candles += static_cast<std::int64_t>(history.candles().size());
+  }
+  sets_[index_of(market.id)] = std::move(fresh);
+  return candles;
 }
 
 }  // namespace candled::engine

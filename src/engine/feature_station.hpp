@@ -6,6 +6,7 @@
 
 #include "candled/engine/settings.hpp"
 #include "candled/features/feature_set.hpp"
+#include "candled/store/reader.hpp"
 #include "engine/station.hpp"
 
 namespace candled::engine {
@@ -15,8 +16,9 @@ class FeatureStation : public Station {
   FeatureStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out);
   // An absent state or one of another feature list is refused; rebuild() from the stored candles then makes it anew.
   Result<void> load(const Checkpoint& checkpoint, const Market& market);
-  // Feeds stored candles of a market in time order into a fresh feature set.
-  void rebuild(MarketId market, std::span<const Candle> candles);
+  // A fresh feature set that has seen the stored candles, closed by a head event up to this number; returns how many. All of them:
+  // a recursive feature forgets its first candle after some hundred, but its last bits later than that.
+  std::int64_t rebuild(const Market& market, const store::Reader& reader, std::int64_t sequence_max);
 
  private:
   Step pass(Event& event) override;
@@ -25,7 +27,6 @@ class FeatureStation : public Station {
   const MarketTable& markets_;
   const std::vector<std::string>& names_;  // of the features
   std::vector<features::FeatureSet> sets_;  // by market
-  std::vector<Timestamp> last_open_times_;  // of the last candle in each, since the start or the rebuild
 };
 
 }  // namespace candled::engine

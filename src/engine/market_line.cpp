@@ -39,9 +39,8 @@ Result<void> MarketLine::load(const Checkpoint& checkpoint, std::int64_t checkpo
   if (Result<void> loaded = candles_.load(checkpoint); !loaded) return loaded;
   for (const Market& market : settings_.markets) {
     if (Result<void> loaded = features_.load(checkpoint, market); !loaded) {
-      const std::vector<Candle> stored = reader.candles_up_to(market.id, checkpoint_sequence);
-      if (!stored.empty()) log.info("feature state made anew", {{"candles", std::to_string(stored.size())}, {"why", loaded.error().message}});
-      features_.rebuild(market.id, stored);
+      const std::int64_t candles = features_.rebuild(market, reader, checkpoint_sequence);
+      if (candles > 0) log.info("feature state made anew", {{"candles", std::to_string(candles)}, {"why", loaded.error().message}});
     }
   }
   if (Result<void> loaded = inference_.load(checkpoint, load_model); !loaded) {

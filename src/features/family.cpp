@@ -10,7 +10,7 @@ const Families& all_families() {
   static const Families families = [] {
     Families all;
     for (const auto& group : {average_families, oscillator_families, trend_families, band_families, volume_families,
-                              flow_families, candle_families, clock_families}) {
+                              flow_families, book_families, candle_families, clock_families}) {
       std::ranges::move(group(), std::back_inserter(all));
     }
     return all;

@@ -58,6 +58,7 @@ Families trend_families();
 Families band_families();
 Families volume_families();
 Families flow_families();
+Families book_families();
 Families candle_families();
 Families clock_families();
 const Families& all_families();  // made once

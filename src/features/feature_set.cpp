@@ -78,6 +78,10 @@ FeatureSet& FeatureSet::operator=(FeatureSet&&) noexcept = default;
 std::span<const FeatureInfo> FeatureSet::list() const { return parts_->infos; }
 const std::string& FeatureSet::hash() const { return parts_->hash; }
 
+std::optional<Timestamp> FeatureSet::last_open_time() const {
+  return parts_->started ? std::optional(parts_->last_open_time) : std::nullopt;
+}
+
 std::span<const double> FeatureSet::update(const Candle& candle, const BookFacts* book) {
   Parts& parts = *parts_;
   if (parts.started && candle.open_time <= parts.last_open_time) {

@@ -62,8 +62,8 @@ std::vector<WarmUp> WarmUpCheck::result() const {
   const FeatureSet set(interval_, names_);
   std::vector<WarmUp> warm_ups;
   for (std::size_t k = 0; k < longest_.size(); ++k) {
-    WarmUp warm_up{set.list()[k].name, set.list()[k].warm_up_candles, std::nullopt};
-    if (longest_[k] < limit_candles_) warm_up.measured_candles = longest_[k] + 1;
+    WarmUp warm_up{set.list()[k].name, set.list()[k].warm_up_candles, size_counts_[k] > 0, std::nullopt};
+    if (warm_up.ever_known && longest_[k] < limit_candles_) warm_up.measured_candles = longest_[k] + 1;
     warm_ups.push_back(std::move(warm_up));
   }
   return warm_ups;

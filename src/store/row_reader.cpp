@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "candled/store/journal_writer.hpp"
+#include "store/book_row.hpp"
 #include "store/candle_row.hpp"
 #include "store/names.hpp"
 #include "store/schema.hpp"
@@ -21,7 +22,7 @@ Connection open_for_reading(const std::filesystem::path& path) {
 constexpr int sequence_column = 16, hash_column = 17, row_column = 18, row_sequence_column = 19;
 
 CandleWithRow row_of(const Statement& s) {
-  CandleWithRow made{candle_of(s), s.integer(sequence_column), {}, {}, 0};
+  CandleWithRow made{candle_of(s), {}, s.integer(sequence_column), {}, {}, 0};
   if (s.is_null(hash_column)) return made;
   made.hash = s.text(hash_column);
   made.row_sequence = s.integer(row_sequence_column);
@@ -39,6 +40,20 @@ std::string columns_of(const char* table) {
     if (*c == ' ') columns += std::string(table) + '.';
   }
   return columns;
+}
+
+// Facts that came too late for their candle are none.
+void add_books(const Connection& connection, std::int64_t market, std::vector<CandleWithRow>& rows) {
+  if (rows.empty()) return;
+  Statement s(connection, std::string("SELECT ") + book_columns +
+                              " FROM book_fact WHERE market = ? AND open_time >= ? AND open_time <= ? AND NOT late ORDER BY open_time");
+  s.bind(market, rows.front().candle.open_time.ns, rows.back().candle.open_time.ns);
+  auto row = rows.begin();
+  while (s.next()) {
+    const BookFacts facts = book_of(s);
+    while (row != rows.end() && row->candle.open_time < facts.open_time) ++row;
+    if (row != rows.end() && row->candle.open_time == facts.open_time) row->book = facts;
+  }
 }
 
 }  // namespace
@@ -83,6 +98,7 @@ std::vector<CandleWithRow> RowReader::next(std::size_t count_max) {
                                              "WHERE c.market = ? AND c.open_time > ? ORDER BY c.open_time LIMIT ?");
     s.bind(implementation_->id, implementation_->after_ns, static_cast<std::int64_t>(count_max));
     while (s.next()) rows.push_back(row_of(s));
+    add_books(implementation_->connection, implementation_->id, rows);
     if (!rows.empty()) implementation_->after_ns = rows.back().candle.open_time.ns;
     return rows;
   } catch (const SqliteError& error) {

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -57,6 +58,9 @@ class FeatureSet {
   // 16 hex digits over names, parameters, order, version of the formulas and interval: rows with different hashes do
   // not mix.
   const std::string& hash() const;
+
+  // Of the newest candle seen, a gap too.
+  std::optional<Timestamp> last_open_time() const;
 
   // The row of this closed candle, valid until the next call; empty for a gap. Open times must rise from call to call
   // (aborts). `book` is what the order book gave this candle, null for none; it is read during the call only.

@@ -19,7 +19,8 @@ namespace candled::features {
 struct WarmUp {
   std::string name;
   int declared_candles = 0;             // the first row that can have a value, counted from 1
-  std::optional<int> measured_candles;  // the first row from which on the start no longer matters; empty: not within the limit
+  bool ever_known = false;              // false: the history does not hold what the feature needs
+  std::optional<int> measured_candles;  // the first row from which on the start no longer matters; empty: not within the limit, or never known
 };
 
 // Fed the candles of a market in time order.

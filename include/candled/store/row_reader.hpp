@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "candled/domain/book_facts.hpp"
 #include "candled/domain/candle.hpp"
 #include "candled/domain/market.hpp"
 
@@ -15,6 +17,7 @@ namespace candled::store {
 
 struct CandleWithRow {
   Candle candle;
+  std::optional<BookFacts> book;     // what the order book gave it
   std::int64_t candle_sequence = 0;  // of the head event that closed it; 0: imported, or made by a revision
   std::string hash;                  // of the feature list; empty: no row is stored
   std::vector<double> features;
