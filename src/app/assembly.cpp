@@ -63,6 +63,10 @@ engine::EngineSettings engine_settings(const Config& config) {
     settings.strategies.push_back({strategy.name, strategy.kind, strategy.decide_every.value_or(Duration{})});
   }
   settings.model_directory = config.model.directory;
+  settings.keep.trades = config.storage.keep_trades;
+  // What a training sees is never pruned.
+  const Duration seen = config.training.enabled ? config.training.window + config.training.horizon : Duration{};
+  settings.keep.features = config.storage.keep_features.ns > 0 ? std::max(config.storage.keep_features, seen) : Duration{};
   settings.layout = layout_named(config.threads.layout);
   settings.queue_capacity = static_cast<std::size_t>(config.threads.queue_capacity);
   return settings;

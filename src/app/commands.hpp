@@ -23,14 +23,12 @@ struct BackfillOptions {
 int run_backfill(const Config& config, const BackfillOptions& options);
 int run_gap_fill(const Config& config);
 
+// candled compact: gives free room in the file back to the disk.
+int run_compact(const Config& config, bool as_json);
+
 // candled check: config and environment, before a start.
 int run_check(const Config& config, bool as_json);
 
-struct ImportOptions {
-  std::vector<std::filesystem::path> files;  // and folders; "-" is standard input
-  std::optional<Duration> candle_interval;   // of files that do not tell it
-  double rejected_percent_max = 1;           // with more of them nothing is imported
-  std::filesystem::path rejects;             // the report of refused rows; empty: beside the database
 // candled check features: cuts stored history, compares every row with one that cannot know the future; exit 1 on a difference.
 struct CheckFeaturesOptions {
   std::int64_t cuts = 10'000;
@@ -42,6 +40,11 @@ int run_check_features(const Config& config, const CheckFeaturesOptions& options
 // candled features list: the catalogue.
 int run_features_list(const Config& config, bool json);
 
+struct ImportOptions {
+  std::vector<std::filesystem::path> files;  // and folders; "-" is standard input
+  std::optional<Duration> candle_interval;   // of files that do not tell it
+  double rejected_percent_max = 1;           // with more of them nothing is imported
+  std::filesystem::path rejects;             // the report of refused rows; empty: beside the database
   bool as_json = false;
 };
 // candled import: trades or candles of one market from files.

@@ -69,12 +69,12 @@ void read_strategy(ConfigSection& section, StrategyConfig& strategy) {
   section.duration("decide_every", strategy.decide_every, interval_min, Duration::days(7));
 }
 
-void read_training(ConfigSection& section, TrainingConfig& training) {
 std::optional<std::string> check_newest_feature(std::span<const std::string> names) {
   const Result<void> checked = features::check_last_feature(names);
   return checked ? std::nullopt : std::optional(checked.error().message);
 }
 
+void read_training(ConfigSection& section, TrainingConfig& training) {
   section.flag("enabled", training.enabled);
   section.duration("every", training.every, Duration::seconds(1), Duration::days(365));
   section.duration("window", training.window, Duration::minutes(1), Duration::days(3650));
@@ -124,7 +124,11 @@ FileSettings read_settings(const TomlTable& document, ConfigOrigin& origin) {
   config.exchanges = known_exchanges;
 
   ConfigSection root(origin, document);
-  root.table("storage", [&](ConfigSection& section) { section.path("path", config.storage.path); });
+  root.table("storage", [&](ConfigSection& section) {
+    section.path("path", config.storage.path);
+    section.duration_or_off("keep_trades", config.storage.keep_trades, Duration::hours(1), Duration::days(36'500));
+    section.duration_or_off("keep_features", config.storage.keep_features, Duration::hours(1), Duration::days(36'500));
+  });
   read_list(root, "market", markets_max, read_market, config.markets, settings.market_paths);
   root.table("exchange", [&](ConfigSection& section) {
     for (ingest::ExchangeSettings& exchange : config.exchanges) {
@@ -139,8 +143,8 @@ FileSettings read_settings(const TomlTable& document, ConfigOrigin& origin) {
     section.duration("interval", config.candles.interval, interval_min, interval_max);
     section.duration("grace", config.candles.grace, Duration::milliseconds(1), Duration::minutes(10));
   });
-  root.table("training", [&](ConfigSection& section) { read_training(section, config.training); });
   root.table("features", [&](ConfigSection& section) { section.texts("list", config.features.list, check_newest_feature); });
+  root.table("training", [&](ConfigSection& section) { read_training(section, config.training); });
   root.table("model", [&](ConfigSection& section) { read_model(section, config.model); });
   read_list(root, "strategy", strategies_max, read_strategy, config.strategies, settings.strategy_paths);
   root.table("paper", [&](ConfigSection& section) { read_paper(section, config.paper); });

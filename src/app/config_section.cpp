@@ -133,7 +133,7 @@ void ConfigSection::duration(std::string_view key, Duration& target, Duration lo
 void ConfigSection::duration_or_off(std::string_view key, Duration& target, Duration low, Duration high) {
   const std::string* text = find_as<std::string>(key, "a duration in text, such as \"5m\", or \"off\"");
   if (!text) return;
-  target = *text == "off" ? Duration{} : duration_between(key, *text, low, high).value();
+  target = *text == "off" || *text == "forever" ? Duration{} : duration_between(key, *text, low, high).value();
 }
 
 void ConfigSection::money(std::string_view key, Money& target, Money low, Money high) {

@@ -60,7 +60,7 @@ class ConfigSection {
   void number(std::string_view key, double& target, double low, double high);
   void duration(std::string_view key, Duration& target, Duration low, Duration high);
   void duration(std::string_view key, std::optional<Duration>& target, Duration low, Duration high);
-  void duration_or_off(std::string_view key, Duration& target, Duration low, Duration high);  // "off" is zero
+  void duration_or_off(std::string_view key, Duration& target, Duration low, Duration high);  // "off" and "forever" are zero
   void money(std::string_view key, Money& target, Money low, Money high);                     // number or text, exact
   void text(std::string_view key, std::string& target, TextCheck check = nullptr);
   // An array of texts. `check` sees the array grow, element by element: what it says is about the last one.

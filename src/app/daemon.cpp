@@ -116,7 +116,7 @@ void Daemon::until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker)
   Duration last_line = flow::monotonic_now();
   while (true) {
     const SignalRequest request = wait_for_signal(look_around);
-    if (request == SignalRequest::stop) return;
+    if (request == SignalRequest::stop || conveyor_.gave_up()) return;
     if (request == SignalRequest::reload) {
       trainer.request_reload();
       reload(worker);

@@ -22,14 +22,14 @@ using MakeRequest = std::function<ingest::HistoryRequest(const store::Reader& re
 
 // One market after the other through one conveyor. `reports` gets one report a market that was reached.
 Result<void> fetch_all(const Config& config, const MarketTable& markets, const store::Reader& reader, const MakeRequest& make_request,
-                       flow::Sender& out, flow::Log& log, std::vector<ingest::HistoryReport>& reports) {
+                       const std::function<bool()>& stopped, flow::Sender& out, flow::Log& log, std::vector<ingest::HistoryReport>& reports) {
   ingest::FeedStatistics statistics(markets.size());
   ingest::HistoryFetcher fetcher(feed_settings(config), log, statistics);
   for (const Market& market : markets) {
     ProgressLine line(market.name(), log);
     const Result<ingest::HistoryReport> report =
         fetcher.fetch(market, make_request(reader, market), out, [&](const ingest::HistoryProgress& progress) { line.show(progress); },
-                      stop_requested);
+                      stopped);
     line.finish();
     if (!report) return std::unexpected(report.error());
     reports.push_back(*report);
@@ -93,7 +93,7 @@ int run_history(const Config& config, const MakeRequest& make_request) {
   flow::TaskThread ingest("ingest", [&] {
     flow::Sender out = std::move(conveyor.feed());
     out.attach(parker);
-    fetched = fetch_all(config, markets, own_reader, make_request, out, log, reports);
+    fetched = fetch_all(config, markets, own_reader, make_request, [&] { return stop_requested() || conveyor.gave_up(); }, out, log, reports);
     fetch_ended.raise();
   });
   while (!fetch_ended.raised()) {

@@ -48,7 +48,7 @@ int dispatch(int argc, char** argv) {
   app.add_option("--market", common.markets, "exchange:BASE/QUOTE, over [[market]]; may be repeated")->allow_extra_args(false);
   add_history_options(app, history);
   Commands commands;
-  for (const auto& group : {check_commands, features_commands, data_commands, simulator_commands}) std::ranges::move(group(app, common), std::back_inserter(commands));
+  for (const auto& group : {storage_commands, check_commands, features_commands, data_commands, simulator_commands}) std::ranges::move(group(app, common), std::back_inserter(commands));
 
   try {
     app.parse(argc, argv);

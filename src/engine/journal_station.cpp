@@ -35,7 +35,9 @@ JournalStation::JournalStation(const EngineSettings& settings, flow::Receiver in
       statistics_(statistics),
       log_(log),
       tape_log_(settings.markets, names_of(settings.strategies), log),
-      revision_due_(settings.markets.size(), 0) {
+      revision_due_(settings.markets.size(), 0),
+      database_(settings.database.string()),
+      caretaker_(settings, reader, log) {
   slice_.reserve(slice_events_max);
 }
 
@@ -69,7 +71,7 @@ bool JournalStation::discard() {
 }
 
 flow::Progress JournalStation::poll() {
-  if (gave_up_) {  // what follows a loss must not be written either: the next start fetches all of it
+  if (gave_up_.raised()) {  // what follows a loss must not be written either: the next start fetches all of it
     const bool dropped = discard();
     return dropped ? flow::Progress::busy : in_.finished() ? flow::Progress::done : flow::Progress::idle;
   }
@@ -87,6 +89,8 @@ flow::Progress JournalStation::poll() {
     return flow::Progress::busy;
   }
   if (read) return flow::Progress::busy;
+  if (take_care(true)) return flow::Progress::busy;
+  if (gave_up_.raised()) return flow::Progress::busy;
   if (!in_.finished()) return rebuild_features() ? flow::Progress::busy : flow::Progress::idle;
   settle();
   return flow::Progress::done;
@@ -102,6 +106,7 @@ void JournalStation::write_slice(std::size_t count) {
   }
   if (groups.back().is_head()) statistics_.committed_sequence.set(groups.back().sequence);
   after_commit(count);
+  take_care(false);
 }
 
 void JournalStation::after_commit(std::size_t count) {
@@ -202,6 +207,22 @@ void JournalStation::tell_revised(const Market& market, const Result<std::int64_
   }
 }
 
+void JournalStation::give_up() {
+  gave_up_.raise();
+  for (Event& event : slice_) event.dispose();
+  slice_.clear();
+}
+
+// True when there is more to do at once.
+bool JournalStation::take_care(bool pausing) {
+  const bool more = caretaker_.work(pausing);
+  if (!caretaker_.file_is_lost()) return more;
+  log_.error("the database file is gone from its path: deleted, moved or replaced while this process wrote it",
+             {{"database", database_}, {"next", "stopping; what was written since then is lost with it"}});
+  give_up();
+  return false;
+}
+
 void JournalStation::refused(const Error& error) {
   statistics_.commit_failures.add();
   if (error.remedy == Remedy::fatal) {
@@ -214,9 +235,7 @@ void JournalStation::refused(const Error& error) {
   statistics_.probes.add();  // the station lives: a watchdog's restart does not make room on a disk
   if (stopping_.raised() && refusals_ > refusals_at_end_max) {
     log_.error("stopping without the last events", {{"events", std::to_string(slice_.size())}, {"next", "they are fetched again at the next start"}});
-    gave_up_ = true;
-    for (Event& event : slice_) event.dispose();
-    slice_.clear();
+    give_up();
     return;
   }
   flow::pause(pause_after_refusal);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "candled/domain/result.hpp"
@@ -17,6 +18,7 @@
 #include "candled/store/journal_writer.hpp"
 #include "candled/store/reader.hpp"
 #include "engine/feature_rebuild.hpp"
+#include "engine/caretaker.hpp"
 #include "engine/tape_log.hpp"
 
 namespace candled::engine {
@@ -39,7 +41,8 @@ class JournalStation : public flow::Stage {
   // Any thread: the end is near, so a refusal that lasts is given up on.
   void stopping() { stopping_.raise(); }
   // True when the end came while events could not be written (a full disk): they are lost, and fetched again next time.
-  bool gave_up() const { return gave_up_; }
+  // Also when the file is gone from its path. Any thread.
+  bool gave_up() const { return gave_up_.raised(); }
 
  private:
   bool read_slice();
@@ -50,6 +53,8 @@ class JournalStation : public flow::Stage {
   Result<std::int64_t> revised(const std::function<Result<std::int64_t>()>& work);
   void tell_revised(const Market& market, const Result<std::int64_t>& revised);
   void refused(const Error& error);
+  bool take_care(bool pausing);
+  void give_up();
   bool rebuild_features();
 
   const MarketTable& markets_;
@@ -66,7 +71,9 @@ class JournalStation : public flow::Stage {
   std::vector<Event> slice_;
   int refusals_ = 0;  // in a row
   flow::Flag stopping_;
-  bool gave_up_ = false;
+  flow::Flag gave_up_;
+  const std::string database_;
+  Caretaker caretaker_;
 };
 
 }  // namespace candled::engine

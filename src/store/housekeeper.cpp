@@ -184,6 +184,8 @@ FileSizes Housekeeper::sizes() const {
   return sizes;
 }
 
+std::int64_t Housekeeper::log_bytes() const { return bytes_of(implementation_->path.string() + "-wal"); }
+
 bool Housekeeper::has_moved() const {
   int moved = 0;
   const int code = sqlite3_file_control(implementation_->connection.handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);

@@ -189,7 +189,8 @@ void prepare_schema(Connection& connection) {
   const bool empty = connection.query_integer("SELECT count(*) FROM sqlite_schema") == 0 &&
                      connection.query_integer("PRAGMA application_id") == 0;
   if (!empty) check_schema(connection);
-  connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384");
+  connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432; "
+                     "PRAGMA cache_size = -16384");
   if (empty) {
     create(connection);
   } else {

@@ -25,6 +25,7 @@ class ConfigError : public std::runtime_error {
 
 struct StorageConfig {
   std::filesystem::path path = "candled.sqlite";
+  Duration keep_trades, keep_features;  // zero: for ever
 };
 
 struct MarketConfig {
@@ -39,11 +40,11 @@ struct CandlesConfig {
   Duration grace = Duration::seconds(1);  // less than every interval
 };
 
-struct TrainingConfig {
 struct FeaturesConfig {
   std::vector<std::string> list;  // names of the model's features, in order; empty: the default list
 };
 
+struct TrainingConfig {
   bool enabled = true;
   Duration every = Duration::hours(1);
   Duration window = Duration::days(30);
@@ -92,8 +93,8 @@ struct Config {
   std::vector<ingest::ExchangeSettings> exchanges;      // one for each exchange that a market names
   ingest::HistorySettings history;
   CandlesConfig candles;
-  TrainingConfig training;
   FeaturesConfig features;
+  TrainingConfig training;
   ModelConfig model;
   std::vector<StrategyConfig> strategies;               // never empty after load: the three kinds
   PaperConfig paper;

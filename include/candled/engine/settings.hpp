@@ -20,6 +20,12 @@ enum class ThreadLayout {
   inline_journal,  // all of them on one thread
 };
 
+// How long the parts of the record stay in the file, measured back from the newest candle; zero: for ever.
+struct KeepSettings {
+  Duration trades;
+  Duration features;
+};
+
 struct EngineSettings {
   std::filesystem::path database;
   MarketTable markets;
@@ -31,6 +37,7 @@ struct EngineSettings {
   ThreadLayout layout = ThreadLayout::market;
   std::size_t queue_capacity = 8192;
   std::int64_t events_per_checkpoint = 20'000;
+  KeepSettings keep;
 };
 
 }  // namespace candled::engine

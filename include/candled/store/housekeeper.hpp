@@ -43,6 +43,7 @@ class Housekeeper {
   // Writes the log back into the database and cuts it, if no reader needs it; never waits.
   Result<void> empty_log();
   FileSizes sizes() const;
+  std::int64_t log_bytes() const;  // cheaper: only that
   // The file at the path is not the one that is written any more: deleted, moved or replaced.
   bool has_moved() const;
 

@@ -32,8 +32,8 @@ using Commands = std::vector<Command>;
 
 // Registers a group in `app`. `common` is filled when the line is parsed, and outlives the commands.
 Commands simulator_commands(CLI::App& app, const CommonOptions& common);  // simulate, demo
+Commands storage_commands(CLI::App& app, const CommonOptions& common);    // compact
 Commands check_commands(CLI::App& app, const CommonOptions& common);      // check
-Commands data_commands(CLI::App& app, const CommonOptions& common);       // import, export
 Commands features_commands(CLI::App& app, const CommonOptions& common);   // features
 Command check_features_command(CLI::App& check, const CommonOptions& common);
 
@@ -48,6 +48,7 @@ struct HistoryLine {
   int run(const Config& config) const;
 };
 void add_history_options(CLI::App& app, HistoryLine& line);
+Commands data_commands(CLI::App& app, const CommonOptions& common);       // import, export
 
 // Throw ConfigError that names the option.
 Duration duration_option(const std::string& name, const std::string& text);
