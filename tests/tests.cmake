@@ -31,6 +31,7 @@ function(candled_benchmark name)
   add_dependencies(benchmarks ${name})
 endfunction()
 candled_benchmark(features_bench candled_features)
+candled_benchmark(training_bench candled_model)
 candled_benchmark(throughput_bench candled_engine candled_simulator)
 
 # Whole processes over TLS on loopback; candles are checked by Python, which shares no line with the program.

@@ -65,11 +65,12 @@ Sample newest(const Sample& sample, std::size_t rows_max) {
 // Rows of a walk as long as the canary may be, or nothing where these features cannot be made of one.
 std::optional<TrainingRows> walk_rows(const TrainingRows& rows, const TrainingSettings& settings) {
   const std::size_t count = std::min(rows.size(), settings.canaries.rows_max) + warm_up_candles;
-  const bool is_own = features::FeatureSet(rows.interval).hash() == rows.feature_hash;
+  const bool is_own = features::check_features(rows.feature_names).has_value() &&
+                      features::FeatureSet(rows.interval, rows.feature_names).hash() == rows.feature_hash;
   if (!settings.canaries.make_rows && !is_own) return std::nullopt;
   const std::vector<Candle> candles = random_walk(count, rows.interval, settings.seed);
   return settings.canaries.make_rows ? settings.canaries.make_rows(candles, rows.interval)
-                                     : feature_rows(candles, rows.interval);
+                                     : feature_rows(candles, rows.interval, rows.feature_names);
 }
 
 }  // namespace

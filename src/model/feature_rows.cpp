@@ -5,8 +5,8 @@
 
 namespace candled::model {
 
-TrainingRows feature_rows(std::span<const Candle> candles, Duration interval) {
-  features::FeatureSet set(interval);
+TrainingRows feature_rows(std::span<const Candle> candles, Duration interval, std::span<const std::string> names) {
+  features::FeatureSet set(interval, names);
   TrainingRows rows;
   rows.feature_hash = set.hash();
   rows.interval = interval;

@@ -33,7 +33,8 @@ struct TrainingRows {
   CandleHistory candles() const { return {open_times, closes, states, interval, highs, lows}; }
 };
 
-// The rows that this build's features give for these candles (one market, ascending), as live inference would see them.
-TrainingRows feature_rows(std::span<const Candle> candles, Duration interval);
+// The rows that these features (none: the default list) give for these candles (one market, ascending), as live inference
+// would see them. The names are in the catalogue (features::check_features; aborts).
+TrainingRows feature_rows(std::span<const Candle> candles, Duration interval, std::span<const std::string> names = {});
 
 }  // namespace candled::model
