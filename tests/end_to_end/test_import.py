@@ -1,0 +1,299 @@
+"""import and export: what goes in comes out, the same twice changes nothing, and a kill in the middle loses nothing."""
+
+import gzip
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import unittest
+import zipfile
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from feed_case import FeedCase
+from harness import BINARY, Case
+from rows import Rows, expected_candles
+
+MARKET = "kraken:BTC/USD"
+START = datetime(2025, 1, 1, tzinfo=timezone.utc)
+DATA = Path(os.environ.get("CANDLED_DATA") or Path(__file__).resolve().parents[2] / "../shared/data")
+
+
+def kraken_rows(count, first_id=1000, seed=1, seconds=1.7):
+    """(id, row) of Kraken's seven columns."""
+    dice, time, price, rows = random.Random(seed), START.timestamp() + 5, 90_000.0, []
+    for trade_id in range(first_id, first_id + count):
+        time += dice.expovariate(1 / seconds)
+        price += dice.choice((-0.1, 0, 0.1))
+        rows.append((trade_id, f"{time:.4f},{price:.1f},{dice.randint(1, 10**6) / 1e8:.8f},{dice.choice('bs')},l,,{trade_id}\n"))
+    return rows
+
+
+def kline(minute, price=100):
+    opens = int((START + timedelta(minutes=minute)).timestamp()) * 1000
+    return f"{opens},{price},{price + 2},{price - 1},{price + 1},5.5,{opens + 59999},550,12,2.5,250,0\n"
+
+
+class ImportCase(Case):
+    def run_candled(self, *arguments, database="import.sqlite", market=MARKET, code=0, stdin=None):
+        command = [BINARY, *map(str, arguments), "--market", market, "--db", str(self.folder / database)]
+        done = subprocess.run(command, capture_output=True, cwd=self.folder, input=stdin, check=False, timeout=120)
+        self.assertEqual(done.returncode, code, done.stderr.decode()[-2000:])
+        self.stderr = done.stderr.decode()
+        return done.stdout
+
+    def imported(self, *files, **options):
+        """The report of an import."""
+        return json.loads(self.run_candled("import", *files, "--json", **options))
+
+    def rows(self, database="import.sqlite"):
+        return Rows(self.folder / database)
+
+    def dump(self, database="import.sqlite"):
+        """Everything that an import may touch, but for the moment of receipt."""
+        connection = sqlite3.connect(f"file:{self.folder / database}?mode=ro", uri=True)
+        queries = ["SELECT market, trade_id, time, price, quantity, side, source, order_type, late FROM trade",
+                   "SELECT market, open_time, open, high, low, close, volume, buy_volume, trades, state, buy_trades, turnover FROM candle",
+                   "SELECT market, open_time, hash, row FROM feature", "SELECT market, first_missing_id, last_missing_id, filled FROM hole"]
+        found = [connection.execute(query + " ORDER BY 1, 2").fetchall() for query in queries]
+        connection.close()
+        return found
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text if isinstance(text, str) else "".join(text))
+        return path
+
+
+class TradesTest(ImportCase):
+    def test_trades_make_the_candles_that_the_daemon_would(self):
+        rows = [row for _, row in kraken_rows(4000)]
+        random.Random(2).shuffle(rows)
+        files = [self.write("a.csv", rows[:1500]), self.write("b.csv", rows[1400:])]
+        report = self.imported(*files)
+        self.assertEqual(report["trades"]["new"], 4000)
+        self.assertEqual(report["repeated"], 100)
+        stored = self.rows().candles()
+        expected = expected_candles(self.rows().trades(), stored[-1].open_time)
+        self.assertEqual(stored[1:], expected[1:])
+        self.assertEqual(stored[0].state, "gap", "nothing proves the first minute whole")
+        before = self.dump()
+        report = self.imported(*files)
+        self.assertEqual((report["trades"]["new"], report["trades"]["stored_already"]), (0, 4000))
+        self.assertEqual(self.dump(), before)
+
+    def test_holes_in_ids_are_gaps_until_they_are_filled(self):
+        rows = [row for _, row in kraken_rows(3000)]
+        report = self.imported(self.write("ends.csv", rows[:1000] + rows[2000:]))
+        self.assertEqual(report["trades"]["holes"], 1)
+        gaps = "SELECT first_missing_id, last_missing_id, filled IS NULL FROM gaps"
+        self.assertEqual(self.rows().all(gaps), [(2000, 2999, 1)])
+        self.assertGreater(self.rows().count("candles", "state = 'gap'"), 10)
+        # Half of it: the hole shrinks. All of it: it is filled, and the candles are what one import gives.
+        self.imported(self.write("half.csv", rows[1000:1500]))
+        self.assertEqual(sorted(self.rows().all(gaps)), [(2000, 2999, 0), (2500, 2999, 1)])
+        self.imported(self.write("rest.csv", rows[1500:2000]))
+        self.assertEqual(self.rows().count("gaps", "filled IS NULL"), 0)
+        self.imported(self.write("all.csv", rows), database="whole.sqlite")
+        self.assertEqual(self.rows().candles(), self.rows("whole.sqlite").candles())
+        self.assertEqual(self.dump()[2], self.dump("whole.sqlite")[2], "features, too, are as from one import")
+
+    def test_older_files_after_newer_ones(self):
+        rows = [row for _, row in kraken_rows(3000)]
+        self.imported(self.write("new.csv", rows[1500:]))
+        self.imported(self.write("old.csv", rows[:1500]))
+        self.imported(self.write("all.csv", rows), database="whole.sqlite")
+        # The minute that the first import began in was a gap there.
+        self.assertEqual(self.rows().candles(), self.rows("whole.sqlite").candles())
+        self.assertEqual(self.rows().count("gaps"), 0)
+
+    def test_kill_in_the_middle_and_again(self):
+        files = [self.write("all.csv", [row for _, row in kraken_rows(60_000)])]
+        self.imported(*files, database="whole.sqlite")
+        config = self.config(database="import.sqlite", market=[{"exchange": "kraken", "symbol": "BTC/USD"}])
+        for least in (1, 15_000, 35_000):
+            command = self.daemon(config, ["import", files[0]], name="import")
+            command.wait_for("some trades", lambda: self.rows().count("trades") >= least, pause_s=0.001)
+            command.send(signal.SIGKILL)
+            command.wait(10)
+        report = self.imported(*files)
+        self.assertEqual(report["trades"]["new"] + report["trades"]["stored_already"], 60_000)
+        got, wanted = self.dump(), self.dump("whole.sqlite")
+        self.assertEqual(got[0], wanted[0])
+        self.assertEqual(self.rows().candles(), self.rows("whole.sqlite").candles())
+        self.assertEqual(got[2], wanted[2])
+
+    def test_trades_without_ids(self):
+        text = "".join(f"{int(START.timestamp()) + second},{90_000 + second % 7},0.5\n" for second in (5, 5, 70, 400, 3000, 9000, 9100))
+        report = self.imported(self.write("XBTUSD.csv", text))
+        self.assertEqual(report["trades"]["new"], 7)
+        self.assertEqual(self.rows().all("SELECT count(*), count(DISTINCT trade_id), max(trade_id) < 0, count(side) FROM trades"), [(7, 7, 1, 0)])
+        states = dict(self.rows().all("SELECT substr(open_time, 12, 5), state FROM candles"))
+        self.assertEqual((states["00:01"], states["00:02"], states["00:49"]), ("traded", "quiet", "quiet"))
+        self.assertEqual(states["01:30"], "gap", "a pause of more than an hour is no quiet market")
+        self.assertEqual(self.rows().one("SELECT buy_volume FROM candles WHERE trades > 0 AND state = 'traded'"), None)
+        self.assertEqual(self.imported(self.folder / "XBTUSD.csv")["trades"]["new"], 0)
+        # The same time with ids: those take the place of the ones without.
+        report = self.imported(self.write("ids.csv", [row for _, row in kraken_rows(60)]))
+        self.assertEqual(report["trades"]["replaced"], 1)
+        self.assertEqual(self.imported(self.folder / "XBTUSD.csv")["trades"]["covered"], 1)
+
+    def test_aggregates_are_not_mixed_with_trades(self):
+        time = int(START.timestamp()) * 1000
+        aggregates = self.write("agg.csv", "".join(f"{n},100,1,{n},{n},{time + n * 1000},True,True\n" for n in range(1, 9)))
+        self.imported(aggregates)
+        self.run_candled("import", self.write("t.csv", [row for _, row in kraken_rows(9)]), code=1)
+        self.assertIn("numbered as aggregate trades", self.stderr)
+        self.assertEqual(self.imported(aggregates)["trades"]["new"], 0)
+
+
+class CandlesTest(ImportCase):
+    def test_zipped_klines_with_a_hole(self):
+        with zipfile.ZipFile(self.folder / "BTCUSDT-1m-2025-01.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("BTCUSDT-1m-2025-01.csv", "".join(kline(minute, 100 + minute % 5) for minute in range(500) if minute not in range(200, 280)))
+        report = self.imported(self.folder / "BTCUSDT-1m-2025-01.zip")
+        self.assertEqual((report["candles"]["new"], report["candles"]["gap"]), (500, 80))
+        gap = self.rows().all("SELECT min(open_time), max(open_time), count(*) FROM candles WHERE state = 'gap'")
+        self.assertEqual(gap, [("2025-01-01T03:20:00Z", "2025-01-01T04:39:00Z", 80)])
+        self.assertEqual(self.rows().all("SELECT DISTINCT volume, buy_volume, trades FROM candles WHERE state = 'traded'"), [(5.5, 2.5, 12)])
+        self.assertEqual(self.rows().one("SELECT count(*) FROM feature"), 420)
+        before = self.dump()
+        again = self.imported(self.folder / "BTCUSDT-1m-2025-01.zip")
+        self.assertEqual((again["candles"]["new"], again["candles"]["stored_already"]), (0, 500))
+        self.assertEqual(self.dump(), before)
+        # A file that knows the hole fills it, and the features behind it change.
+        report = self.imported(self.write("hole.csv", "".join(kline(minute, 100 + minute % 5) for minute in range(190, 290))))
+        self.assertEqual((report["candles"]["new"], report["candles"]["gaps_filled"]), (0, 80))
+        self.imported(self.write("whole.csv", "".join(kline(minute, 100 + minute % 5) for minute in range(500))), database="whole.sqlite")
+        self.assertEqual(self.dump()[2], self.dump("whole.sqlite")[2])
+
+    def test_candles_in_pieces_and_in_any_order(self):
+        self.imported(self.write("whole.csv", [kline(minute, 100 + minute % 7) for minute in range(900)]), database="whole.sqlite")
+        for name, minutes in (("c", range(600, 900)), ("a", range(0, 300)), ("b", range(300, 600))):
+            self.imported(self.write(f"{name}.csv", [kline(minute, 100 + minute % 7) for minute in reversed(minutes)]))
+        self.assertEqual(self.dump()[1:3], self.dump("whole.sqlite")[1:3])
+
+    def test_trades_take_the_place_of_candles(self):
+        self.imported(self.write("klines.csv", [kline(minute) for minute in range(60)]))
+        rows = [row for _, row in kraken_rows(500)]
+        self.imported(self.write("trades.csv", rows))
+        made = self.rows().all("SELECT count(*) FROM candles WHERE buy_trades IS NOT NULL AND revision = 1")
+        self.assertGreater(made[0][0], 8)
+        self.assertEqual(self.rows().count("candles"), 60)
+        self.assertEqual(self.rows().count("candles", "state = 'gap'"), 0, "what a kline told of the first, partial minute stays")
+        report = self.imported(self.folder / "klines.csv")
+        self.assertEqual(report["candles"]["new"], 0)
+
+    def test_too_many_bad_rows_leave_no_trace(self):
+        self.imported(self.write("good.csv", [kline(minute) for minute in range(100)]))
+        before = self.dump()
+        bad = [kline(minute) for minute in range(100, 300)] + ["1735700000000,1,2\n"] * 3
+        self.run_candled("import", self.write("bad.csv", bad), self.write("t.csv", [row for _, row in kraken_rows(50)]), code=1)
+        self.assertIn("3 of 253 rows can't be right", self.stderr)
+        self.assertEqual(self.dump(), before)
+        self.run_candled("import", self.folder / "bad.csv", database="new.sqlite", code=1)
+        self.assertFalse((self.folder / "new.sqlite").exists())
+        report = self.imported(self.folder / "bad.csv", "--reject-max", "5", "--rejects", self.folder / "rejects.csv")
+        self.assertEqual((report["candles"]["new"], report["rejected"]), (200, 3))
+        lines = (self.folder / "rejects.csv").read_text().splitlines()
+        self.assertEqual(lines[0], "file,line,why,text")
+        self.assertEqual(lines[1], f'"{self.folder / "bad.csv"}",201,"wrong number of columns","1735700000000,1,2"')
+        self.assertEqual(len(lines), 4)
+
+    def test_coarser_candles_and_unknown_files_are_refused(self):
+        self.write("XBTUSD_60.csv", "1735689600,1,2,1,2,5,6\n1735693200,1,2,1,2,5,6\n")
+        self.write("words.csv", "some words\n")
+        for name, says in (("XBTUSD_60.csv", "cannot be split"), ("words.csv", "words.csv: "), ("nothing.csv", "no such file")):
+            self.run_candled("import", self.folder / name, code=1)
+            self.assertIn(says, self.stderr)
+            self.assertEqual(len(self.stderr.splitlines()), 1, self.stderr)
+
+    def test_standard_input(self):
+        report = json.loads(self.run_candled("import", "-", "--json", stdin=gzip.compress("".join(map(kline, range(10))).encode())))
+        self.assertEqual(report["candles"]["new"], 10)
+
+
+class ExportTest(ImportCase):
+    def test_round_trips_give_the_same_bytes(self):
+        rows = [row for _, row in kraken_rows(3000)]
+        self.imported(self.write("new.csv", rows[1000:2000] + rows[2300:]))
+        self.imported(self.write("old.csv", rows[:1000]))  # which comes late
+        self.write("klines.csv", [kline(minute) for minute in range(500, 600)])
+        self.imported(self.folder / "klines.csv")
+        for kind in ("trades", "candles"):
+            first = self.run_candled("export", kind)
+            self.assertGreater(first.count(b"\n"), 150)
+            (self.folder / f"{kind}.csv").write_bytes(first)
+            self.imported(self.folder / f"{kind}.csv", database=f"{kind}.sqlite")
+            self.assertEqual(self.run_candled("export", kind, database=f"{kind}.sqlite"), first)
+        text = self.run_candled("export", "trades").decode()
+        self.assertIn(",import,1,", text, "late trades stay late")
+
+    def test_spans_files_and_closed_pipes(self):
+        self.imported(self.write("klines.csv", [kline(minute) for minute in range(2000)]))
+        out = self.folder / "out.csv"
+        self.run_candled("export", "candles", "--from", "2025-01-01T01:00:00Z", "--to", "2025-01-02", "--out", out)
+        lines = out.read_text().splitlines()
+        self.assertEqual(len(lines), 1 + 1380)
+        self.assertIn("2025-01-01T01:00:00Z", lines[1])
+        self.assertIn("2025-01-01T23:59:00Z", lines[-1])
+        names = self.run_candled("export", "features", "--to", "2025-01-01").decode()
+        self.assertTrue(names.startswith("open_time,logret_1,"))
+        self.assertEqual(self.run_candled("export", "features").count(b"\n"), 2001)
+        self.assertEqual([path.name for path in self.folder.glob("out.csv*")], ["out.csv"])
+        self.run_candled("export", "candles", market="kraken:ETH/USD", code=1)
+        self.assertIn("holds nothing of kraken:ETH/USD", self.stderr)
+        self.run_candled("export", "candles", "--from", "yesterday", code=2)
+        head = subprocess.run(f"'{BINARY}' export candles --market {MARKET} --db import.sqlite | head -1; exit ${{PIPESTATUS[0]}}", shell=True,
+                              executable="/bin/bash", cwd=self.folder, capture_output=True, check=False)
+        self.assertEqual((head.returncode, head.stderr), (0, b""))
+
+    @unittest.skipUnless((DATA / "candles").is_dir(), f"no recorded data in {DATA}")
+    def test_recorded_files(self):
+        report = self.imported(DATA / "trades")
+        self.assertEqual((report["trades"]["new"], report["trades"]["holes"], report["rejected"]), (24_720, 3, 0))
+        self.assertEqual(self.rows().all("SELECT last_missing_id - first_missing_id + 1 FROM gaps ORDER BY 1"), [(15_116,), (230_671,), (7_505_559,)])
+        report = self.imported(DATA / "candles/binance-ethusdt-1m-2023-03", database="eth.sqlite", market="kraken:ETH/USDT")
+        self.assertEqual((report["rows"], report["candles"]["new"], report["candles"]["gap"]), (44_560, 44_640, 80))
+        gap = self.rows("eth.sqlite").all("SELECT min(open_time), max(open_time), count(*) FROM candles WHERE state = 'gap'")
+        self.assertEqual(gap, [("2023-03-24T12:40:00Z", "2023-03-24T13:59:00Z", 80)])
+
+
+class DaemonTest(FeedCase, ImportCase):
+    def test_daemon_and_import_on_one_file(self):
+        exchange = self.exchange(speed=60, history="30m")
+        config = self.config(exchange, database="import.sqlite")
+        klines = [kline(minute) for minute in range(300)]
+        self.imported(self.write("klines.csv", klines))
+        daemon = self.daemon(config)
+        daemon.wait_for("live candles", lambda: daemon.rows.count("candles", "buy_trades IS NOT NULL") > 5)
+        self.run_candled("import", self.folder / "klines.csv", code=1)
+        self.assertIn("in use by another candled", self.stderr)
+        self.assertEqual(len(self.stderr.splitlines()), 1)
+        self.assertGreater(self.run_candled("export", "candles").count(b"\n"), 305, "export reads beside the daemon")
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(daemon.problems(), [])
+        self.assertEqual(daemon.rows.count("candles", "trades = 12 AND buy_trades IS NULL"), 300)
+
+    def test_daemon_catches_up_over_imported_candles(self):
+        """Imported candles that reach further than the trades: the trades take their place, and the daemon goes on behind them."""
+        exchange = self.exchange(speed=60, history="20m")
+        config = self.config(exchange, database="import.sqlite", history={"on_start": "20m"})
+        probe = self.daemon(self.config(exchange, database="probe.sqlite", history={"on_start": "20m"}))
+        probe.wait_for("candles", lambda: probe.rows.count("candles") > 19)
+        self.assertEqual(probe.stop(), 0)
+        stored = probe.rows.candles()
+        opens = [int(datetime.fromisoformat(candle.open_time.replace("Z", "+00:00")).timestamp()) for candle in stored]
+        lines = [f"{seconds},100,101,99,100,3,4\n" for seconds in range(opens[0] - 3600, opens[-1] - 120, 60)]
+        self.imported(self.write("XBTUSD_1.csv", lines))
+        daemon = self.daemon(config)
+        daemon.wait_for("candles behind the imported ones", lambda: daemon.rows.count("candles", f"open_time > '{stored[-1].open_time}'") > 3)
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(daemon.problems(), [])
+        common = {candle.open_time: candle for candle in stored[1:]}
+        for candle in daemon.rows.candles():
+            if candle.open_time in common:
+                self.assertEqual(candle, common[candle.open_time])
+        self.assertEqual(daemon.rows.one("SELECT count(*) FROM feature f LEFT JOIN candle c USING (market, open_time) WHERE c.open_time IS NULL"), 0)
