@@ -71,7 +71,7 @@ TEST_CASE("the recursive check measures how long a feature remembers where it be
   CHECK(measured[4].measured_candles == 15);
 
   // One that does not forget in time, and one that never says anything.
-  WarmUpCheck slow(Duration::minutes(1), std::vector<std::string>{"ema_ratio_500", "ofi_5"}, {100}, 300);
+  WarmUpCheck slow(Duration::minutes(1), std::vector<std::string>{"ema_ratio_500", "ofi_5"}, {600}, 300);
   FeatureSet pair(Duration::minutes(1), std::vector<std::string>{"ema_ratio_500", "ofi_5"});
   for (const Candle& candle : made_market(1000, 64, {.tape = false})) slow.update(candle, pair.update(candle));
   CHECK_FALSE(slow.result()[0].measured_candles.has_value());

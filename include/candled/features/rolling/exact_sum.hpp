@@ -27,15 +27,17 @@ class ExactSum {
   }
   // Adds factor * other; factor is a whole number.
   void add_multiple(double factor, const ExactSum& other) {
-    const double product = factor * other.high_;
-    add_pair(product, cut_off(factor, other.high_, product) + factor * other.low_);
+    const double high = other.value(), low = (other.high_ - high) + other.low_;
+    const double product = factor * high;
+    add_pair(product, cut_off(factor, high, product) + factor * low);
   }
   // Takes the square of other away.
   void subtract_square(const ExactSum& other) {
-    const double square = other.high_ * other.high_;
-    add_pair(-square, -cut_off(other.high_, other.high_, square) - 2.0 * other.high_ * other.low_);
+    const double high = other.value(), low = (other.high_ - high) + other.low_;
+    const double square = high * high;
+    add_pair(-square, -cut_off(high, high, square) - 2.0 * high * low);
   }
-  double value() const { return high_; }
+  double value() const { return high_ + low_; }
 
   template <class Archive>
   void state(Archive& archive) {
@@ -44,15 +46,13 @@ class ExactSum {
   }
 
  private:
-  // Adds x + rest, rest being small beside x.
+  // Adds x + rest, rest being small beside x. What rounding takes is kept apart and not fed back, so that one addition
+  // need not wait for the correction of the one before it.
   void add_pair(double x, double rest) {
     const double sum = high_ + x;
     const double part = sum - high_;
-    const double lost = (high_ - (sum - part)) + (x - part);
-    const double low = low_ + (lost + rest);
-    high_ = sum + low;
-    const double low_part = high_ - sum;
-    low_ = (sum - (high_ - low_part)) + (low - low_part);
+    low_ += ((high_ - (sum - part)) + (x - part)) + rest;
+    high_ = sum;
   }
   // What rounding took from difference = a - b.
   static double lost_in_difference(double a, double b, double difference) {
@@ -70,7 +70,7 @@ class ExactSum {
     return shifted - (shifted - x);
   }
 
-  double high_ = 0, low_ = 0;  // high_ is the sum rounded to a double
+  double high_ = 0, low_ = 0;  // the sum, and all that was rounded off it
 };
 
 }  // namespace candled::features
