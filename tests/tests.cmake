@@ -33,6 +33,7 @@ endfunction()
 candled_benchmark(features_bench candled_features)
 candled_benchmark(training_bench candled_model)
 candled_benchmark(throughput_bench candled_engine candled_simulator)
+candled_benchmark(import_bench candled_store PkgConfig::SQLITE)
 
 # Whole processes over TLS on loopback; candles are checked by Python, which shares no line with the program.
 find_package(Python3 COMPONENTS Interpreter)
