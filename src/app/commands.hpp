@@ -26,6 +26,14 @@ int run_gap_fill(const Config& config);
 // candled compact: gives free room in the file back to the disk.
 int run_compact(const Config& config, bool as_json);
 
+// candled check data: completeness and plausibility of what is stored.
+struct CheckDataOptions {
+  std::vector<std::string> markets;  // empty: all in the file
+  bool offline = false;              // do not ask the exchange
+  bool as_json = false;
+};
+int run_check_data(const Config& config, const CheckDataOptions& options);
+
 // candled check: config and environment, before a start.
 int run_check(const Config& config, bool as_json);
 

@@ -13,7 +13,7 @@ Commands check_commands(CLI::App& app, const CommonOptions& common) {
   auto json = std::make_shared<bool>(false);
   check->add_flag("--json", *json, "for programs");
   // The command behind the command first: main runs the first that was called.
-  return {check_features_command(*check, common), {check, [&common, json] { return run_check(common.load(), *json); }}};
+  return {check_features_command(*check, common), check_data_command(*check, common), {check, [&common, json] { return run_check(common.load(), *json); }}};
 }
 
 }  // namespace candled::app

@@ -35,6 +35,7 @@ Commands simulator_commands(CLI::App& app, const CommonOptions& common);  // sim
 Commands storage_commands(CLI::App& app, const CommonOptions& common);    // compact
 Commands check_commands(CLI::App& app, const CommonOptions& common);      // check
 Commands features_commands(CLI::App& app, const CommonOptions& common);   // features
+Command check_data_command(CLI::App& check, const CommonOptions& common);
 Command check_features_command(CLI::App& check, const CommonOptions& common);
 
 // --backfill, --from, --to and --gap-fill, which stand where a command could.
