@@ -1,11 +1,14 @@
 // Nanoseconds per candle: the whole default feature row, the 48 outputs of TA-Lib in its golden file, and some
 // indicators that are fed by themselves.
-// Usage: features_bench [CANDLES]; prints the best of nine rounds, in processor time.
+// Usage: features_bench [CANDLES [each]]; prints the best of nine rounds, in processor time.
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "candled/features/catalogue.hpp"
 #include "candled/features/feature_set.hpp"
@@ -96,6 +99,24 @@ void run(std::size_t count) {
   measure_indicator<LogReturn>("logret_60", bars, &LogReturn::value, 60);
 }
 
+// What each feature of the default list costs alone, above a row of one candle shape.
+void run_each(std::size_t count) {
+  const std::vector<Candle> candles = testing::made_market(count, 1);
+  const auto cost_ns = [&](const std::vector<std::string>& names) {
+    double best_ns = 1e300;
+    for (int i = 0; i < 9; ++i) {
+      FeatureSet features(Duration::minutes(1), names);
+      const double start_ns = processor_ns();
+      for (const Candle& candle : candles) features.update(candle);
+      best_ns = std::min(best_ns, (processor_ns() - start_ns) / static_cast<double>(count));
+    }
+    return best_ns;
+  };
+  const double bare_ns = cost_ns({"body_ratio"});
+  std::printf("%-28s %8.1f\n", "a row of body_ratio alone", bare_ns);
+  for (const std::string& name : default_features()) std::printf("%-28s %8.1f\n", name.c_str(), std::max(0.0, cost_ns({name}) - bare_ns));
+}
+
 }  // namespace
 }  // namespace candled::features
 
@@ -105,5 +126,9 @@ int main(int count, char** arguments) {
     std::fprintf(stderr, "features_bench: CANDLES must be at least 1\n");
     return 2;
   }
-  candled::features::run(static_cast<std::size_t>(candles));
+  if (count > 2 && std::string_view(arguments[2]) == "each") {
+    candled::features::run_each(static_cast<std::size_t>(candles));
+  } else {
+    candled::features::run(static_cast<std::size_t>(candles));
+  }
 }

@@ -6,6 +6,8 @@
 #include "candled/features/indicators/donchian.hpp"
 #include "candled/features/indicators/ema.hpp"
 #include "candled/features/indicators/garman_klass.hpp"
+#include "candled/features/indicators/log_range.hpp"
+#include "candled/features/indicators/log_return.hpp"
 #include "candled/features/indicators/parkinson.hpp"
 #include "candled/features/indicators/realized_volatility.hpp"
 #include "candled/features/rolling/rolling_moments.hpp"
@@ -45,6 +47,16 @@ Column deviation(Pool& pool, const P& p) {
     const double reach = width * moments.deviation(0);
     return PerClose ? ratio(reach, bar.close) : reach;
   };
+}
+
+Column realized_volatility(Pool& pool, const P& p) {
+  const LogReturn& step = pool.get<LogReturn>({{1}});
+  return [&indicator = pool.get_made_of<RealizedVolatility>(p, step, p[0])](const Bar&) { return indicator.value(); };
+}
+template <class Indicator>
+Column of_the_range(Pool& pool, const P& p) {
+  const LogRange& range = pool.get<LogRange>({});
+  return [&indicator = pool.get_made_of<Indicator>(p, range, p[0])](const Bar&) { return indicator.value(); };
 }
 
 int keltner_warm(const P& p) { return std::max(p[0].whole(), p[1].whole() + 1); }
@@ -97,11 +109,11 @@ Families band_families() {
       {"zscore_N_sample", {{20}}, "deviations", "(close - mean) / sample deviation of N closes", "definition", Need::candles,
        full_window, z_score<1>, {}, at_least_two},
       {"realized_vol_N", {{30}}, per_candle, "sample deviation of N one-candle log returns", "definition", Need::candles,
-       one_change_more, value_of<RealizedVolatility>, {}, at_least_two},
+       one_change_more, realized_volatility, {}, at_least_two},
       {"garman_klass_N", {{30}}, per_candle, "sqrt(mean over N of 0.5 ln(high / low)^2 - (2 ln 2 - 1) ln(close / open)^2)",
-       "Garman, Klass 1980", Need::candles, full_window, value_of<GarmanKlass>},
+       "Garman, Klass 1980", Need::candles, full_window, of_the_range<GarmanKlass>},
       {"parkinson_N", {{30}}, per_candle, "sqrt(sum of ln(high / low)^2 over N / (4 N ln 2))", "Parkinson 1980", Need::candles,
-       full_window, value_of<Parkinson>},
+       full_window, of_the_range<Parkinson>},
   };
 }
 

@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "candled/features/bar.hpp"
+#include "candled/features/indicators/log_range.hpp"
 #include "candled/features/number.hpp"
 #include "candled/features/rolling/rolling_sum.hpp"
 
@@ -15,10 +16,11 @@ namespace candled::features {
 
 class GarmanKlass {
  public:
-  explicit GarmanKlass(int n) : terms_(n) {}
+  // The range is updated in front of this, and outlives it.
+  GarmanKlass(const LogRange& range, int n) : range_(range), terms_(n) {}
 
   void update(const Bar& bar) {
-    const double width = std::log1p(ratio(bar.high - bar.low, bar.low));
+    const double width = range_.value();
     const double body = std::log1p(ratio(bar.close - bar.open, bar.open));
     terms_.update(0.5 * width * width - (2 * std::numbers::ln2 - 1) * body * body);
   }
@@ -33,6 +35,7 @@ class GarmanKlass {
   }
 
  private:
+  const LogRange& range_;
   RollingSum terms_;
 };
 

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "candled/features/bar.hpp"
+#include "candled/features/indicators/log_range.hpp"
 #include "candled/features/number.hpp"
 #include "candled/features/rolling/rolling_sum.hpp"
 
@@ -14,12 +15,10 @@ namespace candled::features {
 
 class Parkinson {
  public:
-  explicit Parkinson(int n) : squares_(n) {}
+  // The range is updated in front of this, and outlives it.
+  Parkinson(const LogRange& range, int n) : range_(range), squares_(n) {}
 
-  void update(const Bar& bar) {
-    const double width = std::log1p(ratio(bar.high - bar.low, bar.low));
-    squares_.update(width * width);
-  }
+  void update(const Bar&) { squares_.update(range_.value() * range_.value()); }
   bool ready() const { return squares_.ready(); }
   double value() const { return std::sqrt(squares_.mean() / (4 * std::numbers::ln2)); }
   void clear() { squares_.clear(); }
@@ -30,6 +29,7 @@ class Parkinson {
   }
 
  private:
+  const LogRange& range_;
   RollingSum squares_;
 };
 

@@ -2,6 +2,7 @@
 // Unit: log ratio per candle, not annualised. Warm-up: n + 1 candles. Source: definition.
 #pragma once
 
+#include "candled/features/bar.hpp"
 #include "candled/features/indicators/log_return.hpp"
 #include "candled/features/rolling/rolling_moments.hpp"
 
@@ -9,27 +10,23 @@ namespace candled::features {
 
 class RealizedVolatility {
  public:
-  explicit RealizedVolatility(int n) : step_(1), moments_(n) {}
+  // The return over one candle is updated in front of this, and outlives it.
+  RealizedVolatility(const LogReturn& step, int n) : step_(step), moments_(n) {}
 
-  void update(double close) {
-    step_.update(close);
+  void update(const Bar&) {
     if (step_.ready()) moments_.update(step_.value());
   }
   bool ready() const { return moments_.ready(); }
   double value() const { return moments_.deviation(1); }
-  void clear() {
-    step_.clear();
-    moments_.clear();
-  }
+  void clear() { moments_.clear(); }
 
   template <class Archive>
   void state(Archive& archive) {
-    step_.state(archive);
     moments_.state(archive);
   }
 
  private:
-  LogReturn step_;
+  const LogReturn& step_;
   RollingMoments moments_;
 };
 
