@@ -1,5 +1,6 @@
 // TreeSHAP: what each column adds to the log-odds of one row, exactly.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "model/trees.hpp"
@@ -32,14 +33,7 @@ class Trees::Explainer {
     extend(path, length, next);
     ++length;
     const Node& node = tree_[index];
-    if (node.left < 0) {
-      for (std::size_t i = 1; i < length; ++i) {
-        const Step& step = path[i];
-        sums_[step.column] += weight_ * unwound_sum(path, length, i) * (step.one_share - step.zero_share) *
-                              static_cast<double>(node.value);
-      }
-      return;
-    }
+    if (node.left < 0) return settle(path, length, weight_ * static_cast<double>(node.value));
     const float value = row_[node.column];
     const bool goes_left = std::isnan(value) ? node.missing_left : value < node.value;
     const std::int32_t hot = goes_left ? node.left : node.right, cold = goes_left ? node.right : node.left;
@@ -65,28 +59,29 @@ class Trees::Explainer {
     visit(cold, below, length, {node.column, zero_share * share(cold), 0.0, 0.0});
   }
 
+  // A step's one_share is 1 or 0, which is what makes the sums below short.
   static void extend(Step* path, std::size_t length, Step next) {
     next.weight = length == 0 ? 1.0 : 0.0;
     path[length] = next;
+    const double part = one_over[length + 1];
     for (std::size_t i = length; i-- > 0;) {
-      const double steps = static_cast<double>(length + 1);
-      path[i + 1].weight += next.one_share * path[i].weight * static_cast<double>(i + 1) / steps;
-      path[i].weight = next.zero_share * path[i].weight * static_cast<double>(length - i) / steps;
+      if (next.one_share != 0) path[i + 1].weight += path[i].weight * static_cast<double>(i + 1) * part;
+      path[i].weight *= next.zero_share * static_cast<double>(length - i) * part;
     }
   }
 
   static void unwind(Step* path, std::size_t length, std::size_t at) {
     const std::size_t last = length - 1;
-    const double one = path[at].one_share, zero = path[at].zero_share, steps = static_cast<double>(length);
-    double next = path[last].weight;
-    for (std::size_t i = last; i-- > 0;) {
-      if (one != 0) {
+    const double zero = path[at].zero_share, steps = static_cast<double>(length), part = one_over[length];
+    if (path[at].one_share != 0) {
+      double next = path[last].weight;
+      for (std::size_t i = last; i-- > 0;) {
         const double before = path[i].weight;
-        path[i].weight = next * steps / (static_cast<double>(i + 1) * one);
-        next = before - path[i].weight * zero * static_cast<double>(last - i) / steps;
-      } else {
-        path[i].weight = path[i].weight * steps / (zero * static_cast<double>(last - i));
+        path[i].weight = next * steps * one_over[i + 1];
+        next = before - path[i].weight * zero * static_cast<double>(last - i) * part;
       }
+    } else {
+      for (std::size_t i = last; i-- > 0;) path[i].weight *= steps * one_over[last - i] / zero;
     }
     for (std::size_t i = at; i < last; ++i) {
       path[i].column = path[i + 1].column;
@@ -95,22 +90,41 @@ class Trees::Explainer {
     }
   }
 
-  // The sum of the weights that would be left if step `at` were unwound.
-  static double unwound_sum(const Step* path, std::size_t length, std::size_t at) {
+  // At a leaf: each column of the path gets what would be left of the weights without it, times what it changes. For
+  // columns that this row does not follow, the share that is unwound cancels out: one sum serves them all.
+  void settle(const Step* path, std::size_t length, double leaf) {
     const std::size_t last = length - 1;
-    const double one = path[at].one_share, zero = path[at].zero_share, steps = static_cast<double>(length);
-    double next = path[last].weight, sum = 0;
-    for (std::size_t i = last; i-- > 0;) {
-      if (one != 0) {
-        const double weight = next * steps / (static_cast<double>(i + 1) * one);
-        sum += weight;
-        next = path[i].weight - weight * zero * static_cast<double>(last - i) / steps;
-      } else if (zero != 0) {
-        sum += path[i].weight * steps / (zero * static_cast<double>(last - i));
+    const double steps = static_cast<double>(length);
+    double cold = 0;
+    for (std::size_t i = 0; i < last; ++i) cold += path[i].weight * one_over[last - i];
+    cold *= -steps * leaf;
+    for (std::size_t at = 1; at < length; ++at) {
+      const Step& step = path[at];
+      if (step.one_share == 0) {
+        sums_[step.column] += cold;
+      } else {
+        sums_[step.column] += hot_sum(path, last, step.zero_share * one_over[length]) * steps * (1 - step.zero_share) * leaf;
       }
+    }
+  }
+
+  static double hot_sum(const Step* path, std::size_t last, double zero) {
+    double next = path[last].weight, sum = 0;
+    const double steps = static_cast<double>(last + 1);
+    for (std::size_t i = last; i-- > 0;) {
+      const double weight = next * one_over[i + 1];
+      sum += weight;
+      next = path[i].weight - weight * steps * zero * static_cast<double>(last - i);
     }
     return sum;
   }
+
+  // Divisions are what a leaf would spend its time on.
+  static constexpr std::array<double, 80> one_over = [] {
+    std::array<double, 80> table{};
+    for (std::size_t i = 1; i < table.size(); ++i) table[i] = 1.0 / static_cast<double>(i);
+    return table;
+  }();
 
   std::span<const float> row_;
   double weight_;
