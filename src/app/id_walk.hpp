@@ -36,7 +36,7 @@ class IdWalk {
   const MarketId market_;
   std::vector<std::int64_t> ahead_;  // stored ids
   std::size_t at_ = 0;
-  bool all_seen_ = false;            // no stored ids behind those in ahead_
+  bool all_seen_ = false;  // no stored ids behind those in ahead_
   bool started_ = false;
   std::int64_t first_ = 0, last_ = 0;
   std::vector<store::IdSpan> missing_;

@@ -7,6 +7,7 @@
 
 #include "app/assembly.hpp"
 #include "app/signals.hpp"
+#include "candled/domain/book_facts.hpp"
 #include "candled/features/feature_set.hpp"
 #include "candled/store/reader.hpp"
 
@@ -29,12 +30,20 @@ class StoredCandles {
     while (at_ == chunk_.size() && last_ && next_from_ <= *last_) {
       const Timestamp to = next_from_ + market_.interval * candles_per_look;
       chunk_ = reader_.candles(market_.id, next_from_, to);
+      books_ = reader_.book_facts(market_.id, next_from_, to);
+      book_at_ = 0;
       at_ = 0;
       next_from_ = to;
     }
     return at_ < chunk_.size() ? &chunk_[at_] : nullptr;
   }
   void pop() { ++at_; }
+  // What the order book gave the candle at the front; null for nothing.
+  const BookFacts* book() {
+    const Timestamp open_time = chunk_[at_].open_time;
+    while (book_at_ < books_.size() && books_[book_at_].open_time < open_time) ++book_at_;
+    return book_at_ < books_.size() && books_[book_at_].open_time == open_time ? &books_[book_at_] : nullptr;
+  }
 
  private:
   const store::Reader& reader_;
@@ -42,35 +51,45 @@ class StoredCandles {
   const std::optional<Timestamp> last_;
   std::vector<Candle> chunk_;
   std::size_t at_ = 0;
+  std::vector<BookFacts> books_;
+  std::size_t book_at_ = 0;
   Timestamp next_from_;
 };
 
 class Merge {
  public:
-  Merge(const Config& config, const Market& market, const std::string& feature_hash, store::JournalWriter& writer, store::ImportWriter& beside)
-      : market_(market), feature_hash_(feature_hash), writer_(writer), beside_(beside), features_(market.interval, config.features.list) {}
+  Merge(const Config& config, const Market& market, const std::string& feature_hash, store::JournalWriter& writer,
+        store::ImportWriter& beside)
+      : market_(market),
+        feature_hash_(feature_hash),
+        writer_(writer),
+        beside_(beside),
+        features_(market.interval, config.features.list) {}
 
-  Result<void> take_stored(const Candle& candle) { return put(candle, true); }
+  Result<void> take_stored(const Candle& candle, const BookFacts* book) { return put(candle, book, true); }
 
-  Result<void> take_imported(Candle candle, const Candle* stored, CandleImportReport& report) {
+  // `stored` is the candle that is there for this time, null for none.
+  Result<void> take_imported(Candle candle, const Candle* stored, const BookFacts* book, CandleImportReport& report) {
     const bool fills = stored != nullptr && stored->state == CandleState::gap && candle.state != CandleState::gap;
     if (stored != nullptr && !fills) {
       ++report.stored_already;
-      return put(*stored, true);
+      return put(*stored, book, true);
     }
     if (fills) {
       candle.revision = static_cast<std::uint16_t>(stored->revision + 1);
       ++report.gaps_filled;
     } else {
       ++report.added;
-      ++(candle.state == CandleState::traded ? report.traded : candle.state == CandleState::quiet ? report.quiet : report.gap);
+      ++(candle.state == CandleState::traded  ? report.traded
+         : candle.state == CandleState::quiet ? report.quiet
+                                              : report.gap);
     }
     if (!changed_) {
       changed_ = true;
       // The live state was made from the candles as they were.
       if (Result<void> forgotten = writer_.forget_state("features/" + market_.name()); !forgotten) return forgotten;
     }
-    return put(candle, false);
+    return put(candle, book, false);
   }
 
   Result<void> flush() {
@@ -82,8 +101,8 @@ class Merge {
   bool changed() const { return changed_; }
 
  private:
-  Result<void> put(const Candle& candle, bool is_stored) {
-    const std::span<const double> row = features_.update(candle);
+  Result<void> put(const Candle& candle, const BookFacts* book, bool is_stored) {
+    const std::span<const double> row = features_.update(candle, book);
     // In front of the first change the stored features are right.
     if (!changed_ || (is_stored && row.empty())) return {};
     rows_.push_back({candle, {row.begin(), row.end()}, is_stored});
@@ -101,8 +120,9 @@ class Merge {
 
 }  // namespace
 
-Result<CandleImportReport> import_candles(const Config& config, ingest::ImportedRows& rows, store::JournalWriter& writer,
-                                          store::ImportWriter& beside, const std::function<void(std::int64_t)>& progress) {
+Result<CandleImportReport> import_candles(const Config& config, const NextCandle& next_candle,
+                                          store::JournalWriter& writer, store::ImportWriter& beside,
+                                          const std::function<void(std::int64_t)>& progress) {
   const MarketTable markets = market_table(config);
   const Market& market = markets.front();
   const std::string feature_hash = journal_settings(config).features.front().hash;
@@ -113,7 +133,7 @@ Result<CandleImportReport> import_candles(const Config& config, ingest::Imported
   std::int64_t done = 0;
   Candle candle;
   for (;;) {
-    const Result<bool> more = rows.next(candle);
+    const Result<bool> more = next_candle(candle);
     if (!more) return std::unexpected(more.error());
     if (!*more) break;
     if (done++ % candles_per_look == 0) {
@@ -125,16 +145,19 @@ Result<CandleImportReport> import_candles(const Config& config, ingest::Imported
     }
     const Candle* next = stored.front();
     for (; next != nullptr && next->open_time < candle.open_time; next = stored.front()) {
-      if (Result<void> taken = merge.take_stored(*next); !taken) return std::unexpected(taken.error());
+      if (Result<void> taken = merge.take_stored(*next, stored.book()); !taken) return std::unexpected(taken.error());
       stored.pop();
     }
     const bool is_stored = next != nullptr && next->open_time == candle.open_time;
-    if (Result<void> taken = merge.take_imported(candle, is_stored ? next : nullptr, report); !taken) return std::unexpected(taken.error());
+    if (Result<void> taken =
+            merge.take_imported(candle, is_stored ? next : nullptr, is_stored ? stored.book() : nullptr, report);
+        !taken)
+      return std::unexpected(taken.error());
     if (is_stored) stored.pop();
   }
   // Features look back: those behind the import change with it.
   for (const Candle* next = merge.changed() ? stored.front() : nullptr; next != nullptr; next = stored.front()) {
-    if (Result<void> taken = merge.take_stored(*next); !taken) return std::unexpected(taken.error());
+    if (Result<void> taken = merge.take_stored(*next, stored.book()); !taken) return std::unexpected(taken.error());
     stored.pop();
   }
   if (Result<void> flushed = merge.flush(); !flushed) return std::unexpected(flushed.error());

@@ -13,13 +13,15 @@ namespace candled::app {
 
 struct CandleImportReport {
   std::int64_t added = 0, traded = 0, quiet = 0, gap = 0;  // added, by state
-  std::int64_t gaps_filled = 0;     // stored gaps that are candles now
+  std::int64_t gaps_filled = 0;                            // stored gaps that are candles now
   std::int64_t stored_already = 0;
-  bool complete = false;            // false: stopped before the end; a second run goes on
+  bool complete = false;  // false: stopped before the end; a second run goes on
 };
 
-// `rows` stands at its first candle. One market: the first of the config.
-Result<CandleImportReport> import_candles(const Config& config, ingest::ImportedRows& rows, store::JournalWriter& writer,
-                                          store::ImportWriter& beside, const std::function<void(std::int64_t candles_done)>& progress);
+// next_candle: the next by open time, false behind the last. One market: the first of the config.
+using NextCandle = std::function<Result<bool>(Candle&)>;
+Result<CandleImportReport> import_candles(const Config& config, const NextCandle& next_candle,
+                                          store::JournalWriter& writer, store::ImportWriter& beside,
+                                          const std::function<void(std::int64_t candles_done)>& progress);
 
 }  // namespace candled::app

@@ -32,30 +32,38 @@ std::string span_text(const std::optional<Timestamp>& from, const std::optional<
 
 void print_text(const Market& market, const Outcome& o, const RejectsFile& rejects, double seconds) {
   fmt::print("{}: {} rows from {} files in {:.1f} s\n", market.name(), o.read.rows, o.read.files, seconds);
-  for (const ingest::FormatCount& format : o.read.formats) fmt::print("  {:<30} {:>6} files {:>12} rows\n", format.format, format.files, format.rows);
+  for (const ingest::FormatCount& format : o.read.formats)
+    fmt::print("  {:<30} {:>6} files {:>12} rows\n", format.format, format.files, format.rows);
   if (o.read.passed_over > 0) fmt::print("  {:<30} {:>6} files\n", "neither trades nor candles", o.read.passed_over);
   if (o.read.trade_ids) {
-    fmt::print("trades   {} new, {} stored already, {}\n", o.trades.added, o.trades.stored_already, span_text(o.read.trades_from, o.read.trades_to));
-    if (o.trades.candles > 0) fmt::print("         {} candles made of them, {} of them gaps\n", o.trades.candles, o.trades.gap_candles);
+    fmt::print("trades   {} new, {} stored already, {}\n", o.trades.added, o.trades.stored_already,
+               span_text(o.read.trades_from, o.read.trades_to));
+    if (o.trades.candles > 0)
+      fmt::print("         {} candles made of them, {} of them gaps\n", o.trades.candles, o.trades.gap_candles);
     if (o.trades.holes > 0) fmt::print("         {} holes in their ids, recorded\n", o.trades.holes);
     if (o.trades.candles_revised > 0) fmt::print("         {} candles of the past revised\n", o.trades.candles_revised);
-    if (o.trades.covered > 0) fmt::print("         {} without ids left out: trades with ids are stored of their time\n", o.trades.covered);
+    if (o.trades.covered > 0)
+      fmt::print("         {} without ids left out: trades with ids are stored of their time\n", o.trades.covered);
     if (o.trades.replaced > 0) fmt::print("         {} stored ones without ids gave way to these\n", o.trades.replaced);
   }
   if (o.read.candles > 0) {
-    fmt::print("candles  {} new ({} traded, {} quiet, {} gap), {} stored already, {}\n", o.candles.added, o.candles.traded, o.candles.quiet,
-               o.candles.gap, o.candles.stored_already, span_text(o.read.candles_from, o.read.candles_to));
+    fmt::print("candles  {} new ({} traded, {} quiet, {} gap), {} stored already, {}\n", o.candles.added,
+               o.candles.traded, o.candles.quiet, o.candles.gap, o.candles.stored_already,
+               span_text(o.read.candles_from, o.read.candles_to));
     if (o.candles.gaps_filled > 0) fmt::print("         {} stored gaps are candles now\n", o.candles.gaps_filled);
   }
   if (o.read.repeated > 0) fmt::print("repeated rows {}, each taken once\n", o.read.repeated);
-  if (o.read.conflicting > 0) fmt::print("conflicting rows {}: same id or time, other content; the first one counts\n", o.read.conflicting);
+  if (o.read.conflicting > 0)
+    fmt::print("conflicting rows {}: same id or time, other content; the first one counts\n", o.read.conflicting);
   if (o.read.void_rows > 0) fmt::print("void rows {}: declared invalid by the exchange\n", o.read.void_rows);
   if (o.read.rejected == 0) return;
   fmt::print("rejected {} rows, in {}:\n", o.read.rejected, rejects.path().string());
   for (const auto& [why, count] : rejects.reasons()) fmt::print("  {:>8}  {}\n", count, why);
 }
 
-std::string json_time(const std::optional<Timestamp>& time) { return time ? fmt::format("\"{}\"", to_iso8601(*time)) : "null"; }
+std::string json_time(const std::optional<Timestamp>& time) {
+  return time ? fmt::format("\"{}\"", to_iso8601(*time)) : "null";
+}
 
 std::string json_text(const std::string& text) {
   std::string out = "\"";
@@ -69,32 +77,42 @@ std::string json_text(const std::string& text) {
 void print_json(const Market& market, const Outcome& o, const RejectsFile& rejects, double seconds) {
   std::string formats;
   for (const ingest::FormatCount& format : o.read.formats) {
-    formats += fmt::format("{}{{\"format\": {}, \"files\": {}, \"rows\": {}}}", formats.empty() ? "" : ", ", json_text(format.format), format.files,
-                           format.rows);
+    formats += fmt::format("{}{{\"format\": {}, \"files\": {}, \"rows\": {}}}", formats.empty() ? "" : ", ",
+                           json_text(format.format), format.files, format.rows);
   }
-  fmt::print("{{\"market\": {}, \"seconds\": {:.3f}, \"files\": {}, \"passed_over\": {}, \"rows\": {}, \"rejected\": {}, \"rejects\": {}, "
-             "\"repeated\": {}, \"conflicting\": {}, \"void\": {}, \"formats\": [{}],\n",
-             json_text(market.name()), seconds, o.read.files, o.read.passed_over, o.read.rows, o.read.rejected,
-             o.read.rejected > 0 ? json_text(rejects.path().string()) : "null", o.read.repeated, o.read.conflicting, o.read.void_rows, formats);
-  fmt::print(" \"trades\": {{\"new\": {}, \"stored_already\": {}, \"from\": {}, \"to\": {}, \"candles\": {}, \"gap_candles\": {}, "
-             "\"holes\": {}, \"candles_revised\": {}, \"covered\": {}, \"replaced\": {}}},\n",
-             o.trades.added, o.trades.stored_already, json_time(o.read.trades_from), json_time(o.read.trades_to), o.trades.candles,
-             o.trades.gap_candles, o.trades.holes, o.trades.candles_revised, o.trades.covered, o.trades.replaced);
-  fmt::print(" \"candles\": {{\"new\": {}, \"traded\": {}, \"quiet\": {}, \"gap\": {}, \"gaps_filled\": {}, \"stored_already\": {}, "
-             "\"from\": {}, \"to\": {}}}}}\n",
-             o.candles.added, o.candles.traded, o.candles.quiet, o.candles.gap, o.candles.gaps_filled, o.candles.stored_already,
-             json_time(o.read.candles_from), json_time(o.read.candles_to));
+  fmt::print(
+      "{{\"market\": {}, \"seconds\": {:.3f}, \"files\": {}, \"passed_over\": {}, \"rows\": {}, \"rejected\": {}, "
+      "\"rejects\": {}, "
+      "\"repeated\": {}, \"conflicting\": {}, \"void\": {}, \"formats\": [{}],\n",
+      json_text(market.name()), seconds, o.read.files, o.read.passed_over, o.read.rows, o.read.rejected,
+      o.read.rejected > 0 ? json_text(rejects.path().string()) : "null", o.read.repeated, o.read.conflicting,
+      o.read.void_rows, formats);
+  fmt::print(
+      " \"trades\": {{\"new\": {}, \"stored_already\": {}, \"from\": {}, \"to\": {}, \"candles\": {}, \"gap_candles\": "
+      "{}, "
+      "\"holes\": {}, \"candles_revised\": {}, \"covered\": {}, \"replaced\": {}}},\n",
+      o.trades.added, o.trades.stored_already, json_time(o.read.trades_from), json_time(o.read.trades_to),
+      o.trades.candles, o.trades.gap_candles, o.trades.holes, o.trades.candles_revised, o.trades.covered,
+      o.trades.replaced);
+  fmt::print(
+      " \"candles\": {{\"new\": {}, \"traded\": {}, \"quiet\": {}, \"gap\": {}, \"gaps_filled\": {}, "
+      "\"stored_already\": {}, "
+      "\"from\": {}, \"to\": {}}}}}\n",
+      o.candles.added, o.candles.traded, o.candles.quiet, o.candles.gap, o.candles.gaps_filled,
+      o.candles.stored_already, json_time(o.read.candles_from), json_time(o.read.candles_to));
 }
 
 // Aggregate ids and ids of single trades count different things: in one market they would look like holes and repetitions.
-Result<void> check_numbering(const store::Reader& reader, store::ImportWriter& beside, const Market& market, ingest::TradeIds ids) {
+Result<void> check_numbering(const store::Reader& reader, store::ImportWriter& beside, const Market& market,
+                             ingest::TradeIds ids) {
   if (ids == ingest::TradeIds::made) return {};
   const bool is_aggregate = ids == ingest::TradeIds::aggregate;
   const bool stored_aggregate = beside.numbering(market.id) == aggregate;
   const bool has_trades = reader.cursor(market.id).last_trade_id.has_value();
   if (has_trades && is_aggregate != stored_aggregate) {
-    return refuse(fmt::format("the stored trades of {} are numbered as {} trades, those of the files as {} ones: use another --db or market",
-                              market.name(), stored_aggregate ? "aggregate" : "single", is_aggregate ? "aggregate" : "single"));
+    return refuse(fmt::format(
+        "the stored trades of {} are numbered as {} trades, those of the files as {} ones: use another --db or market",
+        market.name(), stored_aggregate ? "aggregate" : "single", is_aggregate ? "aggregate" : "single"));
   }
   return is_aggregate ? beside.set_numbering(market.id, aggregate) : Result<void>{};
 }
@@ -106,7 +124,8 @@ class Import {
         options_(options),
         markets_(market_table(config)),
         log_(config.log),
-        rejects_(options.rejects.empty() ? std::filesystem::path(config.storage.path.string() + ".rejects.csv") : options.rejects) {}
+        rejects_(options.rejects.empty() ? std::filesystem::path(config.storage.path.string() + ".rejects.csv")
+                                         : options.rejects) {}
 
   int run() {
     const Duration started = flow::monotonic_now();
@@ -145,9 +164,11 @@ class Import {
         settings,
         [&](const ingest::RejectedRow& row) {
           rejects_.add(row);
-          if (examples_.size() < examples_max) examples_.push_back(fmt::format("{}:{}: {}: {}", row.file, row.line, row.why, row.text));
+          if (examples_.size() < examples_max)
+            examples_.push_back(fmt::format("{}:{}: {}: {}", row.file, row.line, row.why, row.text));
         },
-        [&](const ingest::ImportProgress& progress) { line.show("rows", progress.rows, progress.part_done); }, stop_requested);
+        [&](const ingest::ImportProgress& progress) { line.show("rows", progress.rows, progress.part_done); },
+        stop_requested);
     line.finish();
     return rows;
   }
@@ -160,9 +181,11 @@ class Import {
     store::ImportWriter beside(config_.storage.path, markets_);
     if (summary.trades > 0) {
       const store::Reader reader(config_.storage.path, markets_);
-      if (Result<void> checked = check_numbering(reader, beside, markets_.front(), *summary.trade_ids); !checked) return std::unexpected(checked.error());
+      if (Result<void> checked = check_numbering(reader, beside, markets_.front(), *summary.trade_ids); !checked)
+        return std::unexpected(checked.error());
       ProgressLine line("trades", log_);
-      Result<TradeImportReport> report = import_trades(config_, rows, *writer_, beside, log_, part_of(line, "trades", summary.trades));
+      Result<TradeImportReport> report =
+          import_trades(config_, rows, *writer_, beside, log_, part_of(line, "trades", summary.trades));
       line.finish();
       if (!report) return std::unexpected(report.error());
       outcome_.trades = *report;
@@ -170,7 +193,8 @@ class Import {
     }
     if (summary.candles > 0) {
       ProgressLine line("candles", log_);
-      Result<CandleImportReport> report = import_candles(config_, rows, *writer_, beside, part_of(line, "candles", summary.candles));
+      Result<CandleImportReport> report =
+          import_candles(config_, [&rows](Candle& candle) { return rows.next(candle); }, *writer_, beside, part_of(line, "candles", summary.candles));
       line.finish();
       if (!report) return std::unexpected(report.error());
       outcome_.candles = *report;
@@ -180,7 +204,9 @@ class Import {
   }
 
   static std::function<void(std::int64_t)> part_of(ProgressLine& line, const char* unit, std::int64_t all) {
-    return [&line, unit, all](std::int64_t done) { line.show(unit, done, static_cast<double>(done) / static_cast<double>(all)); };
+    return [&line, unit, all](std::int64_t done) {
+      line.show(unit, done, static_cast<double>(done) / static_cast<double>(all));
+    };
   }
 
   const Config& config_;

@@ -27,7 +27,8 @@ class Cover {
     if (reader.cursor(market.id).last_trade_id) ranges_ = reader.stored_ranges(market.id);
   }
   bool holds(Timestamp time) const {
-    return std::ranges::any_of(ranges_, [&](const store::IdRange& range) { return range.first_time <= time && time <= range.last_time; });
+    return std::ranges::any_of(
+        ranges_, [&](const store::IdRange& range) { return range.first_time <= time && time <= range.last_time; });
   }
 
  private:
@@ -91,8 +92,9 @@ class Feeding {
 };
 
 // The trades of the import through a conveyor, from recovery to its end.
-Result<void> run_conveyor(const Config& config, ingest::ImportedRows& rows, IdWalk& walk, store::JournalWriter& writer, flow::Log& log,
-                          const std::function<void(std::int64_t)>& progress, TradeImportReport& report) {
+Result<void> run_conveyor(const Config& config, ingest::ImportedRows& rows, IdWalk& walk, store::JournalWriter& writer,
+                          flow::Log& log, const std::function<void(std::int64_t)>& progress,
+                          TradeImportReport& report) {
   const MarketTable markets = market_table(config);
   flow::Parker parker;  // the conveyor wakes it to its end, so it outlives the conveyor
   engine::EngineStatistics statistics;
@@ -101,7 +103,8 @@ Result<void> run_conveyor(const Config& config, ingest::ImportedRows& rows, IdWa
   const Cover cover(reader, markets.front());
   engine::Conveyor conveyor(engine_settings(config), writer, reader, log, statistics);
   const engine::Trainer trainer(trainer_settings(config), conveyor.control(), log, trainer_statistics);
-  if (const auto recovered = conveyor.recover(trainer.load_model()); !recovered) return std::unexpected(recovered.error());
+  if (const auto recovered = conveyor.recover(trainer.load_model()); !recovered)
+    return std::unexpected(recovered.error());
 
   Result<void> fed;
   flow::Flag feeding_ended;
@@ -133,32 +136,38 @@ Result<std::int64_t> revise(const Config& config, store::JournalWriter& writer, 
   const MarketTable markets = market_table(config);
   const store::Reader reader(config.storage.path, markets);
   const Market& market = markets.front();
-  const std::optional<Trade> first = reader.trade(market.id, between.first), last = reader.trade(market.id, between.last);
+  const std::optional<Trade> first = reader.trade(market.id, between.first),
+                             last = reader.trade(market.id, between.last);
   if (!first || !last) return 0;
   Result<std::int64_t> revised = engine::revise_candles(reader, writer, market, first->time, last->time + Duration{1});
   if (!revised) return revised;
-  if (Result<void> rebuilt = engine::rebuild_features(reader, writer, market); !rebuilt) return std::unexpected(rebuilt.error());
+  if (Result<void> rebuilt = engine::rebuild_features(reader, writer, market); !rebuilt)
+    return std::unexpected(rebuilt.error());
   return revised;
 }
 
 }  // namespace
 
 Result<TradeImportReport> import_trades(const Config& config, ingest::ImportedRows& rows, store::JournalWriter& writer,
-                                        store::ImportWriter& beside, flow::Log& log, const std::function<void(std::int64_t)>& progress) {
+                                        store::ImportWriter& beside, flow::Log& log,
+                                        const std::function<void(std::int64_t)>& progress) {
   const MarketTable markets = market_table(config);
   const Market& market = markets.front();
   const bool had_candles = store::Reader(config.storage.path, markets).last_candle_open_time(market.id).has_value();
   TradeImportReport report;
   IdWalk walk(beside, market.id);
-  if (Result<void> fed = run_conveyor(config, rows, walk, writer, log, progress, report); !fed) return std::unexpected(fed.error());
+  if (Result<void> fed = run_conveyor(config, rows, walk, writer, log, progress, report); !fed)
+    return std::unexpected(fed.error());
   if (!report.complete || report.added + report.stored_already == 0) return report;
 
   report.holes = static_cast<std::int64_t>(walk.missing().size());
   const ingest::ImportSummary& summary = rows.summary();
-  const Result<std::vector<store::IdSpan>> gone = beside.settle_holes(market.id, walk.between(), walk.missing(), flow::wall_now());
+  const Result<std::vector<store::IdSpan>> gone =
+      beside.settle_holes(market.id, walk.between(), walk.missing(), flow::wall_now());
   if (!gone) return std::unexpected(gone.error());
   if (*summary.trade_ids != ingest::TradeIds::made) {
-    const store::IdSpan made{ingest::made_id_from(*summary.trades_from), ingest::made_id_from(*summary.trades_to) + 999};
+    const store::IdSpan made{ingest::made_id_from(*summary.trades_from),
+                             ingest::made_id_from(*summary.trades_to) + 999};
     const Result<std::int64_t> dropped = beside.drop_trades(market.id, made);
     if (!dropped) return std::unexpected(dropped.error());
     report.replaced = *dropped;

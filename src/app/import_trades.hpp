@@ -14,11 +14,11 @@ namespace candled::app {
 
 struct TradeImportReport {
   std::int64_t added = 0, stored_already = 0;
-  std::int64_t covered = 0;  // without ids, from a time of which trades with ids are stored
-  std::int64_t replaced = 0; // trades without ids that went because these have them
-  std::int64_t holes = 0;    // between the imported trades and around them
+  std::int64_t covered = 0;   // without ids, from a time of which trades with ids are stored
+  std::int64_t replaced = 0;  // trades without ids that went because these have them
+  std::int64_t holes = 0;     // between the imported trades and around them
   std::int64_t candles = 0, gap_candles = 0, candles_revised = 0;
-  bool complete = false;     // false: stopped before the end; a second run goes on
+  bool complete = false;  // false: stopped before the end; a second run goes on
 };
 
 // `rows` stands at its first trade. One market: the first of the config.

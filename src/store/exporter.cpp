@@ -136,35 +136,48 @@ constexpr const char* within = " AND {0} >= ?3 AND {0} < ?4";
 
 Source source_of(const ExportRequest& request) {
   auto select = [](std::string_view columns, std::string_view key, std::string_view time) {
-    return fmt::format("SELECT {} AND {} > ?2{} ORDER BY {} LIMIT {}", columns, key, fmt::format(fmt::runtime(within), time), key, rows_per_look);
+    return fmt::format("SELECT {} AND {} > ?2{} ORDER BY {} LIMIT {}", columns, key,
+                       fmt::format(fmt::runtime(within), time), key, rows_per_look);
   };
   switch (request.kind) {
     case ExportKind::trades:
-      return {"market,trade_id,time,price,quantity,side,source,late,received,order_type",
-              select("trade_id, time, price, quantity, side, source, late, received, order_type FROM trade WHERE market = ?1", "trade_id", "time"),
-              trade_row};
+      return {
+          "market,trade_id,time,price,quantity,side,source,late,received,order_type",
+          select(
+              "trade_id, time, price, quantity, side, source, late, received, order_type FROM trade WHERE market = ?1",
+              "trade_id", "time"),
+          trade_row};
     case ExportKind::candles:
-      return {"market,interval,open_time,open,high,low,close,volume,buy_volume,trades,state,revision,buy_trades,up_ticks,down_ticks,largest,"
-              "turnover,longest_pause_s",
-              select(fmt::format("{} FROM candle WHERE market = ?1", candle_columns), "open_time", "open_time"), candle_row};
+      return {
+          "market,interval,open_time,open,high,low,close,volume,buy_volume,trades,state,revision,buy_trades,up_ticks,"
+          "down_ticks,largest,"
+          "turnover,longest_pause_s",
+          select(fmt::format("{} FROM candle WHERE market = ?1", candle_columns), "open_time", "open_time"),
+          candle_row};
     case ExportKind::features:
       return {fmt::format("open_time,{}", fmt::join(request.feature_names, ",")),
-              select("open_time, row FROM feature WHERE market = ?1 AND hash = ?5", "open_time", "open_time"), feature_row};
+              select("open_time, row FROM feature WHERE market = ?1 AND hash = ?5", "open_time", "open_time"),
+              feature_row};
     case ExportKind::predictions:
-      return {"market,open_time,horizon,probability_up,signal,model,outcome,stale",
-              select("p.open_time, p.horizon, p.probability_up, p.signal, p.model, "
-                     "CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END, p.stale FROM prediction p "
-                     "LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time "
-                     "LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon WHERE p.market = ?1",
-                     "p.open_time", "p.open_time"),
-              prediction_row};
+      return {
+          "market,open_time,horizon,probability_up,signal,model,outcome,stale",
+          select("p.open_time, p.horizon, p.probability_up, p.signal, p.model, "
+                 "CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END, p.stale FROM prediction p "
+                 "LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time "
+                 "LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon "
+                 "WHERE p.market = ?1",
+                 "p.open_time", "p.open_time"),
+          prediction_row};
     case ExportKind::fills:
       return {"strategy,market,number,time,side,quantity,price,fee,reason",
-              select("number, time, side, quantity, price, fee, reason FROM fill WHERE market = ?1 AND strategy = ?5", "number", "time"), fill_row,
-              true};
+              select("number, time, side, quantity, price, fee, reason FROM fill WHERE market = ?1 AND strategy = ?5",
+                     "number", "time"),
+              fill_row, true};
     case ExportKind::equity:
       return {"strategy,market,time,cash,position,price,equity",
-              select("time, cash, position, price, equity FROM equity_point WHERE market = ?1 AND strategy = ?5", "time", "time"), equity_row, true};
+              select("time, cash, position, price, equity FROM equity_point WHERE market = ?1 AND strategy = ?5",
+                     "time", "time"),
+              equity_row, true};
   }
   invariant_failed("unknown kind of export");
 }
@@ -193,13 +206,14 @@ class Exporter::Implementation {
   }
 
   // False when the sink has enough.
-  bool stream(const ExportRequest& request, const Source& source, const Shared& shared, std::int64_t market, std::int64_t strategy,
-              const std::function<bool(std::string_view)>& sink, std::int64_t& rows) {
+  bool stream(const ExportRequest& request, const Source& source, const Shared& shared, std::int64_t market,
+              std::int64_t strategy, const std::function<bool(std::string_view)>& sink, std::int64_t& rows) {
     Statement look(connection, source.sql);
     std::int64_t last_key = INT64_MIN;
     for (;;) {
       std::int64_t count = 0;
-      const std::int64_t from = request.from.value_or(Timestamp{INT64_MIN}).ns, to = request.to.value_or(Timestamp{INT64_MAX}).ns;
+      const std::int64_t from = request.from.value_or(Timestamp{INT64_MIN}).ns,
+                         to = request.to.value_or(Timestamp{INT64_MAX}).ns;
       if (request.kind == ExportKind::features) {
         look.bind(market, last_key, from, to, request.feature_hash);
       } else if (source.by_strategy) {

@@ -31,13 +31,16 @@ class ImportWriter::Implementation {
   Implementation(const std::filesystem::path& path, const MarketTable& table)
       : connection(open_beside_the_writer(path)),
         markets(find_markets(connection, table)),
-        candle(connection, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update +
-                               " WHERE candle.state = " + std::to_string(gap)),
+        candle(connection, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " +
+                               candle_update + " WHERE candle.state = " + std::to_string(gap)),
         feature(connection,
-                "INSERT INTO feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
-                "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
+                "INSERT INTO feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = "
+                "excluded.row "
+                "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND "
+                "feature.hash = excluded.hash)"),
         ids(connection, "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? ORDER BY trade_id LIMIT ?"),
-        id_before(connection, "SELECT trade_id FROM trade WHERE market = ? AND trade_id < ? ORDER BY trade_id DESC LIMIT 1") {}
+        id_before(connection,
+                  "SELECT trade_id FROM trade WHERE market = ? AND trade_id < ? ORDER BY trade_id DESC LIMIT 1") {}
 
   std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
 
@@ -49,7 +52,8 @@ class ImportWriter::Implementation {
       transaction.commit();
       return {};
     } catch (const SqliteError& error) {
-      const bool damaged = error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
+      const bool damaged =
+          error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
       return damaged ? fatal(error.what()) : retry(error.what());
     }
   }
@@ -70,7 +74,8 @@ ImportWriter::ImportWriter(const std::filesystem::path& path, MarketTable market
 }
 ImportWriter::~ImportWriter() = default;
 
-Result<void> ImportWriter::write_candles(MarketId market, const std::string& feature_hash, std::span<const CandleImport> rows) {
+Result<void> ImportWriter::write_candles(MarketId market, const std::string& feature_hash,
+                                         std::span<const CandleImport> rows) {
   Implementation& self = *implementation_;
   return self.in_transaction([&] {
     for (const CandleImport& row : rows) {
@@ -79,7 +84,9 @@ Result<void> ImportWriter::write_candles(MarketId market, const std::string& fea
         self.candle.run();
       }
       if (row.features.empty()) continue;
-      self.feature.bind(self.id(market), row.candle.open_time.ns, feature_hash, Statement::as_blob(bytes_of(row.features))).run();
+      self.feature
+          .bind(self.id(market), row.candle.open_time.ns, feature_hash, Statement::as_blob(bytes_of(row.features)))
+          .run();
     }
   });
 }
@@ -154,7 +161,8 @@ bool holds(std::span<const IdSpan> spans, IdSpan span) {
 }
 
 // A hole keeps its row for what of it is still missing from its first id on; what else is missing has rows of its own.
-void ImportWriter::Implementation::fill_hole(MarketId market, IdSpan hole, Timestamp now, std::span<const IdSpan> missing) {
+void ImportWriter::Implementation::fill_hole(MarketId market, IdSpan hole, Timestamp now,
+                                             std::span<const IdSpan> missing) {
   if (const IdSpan* kept = find_first(missing, hole.first)) {
     Statement shorten(connection, "UPDATE hole SET last_missing_id = ? WHERE market = ? AND first_missing_id = ?");
     shorten.bind(kept->last, id(market), hole.first).run();
@@ -164,13 +172,15 @@ void ImportWriter::Implementation::fill_hole(MarketId market, IdSpan hole, Times
   filled.bind(now.ns, id(market), hole.first).run();
 }
 
-Result<std::vector<IdSpan>> ImportWriter::settle_holes(MarketId market, IdSpan between, std::span<const IdSpan> missing, Timestamp now) {
+Result<std::vector<IdSpan>> ImportWriter::settle_holes(MarketId market, IdSpan between, std::span<const IdSpan> missing,
+                                                       Timestamp now) {
   Implementation& self = *implementation_;
   std::vector<IdSpan> gone;
   Result<void> settled = self.in_transaction([&] {
     std::vector<IdSpan> open;
     Statement holes(self.connection,
-                    "SELECT first_missing_id, last_missing_id FROM hole WHERE market = ? AND filled IS NULL AND first_missing_id > ? AND "
+                    "SELECT first_missing_id, last_missing_id FROM hole WHERE market = ? AND filled IS NULL AND "
+                    "first_missing_id > ? AND "
                     "last_missing_id < ? ORDER BY first_missing_id");
     holes.bind(self.id(market), between.first, between.last);
     while (holes.next()) open.push_back({holes.integer(0), holes.integer(1)});
@@ -180,7 +190,8 @@ Result<std::vector<IdSpan>> ImportWriter::settle_holes(MarketId market, IdSpan b
       gone.push_back(hole);
     }
     Statement insert(self.connection,
-                     "INSERT INTO hole (market, first_missing_id, last_missing_id, detected, proven_until, filled, sequence) VALUES (?,?,?,?,0,NULL,0) "
+                     "INSERT INTO hole (market, first_missing_id, last_missing_id, detected, proven_until, filled, "
+                     "sequence) VALUES (?,?,?,?,0,NULL,0) "
                      "ON CONFLICT DO UPDATE SET last_missing_id = excluded.last_missing_id, filled = NULL");
     for (const IdSpan& hole : missing) {
       if (!holds(open, hole)) insert.bind(self.id(market), hole.first, hole.last, now.ns).run();
@@ -197,7 +208,8 @@ Result<std::int64_t> ImportWriter::drop_trades(MarketId market, IdSpan ids) {
     Statement drop(self.connection, "DELETE FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ?");
     drop.bind(self.id(market), ids.first, ids.last).run();
     dropped = sqlite3_changes64(self.connection.handle());
-    Statement holes(self.connection, "DELETE FROM hole WHERE market = ? AND first_missing_id >= ? AND last_missing_id <= ?");
+    Statement holes(self.connection,
+                    "DELETE FROM hole WHERE market = ? AND first_missing_id >= ? AND last_missing_id <= ?");
     holes.bind(self.id(market), ids.first, ids.last).run();
   });
   if (!done) return std::unexpected(done.error());

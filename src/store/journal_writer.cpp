@@ -36,13 +36,16 @@ struct Statements {
         book(c, insert_book),
         // A candle of an import (no tape) gives way to one that is made from its trades, and so does its feature row.
         candle(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update +
-                      ", revision = candle.revision + 1 WHERE candle.buy_trades IS NULL AND excluded.buy_trades IS NOT NULL"),
+                      ", revision = candle.revision + 1 WHERE candle.buy_trades IS NULL AND excluded.buy_trades IS NOT NULL AND "
+                      "(candle.state > 0 OR excluded.state = 0)"),
         feature(c, "INSERT INTO feature VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
                    "WHERE feature.sequence = 0 AND NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2)"),
         replace_feature(c, "INSERT INTO feature VALUES (?1,?2,?3,?4,?5) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, sequence = 0 "
                            "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
         prediction(c, "INSERT OR IGNORE INTO prediction VALUES (?,?,?,?,?,?,?,?)"),
         fill(c, "INSERT OR IGNORE INTO fill VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
+        fill_numbers(c, "SELECT sequence, (SELECT max(number) FROM fill WHERE strategy = ?1 AND market = ?2) FROM fill "
+                        "WHERE strategy = ?1 AND market = ?2 AND number = ?3"),
         equity(c, "INSERT OR IGNORE INTO equity_point VALUES (?,?,?,?,?,?,?,?)"),
         model(c, "INSERT OR IGNORE INTO model VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"),
         alias(c, "INSERT OR REPLACE INTO model_alias VALUES ('champion', ?)"),
@@ -53,7 +56,7 @@ struct Statements {
         stored_candle(c, std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time = ?"),
         revise(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update) {}
 
-  Statement trade, tick, hole, hole_filled, due, done, takeover, book, candle, feature, replace_feature, prediction, fill, equity, model, alias,
+  Statement trade, tick, hole, hole_filled, due, done, takeover, book, candle, feature, replace_feature, prediction, fill, fill_numbers, equity, model, alias,
       clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
 };
 
@@ -173,12 +176,26 @@ void JournalWriter::Implementation::write_report(const Event& event) {
   }
 }
 
+// A number that another event's fill has already (the accounts were made anew with another config or model) must not swallow this
+// fill: it gets the next free one. The same event's fill stays as it is.
 void JournalWriter::Implementation::write_fill(const Event& event) {
   const Fill& f = event.fill();
-  sql.fill
-      .bind(strategy(f.strategy), market(event), number(f.number), f.time.ns, f.decided_on.ns, number(f.side), f.quantity.units(),
-            f.price.units(), f.fee.units(), number(f.reason), event.sequence)
-      .run();
+  const std::int64_t owner = strategy(f.strategy), market_row = market(event);
+  const auto insert = [&](std::int64_t fill_number) {
+    sql.fill
+        .bind(owner, market_row, fill_number, f.time.ns, f.decided_on.ns, number(f.side), f.quantity.units(), f.price.units(), f.fee.units(),
+              number(f.reason), event.sequence)
+        .run();
+    return sqlite3_changes(connection.handle()) > 0;
+  };
+  if (insert(number(f.number))) return;
+  std::int64_t sequence = 0, last = 0;
+  sql.fill_numbers.bind(owner, market_row, number(f.number));
+  while (sql.fill_numbers.next()) {
+    sequence = sql.fill_numbers.integer(0);
+    last = sql.fill_numbers.integer(1);
+  }
+  if (sequence != event.sequence) insert(last + 1);
 }
 
 void JournalWriter::Implementation::write_takeover(const Event& event) {
@@ -208,8 +225,9 @@ bool JournalWriter::Implementation::revise(MarketId market_id, const Candle& can
   Candle revised = candle;
   revised.revision = stored ? stored->revision : std::uint16_t{0};
   if (stored == revised) return false;
-  // What a file told of a candle whose trades are not here is more than not knowing.
-  if (stored && stored->state != CandleState::gap && !stored->tape.known && revised.state == CandleState::gap) return false;
+  // What a file told of a candle whose trades are not here is more than not knowing, or than not having seen any.
+  if (stored && stored->state == CandleState::traded && !stored->tape.known && revised.state != CandleState::traded) return false;
+  if (stored && stored->state == CandleState::quiet && !stored->tape.known && revised.state == CandleState::gap) return false;
   if (stored) ++revised.revision;
   bind_candle(sql.revise, id, revised, Timestamp{}, 0);
   sql.revise.run();

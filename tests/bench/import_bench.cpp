@@ -25,10 +25,13 @@ double seconds_since(Duration start) { return static_cast<double>((flow::monoton
 // The trade table alone, one prepared insert, transactions of as many rows as the journal's slices hold.
 double bare_inserts_per_second(const std::filesystem::path& folder, std::int64_t rows) {
   const auto path = folder / "bare.sqlite";
-  { store::JournalWriter create({path, {}, {}, {}}); }
+  {
+    store::JournalWriter create({path, {}, {}, {}});
+  }
   sqlite3* db = nullptr;
   sqlite3_open(path.c_str(), &db);
-  sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000", nullptr, nullptr, nullptr);
+  sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000", nullptr,
+               nullptr, nullptr);
   sqlite3_stmt* insert = nullptr;
   sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO trade VALUES (?,?,?,?,?,?,?,?,?,?,?)", -1, &insert, nullptr);
   const Duration start = flow::monotonic_now();
@@ -36,8 +39,8 @@ double bare_inserts_per_second(const std::filesystem::path& folder, std::int64_t
     if (i % 8192 == 0) sqlite3_exec(db, "BEGIN", nullptr, nullptr, nullptr);
     const std::int64_t time = 1'735'689'600'000'000'000 + i * 1'000'000;
     int column = 0;
-    for (const std::int64_t value : {std::int64_t{1}, i, time, time + 5'000'000, 1'000'000'000'000'000 + i % 1000, 50'000'000 + i % 7919,
-                                     i % 2, std::int64_t{2}, i % 2 + 1, std::int64_t{0}, i}) {
+    for (const std::int64_t value : {std::int64_t{1}, i, time, time + 5'000'000, 1'000'000'000'000'000 + i % 1000,
+                                     50'000'000 + i % 7919, i % 2, std::int64_t{2}, i % 2 + 1, std::int64_t{0}, i}) {
       sqlite3_bind_int64(insert, ++column, value);
     }
     sqlite3_step(insert);
@@ -53,8 +56,9 @@ double bare_inserts_per_second(const std::filesystem::path& folder, std::int64_t
 void write_trades(const std::filesystem::path& path, std::int64_t rows) {
   std::ofstream out(path);
   for (std::int64_t i = 0; i < rows; ++i) {
-    out << fmt::format("{},{}.{:02},0.{:08},{}.5,{},{},True\n", i + 1, 42'000 + i / 9'973 % 500, i % 97, 1 + i * 7'919 % 99'999'999, i % 40'000,
-                       1'704'067'200'000 + i * 37, i % 3 == 0 ? "True" : "False");
+    out << fmt::format("{},{}.{:02},0.{:08},{}.5,{},{},True\n", i + 1, 42'000 + i / 9'973 % 500, i % 97,
+                       1 + i * 7'919 % 99'999'999, i % 40'000, 1'704'067'200'000 + i * 37,
+                       i % 3 == 0 ? "True" : "False");
   }
 }
 
@@ -63,8 +67,8 @@ void write_klines(const std::filesystem::path& path, std::int64_t rows) {
   for (std::int64_t i = 0; i < rows; ++i) {
     const std::int64_t open = 1'672'531'200'000 + i * 60'000;
     const std::int64_t price = 42'000 + i * 31 % 997;
-    out << fmt::format("{},{},{},{},{},{}.5,{},1000,{},{}.25,500,0\n", open, price, price + 9, price - 7, price + 3, 10 + i % 50, open + 59'999,
-                       100 + i % 77, 4 + i % 5);
+    out << fmt::format("{},{},{},{},{},{}.5,{},1000,{},{}.25,500,0\n", open, price, price + 9, price - 7, price + 3,
+                       10 + i % 50, open + 59'999, 100 + i % 77, 4 + i % 5);
   }
 }
 
@@ -108,8 +112,10 @@ int main(int argc, char** argv) {
   constexpr std::int64_t candles = 525'600;
   const auto folder = std::filesystem::temp_directory_path() / fmt::format("candled_import_bench_{}", ::getpid());
   std::filesystem::create_directories(folder);
-  const std::string market = "kraken:BTC/USD", trades_csv = folder / "trades.csv", klines_csv = folder / "BTCUSDT-1m-2023.csv";
-  const std::string trades_db = folder / "trades.sqlite", candles_db = folder / "candles.sqlite", out = folder / "out.csv";
+  const std::string market = "kraken:BTC/USD", trades_csv = folder / "trades.csv",
+                    klines_csv = folder / "BTCUSDT-1m-2023.csv";
+  const std::string trades_db = folder / "trades.sqlite", candles_db = folder / "candles.sqlite",
+                    out = folder / "out.csv";
   write_trades(trades_csv, trades);
   write_klines(klines_csv, candles);
 
@@ -117,13 +123,15 @@ int main(int argc, char** argv) {
   fmt::print("bare prepared inserts          {:>9.0f} rows/s\n", bare);
   const Run imported = run({candled, "import", trades_csv, "--market", market, "--db", trades_db});
   const double rate = static_cast<double>(trades) / imported.seconds;
-  fmt::print("import of trades               {:>9.0f} rows/s   {:.0f} % of bare   {:.0f} MB resident at most\n", rate, 100 * rate / bare, imported.memory_mb);
+  fmt::print("import of trades               {:>9.0f} rows/s   {:.0f} % of bare   {:.0f} MB resident at most\n", rate,
+             100 * rate / bare, imported.memory_mb);
   const Run year = run({candled, "import", klines_csv, "--market", market, "--db", candles_db});
   fmt::print("a year of candles, features    {:>9.2f} s   {:.0f} MB resident at most\n", year.seconds, year.memory_mb);
-  for (const auto& [kind, database, rows] : {std::tuple{"trades", trades_db, trades}, std::tuple{"candles", candles_db, candles}}) {
+  for (const auto& [kind, database, rows] :
+       {std::tuple{"trades", trades_db, trades}, std::tuple{"candles", candles_db, candles}}) {
     const Run exported = run({candled, "export", kind, "--market", market, "--db", database, "--out", out});
-    fmt::print("export of {:<8}             {:>9.0f} rows/s   {:.0f} MB resident at most\n", kind, static_cast<double>(rows) / exported.seconds,
-               exported.memory_mb);
+    fmt::print("export of {:<8}             {:>9.0f} rows/s   {:.0f} MB resident at most\n", kind,
+               static_cast<double>(rows) / exported.seconds, exported.memory_mb);
   }
   std::filesystem::remove_all(folder);
   return 0;

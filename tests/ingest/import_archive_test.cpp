@@ -8,10 +8,14 @@ namespace {
 
 const char* const rows = "1700000000.5,100.5,0.25,b,m,,7\n1700000001,100.6,0.1,s,l,,8\n";
 
-bool has(const char* program) { return std::system((std::string("command -v ") + program + " >/dev/null 2>&1").c_str()) == 0; }
+bool has(const char* program) {
+  return std::system((std::string("command -v ") + program + " >/dev/null 2>&1").c_str()) == 0;
+}
 
 // Python packs what the other tools may not be there for.
-void zip_with_python(ImportScene& scene, const std::string& script) { scene.run("python3 -c \"import zipfile, gzip, tarfile\n" + script + "\""); }
+void zip_with_python(ImportScene& scene, const std::string& script) {
+  scene.run("python3 -c \"import zipfile, gzip, tarfile\n" + script + "\"");
+}
 
 std::filesystem::path shared_data() {
   const char* given = std::getenv("CANDLED_DATA");
@@ -30,11 +34,12 @@ TEST_CASE("import: packed files are read member by member") {
   ImportScene scene;
   scene.file("a.csv", rows);
   scene.file("b.csv", "1700000002,100.7,0.1,s,l,,9\n");
-  zip_with_python(scene,
-                  "z = zipfile.ZipFile('both.zip', 'w', zipfile.ZIP_DEFLATED)\nz.write('a.csv')\nz.write('b.csv', 'folder/b.csv')\n"
-                  "z.writestr('README.md', 'no rows')\nz.close()\n"
-                  "open('a.csv.gz', 'wb').write(gzip.compress(open('a.csv', 'rb').read()))\n"
-                  "t = tarfile.open('both.tar.gz', 'w:gz')\nt.add('a.csv')\nt.add('b.csv')\nt.close()");
+  zip_with_python(
+      scene,
+      "z = zipfile.ZipFile('both.zip', 'w', zipfile.ZIP_DEFLATED)\nz.write('a.csv')\nz.write('b.csv', 'folder/b.csv')\n"
+      "z.writestr('README.md', 'no rows')\nz.close()\n"
+      "open('a.csv.gz', 'wb').write(gzip.compress(open('a.csv', 'rb').read()))\n"
+      "t = tarfile.open('both.tar.gz', 'w:gz')\nt.add('a.csv')\nt.add('b.csv')\nt.close()");
   CHECK(scene.import({scene.folder / "both.zip"}).trades.size() == 3);
   CHECK(scene.import({scene.folder / "both.zip"}).summary.passed_over == 1);
   CHECK(scene.import({scene.folder / "a.csv.gz"}).trades.size() == 2);
@@ -50,20 +55,24 @@ TEST_CASE("import: packed files are read member by member") {
 TEST_CASE("import: hostile archives are one line") {
   ImportScene scene;
   scene.file("a.csv", rows);
-  zip_with_python(scene,
-                  "z = zipfile.ZipFile('good.zip', 'w', zipfile.ZIP_DEFLATED)\nz.writestr('a.csv', '%d,100,1,b,m,,7\\n' % 1700000000 * 20000)\nz.close()\n"
-                  "d = open('good.zip', 'rb').read()\nopen('short.zip', 'wb').write(d[:len(d) // 2])\n"
-                  "open('short.csv.gz', 'wb').write(gzip.compress(open('a.csv', 'rb').read() * 1000)[:-40])\n"
-                  "z = zipfile.ZipFile('nested.zip', 'w')\nz.write('good.zip')\nz.close()\n"
-                  "z = zipfile.ZipFile('empty.zip', 'w')\nz.close()\n"
-                  "d = bytearray(d)\nd[6] |= 1\ni = d.rfind(b'PK\\x01\\x02')\nd[i + 8] |= 1\nopen('locked.zip', 'wb').write(d)\n"
-                  "g = gzip.open('bomb.csv.gz', 'wb')\n[g.write(b'1700000000.5,100.5,0.25,b,m,,7\\n' * 100000) for i in range(40)]\ng.close()");
-  for (const auto& [name, says] : std::vector<std::pair<std::string, std::string>>{{"short.zip", "short.zip: "},
-                                                                                   {"short.csv.gz", "cannot be read to its end"},
-                                                                                   {"nested.zip", "nested.zip:good.zip: "},
-                                                                                   {"empty.zip", "empty.zip: "},
-                                                                                   {"locked.zip", "locked by a password"},
-                                                                                   {"bomb.csv.gz", "no honest file"}}) {
+  zip_with_python(
+      scene,
+      "z = zipfile.ZipFile('good.zip', 'w', zipfile.ZIP_DEFLATED)\nz.writestr('a.csv', '%d,100,1,b,m,,7\\n' % "
+      "1700000000 * 20000)\nz.close()\n"
+      "d = open('good.zip', 'rb').read()\nopen('short.zip', 'wb').write(d[:len(d) // 2])\n"
+      "open('short.csv.gz', 'wb').write(gzip.compress(open('a.csv', 'rb').read() * 1000)[:-40])\n"
+      "z = zipfile.ZipFile('nested.zip', 'w')\nz.write('good.zip')\nz.close()\n"
+      "z = zipfile.ZipFile('empty.zip', 'w')\nz.close()\n"
+      "d = bytearray(d)\nd[6] |= 1\ni = d.rfind(b'PK\\x01\\x02')\nd[i + 8] |= 1\nopen('locked.zip', 'wb').write(d)\n"
+      "g = gzip.open('bomb.csv.gz', 'wb')\n[g.write(b'1700000000.5,100.5,0.25,b,m,,7\\n' * 100000) for i in "
+      "range(40)]\ng.close()");
+  for (const auto& [name, says] :
+       std::vector<std::pair<std::string, std::string>>{{"short.zip", "short.zip: "},
+                                                        {"short.csv.gz", "cannot be read to its end"},
+                                                        {"nested.zip", "nested.zip:good.zip: "},
+                                                        {"empty.zip", "empty.zip: "},
+                                                        {"locked.zip", "locked by a password"},
+                                                        {"bomb.csv.gz", "no honest file"}}) {
     INFO(name);
     const Imported imported = scene.import({scene.folder / name});
     CHECK(imported.error.find(says) != std::string::npos);
@@ -88,7 +97,8 @@ TEST_CASE("import: the recorded trades of Kraken") {
   int stretches = 1;
   for (std::size_t i = 1; i < imported.trades.size(); ++i) {
     if (imported.trades[i].id != imported.trades[i - 1].id + 1) ++stretches;
-    if (imported.trades[i].time < imported.trades[i - 1].time) FAIL("time goes back behind trade " << imported.trades[i - 1].id);
+    if (imported.trades[i].time < imported.trades[i - 1].time)
+      FAIL("time goes back behind trade " << imported.trades[i - 1].id);
   }
   CHECK(stretches == 4);
 }
@@ -97,7 +107,9 @@ TEST_CASE("import: the recorded candles") {
   if (!data_is_there()) return;
   ImportScene scene;
   scene.settings.rejected_percent_max = 0;
-  auto count = [](const Imported& imported, CandleState state) { return std::ranges::count(imported.candles, state, &Candle::state); };
+  auto count = [](const Imported& imported, CandleState state) {
+    return std::ranges::count(imported.candles, state, &Candle::state);
+  };
   const auto check_klines = [&](const char* folder, std::int64_t rows_wanted, std::int64_t candles_wanted) {
     INFO(folder);
     const Imported imported = scene.import({shared_data() / "candles" / folder});

@@ -8,7 +8,8 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-std::string kraken_row(int id, const std::string& time, const std::string& price = "100", const std::string& quantity = "1") {
+std::string kraken_row(int id, const std::string& time, const std::string& price = "100",
+                       const std::string& quantity = "1") {
   return time + "," + price + "," + quantity + ",b,m,," + std::to_string(id) + "\n";
 }
 
@@ -77,7 +78,8 @@ TEST_CASE("import: candles that can't be right") {
     const Imported imported = scene.import_text(kline(0) + bad.row + kline(2));
     REQUIRE(imported.rejected.size() == 1);
     CHECK(imported.rejected[0].why == bad.why);
-    CHECK(texts_of(imported.candles) == Texts{"22:13:00 100 102 99 101 v5 t12 b2 traded", "22:14:00 v0 gap", "22:15:00 100 102 99 101 v5 t12 b2 traded"});
+    CHECK(texts_of(imported.candles) == Texts{"22:13:00 100 102 99 101 v5 t12 b2 traded", "22:14:00 v0 gap",
+                                              "22:15:00 100 102 99 101 v5 t12 b2 traded"});
   }
 }
 
@@ -92,8 +94,10 @@ TEST_CASE("import: over the bound of refused rows nothing comes out") {
 
 TEST_CASE("import: ids decide the order, whatever the files do") {
   ImportScene scene;
-  const auto a = scene.file("a.csv", kraken_row(5, "1700000001", "105") + kraken_row(3, "1700000000", "103") + kraken_row(4, "1700000001", "104"));
-  const auto b = scene.file("b.csv", kraken_row(1, "1700000000", "101") + kraken_row(3, "1700000000", "103") + kraken_row(4, "1700000001", "999"));
+  const auto a = scene.file("a.csv", kraken_row(5, "1700000001", "105") + kraken_row(3, "1700000000", "103") +
+                                         kraken_row(4, "1700000001", "104"));
+  const auto b = scene.file("b.csv", kraken_row(1, "1700000000", "101") + kraken_row(3, "1700000000", "103") +
+                                         kraken_row(4, "1700000001", "999"));
   const Imported imported = scene.import({a, b});
   Texts prices;
   for (const Trade& trade : imported.trades) prices.push_back(std::to_string(trade.id) + ":" + trade.price.to_text());
@@ -104,8 +108,9 @@ TEST_CASE("import: ids decide the order, whatever the files do") {
 
 TEST_CASE("import: a time that contradicts its id is refused, not the rows around it") {
   ImportScene scene;
-  const Imported imported = scene.import_text(kraken_row(1, "1700000000") + kraken_row(2, "1600000000") + kraken_row(3, "1700000001") +
-                                              kraken_row(4, "1750000000") + kraken_row(5, "1700000002") + kraken_row(6, "1700000000"));
+  const Imported imported =
+      scene.import_text(kraken_row(1, "1700000000") + kraken_row(2, "1600000000") + kraken_row(3, "1700000001") +
+                        kraken_row(4, "1750000000") + kraken_row(5, "1700000002") + kraken_row(6, "1700000000"));
   CHECK(imported.trades.size() == 4);
   REQUIRE(imported.rejected.size() == 2);
   CHECK(imported.rejected[0].line == 2);
@@ -133,7 +138,8 @@ TEST_CASE("import: trades without ids get ids from time and rank, the same for t
 
 TEST_CASE("import: void aggregates of Binance are skipped, not refused") {
   ImportScene scene;
-  const Imported imported = scene.import_text("7,100.5,0.25,20,22,1700000000500,False,True\n8,0,0,-1,-1,1700000000500,False,True\n");
+  const Imported imported =
+      scene.import_text("7,100.5,0.25,20,22,1700000000500,False,True\n8,0,0,-1,-1,1700000000500,False,True\n");
   CHECK(imported.trades.size() == 1);
   CHECK(imported.summary.void_rows == 1);
   CHECK(imported.rejected.empty());
@@ -151,37 +157,45 @@ TEST_CASE("import: more rows than fit into memory come out the same") {
   CHECK(at_once.trades.size() == 5'000);
   CHECK(texts_of(spilled.trades) == texts_of(at_once.trades));
   CHECK(std::ranges::is_sorted(spilled.trades, {}, &Trade::id));
-  for (const auto& entry : std::filesystem::directory_iterator(scene.folder)) CHECK(entry.path().filename() == "file.csv");
+  for (const auto& entry : std::filesystem::directory_iterator(scene.folder))
+    CHECK(entry.path().filename() == "file.csv");
 }
 
 TEST_CASE("import: what lies between candles is a gap, quiet, or nobody knows") {
   ImportScene scene;
   // Klines write every minute.
   const Imported klines = scene.import_text(kline(0) + kline(3));
-  CHECK(texts_of(klines.candles) == Texts{"22:13:00 100 102 99 101 v5 t12 b2 traded", "22:14:00 v0 gap", "22:15:00 v0 gap",
-                                          "22:16:00 100 102 99 101 v5 t12 b2 traded"});
+  CHECK(texts_of(klines.candles) == Texts{"22:13:00 100 102 99 101 v5 t12 b2 traded", "22:14:00 v0 gap",
+                                          "22:15:00 v0 gap", "22:16:00 100 102 99 101 v5 t12 b2 traded"});
   // OHLCVT leaves quiet ones out; for more than an hour that is not believed.
   auto ohlcvt = [](int minute) { return std::to_string(1'699'999'980 + minute * 60) + ",100,102,99,101,5,12\n"; };
   const Imported hour = scene.import_text(ohlcvt(0) + ohlcvt(1) + ohlcvt(62) + ohlcvt(124));
-  auto count = [](const Imported& imported, CandleState state) { return std::ranges::count(imported.candles, state, &Candle::state); };
+  auto count = [](const Imported& imported, CandleState state) {
+    return std::ranges::count(imported.candles, state, &Candle::state);
+  };
   CHECK(count(hour, CandleState::quiet) == 60);
   CHECK(count(hour, CandleState::gap) == 61);
   CHECK(hour.candles.size() == 125);
   // Finer candles than the market's: five of them make one, and a missing one makes a gap of it.
   scene.settings.market.interval = Duration::minutes(5);
-  const Imported five = scene.import_text(kline(2) + kline(3) + kline(4) + kline(5) + kline(6) + kline(7) + kline(9) + kline(10) + kline(11));
-  CHECK(texts_of(five.candles) == Texts{"22:15:00 100 102 99 101 v25 t60 b10 traded", "22:20:00 100 102 99 101 v20 t48 b8 gap"});
+  const Imported five = scene.import_text(kline(2) + kline(3) + kline(4) + kline(5) + kline(6) + kline(7) + kline(9) +
+                                          kline(10) + kline(11));
+  CHECK(texts_of(five.candles) ==
+        Texts{"22:15:00 100 102 99 101 v25 t60 b10 traded", "22:20:00 100 102 99 101 v20 t48 b8 gap"});
 }
 
 TEST_CASE("import: a minute and its seconds are one minute") {
   ImportScene scene;
-  const auto minute = scene.file("minute/20231114_btcusd_minute_trade.csv", "79980000,100,102,99,101,5\n80040000,101,101,101,101,1\n");
-  scene.file("second/20231114_btcusd_second_trade.csv", "79980000,100,102,99,101,4\n79981000,100,102,99,101,1\n80100000,103,103,103,103,2\n");
+  const auto minute =
+      scene.file("minute/20231114_btcusd_minute_trade.csv", "79980000,100,102,99,101,5\n80040000,101,101,101,101,1\n");
+  scene.file("second/20231114_btcusd_second_trade.csv",
+             "79980000,100,102,99,101,4\n79981000,100,102,99,101,1\n80100000,103,103,103,103,2\n");
   scene.file("LICENSE", "words");
   scene.file("minute/20231114_btcusd_minute_quote.csv", "0,1,1,1,1,1,2,2,2,2,2\n");
   const Imported imported = scene.import({scene.folder});
   CHECK(imported.error == "");
-  CHECK(texts_of(imported.candles) == Texts{"22:13:00 100 102 99 101 v5 traded", "22:14:00 101 101 101 101 v1 traded", "22:15:00 103 103 103 103 v2 traded"});
+  CHECK(texts_of(imported.candles) == Texts{"22:13:00 100 102 99 101 v5 traded", "22:14:00 101 101 101 101 v1 traded",
+                                            "22:15:00 103 103 103 103 v2 traded"});
   CHECK(imported.summary.repeated == 2);
   CHECK(imported.summary.passed_over == 2);
 }

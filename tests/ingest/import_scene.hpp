@@ -25,7 +25,8 @@ struct Imported {
 
 class ImportScene {
  public:
-  ImportScene() : folder(std::filesystem::temp_directory_path() / ("candled_import_test_" + std::to_string(::getpid()))) {
+  ImportScene()
+      : folder(std::filesystem::temp_directory_path() / ("candled_import_test_" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
     settings.market = Market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
@@ -42,28 +43,34 @@ class ImportScene {
     return path;
   }
   // A shell command in the folder, to pack files as a person does.
-  void run(const std::string& command) { REQUIRE(std::system(("cd '" + folder.string() + "' && " + command).c_str()) == 0); }
+  void run(const std::string& command) {
+    REQUIRE(std::system(("cd '" + folder.string() + "' && " + command).c_str()) == 0);
+  }
 
   Imported import(std::vector<std::filesystem::path> paths) {
     settings.paths = std::move(paths);
     Imported imported;
     Result<ingest::ImportedRows> rows = ingest::read_import(
-        settings, [&](const ingest::RejectedRow& row) { imported.rejected.push_back(row); }, [](const ingest::ImportProgress&) {},
-        [] { return false; });
+        settings, [&](const ingest::RejectedRow& row) { imported.rejected.push_back(row); },
+        [](const ingest::ImportProgress&) {}, [] { return false; });
     if (!rows) {
       imported.error = rows.error().message;
       return imported;
     }
     imported.summary = rows->summary();
     Trade trade;
-    for (Result<bool> more = rows->next(trade); more && *more; more = rows->next(trade)) imported.trades.push_back(trade);
+    for (Result<bool> more = rows->next(trade); more && *more; more = rows->next(trade))
+      imported.trades.push_back(trade);
     Candle candle;
-    for (Result<bool> more = rows->next(candle); more && *more; more = rows->next(candle)) imported.candles.push_back(candle);
+    for (Result<bool> more = rows->next(candle); more && *more; more = rows->next(candle))
+      imported.candles.push_back(candle);
     CHECK(imported.summary.trades == static_cast<std::int64_t>(imported.trades.size()));
     CHECK(imported.summary.candles == static_cast<std::int64_t>(imported.candles.size()));
     return imported;
   }
-  Imported import_text(std::string_view text, const std::string& name = "file.csv") { return import({file(name, text)}); }
+  Imported import_text(std::string_view text, const std::string& name = "file.csv") {
+    return import({file(name, text)});
+  }
 
   std::filesystem::path folder;
   ingest::ImportSettings settings;
@@ -71,13 +78,15 @@ class ImportScene {
 
 inline std::string text_of(const Trade& t) {
   const char* side = t.side == Side::buy ? "buy" : t.side == Side::sell ? "sell" : "unknown";
-  return std::to_string(t.id) + " " + to_iso8601(t.time) + " " + t.price.to_text() + " " + t.quantity.to_text() + " " + side;
+  return std::to_string(t.id) + " " + to_iso8601(t.time) + " " + t.price.to_text() + " " + t.quantity.to_text() + " " +
+         side;
 }
 
 // "12:40 1 2 0.5 1.5 v10 traded": open, high, low, close; t and b where trades and taker-bought volume are known.
 inline std::string text_of(const Candle& c) {
   std::string text = to_iso8601(c.open_time).substr(11, 8) + " ";
-  if (c.close.units() > 0) text += c.open.to_text() + " " + c.high.to_text() + " " + c.low.to_text() + " " + c.close.to_text() + " ";
+  if (c.close.units() > 0)
+    text += c.open.to_text() + " " + c.high.to_text() + " " + c.low.to_text() + " " + c.close.to_text() + " ";
   text += "v" + c.volume.to_text();
   if (c.trades_known) text += " t" + std::to_string(c.trades);
   if (c.buy_volume_known) text += " b" + c.buy_volume.to_text();

@@ -30,9 +30,12 @@ std::string csv_of(auto write) {
 }  // namespace
 
 TEST_CASE("csv: numbers, times and texts are exact") {
-  auto decimal = [](std::int64_t units, int decimals) { return csv_of([&](store::CsvText& csv) { csv.decimal(units, decimals); }); };
-  for (const std::int64_t units : {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{10}, std::int64_t{12'345'678'901}, INT64_MAX, INT64_MIN,
-                                   std::int64_t{100'000'000'000}, std::int64_t{-5'000'000'000}}) {
+  auto decimal = [](std::int64_t units, int decimals) {
+    return csv_of([&](store::CsvText& csv) { csv.decimal(units, decimals); });
+  };
+  for (const std::int64_t units :
+       {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{10}, std::int64_t{12'345'678'901}, INT64_MAX,
+        INT64_MIN, std::int64_t{100'000'000'000}, std::int64_t{-5'000'000'000}}) {
     for (const int decimals : {0, 8, 10}) CHECK(decimal(units, decimals) == decimal_text(units, decimals));
   }
   auto time = [](std::int64_t ns) { return csv_of([&](store::CsvText& csv) { csv.time({ns}); }); };
@@ -40,7 +43,8 @@ TEST_CASE("csv: numbers, times and texts are exact") {
   CHECK(time(1'700'000'000'123'456'789) == "2023-11-14T22:13:20.123456789Z");
   CHECK(time(1'700'000'000'120'000'000) == "2023-11-14T22:13:20.12Z");
   CHECK(time(-1) == "1969-12-31T23:59:59.999999999Z");
-  for (const char* text : {"2023-11-14T22:13:20.000000001Z", "2199-12-31T23:59:59Z"}) CHECK(time(parse_rfc3339(text)->ns) == text);
+  for (const char* text : {"2023-11-14T22:13:20.000000001Z", "2199-12-31T23:59:59Z"})
+    CHECK(time(parse_rfc3339(text)->ns) == text);
   CHECK(csv_of([](store::CsvText& csv) { csv.text("a,\"b\""), csv.empty(), csv.real(0.1), csv.real(std::nan("")); }) ==
         "\"a,\"\"b\"\"\",,0.10000000000000001,");
 }
@@ -49,13 +53,19 @@ TEST_CASE("export: every kind, exact") {
   SmallJournal journal("candled_export_test");
   journal.fill_up();
   const std::string trades = exported(journal, of(store::ExportKind::trades));
-  CHECK(trades ==
-        "market,trade_id,time,price,quantity,side,source,late,received,order_type\n"
-        "kraken:BTC/USD,1,2025-02-19T21:20:01.123456789Z,62807.1000000001,0.00000001,sell,stream,0,2025-02-19T21:20:01.123456789Z,\n"
-        "kraken:BTC/USD,2,2025-02-19T21:20:02.123456789Z,62807.1000000001,0.00000001,sell,stream,0,2025-02-19T21:20:02.123456789Z,\n"
-        "kraken:BTC/USD,3,2025-02-19T21:20:03.123456789Z,62807.1000000001,0.00000001,sell,stream,0,2025-02-19T21:20:03.123456789Z,\n");
+  CHECK(
+      trades ==
+      "market,trade_id,time,price,quantity,side,source,late,received,order_type\n"
+      "kraken:BTC/"
+      "USD,1,2025-02-19T21:20:01.123456789Z,62807.1000000001,0.00000001,sell,stream,0,2025-02-19T21:20:01.123456789Z,\n"
+      "kraken:BTC/"
+      "USD,2,2025-02-19T21:20:02.123456789Z,62807.1000000001,0.00000001,sell,stream,0,2025-02-19T21:20:02.123456789Z,\n"
+      "kraken:BTC/"
+      "USD,3,2025-02-19T21:20:03.123456789Z,62807.1000000001,0.00000001,sell,stream,0,2025-02-19T21:20:03.123456789Z,"
+      "\n");
   CHECK(exported(journal, of(store::ExportKind::candles)) ==
-        "market,interval,open_time,open,high,low,close,volume,buy_volume,trades,state,revision,buy_trades,up_ticks,down_ticks,largest,turnover,"
+        "market,interval,open_time,open,high,low,close,volume,buy_volume,trades,state,revision,buy_trades,up_ticks,"
+        "down_ticks,largest,turnover,"
         "longest_pause_s\n"
         "kraken:BTC/USD,1m,2025-02-19T21:20:00Z,100,100,100,100,2.5,0,7,traded,0,,,,,,\n"
         "kraken:BTC/USD,1m,2025-02-19T21:21:00Z,101,101,101,101,2.5,0,7,quiet,0,,,,,,\n"
@@ -70,17 +80,19 @@ TEST_CASE("export: every kind, exact") {
         "calm,kraken:BTC/USD,2,2025-02-19T21:20:02Z,sell,0.1,100,0.04,signal\n"
         "wild,kraken:BTC/USD,1,2025-02-19T21:20:01Z,sell,0.1,100,0.04,signal\n");
   const std::string equity = exported(journal, of(store::ExportKind::equity));
-  CHECK(equity.starts_with("strategy,market,time,cash,position,price,equity\ncalm,kraken:BTC/USD,2025-02-19T21:21:00Z,-10.5,1,100,90\n"));
+  CHECK(equity.starts_with(
+      "strategy,market,time,cash,position,price,equity\ncalm,kraken:BTC/USD,2025-02-19T21:21:00Z,-10.5,1,100,90\n"));
   CHECK(std::count(equity.begin(), equity.end(), '\n') == 7);
 }
 
 TEST_CASE("export: features are 17 digits, what is unknown is empty, rows of another list are left out") {
   SmallJournal journal("candled_export_test");
   journal.fill_up();
-  const std::vector<std::pair<Timestamp, std::vector<double>>> rows = {{SmallJournal::start, {0.1}},
-                                                                       {SmallJournal::start + Duration::minutes(1), {std::nan("")}}};
+  const std::vector<std::pair<Timestamp, std::vector<double>>> rows = {
+      {SmallJournal::start, {0.1}}, {SmallJournal::start + Duration::minutes(1), {std::nan("")}}};
   REQUIRE(journal.writer->replace_features(MarketId{0}, rows).has_value());
-  CHECK(exported(journal, of(store::ExportKind::features)) == "open_time,a\n2025-02-19T21:20:00Z,0.10000000000000001\n2025-02-19T21:21:00Z,\n");
+  CHECK(exported(journal, of(store::ExportKind::features)) ==
+        "open_time,a\n2025-02-19T21:20:00Z,0.10000000000000001\n2025-02-19T21:21:00Z,\n");
   store::ExportRequest other = of(store::ExportKind::features);
   other.feature_hash = "other";
   CHECK(exported(journal, other) == "open_time,a\n");

@@ -31,7 +31,8 @@ struct Scene {
     REQUIRE(beside.write_candles(MarketId{0}, "hash", rows).has_value());
   }
   Candle stored() {
-    const std::vector<Candle> candles = reader.candles(MarketId{0}, SmallJournal::start, SmallJournal::start + Duration::minutes(1));
+    const std::vector<Candle> candles =
+        reader.candles(MarketId{0}, SmallJournal::start, SmallJournal::start + Duration::minutes(1));
     REQUIRE(candles.size() == 1);
     return candles[0];
   }
@@ -75,6 +76,14 @@ TEST_CASE("import writer: candles of trades win over those of files, knowing win
     CHECK(*scene.journal.writer->revise_candles(MarketId{0}, std::span(&gap, 1)) == 0);
     CHECK(scene.stored().close == *Price::parse("5"));
   }
+  SECTION("nor do minutes in which nobody saw a trade") {
+    Scene scene;
+    scene.import(Scene::candle(CandleState::traded, "5", false));
+    scene.store(Scene::candle(CandleState::quiet, "7", true));
+    const Candle quiet = Scene::candle(CandleState::quiet, "7", true);
+    CHECK(*scene.journal.writer->revise_candles(MarketId{0}, std::span(&quiet, 1)) == 0);
+    CHECK(scene.stored().close == *Price::parse("5"));
+  }
   SECTION("a row that is stored gets its features anew") {
     Scene scene;
     scene.store(Scene::candle(CandleState::traded, "7", true));
@@ -89,10 +98,13 @@ TEST_CASE("import writer: holes agree with what is missing") {
   using store::IdSpan;
   Scene scene;
   scene.journal.commit({scene.journal.trade(MarketId{0}, 10), scene.journal.trade(MarketId{0}, 50)});
-  auto settle = [&](std::vector<IdSpan> missing) { return *scene.beside.settle_holes(MarketId{0}, {10, 50}, missing, Timestamp{1}); };
+  auto settle = [&](std::vector<IdSpan> missing) {
+    return *scene.beside.settle_holes(MarketId{0}, {10, 50}, missing, Timestamp{1});
+  };
   auto open = [&] {
     std::vector<IdSpan> holes;
-    for (const Hole& hole : scene.reader.cursor(MarketId{0}).open_holes) holes.push_back({hole.first_missing_id, hole.last_missing_id});
+    for (const Hole& hole : scene.reader.cursor(MarketId{0}).open_holes)
+      holes.push_back({hole.first_missing_id, hole.last_missing_id});
     return holes;
   };
   CHECK(settle({{11, 49}}).empty());

@@ -38,10 +38,10 @@ constexpr Duration believable_pause_max = Duration::hours(1);
 struct ImportSettings {
   std::vector<std::filesystem::path> paths;  // files, folders, "-" for standard input
   Market market;
-  std::optional<Duration> candle_interval;   // of files that do not tell it
-  Timestamp now;                             // wall clock; rows of more than a day later are refused
+  std::optional<Duration> candle_interval;  // of files that do not tell it
+  Timestamp now;                            // wall clock; rows of more than a day later are refused
   double rejected_percent_max = 1;
-  std::filesystem::path spill_folder;        // where rows wait that do not fit into memory
+  std::filesystem::path spill_folder;  // where rows wait that do not fit into memory
   std::size_t rows_in_memory_max = 500'000;
 };
 
@@ -60,15 +60,15 @@ struct FormatCount {
 struct ImportSummary {
   std::vector<FormatCount> formats;  // in the order of their first files
   std::int64_t files = 0;
-  std::int64_t passed_over = 0;      // files of folders and archives that hold no rows: a licence, a checksum, quotes
-  std::int64_t rows = 0;             // of data, the rejected ones included
+  std::int64_t passed_over = 0;  // files of folders and archives that hold no rows: a licence, a checksum, quotes
+  std::int64_t rows = 0;         // of data, the rejected ones included
   std::int64_t rejected = 0;
-  std::int64_t repeated = 0;         // stood twice
-  std::int64_t conflicting = 0;      // the same id or time with other content: the first one counts
-  std::int64_t void_rows = 0;        // declared invalid by their exchange
-  std::optional<TradeIds> trade_ids; // absent: no trades
-  std::int64_t trades = 0;           // to be handed out
-  std::int64_t candles = 0;          // to be handed out, gaps and quiet ones that stand in no row included
+  std::int64_t repeated = 0;          // stood twice
+  std::int64_t conflicting = 0;       // the same id or time with other content: the first one counts
+  std::int64_t void_rows = 0;         // declared invalid by their exchange
+  std::optional<TradeIds> trade_ids;  // absent: no trades
+  std::int64_t trades = 0;            // to be handed out
+  std::int64_t candles = 0;           // to be handed out, gaps and quiet ones that stand in no row included
   std::optional<Timestamp> trades_from, trades_to;    // times of the first and the last
   std::optional<Timestamp> candles_from, candles_to;  // open times
 };
@@ -97,7 +97,9 @@ class ImportedRows {
 // Reads everything. `rejected` is called for each refused row, `progress` now and then, `stopped` between blocks of rows.
 // An error is one line that names the file (remedy refuse), among them: no known format, too many refused rows, trades with
 // and without ids together, candles coarser than the market's, a damaged archive.
-Result<ImportedRows> read_import(const ImportSettings& settings, const std::function<void(const RejectedRow&)>& rejected,
-                                 const std::function<void(const ImportProgress&)>& progress, const std::function<bool()>& stopped);
+Result<ImportedRows> read_import(const ImportSettings& settings,
+                                 const std::function<void(const RejectedRow&)>& rejected,
+                                 const std::function<void(const ImportProgress&)>& progress,
+                                 const std::function<bool()>& stopped);
 
 }  // namespace candled::ingest

@@ -21,8 +21,8 @@ enum class ExportKind : std::uint8_t { trades, candles, features, predictions, f
 
 struct ExportRequest {
   ExportKind kind = ExportKind::trades;
-  std::string market;                  // "kraken:BTC/USD"
-  std::optional<Timestamp> from, to;   // of the trade, the candle's start, the fill, the equity point; `to` is exclusive
+  std::string market;                 // "kraken:BTC/USD"
+  std::optional<Timestamp> from, to;  // of the trade, the candle's start, the fill, the equity point; `to` is exclusive
   // Of features: rows of this list only.
   std::string feature_hash;
   std::vector<std::string> feature_names;

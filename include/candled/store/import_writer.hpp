@@ -52,7 +52,8 @@ class ImportWriter {
 
   // Makes the recorded holes between the ids of two stored trades agree with what is missing there: the holes are exactly `missing`.
   // What is not missing any more is marked as filled. Returns the holes that went, whole or in part.
-  Result<std::vector<IdSpan>> settle_holes(MarketId market, IdSpan between, std::span<const IdSpan> missing, Timestamp now);
+  Result<std::vector<IdSpan>> settle_holes(MarketId market, IdSpan between, std::span<const IdSpan> missing,
+                                           Timestamp now);
 
   // Takes away trades whose ids were made, because the same trades came with ids of their own. Returns how many.
   Result<std::int64_t> drop_trades(MarketId market, IdSpan ids);

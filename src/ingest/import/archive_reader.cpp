@@ -69,7 +69,8 @@ Result<std::optional<std::string>> ArchiveReader::next_member() {
     several_ = format != ARCHIVE_FORMAT_RAW && format != ARCHIVE_FORMAT_EMPTY;
     if (!several_) return std::filesystem::path(without_suffix(name_)).filename().string();
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
-    if (archive_entry_is_encrypted(entry) != 0) return refuse(fmt::format("{}: is locked by a password: unpack it first", name_));
+    if (archive_entry_is_encrypted(entry) != 0)
+      return refuse(fmt::format("{}: is locked by a password: unpack it first", name_));
     const char* name = archive_entry_pathname(entry);
     return std::string(name != nullptr ? name : "member");
   }

@@ -36,7 +36,8 @@ class ArchiveReader {
   struct Close {
     void operator()(::archive* handle) const;
   };
-  ArchiveReader(std::string name, std::unique_ptr<::archive, Close> handle) : name_(std::move(name)), handle_(std::move(handle)) {}
+  ArchiveReader(std::string name, std::unique_ptr<::archive, Close> handle)
+      : name_(std::move(name)), handle_(std::move(handle)) {}
   std::unexpected<Error> refused() const;
 
   std::string name_;

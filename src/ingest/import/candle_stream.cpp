@@ -91,7 +91,8 @@ void CandleStream::begin(const FileCandle& row, bool begins_whole) {
   open_->open_time = floor_to(row.candle.open_time, interval_);
   open_->tape = {};
   open_->revision = 0;
-  priced_ = row.candle.state == CandleState::traded || (row.candle.state == CandleState::gap && row.candle.close.units() > 0);
+  priced_ =
+      row.candle.state == CandleState::traded || (row.candle.state == CandleState::gap && row.candle.close.units() > 0);
   partial_ = !begins_whole || row.candle.state == CandleState::gap;
 }
 

@@ -51,10 +51,10 @@ class CandleStream {
   CandleStreamCounts counts_;
   std::optional<CandleRow> unique_;
 
-  std::optional<Candle> open_;  // being put together
-  bool partial_ = false;        // something of it is missing
-  bool priced_ = false;         // something of it traded
-  Timestamp until_;             // end of the last row that was taken
+  std::optional<Candle> open_;      // being put together
+  bool partial_ = false;            // something of it is missing
+  bool priced_ = false;             // something of it traded
+  Timestamp until_;                 // end of the last row that was taken
   Absence absence_ = Absence::gap;  // of that row
   Price last_close_;
 

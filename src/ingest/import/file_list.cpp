@@ -12,7 +12,8 @@ constexpr std::size_t files_max = 1'000'000;
 
 std::string lower_case_end(std::string_view name) {
   std::string end(name.substr(name.size() - std::min<std::size_t>(name.size(), 8)));
-  std::ranges::transform(end, end.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(end, end.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return end;
 }
 
@@ -33,7 +34,8 @@ Result<void> walk(const std::filesystem::path& folder, std::vector<ListedFile>& 
   }
   if (error) return refuse(fmt::format("{}: cannot be read ({})", folder.string(), error.message()));
   std::ranges::sort(found, {}, &ListedFile::path);
-  if (std::ranges::all_of(found, &ListedFile::passed_over)) return refuse(fmt::format("{}: holds no file of trades or candles", folder.string()));
+  if (std::ranges::all_of(found, &ListedFile::passed_over))
+    return refuse(fmt::format("{}: holds no file of trades or candles", folder.string()));
   files.insert(files.end(), found.begin(), found.end());
   return {};
 }

@@ -83,17 +83,21 @@ Result<Layout> candles_of(const Names& names, const Market& market) {
   rows.close = names.any({"close"});
   rows.close_time = names.any({"close_time", "closetime"});
   rows.trades = names.any({"tradecount", "trades", "count", "number_of_trades"});
-  rows.buy_volume = names.any({"taker_buy_volume", "taker_buy_base", "takerbuybase", "taker_buy_base_volume", "taker_buy_base_asset_volume"});
+  rows.buy_volume = names.any(
+      {"taker_buy_volume", "taker_buy_base", "takerbuybase", "taker_buy_base_volume", "taker_buy_base_asset_volume"});
   if (rows.open_time == none) return refuse("a header of candles without a unix time");
   if (names.has("unix") && names.has("symbol")) {
     // Volume of the base and of the quote stand in either order.
     const std::string base = letters_of(market.symbol.substr(0, market.symbol.find('/')));
-    for (const std::string& name : {fmt::format("volume {}", base), std::string(base == "BTC" ? "volume xbt" : "volume")}) {
+    for (const std::string& name :
+         {fmt::format("volume {}", base), std::string(base == "BTC" ? "volume xbt" : "volume")}) {
       std::string lower = name;
-      std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+      std::ranges::transform(lower, lower.begin(),
+                             [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
       if (rows.volume == none) rows.volume = names.any({lower});
     }
-    if (rows.volume == none) return refuse(fmt::format("CryptoDataDownload candles without a column 'Volume {}'", base));
+    if (rows.volume == none)
+      return refuse(fmt::format("CryptoDataDownload candles without a column 'Volume {}'", base));
     rows.market = names.any({"symbol"});
     return Layout{"CryptoDataDownload candles", names.count(), 1, rows};
   }
@@ -131,8 +135,9 @@ bool same_market(std::string_view symbol, std::string_view other) { return lette
 Result<Layout> layout_of_header(const std::vector<std::string>& header, const Market& market) {
   const Names names(header);
   const bool has_prices = names.has("open") && names.has("high") && names.has("low") && names.has("close");
-  if (names.begins({"market", "trade_id", "time"}) && names.has("received") && names.has("source") && names.has("late") &&
-      names.has("price") && names.has("quantity") && names.has("side") && names.has("order_type")) {
+  if (names.begins({"market", "trade_id", "time"}) && names.has("received") && names.has("source") &&
+      names.has("late") && names.has("price") && names.has("quantity") && names.has("side") &&
+      names.has("order_type")) {
     return own_trades(names);
   }
   if (names.begins({"market", "interval", "open_time"}) && has_prices && names.has("state") && names.has("volume") &&
@@ -140,7 +145,8 @@ Result<Layout> layout_of_header(const std::vector<std::string>& header, const Ma
     return own_candles(names);
   }
   if (has_prices) return candles_of(names, market);
-  if (names.has("price") && names.any({"volume", "qty", "quantity"}) != none && names.any({"timestamp", "time", "transact_time"}) != none) {
+  if (names.has("price") && names.any({"volume", "qty", "quantity"}) != none &&
+      names.any({"timestamp", "time", "transact_time"}) != none) {
     return trades_of(names);
   }
   return refuse("a header of no known format");

@@ -24,7 +24,8 @@ constexpr std::size_t shown_bytes = 200;
 
 std::string printable(std::string_view text) {
   std::string shown(text.substr(0, shown_bytes));
-  std::ranges::replace_if(shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f; }, '?');
+  std::ranges::replace_if(
+      shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f; }, '?');
   return shown;
 }
 
@@ -59,7 +60,8 @@ namespace {
 
 class Reading {
  public:
-  Reading(const ImportSettings& settings, ImportedRows::Implementation& rows, const std::function<void(const RejectedRow&)>& rejected,
+  Reading(const ImportSettings& settings, ImportedRows::Implementation& rows,
+          const std::function<void(const RejectedRow&)>& rejected,
           const std::function<void(const ImportProgress&)>& progress, const std::function<bool()>& stopped)
       : settings_(settings),
         rows_(rows),
@@ -94,8 +96,8 @@ class Reading {
   const RowContext context_;
   std::vector<std::string> names_;  // of the files, by number
   std::int64_t bytes_all_ = 0, bytes_done_ = 0;
-  std::size_t format_ = 0;          // of the file at hand
-  Result<void> kept_;               // the sorter's last word
+  std::size_t format_ = 0;  // of the file at hand
+  Result<void> kept_;       // the sorter's last word
 };
 
 Result<void> Reading::read_all() {
@@ -110,7 +112,8 @@ Result<void> Reading::read_all() {
     if (Result<void> read = read_file(file); !read) return read;
     bytes_done_ += file.bytes;
   }
-  if (rows_.summary.files == 0) return refuse(fmt::format("{}: no file with trades or candles", settings_.paths.front().string()));
+  if (rows_.summary.files == 0)
+    return refuse(fmt::format("{}: no file with trades or candles", settings_.paths.front().string()));
   return {};
 }
 
@@ -122,14 +125,16 @@ Result<void> Reading::read_file(const ListedFile& file) {
     Result<std::optional<std::string>> member = archive->next_member();
     if (!member) return std::unexpected(member.error());
     if (!*member) break;
-    const std::string name = archive->holds_several() ? fmt::format("{}:{}", file.path.string(), **member) : file.path.string();
+    const std::string name =
+        archive->holds_several() ? fmt::format("{}:{}", file.path.string(), **member) : file.path.string();
     if (archive->holds_several() && !may_hold_rows(**member)) {
       ++rows_.summary.passed_over;
       continue;
     }
     if (Result<void> read = read_member(*archive, name); !read) return read;
   }
-  if (rows_.summary.files + rows_.summary.passed_over == before) return refuse(fmt::format("{}: is empty", file.path.string()));
+  if (rows_.summary.files + rows_.summary.passed_over == before)
+    return refuse(fmt::format("{}: is empty", file.path.string()));
   return {};
 }
 
@@ -167,19 +172,22 @@ Result<void> Reading::check_kinds(const Layout& layout, const std::string& file)
   if (const auto* trades = std::get_if<TradeLayout>(&layout.rows)) {
     std::optional<TradeIds>& ids = rows_.summary.trade_ids;
     if (ids && *ids != trades->ids) {
-      return refuse(fmt::format("{}: its trades are numbered in another way than those of the files before it (single, aggregate, or not at "
-                                "all): import them one after the other, into markets of their own where they overlap", file));
+      return refuse(fmt::format(
+          "{}: its trades are numbered in another way than those of the files before it (single, aggregate, or not at "
+          "all): import them one after the other, into markets of their own where they overlap",
+          file));
     }
     ids = trades->ids;
   }
   if (const auto* candles = std::get_if<CandleLayout>(&layout.rows)) {
     const Duration wanted = settings_.market.interval;
     if (candles->candle_interval > wanted) {
-      return refuse(fmt::format("{}: its candles last {}, those of {} {}: longer ones cannot be split", file, to_text(candles->candle_interval),
-                                market_name_, to_text(wanted)));
+      return refuse(fmt::format("{}: its candles last {}, those of {} {}: longer ones cannot be split", file,
+                                to_text(candles->candle_interval), market_name_, to_text(wanted)));
     }
     if (candles->candle_interval.ns <= 0 || wanted.ns % candles->candle_interval.ns != 0) {
-      return refuse(fmt::format("{}: {} candles do not fill {} ones", file, to_text(candles->candle_interval), to_text(wanted)));
+      return refuse(
+          fmt::format("{}: {} candles do not fill {} ones", file, to_text(candles->candle_interval), to_text(wanted)));
     }
   }
   return {};
@@ -254,8 +262,8 @@ Result<void> Reading::check_rejected() const {
   const ImportSummary& s = rows_.summary;
   const double percent = s.rows > 0 ? 100.0 * static_cast<double>(s.rejected) / static_cast<double>(s.rows) : 0.0;
   if (percent <= settings_.rejected_percent_max) return {};
-  return refuse(fmt::format("{} of {} rows can't be right ({:.2f} %, allowed are {:.2f} %): nothing was imported", s.rejected, s.rows, percent,
-                            settings_.rejected_percent_max));
+  return refuse(fmt::format("{} of {} rows can't be right ({:.2f} %, allowed are {:.2f} %): nothing was imported",
+                            s.rejected, s.rows, percent, settings_.rejected_percent_max));
 }
 
 // One pass over what is in order now: repetitions, contradictions, spans. Then both streams stand at their start again.
@@ -267,8 +275,9 @@ Result<void> Reading::settle() {
     if (Result<void> rewound = rows_.trade_stream->rewind(); !rewound) return rewound;
     Trade trade;
     for (;;) {
-      const Result<bool> more = rows_.trade_stream->next(
-          trade, [&](const TradeRow& row, const char* why) { reject(names_[row.file], row.line, why, fmt::format("trade {}", row.trade.id)); });
+      const Result<bool> more = rows_.trade_stream->next(trade, [&](const TradeRow& row, const char* why) {
+        reject(names_[row.file], row.line, why, fmt::format("trade {}", row.trade.id));
+      });
       if (!more) return std::unexpected(more.error());
       if (!*more) break;
       if (!s.trades_from || trade.time < *s.trades_from) s.trades_from = trade.time;
@@ -297,8 +306,10 @@ Result<void> Reading::settle() {
 
 }  // namespace
 
-Result<ImportedRows> read_import(const ImportSettings& settings, const std::function<void(const RejectedRow&)>& rejected,
-                                 const std::function<void(const ImportProgress&)>& progress, const std::function<bool()>& stopped) {
+Result<ImportedRows> read_import(const ImportSettings& settings,
+                                 const std::function<void(const RejectedRow&)>& rejected,
+                                 const std::function<void(const ImportProgress&)>& progress,
+                                 const std::function<bool()>& stopped) {
   ImportedRows rows;
   rows.implementation = std::make_unique<ImportedRows::Implementation>(settings);
   Reading reading(settings, *rows.implementation, rejected, progress, stopped);

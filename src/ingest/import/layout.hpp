@@ -20,10 +20,10 @@ constexpr Column none = -1;
 struct TradeLayout {
   TradeIds ids = TradeIds::own;
   Column id = none, time = none, price = none, quantity = none;
-  Column side = none;          // the taker's, in words
-  Column buyer_is_maker = none;  // true: the taker sold
+  Column side = none;                                                     // the taker's, in words
+  Column buyer_is_maker = none;                                           // true: the taker sold
   Column order_type = none, source = none, late = none, received = none;  // the last three: our own export
-  Column first_of_aggregate = none;  // -1 in rows that Binance has declared void
+  Column first_of_aggregate = none;                                       // -1 in rows that Binance has declared void
   Column market = none;
 };
 

@@ -54,8 +54,10 @@ std::optional<Timestamp> by_magnitude(std::int64_t count) {
     // Beyond the year 2262 nanoseconds do not fit.
     return count > INT64_MAX / 1'000'000'000 ? std::nullopt : std::optional(nanoseconds(count, 1'000'000'000));
   }
-  if (count < milliseconds_below) return count > INT64_MAX / 1'000'000 ? std::nullopt : std::optional(nanoseconds(count, 1'000'000));
-  if (count < microseconds_below) return count > INT64_MAX / 1'000 ? std::nullopt : std::optional(nanoseconds(count, 1'000));
+  if (count < milliseconds_below)
+    return count > INT64_MAX / 1'000'000 ? std::nullopt : std::optional(nanoseconds(count, 1'000'000));
+  if (count < microseconds_below)
+    return count > INT64_MAX / 1'000 ? std::nullopt : std::optional(nanoseconds(count, 1'000));
   return Timestamp{count};
 }
 
@@ -95,11 +97,13 @@ std::optional<std::int64_t> rounded_units(std::string_view text, int decimals) {
 std::optional<Timestamp> time_of(std::string_view text) {
   if (text.size() > 10 && text[4] == '-' && text[7] == '-') {
     std::string zoned(text);
-    if (text.find_first_of("Zz+", 10) == std::string_view::npos && text.find('-', 10) == std::string_view::npos) zoned += 'Z';
+    if (text.find_first_of("Zz+", 10) == std::string_view::npos && text.find('-', 10) == std::string_view::npos)
+      zoned += 'Z';
     const Result<Timestamp> time = parse_rfc3339(zoned);
     return time ? std::optional(*time) : std::nullopt;
   }
-  if (const std::optional<Plain> plain = plain_number(text); plain && plain->decimals == 0) return by_magnitude(plain->digits);
+  if (const std::optional<Plain> plain = plain_number(text); plain && plain->decimals == 0)
+    return by_magnitude(plain->digits);
   // Scientific notation and "1586995200.0" are whole numbers; any other fraction means seconds.
   if (const std::optional<std::int64_t> whole = decimal_units(text, 0)) return by_magnitude(*whole);
   const Result<Timestamp> seconds = parse_unix_seconds(text);
@@ -108,7 +112,8 @@ std::optional<Timestamp> time_of(std::string_view text) {
 
 std::optional<Timestamp> day_of(std::string_view text) {
   if (text.size() < 8 || !all_digits(text.substr(0, 8))) return std::nullopt;
-  const std::string date = std::string(text.substr(0, 4)) + "-" + std::string(text.substr(4, 2)) + "-" + std::string(text.substr(6, 2));
+  const std::string date =
+      std::string(text.substr(0, 4)) + "-" + std::string(text.substr(4, 2)) + "-" + std::string(text.substr(6, 2));
   const Result<Timestamp> day = parse_rfc3339(date + "T00:00:00Z");
   return day ? std::optional(*day) : std::nullopt;
 }

@@ -15,7 +15,8 @@ constexpr Verdict not_a_number = "not a number";
 constexpr Verdict other_market = "belongs to another market";
 
 bool equal_words(std::string_view a, std::string_view lower_case) {
-  return std::ranges::equal(a, lower_case, [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == y; });
+  return std::ranges::equal(a, lower_case,
+                            [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == y; });
 }
 
 std::optional<bool> truth(std::string_view text) {
@@ -107,7 +108,8 @@ Verdict read_trade(const TradeLayout& layout, const Fields& fields, const RowCon
   const std::optional<std::int64_t> quantity = decimal_units(fields[layout.quantity], Quantity::decimals);
   const std::optional<Timestamp> time = time_of(fields[layout.time]);
   if (!price || !quantity) return not_a_number;
-  if (layout.first_of_aggregate != none && *price == 0 && *quantity == 0 && fields[layout.first_of_aggregate] == "-1") return declared_void;
+  if (layout.first_of_aggregate != none && *price == 0 && *quantity == 0 && fields[layout.first_of_aggregate] == "-1")
+    return declared_void;
   if (*price <= 0) return "price is not above zero";
   if (*quantity <= 0) return "quantity is not above zero";
   if (!time) return "not a time";
@@ -148,15 +150,16 @@ Verdict read_optional(std::string_view text, int decimals, bool& known, std::int
 }
 
 Verdict read_prices(const CandleLayout& layout, const Fields& fields, Candle& c) {
-  for (const auto& [column, price] : {std::pair{layout.open, &c.open}, std::pair{layout.high, &c.high}, std::pair{layout.low, &c.low},
-                                      std::pair{layout.close, &c.close}}) {
+  for (const auto& [column, price] : {std::pair{layout.open, &c.open}, std::pair{layout.high, &c.high},
+                                      std::pair{layout.low, &c.low}, std::pair{layout.close, &c.close}}) {
     const std::optional<std::int64_t> units = rounded_units(fields[column], Price::decimals);
     if (!units) return not_a_number;
     if (*units <= 0) return "price is not above zero";
     *price = Price::from_units(*units);
   }
   if (c.high < c.low) return "high is below low";
-  if (c.open < c.low || c.open > c.high || c.close < c.low || c.close > c.high) return "open or close is outside low and high";
+  if (c.open < c.low || c.open > c.high || c.close < c.low || c.close > c.high)
+    return "open or close is outside low and high";
   return nullptr;
 }
 
@@ -173,7 +176,8 @@ Verdict read_sums(const CandleLayout& layout, const Fields& fields, Candle& c) {
     c.trades = static_cast<std::uint32_t>(units);
   }
   if (layout.buy_volume != none) {
-    if (const Verdict wrong = read_optional(fields[layout.buy_volume], Quantity::decimals, c.buy_volume_known, units)) return wrong;
+    if (const Verdict wrong = read_optional(fields[layout.buy_volume], Quantity::decimals, c.buy_volume_known, units))
+      return wrong;
     c.buy_volume = Quantity::from_units(units);
     // Sums that were rounded on their way may differ in the last digit.
     if (c.buy_volume.units() == c.volume.units() + 1) c.buy_volume = c.volume;

@@ -26,7 +26,8 @@ class SpillFile {
   ~SpillFile() {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
-  SpillFile(SpillFile&& other) noexcept : folder_(std::move(other.folder_)), descriptor_(other.descriptor_), size_(other.size_) {
+  SpillFile(SpillFile&& other) noexcept
+      : folder_(std::move(other.folder_)), descriptor_(other.descriptor_), size_(other.size_) {
     other.descriptor_ = -1;
   }
   SpillFile& operator=(SpillFile&&) = delete;
@@ -110,7 +111,9 @@ class RowSorter {
   auto behind() {
     return [this](std::size_t a, std::size_t b) { return Less{}(front(b), front(a)); };
   }
-  const Row& front(std::size_t source) const { return source == in_memory ? rows_[at_] : runs_[source].rows[runs_[source].at]; }
+  const Row& front(std::size_t source) const {
+    return source == in_memory ? rows_[at_] : runs_[source].rows[runs_[source].at];
+  }
 
   void sort() {
     if (!std::ranges::is_sorted(rows_, Less{})) std::ranges::sort(rows_, Less{});

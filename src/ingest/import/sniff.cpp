@@ -15,16 +15,20 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::size_t broken_rows_max = 5;  // at the front of a file, in front of one that tells its format
 constexpr const char* expected =
-    "expected trades or candles as CSV: Kraken (time and sales, OHLCVT, REST), Binance (trades, aggTrades, klines), CryptoDataDownload, "
+    "expected trades or candles as CSV: Kraken (time and sales, OHLCVT, REST), Binance (trades, aggTrades, klines), "
+    "CryptoDataDownload, "
     "LEAN bars or our own export";
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return lower;
 }
 
-bool is_number(std::string_view text) { return rounded_units(text, 8).has_value() || decimal_units(text, 0).has_value(); }
+bool is_number(std::string_view text) {
+  return rounded_units(text, 8).has_value() || decimal_units(text, 0).has_value();
+}
 bool is_truth(std::string_view text) {
   const std::string lower = lower_case(text);
   return lower == "true" || lower == "false";
@@ -77,10 +81,12 @@ Result<Layout> lean_bars(const Sample& sample, std::size_t columns) {
   CandleLayout rows{.absence = Absence::quiet, .open_time = 0, .open = 1, .high = 2, .low = 3, .close = 4, .volume = 5};
   rows.since_midnight = true;
   rows.day = *day;
-  for (const auto& [word, interval] : {std::pair{"second", Duration::seconds(1)}, std::pair{"minute", Duration::minutes(1)}}) {
+  for (const auto& [word, interval] :
+       {std::pair{"second", Duration::seconds(1)}, std::pair{"minute", Duration::minutes(1)}}) {
     if (name.find(word) != std::string::npos) rows.candle_interval = interval;
   }
-  return Layout{rows.candle_interval == Duration::seconds(1) ? "LEAN second bars" : "LEAN minute bars", columns, 0, rows};
+  return Layout{rows.candle_interval == Duration::seconds(1) ? "LEAN second bars" : "LEAN minute bars", columns, 0,
+                rows};
 }
 
 bool is_time_of_day(std::string_view text) {
@@ -90,7 +96,8 @@ bool is_time_of_day(std::string_view text) {
 
 Result<Layout> six_columns(const Sample& sample, const Fields& row) {
   if (is_truth(row[5]) && is_date(row[4])) {
-    return Layout{"Binance trades", 6, 0, TradeLayout{.id = 0, .time = 4, .price = 1, .quantity = 2, .buyer_is_maker = 5}};
+    return Layout{"Binance trades", 6, 0,
+                  TradeLayout{.id = 0, .time = 4, .price = 1, .quantity = 2, .buyer_is_maker = 5}};
   }
   if (is_time_of_day(row[0]) && is_number(row[5])) return lean_bars(sample, 6);
   return refuse(expected);
@@ -98,21 +105,37 @@ Result<Layout> six_columns(const Sample& sample, const Fields& row) {
 
 Result<Layout> seven_columns(const Fields& row) {
   if (is_side(row[3]) && is_date(row[0])) {
-    return Layout{"Kraken trades", 7, 0, TradeLayout{.id = 6, .time = 0, .price = 1, .quantity = 2, .side = 3, .order_type = 4}};
+    return Layout{"Kraken trades", 7, 0,
+                  TradeLayout{.id = 6, .time = 0, .price = 1, .quantity = 2, .side = 3, .order_type = 4}};
   }
   if (is_side(row[4]) && is_date(row[3])) {
-    return Layout{"Kraken trades from REST", 7, 0, TradeLayout{.id = 6, .time = 3, .price = 0, .quantity = 1, .side = 4, .order_type = 5}};
+    return Layout{"Kraken trades from REST", 7, 0,
+                  TradeLayout{.id = 6, .time = 3, .price = 0, .quantity = 1, .side = 4, .order_type = 5}};
   }
   if (is_truth(row[5]) && is_date(row[4])) {
-    return Layout{"Binance trades", 7, 0, TradeLayout{.id = 0, .time = 4, .price = 1, .quantity = 2, .buyer_is_maker = 5}};
+    return Layout{"Binance trades", 7, 0,
+                  TradeLayout{.id = 0, .time = 4, .price = 1, .quantity = 2, .buyer_is_maker = 5}};
   }
   if (is_truth(row[6]) && is_date(row[5])) {
     return Layout{"Binance aggTrades", 7, 0,
-                  TradeLayout{.ids = TradeIds::aggregate, .id = 0, .time = 5, .price = 1, .quantity = 2, .buyer_is_maker = 6, .first_of_aggregate = 3}};
+                  TradeLayout{.ids = TradeIds::aggregate,
+                              .id = 0,
+                              .time = 5,
+                              .price = 1,
+                              .quantity = 2,
+                              .buyer_is_maker = 6,
+                              .first_of_aggregate = 3}};
   }
   if (is_date(row[0]) && is_number(row[4]) && is_number(row[6])) {
     return Layout{"Kraken OHLCVT", 7, 0,
-                  CandleLayout{.absence = Absence::quiet, .open_time = 0, .open = 1, .high = 2, .low = 3, .close = 4, .volume = 5, .trades = 6}};
+                  CandleLayout{.absence = Absence::quiet,
+                               .open_time = 0,
+                               .open = 1,
+                               .high = 2,
+                               .low = 3,
+                               .close = 4,
+                               .volume = 5,
+                               .trades = 6}};
   }
   return refuse(expected);
 }
@@ -125,14 +148,28 @@ Result<Layout> by_columns(const Sample& sample, const Fields& row) {
     case 8:
       if (!is_truth(row[6]) || !is_date(row[5])) break;
       return Layout{"Binance aggTrades", 8, 0,
-                    TradeLayout{.ids = TradeIds::aggregate, .id = 0, .time = 5, .price = 1, .quantity = 2, .buyer_is_maker = 6, .first_of_aggregate = 3}};
+                    TradeLayout{.ids = TradeIds::aggregate,
+                                .id = 0,
+                                .time = 5,
+                                .price = 1,
+                                .quantity = 2,
+                                .buyer_is_maker = 6,
+                                .first_of_aggregate = 3}};
     case 11:
       if (!is_time_of_day(row[0])) break;
       return Layout{"LEAN quotes", 11, 0, IgnoredLayout{}};
     case 12:
       if (!is_date(row[0]) || !is_date(row[6])) break;
       return Layout{"Binance klines", 12, 0,
-                    CandleLayout{.open_time = 0, .open = 1, .high = 2, .low = 3, .close = 4, .volume = 5, .close_time = 6, .trades = 8, .buy_volume = 9}};
+                    CandleLayout{.open_time = 0,
+                                 .open = 1,
+                                 .high = 2,
+                                 .low = 3,
+                                 .close = 4,
+                                 .volume = 5,
+                                 .close_time = 6,
+                                 .trades = 8,
+                                 .buy_volume = 9}};
     default: break;
   }
   return refuse(expected);
@@ -150,7 +187,8 @@ std::optional<Duration> interval_in_name(std::string_view name) {
 }
 
 // The smallest step between two candles of the sample that stand beside each other; with their close, what they last.
-std::optional<Duration> interval_in_rows(const CandleLayout& rows, const std::vector<std::string_view>& lines, std::size_t first) {
+std::optional<Duration> interval_in_rows(const CandleLayout& rows, const std::vector<std::string_view>& lines,
+                                         std::size_t first) {
   std::optional<Duration> smallest;
   std::optional<Timestamp> before;
   auto consider = [&](Duration step) {
@@ -175,7 +213,8 @@ std::optional<Duration> interval_in_rows(const CandleLayout& rows, const std::ve
   return second * ((*longest + second - Duration{1}) / second);
 }
 
-Result<void> settle_interval(CandleLayout& rows, const Sample& sample, std::size_t first, std::optional<Duration> given) {
+Result<void> settle_interval(CandleLayout& rows, const Sample& sample, std::size_t first,
+                             std::optional<Duration> given) {
   if (rows.interval != none && first < sample.lines.size()) {
     const Result<Duration> told = parse_duration(Fields(sample.lines[first])[rows.interval]);
     if (!told) return std::unexpected(told.error());
@@ -212,11 +251,14 @@ Result<Layout> sniff(const Sample& given, const Market& market, std::optional<Du
   }
   if (!layout) return layout;
   layout->header_lines = front.lines;
-  if (auto* candles = std::get_if<CandleLayout>(&layout->rows); candles != nullptr && front.lines < sample.lines.size()) {
-    if (Result<void> settled = settle_interval(*candles, sample, front.lines, candle_interval); !settled) return std::unexpected(settled.error());
+  if (auto* candles = std::get_if<CandleLayout>(&layout->rows);
+      candles != nullptr && front.lines < sample.lines.size()) {
+    if (Result<void> settled = settle_interval(*candles, sample, front.lines, candle_interval); !settled)
+      return std::unexpected(settled.error());
     if (candles->market != none && candles->interval == none) {  // CryptoDataDownload spells it in its own way
       const std::string_view symbol = Fields(sample.lines[front.lines])[candles->market];
-      if (!same_market(symbol, market.symbol)) return refuse(fmt::format("it holds {}, not {}", symbol.substr(0, 32), market.symbol));
+      if (!same_market(symbol, market.symbol))
+        return refuse(fmt::format("it holds {}, not {}", symbol.substr(0, 32), market.symbol));
       candles->market = none;
     }
   }

@@ -13,8 +13,8 @@
 namespace candled::ingest {
 
 struct Sample {
-  std::string name;                      // of the file or member
-  std::vector<std::string_view> lines;   // its beginning
+  std::string name;                     // of the file or member
+  std::vector<std::string_view> lines;  // its beginning
 };
 
 // The error says what was expected, without the file's name.

@@ -9,7 +9,9 @@ namespace candled::ingest {
 Result<void> SpillFile::open() {
   std::string name = (folder_ / ".candled-import-XXXXXX").string();
   descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
-  if (descriptor_ < 0) return retry(fmt::format("cannot keep rows beside the database, in {}: {}", folder_.string(), std::strerror(errno)));
+  if (descriptor_ < 0)
+    return retry(
+        fmt::format("cannot keep rows beside the database, in {}: {}", folder_.string(), std::strerror(errno)));
   ::unlink(name.c_str());
   return {};
 }
@@ -22,7 +24,9 @@ Result<void> SpillFile::append(const void* bytes, std::size_t count) {
   while (count > 0) {
     const ssize_t written = ::write(descriptor_, from, count);
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return retry(fmt::format("cannot keep rows beside the database, in {}: {}", folder_.string(), std::strerror(errno)));
+    if (written <= 0)
+      return retry(
+          fmt::format("cannot keep rows beside the database, in {}: {}", folder_.string(), std::strerror(errno)));
     from += written;
     count -= static_cast<std::size_t>(written);
     size_ += written;

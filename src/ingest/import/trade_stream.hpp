@@ -47,10 +47,10 @@ class TradeStream {
   RowSorter<TradeRow, TradeOrder>& rows_;
   const bool made_;
   TradeStreamCounts counts_;
-  std::optional<TradeRow> unique_;    // the last one of next_unique
+  std::optional<TradeRow> unique_;  // the last one of next_unique
   std::optional<TradeRow> ahead_;
   std::optional<Timestamp> last_time_;  // of the last one handed out
-  Timestamp first_time_max_;          // what the first one may have
+  Timestamp first_time_max_;            // what the first one may have
   std::int64_t base_id_ = 0;
   std::uint32_t base_file_ = 0;
   std::int64_t rank_ = -1;
