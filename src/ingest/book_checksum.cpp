@@ -35,7 +35,7 @@ std::int64_t power_of_ten(int exponent) {
 std::size_t slot_of(const BookLevel& level) {
   const auto mixed = static_cast<std::uint64_t>(level.price.units()) * 0x9E3779B97F4A7C15 ^
                      static_cast<std::uint64_t>(level.quantity.units()) * 0xC2B2AE3D27D4EB4F;
-  return static_cast<std::size_t>(mixed >> 57);  // 128 slots
+  return static_cast<std::size_t>(mixed >> 55);  // 512 places
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ std::uint32_t crc32(std::string_view bytes) {
 }
 
 const BookChecksum::LevelText* BookChecksum::text_of(const BookLevel& level) {
-  static_assert(kept_levels == 128);
+  static_assert(kept_levels == 512);
   LevelText& kept = kept_[slot_of(level)];
   if (kept.size != 0 && kept.level == level) return &kept;
   const std::int64_t price = level.price.units(), quantity = level.quantity.units();
