@@ -1,7 +1,12 @@
 // candled check: what a start would trip over, found before it.
 #include <fmt/format.h>
+#include <netdb.h>
+#include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 
 #include <filesystem>
 #include <functional>
@@ -11,6 +16,7 @@
 
 #include "app/assembly.hpp"
 #include "app/commands.hpp"
+#include "candled/ingest/check.hpp"
 
 namespace candled::app {
 namespace {
@@ -36,6 +42,7 @@ Finding check_database(const Config& config) {
       const bool writable = ::access(folder.c_str(), W_OK) == 0;
       return {"database", writable, path + (writable ? " will be made" : " cannot be made: no writable folder " + folder.string())};
     }
+    if (const std::string user = store::database_user(config.storage.path); !user.empty()) return {"database", false, path + " is " + user};
     const store::Reader reader(config.storage.path, market_table(config));
     const store::StreamPosition position = reader.position();
     if (::access(path.c_str(), W_OK) != 0) return {"database", false, path + " is not writable"};
@@ -61,13 +68,39 @@ Finding check_models(const Config& config) {
   return {"models", writable, config.model.directory.string() + (writable ? " is writable" : " is not writable")};
 }
 
+// Binds the address for a moment, as the server would.
+Finding check_port(const Config& config) {
+  const std::string& listen = config.server.listen;
+  if (!config.server.enabled) return {"port", true, "no HTTP ([server] enabled = false)"};
+  const std::size_t colon = listen.rfind(':');
+  std::string host = listen.substr(0, colon);
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = AI_PASSIVE;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), listen.substr(colon + 1).c_str(), &wanted, &found) != 0) return {"port", false, "cannot find " + listen};
+  const int descriptor = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int reuse = 1;  // what lingers of a daemon that just stopped is no obstacle
+  (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+  const bool bound = descriptor >= 0 && ::bind(descriptor, found->ai_addr, found->ai_addrlen) == 0 && ::listen(descriptor, 1) == 0;
+  const std::string why = bound ? "" : std::strerror(errno);
+  if (descriptor >= 0) ::close(descriptor);
+  ::freeaddrinfo(found);
+  return {"port", bound, listen + (bound ? " is free" : " cannot be listened on: " + why)};
+}
+
 std::vector<Finding> check_markets(const Config& config) {
   std::vector<Finding> findings;
   for (const Market& market : market_table(config)) {
     findings.push_back({"market", true, fmt::format("{} in candles of {}", market.name(), to_text(market.interval))});
   }
   for (const ingest::ExchangeSettings& exchange : config.exchanges) {
-    findings.push_back({"exchange", true, fmt::format("{}: {} and {}", exchange.name, exchange.websocket_url, exchange.rest_url)});
+    const Result<void> usable = ingest::check_settings(exchange);
+    const std::string authorities = exchange.ca_file.empty() ? "the system's certificate authorities" : "those of " + exchange.ca_file;
+    findings.push_back({"exchange", usable.has_value(),
+                        usable ? fmt::format("{}: {} and {}, trusting {}", exchange.name, exchange.websocket_url, exchange.rest_url, authorities)
+                               : fmt::format("{}: {}", exchange.name, usable.error().message)});
   }
   return findings;
 }
@@ -85,7 +118,7 @@ std::string json_text(const std::string& text) {
 
 int run_check(const Config& config, bool as_json) {
   std::vector<Finding> findings = check_markets(config);
-  for (auto check : {check_database, check_disk, check_models}) findings.push_back(check(config));
+  for (auto check : {check_database, check_disk, check_models, check_port}) findings.push_back(check(config));
   bool good = true;
   std::string lines;
   for (const Finding& finding : findings) {

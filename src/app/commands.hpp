@@ -17,10 +17,12 @@ int run_daemon(const Config& config);
 // candled --backfill 30d, or --from and --to: the trades of a period; candled --gap-fill: what is missing since the last stored trade.
 struct BackfillOptions {
   std::optional<Duration> back;        // from so long ago on, by the exchange's clock
-  Timestamp from;                      // where there is no `back`
+  Timestamp from;                      // where there is no `back`; 0: from the beginning
   std::optional<Timestamp> to;         // exclusive; absent: up to the newest trade
 };
 int run_backfill(const Config& config, const BackfillOptions& options);
+// The same period (or all of it) in the exchange's own candles, where its trades reach too far back.
+int run_fetch_candles(const Config& config, const BackfillOptions& options);
 int run_gap_fill(const Config& config);
 
 // candled compact: gives free room in the file back to the disk.

@@ -17,6 +17,7 @@ namespace candled::app {
 namespace {
 
 constexpr Duration look_around = Duration::seconds(1);
+constexpr Duration reload_every = Duration::seconds(1);  // a storm of SIGHUP is one reload a second
 constexpr Duration status_line_every = Duration::minutes(10);
 constexpr Duration training_look_every = Duration::seconds(1);
 
@@ -113,15 +114,20 @@ std::unique_ptr<server::Server> Daemon::open_server() {
 }
 
 void Daemon::until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker) {
-  Duration last_line = flow::monotonic_now();
+  Duration last_line = flow::monotonic_now(), last_reload;
+  bool reload_wanted = false;
   while (true) {
     const SignalRequest request = wait_for_signal(look_around);
     if (request == SignalRequest::stop || conveyor_.gave_up()) return;
-    if (request == SignalRequest::reload) {
+    reload_wanted = reload_wanted || request == SignalRequest::reload;
+    if (reload_wanted && flow::monotonic_now() - last_reload >= reload_every) {
+      reload_wanted = false;
+      last_reload = flow::monotonic_now();
       trainer.request_reload();
       reload(worker);
     }
     watchdog_.look(status());
+    if (request == SignalRequest::reload) flow::pause(Duration::milliseconds(10));  // the storm must not keep this thread busy
     if (flow::monotonic_now() - last_line < status_line_every) continue;
     last_line = flow::monotonic_now();
     log_.info("alive", {{"status", status()}});

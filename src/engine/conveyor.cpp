@@ -83,8 +83,16 @@ bool Conveyor::gave_up() const { return implementation_->journal->gave_up(); }
 
 Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
   Implementation& self = *implementation_;
-  const store::StreamPosition position = self.reader.position();
-  const Checkpoint checkpoint{self.reader.checkpoint_states()};
+  store::StreamPosition position = self.reader.position();
+  Checkpoint checkpoint{self.reader.checkpoint_states()};
+  const Result<void> usable = MarketLine::check(self.settings, checkpoint);
+  if (!usable) {
+    self.log.warning("the checkpoint cannot be used", {{"database", self.settings.database.string()},
+                                                       {"why", usable.error().message},
+                                                       {"next", "replaying the record from its beginning, which takes longer"}});
+    checkpoint.states.clear();
+    position.checkpoint_sequence = 0;
+  }
   if (Result<void> loaded = self.line->load(checkpoint, position.checkpoint_sequence, self.reader, load_model, self.log); !loaded) return std::unexpected(loaded.error());
 
   std::vector<std::int64_t> last_trade_ids = Head::last_trade_ids(checkpoint, self.settings.markets);
@@ -112,6 +120,8 @@ Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
     while (!self.head->replay(event)) drain();
   }
   drain();
+  // The record may begin behind what features look back at (imported candles, pruned trades).
+  if (!usable) self.line->rebuild_features(self.reader, position.last_sequence);
   self.journal->settle();
   self.journal->find_other_lists();
   self.head->resume_numbering(position.last_sequence);

@@ -49,6 +49,18 @@ Result<void> MarketLine::load(const Checkpoint& checkpoint, std::int64_t checkpo
   return trading_.load(checkpoint);
 }
 
+Result<void> MarketLine::check(const EngineSettings& settings, const Checkpoint& checkpoint) {
+  EngineStatistics statistics;
+  flow::Channel before = flow::make_channel(1), between = flow::make_channel(1), behind = flow::make_channel(1);
+  CandleStation candles(settings, std::move(before.receiver), std::move(between.sender), statistics);
+  if (Result<void> loaded = candles.load(checkpoint); !loaded) return loaded;
+  return TradingStation(settings, std::move(between.receiver), std::move(behind.sender), statistics).load(checkpoint);
+}
+
+void MarketLine::rebuild_features(const store::Reader& reader, std::int64_t sequence) {
+  for (const Market& market : settings_.markets) features_.rebuild(market, reader, sequence);
+}
+
 std::array<Station*, MarketLine::stage_count> MarketLine::stations() { return {&candles_, &features_, &inference_, &trading_}; }
 
 std::vector<flow::Stage*> MarketLine::stages() {

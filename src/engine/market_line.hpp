@@ -34,6 +34,11 @@ class MarketLine {
   Result<void> load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
                     const LoadModel& load_model, flow::Log& log);
 
+  // Whether the states that cannot be made anew from stored rows (candles, trading) can be read.
+  static Result<void> check(const EngineSettings& settings, const Checkpoint& checkpoint);
+  // The feature states anew, from the candles stored up to the head event of this number.
+  void rebuild_features(const store::Reader& reader, std::int64_t sequence);
+
   // In the order of the line; valid as long as this object.
   static constexpr std::size_t stage_count = 4;
   std::vector<flow::Stage*> stages();

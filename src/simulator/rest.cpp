@@ -45,6 +45,7 @@ std::string trades(Exchange& exchange, const Target& target, const SimulatedMark
   if (const auto lag = faults.strike_request(FaultKind::rest_lag, wall)) {
     query.known_until = exchange.now(wall) - Duration::seconds(*lag);
   }
+  if (faults.strike_request(FaultKind::rest_repeat, wall)) query.since = Timestamp{};
   query.wrong_last = faults.strike_request(FaultKind::rest_wrong_last, wall).has_value();
   query.inclusive = faults.strike_request(FaultKind::rest_inclusive, wall).has_value();
   return trades_page(market.history, market.pair, query);

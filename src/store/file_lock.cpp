@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "candled/store/journal_writer.hpp"
@@ -18,10 +19,33 @@ FileLock::FileLock(const std::filesystem::path& database) : path_(database.strin
   if (!made_ && errno == EEXIST) descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
   if (descriptor_ < 0) throw StoreError(fmt::format("cannot write beside database {}: {}", database.string(), std::strerror(errno)));
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    const std::string who = holder(descriptor_);
     ::close(descriptor_);
-    throw StoreError(fmt::format("database {} is in use by another candled: stop it first, or use another --db", database.string()));
+    throw StoreError(fmt::format("database {} is in use by another candled{}: stop it first, or use another --db", database.string(), who));
   }
+  const std::string pid = std::to_string(::getpid()) + "\n";
+  // Only so that people can be told: the lock is what counts.
+  if (::ftruncate(descriptor_, 0) == 0) (void)!::pwrite(descriptor_, pid.data(), pid.size(), 0);
 }
+
+std::string FileLock::holder(int descriptor) {
+  char text[16] = {};
+  const ssize_t size = ::pread(descriptor, text, sizeof text - 1, 0);
+  const long pid = size > 0 ? std::strtol(text, nullptr, 10) : 0;
+  return pid > 0 ? fmt::format(" (pid {})", pid) : std::string();
+}
+
+std::string FileLock::held_by(const std::filesystem::path& database) {
+  const std::string path = database.string() + ".lock";
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return {};
+  const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  const std::string who = held ? "in use by another candled" + holder(descriptor) : std::string();
+  ::close(descriptor);
+  return who;
+}
+
+std::string database_user(const std::filesystem::path& database) { return FileLock::held_by(database); }
 
 FileLock::~FileLock() { ::close(descriptor_); }
 

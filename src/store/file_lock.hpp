@@ -17,7 +17,12 @@ class FileLock {
   // The database turned out not to be ours: leaves nothing beside it, unless the lock file stood there before.
   void withdraw();
 
+  // "in use by another candled (pid 17)"; empty while nobody holds the lock.
+  static std::string held_by(const std::filesystem::path& database);
+
  private:
+  static std::string holder(int descriptor);  // " (pid 17)", or nothing
+
   const std::string path_;
   int descriptor_;
   bool made_ = false;

@@ -5,6 +5,12 @@
 namespace candled::store {
 namespace {
 
+// "database FILE": what an error is about.
+std::string name_of(sqlite3* connection) {
+  const char* file = connection == nullptr ? nullptr : sqlite3_db_filename(connection, "main");
+  return file == nullptr || *file == '\0' ? "database" : fmt::format("database {}", file);
+}
+
 [[noreturn]] void fail(sqlite3* connection, int code, std::string_view doing) {
   const char* reason = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
   throw SqliteError(code & 0xff, fmt::format("{}: {}", doing, reason));
@@ -43,7 +49,7 @@ Statement::Statement(const Connection& connection, std::string_view sql) : conne
 }
 
 void Statement::check(int code) const {
-  if (code != SQLITE_OK) fail(connection_, code, "database");
+  if (code != SQLITE_OK) fail(connection_, code, name_of(connection_));
 }
 
 void Statement::bind_one(int position, const std::string& text) { bind_one(position, std::string_view(text)); }
@@ -59,14 +65,14 @@ void Statement::bind_one(int position, Blob blob) {
 void Statement::run() {
   const int code = sqlite3_step(handle_.get());
   const int reset_code = sqlite3_reset(handle_.get());
-  if (code != SQLITE_DONE && code != SQLITE_ROW) fail(connection_, reset_code != SQLITE_OK ? reset_code : code, "database");
+  if (code != SQLITE_DONE && code != SQLITE_ROW) fail(connection_, reset_code != SQLITE_OK ? reset_code : code, name_of(connection_));
 }
 
 bool Statement::next() {
   const int code = sqlite3_step(handle_.get());
   if (code == SQLITE_ROW) return true;
   sqlite3_reset(handle_.get());
-  if (code != SQLITE_DONE) fail(connection_, code, "database");
+  if (code != SQLITE_DONE) fail(connection_, code, name_of(connection_));
   return false;
 }
 

@@ -1,9 +1,11 @@
-"""--backfill and --gap-fill: complete, resumable, and never asking for the same twice."""
+"""--backfill, --from, --to, --candles and --gap-fill: complete, resumable, and never asking for the same twice."""
 
+import json
+import random
 import signal
 
 from feed_case import FeedCase
-from harness import wait_until
+from harness import Timeout, wait_until
 from rows import Rows
 
 PAGE_TRADES = 1000
@@ -67,6 +69,149 @@ class HistoryTest(FeedCase):
             self.assertEqual(command.exit_code(), 0, command.err())
         self.assert_complete(exchange, command.rows)
         self.assertGreaterEqual(command.rows.count("candles"), 359)
+
+    def test_backfill_killed_at_ten_random_moments(self):
+        """The same rows as without a kill, and at no moment a candle that is wrong."""
+        exchange = self.history_exchange()
+        period = ["--from", "2024-12-31T19:00:00Z", "--to", "2024-12-31T23:30:00Z"]
+        whole = self.run_command(self.config(exchange, database="whole.sqlite"), period)
+        self.assertEqual(whole.exit_code(), 0, whole.err())
+        expected = whole.rows.trades(), whole.rows.candles()
+        self.assertLess(expected[0][-1][1], "2024-12-31T23:30")
+        self.assertEqual(whole.rows.count("candles", "state = 'gap'"), 0)
+
+        config = self.config(exchange, database="parts.sqlite", kraken={"rest_interval": "40ms"})
+        dice = random.Random(7)
+        kills = 0
+        while kills < 10:
+            command = self.daemon(config, period, name="backfill")
+            try:
+                self.assertEqual(command.wait(0.15 + dice.random()), 0, command.err())
+                break  # it was quicker than the kills
+            except Timeout:
+                command.send(signal.SIGKILL)
+                command.wait(10)
+                kills += 1
+        self.assertGreater(kills, 2)
+        last = self.run_command(config, period)
+        self.assertEqual(last.exit_code(), 0, last.err())
+        self.assertEqual((last.rows.trades(), last.rows.candles()), expected)
+
+    def test_periods_with_a_hole_between_them(self):
+        """What lies between two periods is a hole and its candles are gaps, until --gap-fill."""
+        exchange = self.history_exchange()
+        config = self.config(exchange)
+        for start, end in (("15:00", "15:30"), ("17:00", "17:30"), ("14:00", "14:10")):
+            command = self.run_command(config, ["--from", f"2024-12-31T{start}:00Z", "--to", f"2024-12-31T{end}:00Z"])
+            self.assertEqual(command.exit_code(), 0, command.err())
+        self.assertEqual(command.rows.count("gaps", "filled IS NULL"), 2)
+        gaps = [candle.open_time for candle in command.rows.candles() if candle.state == "gap"]
+        self.assertGreater(len(gaps), 85 + 45)
+        self.assertFalse([time for time in gaps if "T15:05" <= time[10:16] < "T15:29"])
+        self.assertEqual(command.rows.count("candles", "open_time < '2024-12-31T14:09' AND state = 'gap'"), 0)
+        checked = self.run_command(config, ["check", "data", "--json"])
+        self.assertEqual(checked.exit_code(), 1)
+        report = json.loads(checked.out())["markets"][0]
+        self.assertEqual(len(report["trades"]["missing"]), 2)
+        self.assertEqual(report["candles"]["gap"], len(gaps))
+        filled = self.run_command(config, ["--gap-fill"])
+        self.assertEqual(filled.exit_code(), 0, filled.err())
+        self.assert_complete(exchange, filled.rows)
+        checked = self.run_command(config, ["check", "data", "--json"])
+        self.assertEqual(checked.exit_code(), 0, checked.out() + checked.err())
+        report = json.loads(checked.out())
+        self.assertTrue(report["whole"])
+        self.assertEqual(report["markets"][0]["trades"]["missing_ids"], 0)
+        self.assertEqual(report["markets"][0]["exchange"]["differ"], [])
+        self.assertGreater(report["markets"][0]["exchange"]["compared"], 300)
+
+    def test_periods_that_cannot_be(self):
+        config = self.config()
+        for arguments, words in ((["--from", "2025-02-02", "--to", "2025-02-01"], "not before"),
+                                 (["--from", "2190-01-01"], "future"), (["--to", "2025-01-01"], "needs a start"),
+                                 (["--from", "2025-02-30"], "neither a date"), (["--backfill"], "needs a duration"),
+                                 (["--backfill", "1h", "--from", "2025-01-01", "--to", "2025-01-02"], "leave one")):
+            with self.subTest(arguments=arguments):
+                command = self.run_command(config, arguments)
+                self.assertEqual(command.exit_code(), 2)
+                self.assertIn(words, command.err())
+                self.assertEqual(len(command.err().splitlines()), 1)
+
+    def test_history_through_each_fault(self):
+        """Pages cut short, wrong cursors, rate limits, error pages, a page that repeats: no id is lost."""
+        exchange = self.history_exchange()
+        for number, fault in enumerate(("rest_short?requests=9&amount=40", "rest_wrong_last?requests=5", "rest_limit?requests=1",
+                                        "rest_error?requests=2", "rest_error?requests=1&amount=503", "rest_down?requests=2",
+                                        "rest_inclusive?requests=9", "rest_slow?amount=300&requests=3", "rest_repeat?requests=4")):
+            with self.subTest(fault=fault):
+                exchange.fault(fault)
+                command = self.run_command(self.config(exchange, database=f"fault-{number}.sqlite"), ["--backfill", "1h"])
+                self.assertEqual(command.exit_code(), 0, command.err())
+                exchange.clear()
+                self.assert_complete(exchange, command.rows)
+
+    def test_page_that_repeats_for_ever(self):
+        exchange = self.history_exchange()
+        exchange.fault("rest_repeat")
+        command = self.run_command(self.config(exchange), ["--backfill", "1h"])
+        self.assertEqual(command.exit_code(), 1)
+        self.assertIn("again and again", command.err())
+        exchange.clear()
+        command = self.run_command(self.config(exchange), ["--backfill", "1h"])
+        self.assertEqual(command.exit_code(), 0, command.err())
+        self.assert_complete(exchange, command.rows)
+
+    def test_several_markets_with_intervals_of_their_own(self):
+        exchange = self.exchange(speed=1, history="6h", symbols=["BTC/USD", "ETH/USD"])
+        config = self.config(exchange, market=[{"symbol": "BTC/USD"}, {"symbol": "ETH/USD", "interval": "5m"}])
+        command = self.run_command(config, ["--backfill", "4h"])
+        self.assertEqual(command.exit_code(), 0, command.err())
+        self.assertEqual(dict(command.rows.all("SELECT DISTINCT market, interval FROM candles")),
+                         {"kraken:BTC/USD": "1m", "kraken:ETH/USD": "5m"})
+        self.assert_candles_right(command.rows)
+        times = [time for time, in command.rows.all("SELECT open_time FROM candles WHERE market = 'kraken:ETH/USD'")]
+        self.assertGreater(len(times), 40)
+        self.assertTrue(all(int(time[14:16]) % 5 == 0 for time in times))
+        self.assertEqual(command.rows.count("candles", "state = 'gap'"), 0)
+        checked = self.run_command(config, ["check", "data", "--json"])
+        self.assertEqual(checked.exit_code(), 0, checked.out())
+        self.assertEqual([market["interval"] for market in json.loads(checked.out())["markets"]], ["1m", "5m"])
+
+    def test_candles_of_the_exchange(self):
+        """Where no trades are stored, the exchange's own candles are; trades that come later take their place."""
+        exchange = self.history_exchange()
+        config = self.config(exchange)
+        command = self.run_command(config, ["--candles"])
+        self.assertEqual(command.exit_code(), 0, command.err())
+        count = command.rows.count("candles")
+        self.assertGreater(count, 600)
+        self.assertEqual(command.rows.count("candles", "state = 'gap'"), 0)
+        self.assertEqual(command.rows.count("candles", "buy_trades IS NOT NULL"), 0)
+        prices = command.rows.all("SELECT open_time, open, high, low, close, volume, trades FROM candles ORDER BY open_time")
+        again = self.run_command(config, ["--candles"])
+        self.assertEqual((again.exit_code(), again.rows.count("candles")), (0, count))
+        trades = self.run_command(config, ["--backfill", "13h"])
+        self.assertEqual(trades.exit_code(), 0, trades.err())
+        later = dict((row[0], row) for row in trades.rows.all("SELECT open_time, open, high, low, close, volume, trades FROM candles"))
+        for row in prices[1:]:
+            self.assertEqual(later[row[0]], row)
+        self.assertGreater(trades.rows.count("candles", "buy_trades IS NOT NULL"), 600)
+
+    def test_history_while_the_daemon_runs(self):
+        exchange = self.exchange(speed=60, history="20m")
+        config = self.config(exchange)
+        daemon = self.daemon(config)
+        self.wait_stream(daemon)
+        for arguments in (["--backfill", "1h"], ["--gap-fill"], ["--candles"], ["compact"]):
+            with self.subTest(arguments=arguments):
+                command = self.run_command(config, arguments)
+                self.assertEqual(command.exit_code(), 1)
+                self.assertIn(f"in use by another candled (pid {daemon.child.pid})", command.err())
+                self.assertEqual(len(command.err().splitlines()), 1)
+        checked = self.run_command(config, ["check", "data", "--offline"])
+        self.assertEqual(checked.exit_code(), 0, checked.out() + checked.err())
+        self.assertIn("everything is whole", checked.out())
+        self.assert_nothing_lost(exchange, daemon)
 
     def test_gap_fill_after_the_daemon_was_off(self):
         exchange = self.exchange(speed=120, history="30m", length="60m")

@@ -58,11 +58,64 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, holes fille
   CHECK(fetched(request, report).words == "4001-5000 ");
   CHECK(book.trade_requests - before <= 4);  // stored pages are not asked for again
 
+  // A period in front of what is stored, and one behind it: what lies between is a hole, told once.
+  book.newest = 60;
+  request = {};
+  request.from = trade_of(5).time;
+  request.to = trade_of(11).time;
+  request.stored = {{21, 30, trade_of(21).time, trade_of(30).time}, {41, 60, trade_of(41).time, trade_of(60).time}};
+  out = fetched(request, report);
+  REQUIRE(report);
+  CHECK(out.words == "5-10 [11-20] [31-40] ");
+  CHECK(report->complete);
+  CHECK(report->from_is_proven);
+  request.stored = {{1, 10, trade_of(1).time, trade_of(10).time}};
+  request.from = trade_of(15).time;
+  request.to = trade_of(18).time;
+  CHECK(fetched(request, report).words == "[11-14] 15-17 ");
+  request.open_holes = {Hole{11, 14, trade_of(20).time, {}}};
+  CHECK(fetched(request, report).words == "15-17 ");
+  // A backfill over a recorded hole closes it.
+  request.from = trade_of(5).time;
+  request.to.reset();
+  CHECK(fetched(request, report).words == "11-60 filled[11-14] ");
+  CHECK_FALSE(report->from_is_proven);
+  // What was deleted on purpose is not fetched again.
+  request = {};
+  request.from = trade_of(1).time;
+  request.not_before = trade_of(50).time;
+  CHECK(fetched(request, report).words == "50-60 ");
+
   const Market unknown{MarketId{0}, "kraken", "XBT/USD", Duration::minutes(1)};
   flow::Channel channel = flow::make_channel(4);
   const auto refused = fetcher.fetch(unknown, {}, channel.sender, {}, [] { return false; });
   REQUIRE_FALSE(refused);
   CHECK(contains(refused.error().message, "does not know the market XBT/USD; it is called BTC/USD there"));
+}
+
+TEST_CASE("history: an exchange that repeats one page for ever ends the fetch with a clear error") {
+  std::atomic<int> requests = 0;
+  RestBook book;
+  ServerScript script;
+  script.rest = [&](const std::string& target) -> Reply {
+    if (!target.starts_with("/0/public/Trades")) return book(target);
+    ++requests;
+    return {200, rest_page(trades_between(1, 50), std::to_string(trade_of(50).time.ns))};
+  };
+  ScriptedServer server(std::move(script));
+  ExchangeSettings exchange;
+  exchange.rest_url = fmt::format("http://127.0.0.1:{}/0/public", server.port());
+  exchange.rest_interval = Duration::milliseconds(1);
+  flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
+  FeedStatistics statistics(1);
+  flow::Channel channel = flow::make_channel(1024);
+  HistoryRequest request;
+  request.from = trade_of(1).time;
+  const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
+  const auto report = HistoryFetcher({{exchange}, {}}, log, statistics).fetch(market, request, channel.sender, {}, [] { return false; });
+  REQUIRE_FALSE(report);
+  CHECK(contains(report.error().message, "same page of trades again and again"));
+  CHECK(requests < 60);
 }
 
 }  // namespace candled::ingest

@@ -4,6 +4,7 @@
 #include "ingest/backoff.hpp"
 #include "ingest/exchange_clock.hpp"
 #include "ingest/host_limiter.hpp"
+#include "ingest/retry_after.hpp"
 #include "ingest_fixtures.hpp"
 
 namespace candled::ingest {
@@ -120,4 +121,45 @@ TEST_CASE("no stamp beyond tomorrow is possible, unless the exchange's Time cove
   clock.answered(wall + Duration::days(30), Duration::seconds(5), Duration::seconds(5));
   CHECK(clock.possible_until(Duration::seconds(5), wall) > wall + Duration::days(30));
   CHECK(clock.possible_until(Duration::seconds(5), wall) < wall + Duration::days(30) + Duration::minutes(5));
+}
+
+TEST_CASE("limiter: an outage that says when to come back is believed, and all who ask a host share its pace") {
+  using namespace candled;
+  using namespace candled::ingest;
+  HostLimiters limiters;
+  const auto one = limiters.of("api.kraken.com", Duration::milliseconds(1200)), other = limiters.of("api.kraken.com", Duration::seconds(9));
+  CHECK(one == other);
+  CHECK(limiters.of("localhost", Duration::seconds(1)) != one);
+  Dice dice(1);
+  CHECK(one->failed(Duration::seconds(10), Duration::seconds(30), dice) == Duration::seconds(30));
+  CHECK(other->wait(Duration::seconds(20)) == Duration::seconds(20));
+}
+
+TEST_CASE("Retry-After: seconds or a date, measured by the server's own clock") {
+  using namespace candled;
+  using namespace candled::ingest;
+  const Timestamp now = *parse_rfc3339("2015-10-21T07:00:00Z");
+  const auto check = [now](std::string_view text, std::string_view date, std::optional<std::int64_t> seconds) {
+    INFO(text << " | " << date);
+    const std::optional<Duration> got = retry_after_of(text, date, now);
+    REQUIRE(got.has_value() == seconds.has_value());
+    if (seconds) CHECK(*got == Duration::seconds(*seconds));
+  };
+  check("17", "", 17);
+  check("0", "", 0);
+  check("-1", "", {});
+  check("1000001", "", {});
+  check("99999999999999999999", "", {});
+  check("", "", {});
+  check("soon", "", {});
+  check("Wed, 21 Oct 2015 07:28:00 GMT", "", 28 * 60);
+  check("Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 2015 07:27:30 GMT", 30);
+  check("Wed, 21 Oct 2015 07:28:00 GMT", "nonsense", 28 * 60);
+  check("Wed, 21 Oct 2015 06:28:00 GMT", "", 0);
+  check("Wed, 21 Oct 2095 06:28:00 GMT", "", {});
+  check("Wed, 31 Feb 2015 07:28:00 GMT", "", {});
+  check("Wed, 21 Okt 2015 07:28:00 GMT", "", {});
+  check("Wed, 21 Oct 2015 24:28:00 GMT", "", {});
+  check("Wednesday, 21-Oct-15 07:28:00 GMT", "", {});
+  CHECK(*http_date_of("Thu, 29 Feb 2024 23:59:59 GMT") == *parse_rfc3339("2024-02-29T23:59:59Z"));
 }

@@ -148,4 +148,46 @@ TEST_CASE("pager: an empty market, and shuffled and repeated rows") {
   CHECK(step.trades[2].id == 8);
 }
 
+TEST_CASE("pager: a page that repeats for ever ends the walk, and a page cut inside a group of one time does not") {
+  TradesPager pager({test_epoch, 5, false});
+  TradesPage page;
+  int requests = 0;
+  TradesPager::Step step;
+  for (; requests < 100 && !step.stuck; ++requests) {
+    page.clear();
+    for (std::int64_t id = 1; id <= 5; ++id) page.trades.push_back(trade_of(id));
+    page.rows = 1'000;  // as if full
+    step = pager.accept(page);
+    REQUIRE_FALSE(step.caught_up);
+  }
+  CHECK(requests < 30);
+
+  // Long pages first; then the exchange cuts them to ten rows, in the middle of seventeen fills of one instant.
+  Server server{bursts(2'000, 1, 3)};
+  const Timestamp burst = server.trades.back().time + Duration::seconds(1);
+  for (int i = 0; i < 17; ++i) server.trades.push_back(trade_of(7'000 + i, burst));
+  server.trades.push_back(trade_of(7'017, burst + Duration::seconds(2)));
+  TradesPager cut({test_epoch, {}, false});
+  std::int64_t last = 0;
+  for (requests = 0; requests < 100; ++requests) {
+    server.page_rows = requests == 2 || requests == 3 ? 10 : 1'000;
+    page = server.answer(cut.next());
+    step = cut.accept(page);
+    if (!step.trades.empty()) last = step.trades.back().id;
+    CHECK_FALSE(step.missing);
+    if (step.caught_up) break;
+  }
+  CHECK(last == 7'017);
+}
+
+TEST_CASE("pager: REST that lags behind what is known ends the walk") {
+  Server server{bursts(2'600, 5, 11)};
+  const Trade known = server.trades[2'400];
+  server.trades.resize(2'350);
+  const Walk result = walk(server, {known.time - Duration::seconds(2), known.id, false});
+  CHECK(result.ids.empty());
+  CHECK(result.missing.empty());
+  CHECK(result.requests < 5);
+}
+
 }  // namespace candled::ingest

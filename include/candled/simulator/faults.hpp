@@ -39,8 +39,9 @@ enum class FaultKind : std::uint8_t {
   book_checksum,        // the next `trades` order book messages (of `symbol` if given) have a wrong checksum
   book_drop,            // the next `trades` order book messages (of `symbol` if given) are lost
   book_refused,         // lasting: order books are refused, as a depth that is not supported
+  rest_repeat,          // lasting: whatever `since` says, a Trades page holds the oldest trades
 };
-constexpr std::size_t fault_kinds = 22;
+constexpr std::size_t fault_kinds = 23;
 
 struct Fault {
   FaultKind kind = FaultKind::drop;

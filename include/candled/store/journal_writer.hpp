@@ -40,6 +40,9 @@ struct JournalSettings {
   std::vector<FeatureListRecord> features;  // by market
 };
 
+// "in use by another candled (pid 17)", or empty while no process writes the file.
+std::string database_user(const std::filesystem::path& database);
+
 class JournalWriter {
  public:
   // Opens or creates the file, takes its lock, registers markets and strategies. Throws StoreError: unwritable, not ours,

@@ -1,4 +1,4 @@
-// History: --backfill, --from, --to, --gap-fill.
+// History: --backfill, --from, --to, --candles, --gap-fill.
 #include <CLI/CLI.hpp>
 
 #include "app/commands.hpp"
@@ -12,14 +12,21 @@ void add_history_options(CLI::App& app, HistoryLine& line) {
                               ->expected(0, 1);
   CLI::Option* from = app.add_option("--from", line.from, "fetch the trades from this date or time (UTC) on, and exit");
   CLI::Option* to = app.add_option("--to", line.to, "up to this date or time, which is not included");
+  CLI::Option* candles = app.add_flag("--candles", line.candles, "instead of trades, the candles that the exchange made itself, as many as it gives");
   app.add_flag("--gap-fill", line.gap_fill, "fetch what is missing since the last stored trade and in known holes, and exit")
       ->excludes(backfill)
       ->excludes(from)
-      ->excludes(to);
+      ->excludes(to)
+      ->excludes(candles);
 }
 
 int HistoryLine::run(const Config& config) const {
   if (gap_fill) return run_gap_fill(config);
+  const BackfillOptions options = period();
+  return candles ? run_fetch_candles(config, options) : run_backfill(config, options);
+}
+
+BackfillOptions HistoryLine::period() const {
   const Timestamp now = flow::wall_now();
   BackfillOptions options;
   if (backfill && !backfill->empty()) options.back = duration_option("--backfill:", *backfill);
@@ -35,11 +42,11 @@ int HistoryLine::run(const Config& config) const {
     if (!options.back) throw ConfigError("--to needs a start: --from, or --backfill with a duration such as 30d");
     options.from = *options.to - *options.back;
     options.back.reset();
-  } else if (!options.back) {
+  } else if (!options.back && !candles) {
     throw ConfigError("--backfill needs a duration such as 30d, or --from");
   }
   if (options.to && *options.to <= options.from) throw ConfigError("--from: " + from + " is not before --to: " + to);
-  return run_backfill(config, options);
+  return options;
 }
 
 }  // namespace candled::app

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/commands.hpp"
 #include "candled/app/config.hpp"
 
 namespace CLI {
@@ -38,15 +39,19 @@ Commands features_commands(CLI::App& app, const CommonOptions& common);   // fea
 Command check_data_command(CLI::App& check, const CommonOptions& common);
 Command check_features_command(CLI::App& check, const CommonOptions& common);
 
-// --backfill, --from, --to and --gap-fill, which stand where a command could.
+// --backfill, --from, --to, --candles and --gap-fill, which stand where a command could.
 struct HistoryLine {
   std::string from, to;
   std::optional<std::string> backfill;  // empty text: the period is in from and to
   bool gap_fill = false;
+  bool candles = false;  // instead of trades
 
-  bool asked() const { return backfill || !from.empty() || !to.empty() || gap_fill; }
+  bool asked() const { return backfill || !from.empty() || !to.empty() || gap_fill || candles; }
   // Throws ConfigError: a period that cannot be.
   int run(const Config& config) const;
+
+ private:
+  BackfillOptions period() const;
 };
 void add_history_options(CLI::App& app, HistoryLine& line);
 Commands data_commands(CLI::App& app, const CommonOptions& common);       // import, export

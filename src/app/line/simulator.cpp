@@ -35,7 +35,7 @@ Command simulate_command(CLI::App& app) {
   simulate->footer("Faults can be triggered while it runs: curl -X POST 'http://127.0.0.1:8510/simulator/cut?seconds=5&trades=20'\n"
                    "Kinds: drop repeat cut stall stall_symbol maintenance message_rate ban bad_frame exponent snapshot_descending\n"
                    "book_checksum book_drop book_refused\n"
-                   "rest_limit rest_error rest_down rest_slow rest_short rest_wrong_last rest_lag rest_inclusive");
+                   "rest_limit rest_error rest_down rest_slow rest_short rest_wrong_last rest_lag rest_inclusive rest_repeat");
   return {simulate,
           [kept, history] {
             if (!history->empty()) kept->history = duration_option("--history:", *history);
