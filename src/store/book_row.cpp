@@ -7,7 +7,7 @@ namespace candled::store {
 
 // The blob is what is read back, exact; the columns in front of it are for people.
 const char* const book_table = R"sql(
-CREATE TABLE book_fact (market INTEGER NOT NULL, open_time INTEGER NOT NULL, updates INTEGER NOT NULL, whole INTEGER NOT NULL,
+CREATE TABLE IF NOT EXISTS book_fact (market INTEGER NOT NULL, open_time INTEGER NOT NULL, updates INTEGER NOT NULL, whole INTEGER NOT NULL,
   late INTEGER NOT NULL, best_bid INTEGER NOT NULL, bid_quantity INTEGER NOT NULL, best_ask INTEGER NOT NULL,
   ask_quantity INTEGER NOT NULL, spread_mean REAL NOT NULL, imbalance_1 REAL NOT NULL, imbalance_5 REAL NOT NULL,
   imbalance_10 REAL NOT NULL, imbalance_1_mean REAL NOT NULL, imbalance_5_mean REAL NOT NULL, imbalance_10_mean REAL NOT NULL,

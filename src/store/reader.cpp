@@ -306,18 +306,6 @@ bool Reader::rows_are_of(MarketId market, const std::string& feature_hash) const
   });
 }
 
-std::vector<Candle> Reader::candles_up_to(MarketId market, std::int64_t sequence) const {
-  return reading([&] {
-    std::vector<Candle> candles;
-    Statement s = implementation_->prepare(
-        std::string("SELECT ") + candle_columns + " FROM candle "
-        "WHERE market = ? AND sequence <= ? ORDER BY open_time");
-    s.bind(implementation_->id(market), sequence);
-    while (s.next()) candles.push_back(candle_of(s));
-    return candles;
-  });
-}
-
 std::vector<BookFacts> Reader::book_facts(MarketId market, Timestamp from, Timestamp to) const {
   return reading([&] {
     std::vector<BookFacts> facts;

@@ -21,8 +21,8 @@ TEST_CASE("unknown keys name the line and the nearest valid key") {
               "bad.toml:2: key 'exchange.kraken.websocket': unknown; did you mean 'websocket_url'?");
   check_error(
       "\"a\\u001b[31m\" = 1\n",
-      "bad.toml:1: key 'a?[31m': unknown; valid here: storage, market, exchange, history, candles, training, model, "
-      "strategy, paper, server, log, threads");
+      "bad.toml:1: key 'a?[31m': unknown; valid here: storage, market, exchange, history, candles, features, training, "
+      "model, strategy, paper, server, log, threads");
 }
 
 TEST_CASE("wrong types say what is wanted") {
@@ -49,6 +49,21 @@ TEST_CASE("wrong types say what is wanted") {
   check_error("[[market]]\nexchange = 'kraken'\n", "bad.toml:1: key 'market': is without 'symbol'");
   check_error("[[strategy]]\nname = 'a'\n", "bad.toml:1: key 'strategy': is without 'kind'");
   check_error("[[strategy]]\nkind = 'balanced'\n", "bad.toml:1: key 'strategy': is without 'name'");
+}
+
+TEST_CASE("a feature that cannot be is named with its own line and the nearest that can") {
+  check_error("[features]\nlist = ['rsi14']\n",
+              "bad.toml:2: key 'features.list': unknown feature 'rsi14'; did you mean 'rsi_14'?");
+  check_error("[features]\nlist = [\n  'rsi_14',\n  'bb_widht_20_2',\n]\n",
+              "bad.toml:4: key 'features.list': unknown feature 'bb_widht_20_2'; did you mean 'bb_width_20_2'?");
+  check_error("[features]\nlist = ['ofi_5', 'rsi_0']\n",
+              "bad.toml:2: key 'features.list': feature 'rsi_0': N is 0, outside 1 to 10000; did you mean 'rsi_14'?");
+  check_error("[features]\nlist = ['ofi_5', 'ofi_5']\n", "bad.toml:2: key 'features.list': feature 'ofi_5' is named twice");
+  check_error("[features]\nlist = ['ofi_5', 5]\n", "bad.toml:2: key 'features.list': must hold texts, not a whole number");
+  check_error("[features]\nlist = 'ofi_5'\n", "bad.toml:2: key 'features.list': must be an array of texts, not text");
+  check_error("[features]\nlist = ['sma_20']\n",
+              "bad.toml:2: key 'features.list': feature 'sma_20' carries a price or a volume with it, which a model must not see; "
+              "did you mean 'sma_ratio_20'?");
 }
 
 TEST_CASE("values out of range name the bounds") {

@@ -34,6 +34,7 @@ std::string describe(const Config& c) {
   }
   out += fmt::format("history {} {}\n", to_text(c.history.on_start), to_text(c.history.catch_up_max));
   out += fmt::format("candles {} {}\n", to_text(c.candles.interval), to_text(c.candles.grace));
+  out += fmt::format("features {}\n", fmt::join(c.features.list, " "));
   out += fmt::format("training {} {} {} {} {}\n", c.training.enabled, to_text(c.training.every),
                      to_text(c.training.window), to_text(c.training.horizon), c.training.minimum_candles);
   out += fmt::format("model {} {} {} {} {} {}\n", c.model.kind, c.model.directory.string(), c.model.rounds,
@@ -116,6 +117,8 @@ catch_up_max = "1d"
 [candles]
 interval = "2m"
 grace = "250ms"
+[features]
+list = ["rsi_21", "ofi_5"]
 [training]
 enabled = false
 every = "2h"
@@ -160,6 +163,7 @@ market kraken BTC/EUR none
 exchange kraken ws://127.0.0.1:9000/v2 http://[::1]:9001/0/public '{}' 60 10ms 2s 3s 4s 200000
 history {} 1d
 candles 2m 250ms
+features rsi_21 ofi_5
 training false 2h 3d 10m 50
 model forest m 10 12 1 7
 strategy mine balanced 10m

@@ -99,8 +99,6 @@ class Reader {
   std::vector<Candle> candles(MarketId market, Timestamp from, Timestamp to) const;  // in time order; to is exclusive
   // At most so many behind the time, closed by a head event up to this number, in time order.
   std::vector<Candle> candles_after(MarketId market, Timestamp after, std::size_t count_max, std::int64_t sequence_max = INT64_MAX) const;
-  // All that were closed by a head event up to this number, in time order.
-  std::vector<Candle> candles_up_to(MarketId market, std::int64_t sequence) const;
   // What the order book gave candles of [from, to), in time order; without those that came too late for their candle.
   std::vector<BookFacts> book_facts(MarketId market, Timestamp from, Timestamp to) const;
   std::int64_t candle_count(MarketId market, Timestamp from, const std::string& feature_hash) const;
