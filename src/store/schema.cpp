@@ -166,7 +166,7 @@ void migrate(Connection& connection) {
   const std::int64_t version = connection.query_integer("PRAGMA user_version");
   if (version == schema_version) return;
   Transaction transaction(connection);
-  for (const char* view : {"trades", "candles", "predictions", "fills", "equity", "models", "gaps"}) {
+  for (const char* view : {"trades", "candles", "predictions", "fills", "equity", "models", "gaps", "books"}) {
     connection.execute(fmt::format("DROP VIEW IF EXISTS {}", view).c_str());
   }
   if (version < 2) from_version_1(connection);
