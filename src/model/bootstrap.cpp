@@ -5,17 +5,12 @@
 #include <vector>
 
 #include "candled/model/metrics.hpp"
+#include "model/arithmetic.hpp"
 
 namespace candled::model {
 namespace {
 
 constexpr std::size_t resamples = 1000;
-
-// A number below `limit` from one draw. std::uniform_int_distribution is not the same in every library; this is.
-std::size_t below(std::mt19937_64& random, std::size_t limit) {
-  __extension__ using Wide = unsigned __int128;
-  return static_cast<std::size_t>((static_cast<Wide>(random()) * limit) >> 64);
-}
 
 // Linear between the two nearest order statistics.
 double quantile(std::span<const double> sorted, double share) {
@@ -42,7 +37,7 @@ void for_each_resample(std::size_t rows, std::size_t block_rows, std::uint64_t s
     // Blocks may run over the end: they are noted on the rows laid end to end twice, as steps up and down.
     std::ranges::fill(steps, 0U);
     for (std::size_t drawn = 0; drawn < rows; drawn += block_rows) {
-      const std::size_t begin = below(random, rows);
+      const std::size_t begin = draw_below(random, rows);
       ++steps[begin];
       --steps[begin + std::min(block_rows, rows - drawn)];  // wraps, and comes back in the sum
     }
@@ -78,7 +73,7 @@ Interval mean_interval(std::span<const double> values, std::size_t block_rows, s
     double sum = 0;
     for (std::size_t drawn = 0; drawn < rows; drawn += block_rows) {
       const std::size_t length = std::min(block_rows, rows - drawn);
-      const std::size_t begin = below(random, rows);
+      const std::size_t begin = draw_below(random, rows);
       sum += sums[begin + length] - sums[begin];
     }
     mean = sum / static_cast<double>(rows);

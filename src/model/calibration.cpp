@@ -127,7 +127,8 @@ double calibrated(const Calibration& calibration, double probability) {
   return probability;
 }
 
-Calibration fit_calibration(CalibrationKind kind, std::span<const double> probabilities, std::span<const Label> labels) {
+Calibration fit_calibration(CalibrationKind kind, std::span<const double> probabilities,
+                            std::span<const Label> labels) {
   if (probabilities.size() != labels.size()) invariant_failed("calibration rows are ragged");
   const auto up = static_cast<std::size_t>(std::ranges::count(labels, Label::up));
   if (kind == CalibrationKind::none || up == 0 || up == labels.size()) return {};

@@ -6,6 +6,7 @@
 
 #include "candled/features/feature_set.hpp"
 #include "candled/model/validation.hpp"
+#include "model/arithmetic.hpp"
 
 namespace candled::model {
 namespace {
@@ -17,15 +18,10 @@ constexpr double holdout_rows_min = 20;
 // Features are warm after this many candles of the walk, or their NaN are missing values like any other.
 constexpr std::size_t warm_up_candles = 1500;
 
-std::size_t below(std::mt19937_64& random, std::size_t limit) {
-  __extension__ using Wide = unsigned __int128;
-  return static_cast<std::size_t>((static_cast<Wide>(random()) * limit) >> 64);
-}
-
 // The mean of twelve uniform numbers, the same with every library; the tails of a real normal do not matter here.
 double roughly_normal(std::mt19937_64& random) {
   double sum = -6;
-  for (int i = 0; i < 12; ++i) sum += static_cast<double>(random() >> 11) * 0x1.0p-53;
+  for (int i = 0; i < 12; ++i) sum += uniform_draw(random);
   return sum;
 }
 
@@ -80,7 +76,7 @@ Sample with_shuffled_labels(Sample sample, std::size_t horizon_rows, std::uint64
   std::vector<std::size_t> blocks;
   for (std::size_t begin = 0; begin < rows; begin += block) blocks.push_back(begin);
   std::mt19937_64 random(seed);
-  for (std::size_t i = blocks.size(); i > 1; --i) std::swap(blocks[i - 1], blocks[below(random, i)]);
+  for (std::size_t i = blocks.size(); i > 1; --i) std::swap(blocks[i - 1], blocks[draw_below(random, i)]);
   const Sample before = sample;
   std::size_t at = 0;
   for (const std::size_t begin : blocks) {
@@ -106,7 +102,8 @@ std::vector<Candle> random_walk(std::size_t count, Duration interval, std::uint6
     candle.tape.known = true;
     for (int i = 0; i < trades; ++i) {
       log_price += roughly_normal(random) * 2e-4;
-      const Price price = Price::from_units(static_cast<std::int64_t>(std::exp(log_price) * 1e6) * (Price::scale / 100));
+      const Price price =
+          Price::from_units(static_cast<std::int64_t>(std::exp(log_price) * 1e6) * (Price::scale / 100));
       const Quantity quantity = Quantity::from_units(1 + static_cast<std::int64_t>(random() % 100'000'000));
       const bool buys = random() % 2 == 0;
       if (i == 0) candle.open = candle.high = candle.low = price;

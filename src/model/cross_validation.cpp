@@ -95,8 +95,7 @@ Result<std::vector<Metrics>> combinatorial_paths(const Sample& sample, std::span
     if (!vote) return std::unexpected(vote.error());
     for (const std::size_t group : split.test_groups) {
       const std::size_t begin = plan->group_begins[group], end = plan->group_begins[group + 1];
-      const Result<std::vector<double>> probabilities =
-          vote_on(*vote, sample.slice(begin, end), settings.threads);
+      const Result<std::vector<double>> probabilities = vote_on(*vote, sample.slice(begin, end), settings.threads);
       if (!probabilities) return std::unexpected(probabilities.error());
       std::ranges::copy(*probabilities, paths[tested[group]++].begin() + static_cast<std::ptrdiff_t>(begin));
     }

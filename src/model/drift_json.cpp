@@ -53,7 +53,8 @@ Result<DriftReference> parse_drift_reference(std::string_view text, std::size_t 
   DriftReference reference;
   std::string wrong;
   reference.predictions = read_bins(read.object("predictions"), wrong);
-  for (const simdjson::dom::element item : read.objects("features")) reference.features.push_back(read_bins(item, wrong));
+  for (const simdjson::dom::element item : read.objects("features"))
+    reference.features.push_back(read_bins(item, wrong));
   if (!read.wrong().empty()) return refuse(read.wrong());
   if (!wrong.empty()) return refuse(wrong);
   if (reference.features.size() != feature_count) {

@@ -17,9 +17,7 @@ std::span<const Price> or_closes(std::span<const Price> prices, const CandleHist
   return prices;
 }
 
-double move_bps(Price from, Price to) {
-  return (to.to_double() - from.to_double()) / from.to_double() * basis_points;
-}
+double move_bps(Price from, Price to) { return (to.to_double() - from.to_double()) / from.to_double() * basis_points; }
 
 // Up or not by the whole move, flat within the dead zone. Without a zone the integers decide, as in up_labels.
 void settle(LearningLabel& label, Price from, Price to, double dead_zone_bps) {

@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "model/arithmetic.hpp"
+
 namespace candled::model {
 namespace {
 
@@ -12,10 +14,6 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 double ratio(std::size_t part, std::size_t whole) {
   return whole == 0 ? not_a_number : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-double mean(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 Confusion confusion_of(std::span<const double> probabilities, std::span<const Label> labels) {

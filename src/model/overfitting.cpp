@@ -87,9 +87,8 @@ double sharpe_ratio(std::span<const double> series) {
 double expected_best_sharpe(double variance_of_ratios, std::size_t trials) {
   if (trials < 2) return 0;
   const auto count = static_cast<double>(trials);
-  return std::sqrt(variance_of_ratios) *
-         ((1 - std::numbers::egamma) * normal_quantile(1 - 1 / count) +
-          std::numbers::egamma * normal_quantile(1 - 1 / (count * std::numbers::e)));
+  return std::sqrt(variance_of_ratios) * ((1 - std::numbers::egamma) * normal_quantile(1 - 1 / count) +
+                                          std::numbers::egamma * normal_quantile(1 - 1 / (count * std::numbers::e)));
 }
 
 double deflated_sharpe_ratio(std::span<const double> best, std::span<const double> ratios, std::size_t trials) {

@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <limits>
+
+#include "model/arithmetic.hpp"
 
 namespace candled::model {
 namespace {
-
-double mean(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 bool contains(std::span<const std::string> names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
@@ -47,8 +45,8 @@ Result<Comparison> compare_models(const LoadedModel& champion, const LoadedModel
                               fresh.record.name, to_text(old.horizon), to_text(fresh.horizon)));
   }
   if (old.record.feature_hash != rows.feature_hash || fresh.record.feature_hash != rows.feature_hash) {
-    return refuse(fmt::format("models {} and {} do not both belong to these features", old.record.name,
-                              fresh.record.name));
+    return refuse(
+        fmt::format("models {} and {} do not both belong to these features", old.record.name, fresh.record.name));
   }
   const Result<std::vector<Label>> labels = up_labels(rows.candles(), fresh.horizon);
   if (!labels) return std::unexpected(labels.error());

@@ -4,7 +4,9 @@
 #include <numbers>
 #include <random>
 
+#include "candled/model/overfitting.hpp"
 #include "candled/model/tuning.hpp"
+#include "model/arithmetic.hpp"
 
 namespace candled::model {
 namespace {
@@ -12,8 +14,6 @@ namespace {
 constexpr std::size_t spread_trials = 10;
 constexpr std::size_t candidates = 24;
 constexpr double good_share = 0.2;
-
-double uniform(std::mt19937_64& random) { return static_cast<double>(random() >> 11) * 0x1.0p-53; }
 
 // A place in the dimension, 0 to 1, and back.
 double place_of(const Dimension& d, double value) {
@@ -55,27 +55,25 @@ Bumps bumps_at(std::vector<double> places) {
   return bumps;
 }
 
-double normal_cdf(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
-
 // Each bump is cut off at 0 and 1 and brought back to weight one.
 double density(const Bumps& bumps, double place) {
   double sum = 0;
   for (std::size_t i = 0; i < bumps.places.size(); ++i) {
     const double z = (place - bumps.places[i]) / bumps.widths[i];
-    const double inside =
-        normal_cdf((1 - bumps.places[i]) / bumps.widths[i]) - normal_cdf(-bumps.places[i] / bumps.widths[i]);
+    const double inside = normal_distribution((1 - bumps.places[i]) / bumps.widths[i]) -
+                          normal_distribution(-bumps.places[i] / bumps.widths[i]);
     sum += std::exp(-z * z / 2) / (bumps.widths[i] * inside);
   }
   return sum / static_cast<double>(bumps.places.size());
 }
 
 double drawn(const Bumps& bumps, std::mt19937_64& random) {
-  const auto i = static_cast<std::size_t>(uniform(random) * static_cast<double>(bumps.places.size()));
+  const auto i = static_cast<std::size_t>(uniform_draw(random) * static_cast<double>(bumps.places.size()));
   for (int attempt = 0; attempt < 100; ++attempt) {
     // Box and Muller: the same with every library, unlike std::normal_distribution.
-    const double radius = std::sqrt(-2 * std::log(1 - uniform(random)));
+    const double radius = std::sqrt(-2 * std::log(1 - uniform_draw(random)));
     const double place =
-        bumps.places[i] + bumps.widths[i] * radius * std::cos(2 * std::numbers::pi * uniform(random));
+        bumps.places[i] + bumps.widths[i] * radius * std::cos(2 * std::numbers::pi * uniform_draw(random));
     if (place >= 0 && place <= 1) return place;
   }
   return bumps.places[i];
@@ -96,7 +94,8 @@ std::vector<double> places_in(std::span<const Trial* const> trials, const Dimens
   std::vector<double> places;
   for (const Trial* trial : trials) {
     for (const Parameter& parameter : trial->parameters) {
-      if (parameter.name == dimension.name) places.push_back(std::clamp(place_of(dimension, parameter.value), 0.0, 1.0));
+      if (parameter.name == dimension.name)
+        places.push_back(std::clamp(place_of(dimension, parameter.value), 0.0, 1.0));
     }
   }
   return places;
@@ -112,7 +111,7 @@ std::vector<Parameter> propose(const TuningSettings& settings, std::span<const T
     for (std::size_t i = 0; i < settings.space.size(); ++i) {
       const Dimension& d = settings.space[i];
       parameters.push_back(
-          {d.name, value_at(d, spread_place(trials.size(), i, settings.space.size(), uniform(start)))});
+          {d.name, value_at(d, spread_place(trials.size(), i, settings.space.size(), uniform_draw(start)))});
     }
     return parameters;
   }

@@ -80,8 +80,7 @@ Result<std::string> read_part(const Directory& folder, const std::string& file, 
   Result<std::string> bytes = folder.read(file, model_bytes_max);
   if (!bytes) return bytes;
   if (bytes->size() != part.bytes) {
-    return refuse(
-        fmt::format("is {} bytes long, meta.json says {}: truncated or foreign", bytes->size(), part.bytes));
+    return refuse(fmt::format("is {} bytes long, meta.json says {}: truncated or foreign", bytes->size(), part.bytes));
   }
   if (sha256_hex(*bytes) != part.sha256) return refuse("SHA-256 differs from meta.json: damaged or foreign");
   return bytes;

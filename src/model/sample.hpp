@@ -19,8 +19,8 @@ struct Sample {
   std::vector<float> values;  // row-major, as to_library_value gives them
   std::vector<Label> labels;  // what is measured: up or not_up one horizon ahead
   std::vector<Timestamp> open_times;
-  std::vector<Label> targets;   // what is learned; none where the row is only measured on
-  std::vector<float> weights;   // of the row in learning; 0 where the target is none
+  std::vector<Label> targets;  // what is learned; none where the row is only measured on
+  std::vector<float> weights;  // of the row in learning; 0 where the target is none
   std::size_t size() const { return labels.size(); }
   std::span<const float> row(std::size_t i) const { return std::span(values).subspan(i * columns, columns); }
 

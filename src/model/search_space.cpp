@@ -9,25 +9,40 @@ namespace {
 
 // What each settings type has of the parameters that can be searched; false where it has not.
 bool set(GbdtSettings& s, std::string_view name, double value) {
-  if (name == "rounds") s.rounds = static_cast<int>(value);
-  else if (name == "depth") s.depth = static_cast<int>(value);
-  else if (name == "learning_rate") s.eta = value;
-  else if (name == "row_share") s.row_share = value;
-  else if (name == "column_share") s.column_share = value;
-  else if (name == "child_weight_min") s.child_weight_min = value;
-  else if (name == "lambda") s.lambda = value;
-  else return false;
+  if (name == "rounds")
+    s.rounds = static_cast<int>(value);
+  else if (name == "depth")
+    s.depth = static_cast<int>(value);
+  else if (name == "learning_rate")
+    s.eta = value;
+  else if (name == "row_share")
+    s.row_share = value;
+  else if (name == "column_share")
+    s.column_share = value;
+  else if (name == "child_weight_min")
+    s.child_weight_min = value;
+  else if (name == "lambda")
+    s.lambda = value;
+  else
+    return false;
   return true;
 }
 
 bool set(ForestSettings& s, std::string_view name, double value) {
-  if (name == "rounds") s.trees = static_cast<int>(value);
-  else if (name == "depth") s.depth = static_cast<int>(value);
-  else if (name == "row_share") s.row_share = value;
-  else if (name == "column_share") s.column_share = value;
-  else if (name == "child_weight_min") s.child_weight_min = value;
-  else if (name == "lambda") s.lambda = value;
-  else return false;
+  if (name == "rounds")
+    s.trees = static_cast<int>(value);
+  else if (name == "depth")
+    s.depth = static_cast<int>(value);
+  else if (name == "row_share")
+    s.row_share = value;
+  else if (name == "column_share")
+    s.column_share = value;
+  else if (name == "child_weight_min")
+    s.child_weight_min = value;
+  else if (name == "lambda")
+    s.lambda = value;
+  else
+    return false;
   return true;
 }
 
@@ -56,7 +71,8 @@ std::vector<Dimension> search_space(const Algorithm& algorithm, std::size_t colu
 
 Result<TrainingSettings> with_parameters(TrainingSettings settings, std::span<const Parameter> parameters) {
   for (const auto& [name, value] : parameters) {
-    if (!std::isfinite(value) || std::abs(value) > 1e9) return refuse(fmt::format("parameter {} is not a number", name));
+    if (!std::isfinite(value) || std::abs(value) > 1e9)
+      return refuse(fmt::format("parameter {} is not a number", name));
     if (name == "dead_zone_bps") {
       settings.labels.dead_zone_bps = value;
     } else if (name == "columns_max") {

@@ -184,7 +184,8 @@ Result<TrainedModel> train(const TrainingRows& rows, const TrainingSettings& set
   const Split split =
       chronological_split(all->sample.open_times, settings.holdout_share, settings.horizon, settings.embargo);
   const Sample training = all->sample.slice(0, split.training_end);
-  if (Result<void> ok = check_parts(training, all->sample.slice(split.holdout_begin, all->sample.size()), settings); !ok) {
+  if (Result<void> ok = check_parts(training, all->sample.slice(split.holdout_begin, all->sample.size()), settings);
+      !ok) {
     return std::unexpected(ok.error());
   }
   const Result<int> total = total_rounds(settings);

@@ -103,7 +103,8 @@ class Trees::Explainer {
       if (step.one_share == 0) {
         sums_[step.column] += cold;
       } else {
-        sums_[step.column] += hot_sum(path, last, step.zero_share * one_over[length]) * steps * (1 - step.zero_share) * leaf;
+        sums_[step.column] +=
+            hot_sum(path, last, step.zero_share * one_over[length]) * steps * (1 - step.zero_share) * leaf;
       }
     }
   }
@@ -134,7 +135,8 @@ class Trees::Explainer {
 };
 
 void Trees::add_contributions(std::span<const float> row, double weight, std::span<double> sums) const {
-  if (row.size() != columns_ || sums.size() != columns_) invariant_failed("contributions asked of a row of another length");
+  if (row.size() != columns_ || sums.size() != columns_)
+    invariant_failed("contributions asked of a row of another length");
   Explainer explainer(row, weight, sums, depth_);
   for (const std::size_t root : roots_) explainer.explain(&nodes_[root]);
 }

@@ -59,9 +59,11 @@ Result<Trees> Trees::parse(std::string_view bytes, std::size_t columns) {
       open.pop_back();
       const Node& node = trees.nodes_[i];
       trees.depth_ = std::max(trees.depth_, depth);
-      if (depth > depth_max) return refuse(fmt::format("tree {} is deeper than {}", trees.roots_.size() - 1, depth_max));
+      if (depth > depth_max)
+        return refuse(fmt::format("tree {} is deeper than {}", trees.roots_.size() - 1, depth_max));
       if (node.left < 0) {
-        trees.expected_margin_ += static_cast<double>(node.value) * (all > 0 ? static_cast<double>(node.cover) / all : 0);
+        trees.expected_margin_ +=
+            static_cast<double>(node.value) * (all > 0 ? static_cast<double>(node.cover) / all : 0);
         continue;
       }
       open.emplace_back(begin + static_cast<std::size_t>(node.left), depth + 1);

@@ -17,8 +17,8 @@
 namespace candled::model {
 
 struct ColumnImportance {
-  double gain = 0;    // loss that splits on the column took away, summed
-  double cover = 0;   // hessian weight of the rows that met such a split, summed
+  double gain = 0;   // loss that splits on the column took away, summed
+  double cover = 0;  // hessian weight of the rows that met such a split, summed
   std::size_t splits = 0;
 };
 
@@ -54,9 +54,9 @@ class Trees {
   std::size_t columns_ = 0;
   float base_margin_ = 0;
   double expected_margin_ = 0;
-  std::vector<Node> nodes_;          // of all trees; children count within the tree
-  std::vector<std::size_t> roots_;   // where each tree begins
-  std::size_t depth_ = 0;            // most splits above a leaf
+  std::vector<Node> nodes_;         // of all trees; children count within the tree
+  std::vector<std::size_t> roots_;  // where each tree begins
+  std::size_t depth_ = 0;           // most splits above a leaf
 };
 
 }  // namespace candled::model

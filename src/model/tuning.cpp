@@ -5,16 +5,13 @@
 #include <numeric>
 
 #include "candled/model/overfitting.hpp"
+#include "model/arithmetic.hpp"
 #include "model/cross_validation.hpp"
 
 namespace candled::model {
 namespace {
 
 constexpr std::size_t known_trials_min = 5;
-
-double mean(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 // Worse after this many folds than half of what was tried before.
 bool is_hopeless(std::span<const double> fold_losses, std::span<const Trial> trials) {
@@ -149,7 +146,8 @@ TuningReport report_on(std::span<const Trial> trials) {
     if (!report.best || trial.loss < report.best->loss) report.best = trial;
   }
   const double unknown = std::numeric_limits<double>::quiet_NaN();
-  report.best_sharpe = report.expected_best_sharpe = report.deflated_sharpe_ratio = report.overfitting_probability = unknown;
+  report.best_sharpe = report.expected_best_sharpe = report.deflated_sharpe_ratio = report.overfitting_probability =
+      unknown;
   if (!report.best) return report;
   report.best_sharpe = sharpe_ratio(report.best->scores);
   // The bar counts every trial, also those that were stopped: they were looked at.
@@ -157,7 +155,8 @@ TuningReport report_on(std::span<const Trial> trials) {
   if (!ratios.empty()) {
     const double centre = mean(ratios);
     double variance = 0;
-    for (const double ratio : ratios) variance += (ratio - centre) * (ratio - centre) / static_cast<double>(ratios.size());
+    for (const double ratio : ratios)
+      variance += (ratio - centre) * (ratio - centre) / static_cast<double>(ratios.size());
     report.expected_best_sharpe = expected_best_sharpe(variance, report.trials);
   }
   report.deflated_sharpe_ratio = deflated_sharpe_ratio(report.best->scores, ratios, report.trials);

@@ -63,7 +63,8 @@ constexpr double splits_max = 1000;
 }  // namespace
 
 Result<CombinatorialPlan> combinatorial_plan(std::span<const Timestamp> open_times,
-                                             const CombinatorialSettings& settings, Duration horizon, Duration embargo) {
+                                             const CombinatorialSettings& settings, Duration horizon,
+                                             Duration embargo) {
   const auto [groups, test_groups] = settings;
   if (groups < 2 || test_groups < 1 || test_groups >= groups) {
     return refuse("combinatorial validation needs at least 2 groups and 1 to groups - 1 of them to test on");

@@ -1,5 +1,5 @@
-// Vote: what a training fits, whatever the algorithm: one part, or several that vote. Chooses columns and weighs classes
-// on the rows that are learned from and on no others, so it may be used inside any fold.
+// Vote: what a training fits, whatever the algorithm: one part, or several that vote. Chooses columns and weighs
+// classes on the rows that are learned from and on no others, so it may be used inside any fold.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,8 @@ struct Vote {
   double up_share = 0;   // of their labels
 };
 
-// Learns the targets of the rows that have one. The algorithm is the one given, not that of the settings. Refuses a sample whose targets are of one class only.
+// Learns the targets of the rows that have one. The algorithm is the one given, not that of the settings. Refuses a
+// sample whose targets are of one class only.
 Result<Vote> fit_vote(const Algorithm& algorithm, const Sample& sample, const TrainingSettings& settings,
                       Reporter& reporter);
 

@@ -56,7 +56,8 @@ Result<Matrix> Matrix::create(std::span<const float> values, std::size_t columns
   if (XGDMatrixCreateFromDense(interface.c_str(), config.c_str(), &raw) != 0) return library_error("training rows");
   Matrix matrix{Handle(raw, XGDMatrixFree)};
   if (XGDMatrixSetFloatInfo(raw, "label", labels.data(), labels.size()) != 0) return library_error("training labels");
-  if (XGDMatrixSetFloatInfo(raw, "weight", weights.data(), weights.size()) != 0) return library_error("training weights");
+  if (XGDMatrixSetFloatInfo(raw, "weight", weights.data(), weights.size()) != 0)
+    return library_error("training weights");
   return matrix;
 }
 

@@ -31,7 +31,7 @@ inline Timestamp time_of(std::string text) {
 // Rows that cannot be read are left out; sorted, each minute once.
 inline std::vector<Candle> read_candles(const std::string& path) {
   std::ifstream file(path);
-  std::map<std::string, std::size_t> columns = {{"open_time", 0}, {"open", 1},  {"high", 2},   {"low", 3},
+  std::map<std::string, std::size_t> columns = {{"open_time", 0}, {"open", 1},   {"high", 2},   {"low", 3},
                                                 {"close", 4},     {"volume", 5}, {"trades", 8}, {"buy_volume", 9}};
   std::vector<Candle> candles;
   for (std::string line; std::getline(file, line);) {

@@ -88,8 +88,8 @@ TEST_CASE("class weights are undone exactly") {
   // Up weighs 4, not up 0.5: odds eight times too high.
   const Calibration map = undo_class_weights(4, 0.5);
   CHECK(calibrated(map, 0.8) == Approx(4.0 / 8 / (1 + 4.0 / 8)));
-  CHECK(kind_of(fit_calibration(CalibrationKind::platt, std::vector<double>{0.5, 0.6}, std::vector<Label>(2, Label::up))) ==
-        CalibrationKind::none);
+  CHECK(kind_of(fit_calibration(CalibrationKind::platt, std::vector<double>{0.5, 0.6},
+                                std::vector<Label>(2, Label::up))) == CalibrationKind::none);
   CHECK(*calibration_named("isotonic") == CalibrationKind::isotonic);
   CHECK(calibration_named("magic").error().message == "unknown calibration 'magic' (none, platt or isotonic)");
 }

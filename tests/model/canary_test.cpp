@@ -119,7 +119,8 @@ TEST_CASE("chance: predictions without knowledge stay below the bar, also where 
       said.push_back(slow);
       prices.push_back(price);
     }
-    for (std::size_t i = 0; i + 15 < prices.size(); ++i) came.push_back(prices[i + 15] > prices[i] ? Label::up : Label::not_up);
+    for (std::size_t i = 0; i + 15 < prices.size(); ++i)
+      came.push_back(prices[i + 15] > prices[i] ? Label::up : Label::not_up);
     said.resize(came.size());
     above += area_under_roc(said, came) > chance_auc_max(said, came, 15) ? 1 : 0;
   }
@@ -141,5 +142,6 @@ TEST_CASE("shuffled labels keep their blocks and leave their rows") {
     changes_before += i > 0 && sample.labels[i] != sample.labels[i - 1] ? 1U : 0U;
   }
   CHECK(same < sample.size() * 7 / 10);
-  CHECK(changes == Approx(static_cast<double>(changes_before)).margin(25));  // 20 blocks, at most one change more or less at each edge
+  CHECK(changes == Approx(static_cast<double>(changes_before))
+                       .margin(25));  // 20 blocks, at most one change more or less at each edge
 }

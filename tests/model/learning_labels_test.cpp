@@ -21,7 +21,9 @@ struct Story {
   CandleHistory history() const { return {open_times, closes, states, Duration::minutes(1), highs, lows}; }
 };
 
-Price price(double value) { return Price::from_units(static_cast<std::int64_t>(value * 1e4) * (Price::scale / 10'000)); }
+Price price(double value) {
+  return Price::from_units(static_cast<std::int64_t>(value * 1e4) * (Price::scale / 10'000));
+}
 
 Story story_of(const std::vector<Bar>& bars) {
   Story story;
@@ -71,7 +73,7 @@ TEST_CASE("triple barriers: profit, loss or time, the worse where a candle reach
     CHECK(text_of(std::span(labels).first(1)) == expected);
     CHECK(labels[0].settled == settled);
   };
-  check({{100, 100, 100}, {100.2, 101.1, 100}, {90, 90, 90}}, 2, "+", 1);     // profit first, though it falls later
+  check({{100, 100, 100}, {100.2, 101.1, 100}, {90, 90, 90}}, 2, "+", 1);      // profit first, though it falls later
   check({{100, 100, 100}, {100.2, 100.4, 99.4}, {120, 120, 120}}, 2, "0", 1);  // loss first
   check({{100, 100, 100}, {100.2, 101.2, 99.4}, {120, 120, 120}}, 2, "0", 1);  // both in one candle
   check({{100, 100, 100}, {100.2, 100.4, 99.9}, {100.3, 100.5, 100}}, 2, "+", 2);  // time, above

@@ -54,7 +54,8 @@ inline MadeMarket regime_market(std::size_t count, double best, std::uint64_t se
 // mean over both.
 inline MadeMarket fading_market(std::size_t count, double best, std::uint64_t seed) {
   const double strong = 2 * best - 0.5;  // with 0.5 half of the time the mean is `best`
-  MadeMarket market = made_market(count, strong, seed, [](std::span<const double> row, std::size_t) { return row[1] > 0.5; });
+  MadeMarket market =
+      made_market(count, strong, seed, [](std::span<const double> row, std::size_t) { return row[1] > 0.5; });
   std::mt19937_64 random(seed + 78);
   std::int64_t close = 1'000'000;
   for (std::size_t i = 0; i < count; ++i) {
@@ -69,7 +70,10 @@ inline MadeMarket fading_market(std::size_t count, double best, std::uint64_t se
 
 using MakeMarket = MadeMarket (*)(std::size_t, double, std::uint64_t);
 inline std::vector<std::pair<std::string, MakeMarket>> made_markets() {
-  return {{"threshold", threshold_market}, {"crossed", crossed_market}, {"regimes", regime_market}, {"fading", fading_market}};
+  return {{"threshold", threshold_market},
+          {"crossed", crossed_market},
+          {"regimes", regime_market},
+          {"fading", fading_market}};
 }
 
 }  // namespace candled::model

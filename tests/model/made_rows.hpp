@@ -40,7 +40,8 @@ inline TrainingRows made_rows(std::size_t count, double edge_share, std::uint64_
 }
 
 // A model of one part as a predictor, not calibrated.
-inline Result<std::shared_ptr<const ModelPredictor>> predictor_of_bytes(PredictorIdentity identity, std::string_view bytes) {
+inline Result<std::shared_ptr<const ModelPredictor>> predictor_of_bytes(PredictorIdentity identity,
+                                                                        std::string_view bytes) {
   const ModelPart part[] = {{bytes}};
   return make_predictor(std::move(identity), part);
 }

@@ -39,7 +39,8 @@ TEST_CASE("an ensemble with calibration and thresholds comes back bit for bit") 
     CHECK(loaded->summary.has_edge == model.metrics.has_edge());
     CHECK_FALSE(loaded->summary.is_leaking);
     const auto before = predictor_of_model(model);
-    for (std::size_t i = 0; i < 200; ++i) CHECK(loaded->predictor->predict(rows.row(i)) == before->predict(rows.row(i)));
+    for (std::size_t i = 0; i < 200; ++i)
+      CHECK(loaded->predictor->predict(rows.row(i)) == before->predict(rows.row(i)));
     const auto reference = read_drift_reference(directory.text(), each, 4);
     REQUIRE(reference.has_value());
     CHECK(reference->features[1].edges == model.reference.features[1].edges);
@@ -47,13 +48,15 @@ TEST_CASE("an ensemble with calibration and thresholds comes back bit for bit") 
     CHECK_FALSE(read_drift_reference(directory.text(), each, 5).has_value());
   }
   const std::string card = *read_model_card(directory.text(), name);
-  for (const char* key : {"folds", "walk_forward", "canaries", "importance", "mean_contribution", "gain", "cover", "calibration",
-                          "part_1.eta", "part_2.num_parallel_tree", "seed", "library", "training_ms", "features", "labels"}) {
+  for (const char* key :
+       {"folds", "walk_forward", "canaries", "importance", "mean_contribution", "gain", "cover", "calibration",
+        "part_1.eta", "part_2.num_parallel_tree", "seed", "library", "training_ms", "features", "labels"}) {
     INFO(key);
     CHECK(card.find(fmt::format("\"{}\"", key)) != std::string::npos);
   }
   spill(directory / name / "model_2.ubj", "{}");
-  CHECK(load_model(directory.text(), name, four).error().message.find("model_2.ubj: is 2 bytes long") != std::string::npos);
+  CHECK(load_model(directory.text(), name, four).error().message.find("model_2.ubj: is 2 bytes long") !=
+        std::string::npos);
 }
 
 TEST_CASE("a model for another horizon is refused") {

@@ -155,7 +155,8 @@ TEST_CASE("a dead zone makes room for holds, and is measured on all rows") {
   CHECK(holds > 100);
   CHECK(holds < 550);
   settings.labels.dead_zone_bps = 50;
-  CHECK(train(rows, settings).error().message == "training: too few rows: 0 are left to learn from, at least 40 are needed");
+  CHECK(train(rows, settings).error().message ==
+        "training: too few rows: 0 are left to learn from, at least 40 are needed");
 }
 
 TEST_CASE("barrier labels are learned from, and the close is what counts in the end") {
@@ -189,7 +190,9 @@ TEST_CASE("combinatorial validation gives as many whole paths as there should be
     CHECK(path.accuracy < 0.75);
   }
   settings.combinatorial = CombinatorialSettings{5, 5};
-  CHECK(train(made_rows(2000, 0.7, 40), settings).error().message.starts_with("training: combinatorial validation needs"));
+  CHECK(train(made_rows(2000, 0.7, 40), settings)
+            .error()
+            .message.starts_with("training: combinatorial validation needs"));
 }
 
 TEST_CASE("strategies are asked about the hold-out and stand on the card") {

@@ -72,7 +72,8 @@ TEST_CASE("who is promoted") {
   better.gain = 0.001;
   worse.gain = -0.001;
   const Result<Comparison> none = refuse("4 fresh rows in common");
-  const auto promoted = [&](PromotionRule rule, const ModelSummary& model, bool has_champion, const Result<Comparison>& c) {
+  const auto promoted = [&](PromotionRule rule, const ModelSummary& model, bool has_champion,
+                            const Result<Comparison>& c) {
     const Decision decision = decide_promotion(rule, model, has_champion, c);
     CHECK_FALSE(decision.why.empty());
     return decision.promote;

@@ -121,10 +121,10 @@ TEST_CASE("models that must not be loaded") {
   // The same bytes with the digest and size that belong to them: what then refuses is XGBoost or the probe.
   const auto disguise = [&](const std::string& bytes) {
     spill(model, bytes);
-    spill(meta, replaced(replaced(replaced(good_meta, sha256_hex(good_model), sha256_hex(bytes)), sha256_hex(good_model),
-                                  sha256_hex(bytes)),
-                         "\"bytes\":" + std::to_string(good_model.size()),
-                         "\"bytes\":" + std::to_string(bytes.size())));
+    spill(meta,
+          replaced(replaced(replaced(good_meta, sha256_hex(good_model), sha256_hex(bytes)), sha256_hex(good_model),
+                            sha256_hex(bytes)),
+                   "\"bytes\":" + std::to_string(good_model.size()), "\"bytes\":" + std::to_string(bytes.size())));
   };
 
   SECTION("truncated") {
@@ -180,8 +180,7 @@ TEST_CASE("models that must not be loaded") {
   SECTION("oversized") {
     fs::resize_file(meta, std::uintmax_t{1} << 30);
     refused("meta.json: is 1073741824 bytes long, more than the limit");
-    spill(meta,
-          replaced(good_meta, "\"bytes\":" + std::to_string(good_model.size()), "\"bytes\":1073741824"));
+    spill(meta, replaced(good_meta, "\"bytes\":" + std::to_string(good_model.size()), "\"bytes\":1073741824"));
     refused("meta.json says 1073741824");
     fs::resize_file(model, std::uintmax_t{1} << 30);
     refused("model.ubj: is 1073741824 bytes long, more than the limit");

@@ -15,9 +15,7 @@ using namespace candled::model;
 
 namespace {
 
-Sample sample_of(const TrainingRows& rows) {
-  return labelled_sample(rows, Duration::minutes(1), {})->sample;
-}
+Sample sample_of(const TrainingRows& rows) { return labelled_sample(rows, Duration::minutes(1), {})->sample; }
 
 Vote fitted(std::string_view kind, const Sample& sample) {
   TrainingSettings settings;
@@ -39,7 +37,8 @@ std::vector<float> library_contributions(const Vote& vote, const Sample& sample)
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;
   const float* values = nullptr;
-  const char* config = R"({"type": 2, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": true})";
+  const char* config =
+      R"({"type": 2, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": true})";
   REQUIRE(XGBoosterPredictFromDMatrix(vote.parts.front().booster.handle(), matrix.handle(), config, &shape, &dimensions,
                                       &values) == 0);
   std::size_t count = 1;
@@ -57,7 +56,8 @@ TEST_CASE("our own walk through the trees gives the library's answer to the last
     const Trees trees = trees_of(vote, 4);
     const std::vector<double> library = *vote_on(vote, sample, 1);
     std::size_t different = 0;
-    for (std::size_t i = 0; i < sample.size(); ++i) different += trees.probability(sample.row(i)) != library[i] ? 1U : 0U;
+    for (std::size_t i = 0; i < sample.size(); ++i)
+      different += trees.probability(sample.row(i)) != library[i] ? 1U : 0U;
     CHECK(different == 0);
     const std::vector<float> missing(4, std::nanf(""));
     CHECK(trees.probability(missing) > 0.2);
@@ -77,10 +77,12 @@ TEST_CASE("contributions are the library's, and add up to the answer") {
       std::vector<double> sums(4, 0.0);
       trees.add_contributions(sample.row(i), 1, sums);
       for (std::size_t column = 0; column < 4; ++column) {
-        largest_difference = std::max(largest_difference, std::abs(sums[column] - static_cast<double>(library[i * 5 + column])));
+        largest_difference =
+            std::max(largest_difference, std::abs(sums[column] - static_cast<double>(library[i * 5 + column])));
       }
       const double whole = std::accumulate(sums.begin(), sums.end(), trees.expected_margin());
-      largest_remainder = std::max(largest_remainder, std::abs(whole - static_cast<double>(trees.margin(sample.row(i)))));
+      largest_remainder =
+          std::max(largest_remainder, std::abs(whole - static_cast<double>(trees.margin(sample.row(i)))));
     }
     CHECK(largest_difference < 2e-5);
     CHECK(largest_remainder < 2e-5);

@@ -28,8 +28,8 @@ void write_case(const TemporaryDirectory& directory, const FittedPart& part, con
   const auto file = [&](const char* name) { return fmt::output_file((directory / name).string()); };
   const std::string bytes = *part.booster.save();
   spill(directory / "model.ubj", bytes);
-  auto parameters = file("parameters.txt"), train = file("train.csv"), tested = file("test.csv"), metrics = file("metrics.txt"),
-       contributions = file("contributions.csv");
+  auto parameters = file("parameters.txt"), train = file("train.csv"), tested = file("test.csv"),
+       metrics = file("metrics.txt"), contributions = file("contributions.csv");
   for (const auto& [name, value] : part.parameters) parameters.print("{} {}\n", name, value);
   for (std::size_t i = 0; i < learn.size(); ++i) {
     write_row(train, {learn.targets[i] == Label::up ? 1.0 : 0.0, static_cast<double>(learn.weights[i])}, learn.row(i));
@@ -55,14 +55,15 @@ TEST_CASE("agreement with the xgboost package") {
   const std::string python = chosen == nullptr ? "python3" : chosen;
   const Sample all = labelled_sample(made_rows(3000, 0.65, 71), Duration::minutes(5), {})->sample;
   const Sample learn = all.slice(0, 2200), test = all.slice(2300, all.size());
-  for (const GbdtSettings& gbdt : {GbdtSettings{.rounds = 50, .depth = 5}, GbdtSettings{.rounds = 30, .depth = 8, .leaves_max = 12}}) {
+  for (const GbdtSettings& gbdt :
+       {GbdtSettings{.rounds = 50, .depth = 5}, GbdtSettings{.rounds = 30, .depth = 8, .leaves_max = 12}}) {
     TemporaryDirectory directory;
     TrainingSettings settings;
     Reporter reporter({}, 0);
     const FittedPart part = *fit(gbdt, learn, settings, reporter);
     write_case(directory, part, learn, test);
-    const int status = std::system(fmt::format("'{}' '{}/tests/model/xgboost_agreement.py' '{}' > '{}/out' 2>&1", python,
-                                               CANDLED_SOURCE_DIR, directory.text(), directory.text())
+    const int status = std::system(fmt::format("'{}' '{}/tests/model/xgboost_agreement.py' '{}' > '{}/out' 2>&1",
+                                               python, CANDLED_SOURCE_DIR, directory.text(), directory.text())
                                        .c_str());
     if (WIFEXITED(status) && (WEXITSTATUS(status) == 77 || WEXITSTATUS(status) == 127)) {
       WARN("skipped: no xgboost for " << python << " (set CANDLED_XGBOOST_PYTHON)");

@@ -27,7 +27,7 @@ struct Comparison {
   Timestamp from, to;  // open times of the first and last row
   double champion_log_loss = 0, challenger_log_loss = 0;
   double champion_accuracy = 0, challenger_accuracy = 0;
-  double gain = 0;  // champion_log_loss - challenger_log_loss: above 0 the challenger is better
+  double gain = 0;         // champion_log_loss - challenger_log_loss: above 0 the challenger is better
   Interval gain_interval;  // 95 % block bootstrap of the difference row by row
 };
 
@@ -48,7 +48,8 @@ Decision decide_promotion(PromotionRule rule, const ModelSummary& challenger, bo
 
 // The champion before the present one that can still be loaded. champions: every one there was, oldest first, the present
 // one last; the same name may stand several times. loadable: names that the registry lists.
-std::optional<std::string> rollback_target(std::span<const std::string> champions, std::span<const std::string> loadable);
+std::optional<std::string> rollback_target(std::span<const std::string> champions,
+                                           std::span<const std::string> loadable);
 
 // What `prune` deletes: all but the newest `keep` and those with an alias. names: as list_models gives them.
 std::vector<std::string> models_to_prune(std::span<const std::string> names, std::span<const std::string> aliased,

@@ -85,7 +85,7 @@ struct TrainingSettings {
 struct TrainedPart {
   std::string kind;  // "gbdt" or "forest"
   double weight = 1;
-  std::string bytes;  // XGBoost UBJSON
+  std::string bytes;                                            // XGBoost UBJSON
   std::vector<std::pair<std::string, std::string>> parameters;  // as XGBoost got them, "rounds" included
 };
 
@@ -106,12 +106,12 @@ struct CanaryResult {
 
 struct FeatureImportance {
   std::string feature;
-  double gain = 0, cover = 0;   // see ColumnImportance; in a vote the weighted mean
+  double gain = 0, cover = 0;    // see ColumnImportance; in a vote the weighted mean
   double mean_contribution = 0;  // mean |SHAP| in log-odds over rows of the hold-out
 };
 
 struct TrainedModel {
-  std::string kind;  // "gbdt", "forest" or "ensemble"
+  std::string kind;                // "gbdt", "forest" or "ensemble"
   std::vector<TrainedPart> parts;  // one but for an ensemble
   Calibration calibration;
   SignalThresholds thresholds;
