@@ -35,6 +35,7 @@ candled_benchmark(book_bench candled_ingest)
 candled_benchmark(training_bench candled_model)
 candled_benchmark(throughput_bench candled_engine candled_simulator)
 candled_benchmark(import_bench candled_store PkgConfig::SQLITE)
+candled_benchmark(server_bench candled_server)
 
 # Whole processes over TLS on loopback; candles are checked by Python, which shares no line with the program.
 find_package(Python3 COMPONENTS Interpreter)

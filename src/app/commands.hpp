@@ -68,6 +68,14 @@ struct ExportOptions {
 // candled export: rows of one market as CSV.
 int run_export(const Config& config, const ExportOptions& options);
 
+// candled status: what a running daemon is doing.
+struct StatusOptions {
+  bool as_json = false;
+  bool watch = false;
+  std::string address;  // ADDRESS:PORT; empty: the config's
+};
+int run_status(const Config& config, const StatusOptions& options);
+
 struct DemoOptions {
   std::filesystem::path directory;  // emptied first, if it is a demo's
   double speed = 60;                // market seconds per second

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/config_checks.hpp"
+#include "app/config_json.hpp"
 #include "app/config_keys.hpp"
 #include "app/config_section.hpp"
 #include "app/config_texts.hpp"
@@ -152,6 +153,8 @@ FileSettings read_settings(const TomlTable& document, ConfigOrigin& origin) {
     section.flag("enabled", config.server.enabled);
     section.text("listen", config.server.listen, check_listen);
     section.text("token", config.server.token, check_token);
+    section.whole("connections_max", config.server.connections_max, 4, 10'000);
+    section.number("requests_per_second", config.server.requests_per_second, 0, 1'000'000);
   });
   root.table("log", [&](ConfigSection& section) {
     section.one_of("level", config.log.level, log_levels);
@@ -223,6 +226,7 @@ Config load_config(const std::optional<std::filesystem::path>& file, const Confi
     return std::ranges::find(config.markets, exchange.name, &MarketConfig::exchange) == config.markets.end();
   });
   check_config(config, origin, settings.market_paths, settings.strategy_paths);
+  config.in_effect = config_json(origin.values(), config, settings.market_paths, settings.strategy_paths);
   return std::move(config);
 }
 

@@ -118,6 +118,11 @@ void check_config(const Config& config, const ConfigOrigin& origin, const std::v
     origin.fail({"server.listen"},
                 fmt::format("'{}' can be reached from other machines, which needs a 'token'", config.server.listen));
   }
+  constexpr std::size_t token_length_min = 32;
+  if (config.server.enabled && config.server.token.size() < token_length_min && !is_loopback(config.server.listen)) {
+    origin.fail({"server.token"}, fmt::format("is shorter than {} characters, and '{}' can be reached from other machines",
+                                              token_length_min, config.server.listen));
+  }
 }
 
 }  // namespace candled::app

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/json_text.hpp"
 #include "app/nearest.hpp"
 #include "candled/app/config.hpp"
 
@@ -89,23 +90,28 @@ const T* ConfigSection::find_as(std::string_view key, const char* wanted) {
 
 void ConfigSection::flag(std::string_view key, bool& target) {
   if (const bool* value = find_as<bool>(key, "true or false")) target = *value;
+  note(key, target ? "true" : "false");
 }
 
+void ConfigSection::note_text(std::string_view key, std::string_view text) { note(key, json_text(text)); }
+
 void ConfigSection::whole(std::string_view key, std::int64_t& target, std::int64_t low, std::int64_t high) {
-  const std::int64_t* value = find_as<std::int64_t>(key, "a whole number");
-  if (!value) return;
-  if (*value < low || *value > high) fail(key, fmt::format("{} is outside {} to {}", *value, low, high));
-  target = *value;
+  if (const std::int64_t* value = find_as<std::int64_t>(key, "a whole number")) {
+    if (*value < low || *value > high) fail(key, fmt::format("{} is outside {} to {}", *value, low, high));
+    target = *value;
+  }
+  note(key, fmt::format("{}", target));
 }
 
 void ConfigSection::number(std::string_view key, double& target, double low, double high) {
-  const TomlValue* found = find(key);
-  if (!found) return;
-  const std::int64_t* whole = std::get_if<std::int64_t>(&found->data);
-  const double value = whole ? static_cast<double>(*whole) : *find_as<double>(key, "a number");
-  // Written so that NaN is outside too.
-  if (!(value >= low && value <= high)) fail(key, fmt::format("{} is outside {} to {}", value, low, high));
-  target = value;
+  if (const TomlValue* found = find(key)) {
+    const std::int64_t* whole = std::get_if<std::int64_t>(&found->data);
+    const double value = whole ? static_cast<double>(*whole) : *find_as<double>(key, "a number");
+    // Written so that NaN is outside too.
+    if (!(value >= low && value <= high)) fail(key, fmt::format("{} is outside {} to {}", value, low, high));
+    target = value;
+  }
+  note(key, fmt::format("{}", target));
 }
 
 std::optional<Duration> ConfigSection::duration_between(std::string_view key, std::string_view text, Duration low,
@@ -122,23 +128,25 @@ void ConfigSection::duration(std::string_view key, std::optional<Duration>& targ
   if (const std::string* text = find_as<std::string>(key, "a duration in text, such as \"5m\"")) {
     target = duration_between(key, *text, low, high);
   }
+  if (target) note_text(key, to_text(*target));
 }
 
 void ConfigSection::duration(std::string_view key, Duration& target, Duration low, Duration high) {
   std::optional<Duration> value;
   duration(key, value, low, high);
+  if (!value) note_text(key, to_text(target));
   target = value.value_or(target);
 }
 
 void ConfigSection::duration_or_off(std::string_view key, Duration& target, Duration low, Duration high) {
   const std::string* text = find_as<std::string>(key, "a duration in text, such as \"5m\", or \"off\"");
-  if (!text) return;
-  target = *text == "off" || *text == "forever" ? Duration{} : duration_between(key, *text, low, high).value();
+  if (text) target = *text == "off" || *text == "forever" ? Duration{} : duration_between(key, *text, low, high).value();
+  note_text(key, target == Duration{} ? "off" : to_text(target));
 }
 
 void ConfigSection::money(std::string_view key, Money& target, Money low, Money high) {
   const TomlValue* found = find(key);
-  if (!found) return;
+  if (!found) return note(key, target.to_text());
   std::string text;
   if (const std::int64_t* whole = std::get_if<std::int64_t>(&found->data)) {
     text = fmt::format("{}", *whole);
@@ -155,21 +163,23 @@ void ConfigSection::money(std::string_view key, Money& target, Money low, Money 
     fail(key, fmt::format("{} is outside {} to {}", text, low.to_text(), high.to_text()));
   }
   target = *value;
+  note(key, target.to_text());
 }
 
 void ConfigSection::text(std::string_view key, std::string& target, TextCheck check) {
   const std::string* value = find_as<std::string>(key, "text");
-  if (!value) return;
+  if (!value) return note_text(key, target);
   if (std::ranges::any_of(*value, is_control)) fail(key, "holds a control character");
   if (check) {
     if (std::optional<std::string> problem = check(*value)) fail(key, *problem);
   }
   target = *value;
+  note_text(key, target);
 }
 
 void ConfigSection::texts(std::string_view key, std::vector<std::string>& target, TextsCheck check) {
   const auto* elements = find_as<std::vector<TomlValue>>(key, "an array of texts");
-  if (!elements) return;
+  if (!elements) return note(key, json_texts(target));
   std::vector<std::string> values;
   for (std::size_t i = 0; i < elements->size(); ++i) {
     // An element may stand on a line of its own: that line is the one to name.
@@ -181,6 +191,7 @@ void ConfigSection::texts(std::string_view key, std::vector<std::string>& target
     if (std::optional<std::string> problem = check(values)) origin_.fail({path}, *problem);
   }
   target = std::move(values);
+  note(key, json_texts(target));
 }
 
 void ConfigSection::path(std::string_view key, std::filesystem::path& target) {
@@ -205,6 +216,7 @@ std::optional<std::size_t> ConfigSection::choice(std::string_view key, std::span
 
 void ConfigSection::one_of(std::string_view key, std::string& target, std::span<const std::string> valid) {
   if (std::optional<std::size_t> position = choice(key, valid)) target = valid[*position];
+  note_text(key, target);
 }
 
 void ConfigSection::require(std::string_view key) {

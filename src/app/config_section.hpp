@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/toml_document.hpp"
@@ -31,6 +32,10 @@ class ConfigOrigin {
   void declare(std::string_view path);
   void give(std::string path, std::size_t line) { lines_.emplace(std::move(path), line); }
 
+  // The value in effect behind the reading of a key, as JSON, in the order of reading.
+  void note(std::string path, std::string json) { values_.emplace_back(std::move(path), std::move(json)); }
+  const std::vector<std::pair<std::string, std::string>>& values() const { return values_; }
+
   // Every key that was declared, without the counts: "market.interval".
   const std::set<std::string>& declared() const { return declared_; }
 
@@ -42,6 +47,7 @@ class ConfigOrigin {
   std::string file_;
   std::set<std::string> declared_;
   std::map<std::string, std::size_t, std::less<>> lines_;
+  std::vector<std::pair<std::string, std::string>> values_;
 };
 
 // What is wrong with a text, or nothing.
@@ -70,6 +76,7 @@ class ConfigSection {
   template <class Enum>  // the enumerators stand in the order of the names
   void one_of(std::string_view key, Enum& target, std::span<const std::string> valid) {
     if (std::optional<std::size_t> position = choice(key, valid)) target = static_cast<Enum>(*position);
+    note_text(key, valid[static_cast<std::size_t>(target)]);
   }
 
   // Throws unless the file gives the key.
@@ -95,6 +102,8 @@ class ConfigSection {
   std::optional<Duration> duration_between(std::string_view key, std::string_view text, Duration low, Duration high);
   std::optional<std::size_t> choice(std::string_view key, std::span<const std::string> valid);
   [[noreturn]] void fail(std::string_view key, std::string_view message) const;
+  void note(std::string_view key, std::string json) { origin_.note(path_of(key), std::move(json)); }
+  void note_text(std::string_view key, std::string_view text);
 
   ConfigOrigin& origin_;
   const std::string path_;

@@ -7,7 +7,7 @@
 
 #include "app/assembly.hpp"
 #include "app/commands.hpp"
-#include "app/metrics.hpp"
+#include "app/server_setup.hpp"
 #include "app/signals.hpp"
 #include "app/watchdog.hpp"
 #include "candled/flow/clock.hpp"
@@ -39,7 +39,6 @@ class Daemon {
 
  private:
   void recover();
-  std::unique_ptr<server::Server> open_server();
   void until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker);
   void reload(flow::WorkerThread& worker);
   std::string status() const;
@@ -68,7 +67,8 @@ void Daemon::recover() {
 }
 
 int Daemon::run() {
-  const std::unique_ptr<server::Server> server = open_server();  // a busy port is told before anything moves
+  const std::unique_ptr<server::Server> server =
+      make_server(config_, {engine_statistics_, feed_statistics_, trainer_statistics_, log_});  // a busy port is told before anything moves
   recover();
   ingest::Feed feed(feed_settings(config_), markets_, cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_);
   conveyor_.start();
@@ -97,20 +97,6 @@ int Daemon::run() {
                         {"trades", std::to_string(engine_statistics_.trades.value())},
                         {"candles", std::to_string(engine_statistics_.candles.value())}});
   return conveyor_.gave_up() ? 1 : 0;
-}
-
-std::unique_ptr<server::Server> Daemon::open_server() {
-  if (!config_.server.enabled) return nullptr;
-  server::ServerSettings settings;
-  settings.listen = config_.server.listen;
-  settings.token = config_.server.token;
-  settings.database = config_.storage.path;
-  settings.markets = markets_;
-  server::ServerSources sources{
-      [this] { return collect_metrics(markets_, engine_statistics_, feed_statistics_, trainer_statistics_); },
-      [this] { return feed_health(markets_, feed_statistics_); },
-  };
-  return std::make_unique<server::Server>(std::move(settings), std::move(sources), log_);
 }
 
 void Daemon::until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker) {

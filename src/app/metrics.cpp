@@ -1,5 +1,7 @@
 #include "app/metrics.hpp"
 
+#include "app/process_metrics.hpp"
+
 #include <utility>
 
 #include "candled/flow/clock.hpp"
@@ -11,17 +13,6 @@ using ingest::MarketState;
 using server::counter_metric;
 using server::gauge_metric;
 using server::latency_metric;
-
-const char* state_text(MarketState state) {
-  switch (state) {
-    case MarketState::waiting: return "waiting";
-    case MarketState::loading: return "loading";
-    case MarketState::live: return "live";
-    case MarketState::repairing: return "repairing";
-    case MarketState::refused: return "refused";
-  }
-  return "";
-}
 
 // One family with a sample for each market.
 server::Metric by_market(const char* name, const char* help, server::MetricKind kind, const MarketTable& markets,
@@ -44,7 +35,7 @@ std::vector<server::Metric> collect_metrics(const MarketTable& markets, const en
                                             const ingest::FeedStatistics& feed, const engine::TrainerStatistics& trainer) {
   constexpr auto counter = server::MetricKind::counter;
   constexpr auto gauge = server::MetricKind::gauge;
-  return {
+  std::vector<server::Metric> all = {
       by_market("candled_feed_trades_total", "Trades passed on by ingest, each id once", counter, markets, feed,
                 [](const auto& m) { return m.trades.value(); }),
       by_market("candled_feed_duplicates_total", "Trades seen again and dropped", counter, markets, feed,
@@ -96,18 +87,19 @@ std::vector<server::Metric> collect_metrics(const MarketTable& markets, const en
       counter_metric("candled_training_failures_total", "Trainings that did not", trainer.failures.value()),
       gauge_metric("candled_last_training_seconds", "How long the last training took", static_cast<double>(trainer.last_training_ms.value()) / 1e3),
   };
+  for (server::Metric& metric : process_metrics()) all.push_back(std::move(metric));
+  return all;
 }
 
-server::FeedHealth feed_health(const MarketTable& markets, const ingest::FeedStatistics& feed) {
-  server::FeedHealth health;
-  for (const Market& market : markets) {
-    const MarketState state = feed.of(market.id).state_now();
-    health.markets.push_back({market.name(), state_text(state)});
-    if (!health.ok || state == MarketState::live) continue;
-    health.ok = false;
-    health.problem = market.name() + " is " + state_text(state);
+const char* market_state_text(MarketState state) {
+  switch (state) {
+    case MarketState::waiting: return "waiting";
+    case MarketState::loading: return "loading";
+    case MarketState::live: return "live";
+    case MarketState::repairing: return "repairing";
+    case MarketState::refused: return "refused";
   }
-  return health;
+  return "";
 }
 
 }  // namespace candled::app

@@ -13,6 +13,6 @@ namespace candled::app {
 
 std::vector<server::Metric> collect_metrics(const MarketTable& markets, const engine::EngineStatistics& engine,
                                             const ingest::FeedStatistics& feed, const engine::TrainerStatistics& trainer);
-server::FeedHealth feed_health(const MarketTable& markets, const ingest::FeedStatistics& feed);
+const char* market_state_text(ingest::MarketState state);  // "live"
 
 }  // namespace candled::app

@@ -5,8 +5,9 @@
 #include <netinet/in.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+
+#include "server/asset.hpp"
 
 namespace candled::server {
 namespace {
@@ -58,6 +59,13 @@ std::string_view bearer_token(std::string_view authorization) {
   return authorization.substr(scheme.size());
 }
 
+std::string_view path_of(std::string_view target) { return target.substr(0, std::min(target.find('?'), target.size())); }
+
+// What tells nothing: whether we are well, and the files that every copy of the program holds.
+bool is_open(std::string_view path) {
+  return path == "/health" || path == "/" || (path.starts_with('/') && find_asset(path.substr(1)) != nullptr);
+}
+
 }  // namespace
 
 Result<ListenAddress> parse_listen(std::string_view text) {
@@ -99,8 +107,12 @@ std::optional<Response> refusal(const AccessRules& rules, const Request& request
     return error_response(403,
                           "this address answers to localhost, 127.0.0.1 and [::1] only; the Host header names another");
   }
-  const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
-  if (rules.token.empty() || path == "/health") return std::nullopt;
+  const bool changes = request.method == Method::post;
+  if (rules.token.empty()) {
+    if (!changes) return std::nullopt;
+    return error_response(403, "nothing can be changed over HTTP without a token: set one in [server] of the config");
+  }
+  if (!changes && is_open(path_of(request.target))) return std::nullopt;
   if (request.authorization && equal_in_constant_time(bearer_token(*request.authorization), rules.token))
     return std::nullopt;
   Response response = error_response(401, "send Authorization: Bearer TOKEN, with the token of [server] in the config");

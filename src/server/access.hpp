@@ -1,6 +1,7 @@
 // Who may ask: the address we listen on, the Host header, the token.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ bool names_loopback(std::string_view host);
 
 // Takes the same time wherever the two differ.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+// A shorter token could be guessed from the network.
+constexpr std::size_t reachable_token_length_min = 32;
 
 struct AccessRules {
   bool loopback_names_only = true;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <iterator>
 
 #include "server/message.hpp"
@@ -25,6 +26,23 @@ void append_text(std::string& out, std::string_view text) {
     }
   }
   out.push_back('"');
+}
+
+std::string_view code_of(unsigned status) {
+  switch (status) {
+    case 400: return "bad_request";
+    case 401: return "unauthorized";
+    case 403: return "forbidden";
+    case 404: return "not_found";
+    case 405: return "method_not_allowed";
+    case 409: return "conflict";
+    case 413: return "body_too_large";
+    case 429: return "too_many_requests";
+    case 431: return "header_too_large";
+    case 501: return "not_available";
+    case 503: return "unavailable";
+    default: return "internal";
+  }
 }
 
 void append_members(std::string& out, const store::ViewRows& rows, std::size_t row) {
@@ -55,6 +73,8 @@ std::string json_number(std::optional<std::int64_t> number) { return number ? fm
 
 std::string json_time(std::optional<Timestamp> time) { return time ? json_text(to_iso8601(*time)) : "null"; }
 
+std::string json_real(double number) { return std::isfinite(number) ? fmt::format("{}", number) : "null"; }
+
 std::string json_members(const store::ViewRows& rows, std::size_t row) {
   std::string out;
   append_members(out, rows, row);
@@ -73,7 +93,7 @@ std::string json_array(const store::ViewRows& rows) {
 }
 
 Response error_response(unsigned status, std::string_view message) {
-  return {status, fmt::format("{{\"error\":{}}}\n", json_text(message))};
+  return {status, fmt::format("{{\"error\":{{\"code\":\"{}\",\"message\":{}}}}}\n", code_of(status), json_text(message))};
 }
 
 }  // namespace candled::server

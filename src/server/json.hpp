@@ -14,6 +14,7 @@ namespace candled::server {
 // With quotes. Plain ASCII comes out, whatever goes in.
 std::string json_text(std::string_view text);
 std::string json_number(std::optional<std::int64_t> number);  // or null
+std::string json_real(double number);                         // or null, if it is not finite
 std::string json_time(std::optional<Timestamp> time);         // or null
 
 // "name":value,... of one row, without braces.

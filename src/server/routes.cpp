@@ -2,174 +2,120 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
+#include "candled/flow/clock.hpp"
+#include "server/asset.hpp"
 #include "server/json.hpp"
 #include "server/market_lookup.hpp"
-#include "server/metrics_text.hpp"
 
 namespace candled::server {
 namespace {
 
-constexpr std::string_view predictions_prefix = "/predictions/";
-constexpr std::string_view api_prefix = "/api/v1/";
-
-constexpr std::array view_names{
-    std::pair{std::string_view("trades"), store::View::trades},
-    std::pair{std::string_view("candles"), store::View::candles},
-    std::pair{std::string_view("predictions"), store::View::predictions},
-    std::pair{std::string_view("fills"), store::View::fills},
-    std::pair{std::string_view("equity"), store::View::equity},
-    std::pair{std::string_view("models"), store::View::models},
-    std::pair{std::string_view("gaps"), store::View::gaps},
-};
-
-Response bad_request(const Error& error) { return error_response(400, error.message); }
-
-// The journal could not be read: soon again, or not at all.
-Response journal_error(const Error& error) {
-  return error_response(error.remedy == Remedy::retry ? 503 : 500, error.message);
-}
-
-Response no_such_path() {
-  std::string paths = R"("/health","/metrics","/predictions/{symbol}","/api/v1/status")";
-  for (const auto& [name, view] : view_names) paths += fmt::format(",\"{}{}\"", api_prefix, name);
-  return {404, fmt::format("{{\"error\":\"no such path\",\"paths\":[{}]}}\n", paths)};
-}
-
-Result<void> check_view_parameters(const Target& target, store::View view) {
-  switch (view) {
-    case store::View::models: return check_parameters(target, {"limit"});
-    case store::View::fills:
-    case store::View::equity: return check_parameters(target, {"market", "strategy", "limit"});
-    default: return check_parameters(target, {"market", "limit"});
-  }
-}
-
-std::string feed_json(const FeedHealth& feed) {
-  std::string out;
-  for (const MarketFeed& market : feed.markets) {
-    out += fmt::format("{}{{\"market\":{},\"state\":{}}}", out.empty() ? "" : ",", json_text(market.market),
-                       json_text(market.state));
-  }
-  return "[" + out + "]";
-}
-
-std::string feed_state(const FeedHealth& feed, std::string_view market) {
-  for (const MarketFeed& one : feed.markets) {
-    if (one.market == market) return json_text(one.state);
-  }
-  return "null";
-}
-
-std::string market_json(const store::MarketSummary& m, const store::ViewRows& last_candle, const FeedHealth& feed) {
-  const std::string candle = last_candle.count() > 0 ? "{" + json_members(last_candle, 0) + "}" : "null";
-  return fmt::format(
-      "{{\"market\":{},\"interval\":{},\"feed\":{},\"first_trade_id\":{},\"last_trade_id\":{},\"last_trade_time\":{},"
-      "\"first_candle_open_time\":{},\"last_candle\":{},\"fills\":{},\"open_gaps\":{}}}",
-      json_text(m.market), json_text(to_text(m.interval)), feed_state(feed, m.market), json_number(m.first_trade_id),
-      json_number(m.last_trade_id), json_time(m.last_trade_time), json_time(m.first_candle), candle, m.fills,
-      m.open_gaps);
-}
-
-std::vector<Metric> http_metrics(const HttpStatistics& http) {
-  Metric responses{"candled_http_responses_total", "Answers given, by status", MetricKind::counter, {}};
-  for (const auto& [status, count] : http.responses) {
-    responses.samples.push_back({{{"code", fmt::format("{}", status)}}, static_cast<double>(count), {}});
-  }
-  return {std::move(responses),
-          gauge_metric("candled_http_connections", "Open connections", static_cast<double>(http.connections)),
-          counter_metric("candled_http_refused_connections_total", "Connections closed because there were too many",
-                         http.refused_connections)};
-}
+using Names = std::string_view;
+constexpr std::array<Names, 0> none{};
+constexpr std::array<Names, 1> of_market{"market"};
+constexpr std::array<Names, 1> of_symbol{"limit"};
+constexpr std::array<Names, 1> of_stream{"after"};
+constexpr std::array<Names, 4> of_models{"from", "to", "limit", "cursor"};
+constexpr std::array<Names, 5> of_rows{"market", "from", "to", "limit", "cursor"};
+constexpr std::array<Names, 6> of_fills{"market", "strategy", "from", "to", "limit", "cursor"};
+constexpr std::array<Names, 7> of_series{"market", "interval", "points", "from", "to", "limit", "cursor"};
+constexpr std::array<Names, 8> of_equity{"market", "strategy", "interval", "points", "from", "to", "limit", "cursor"};
 
 }  // namespace
 
-Routes::Routes(const MarketTable& markets, const ServerSources& sources, const HttpStatistics& http,
-               store::ViewReader& journal)
-    : markets_(markets), sources_(sources), http_(http), journal_(journal) {}
+std::span<const Routes::Route> Routes::table() {
+  constexpr Method get = Method::get, post = Method::post;
+  static constexpr std::array routes{
+      Route{get, "/", "", false, &Routes::page, none},
+      Route{get, "/health", "", false, &Routes::health, none},
+      Route{get, "/metrics", "", false, &Routes::metrics, none},
+      Route{get, "/predictions/", "", true, &Routes::symbol_predictions, of_symbol},
+      Route{get, "/api/v1/status", "", false, &Routes::status, none},
+      Route{get, "/api/v1/config", "", false, &Routes::config, none},
+      Route{get, "/api/v1/markets", "", false, &Routes::markets, none},
+      Route{get, "/api/v1/candles", "", false, &Routes::candles, of_series},
+      Route{get, "/api/v1/indicators", "", false, &Routes::indicators, of_market},
+      Route{get, "/api/v1/indicators/", "", true, &Routes::indicator_values, of_series},
+      Route{get, "/api/v1/trades", "", false, &Routes::trades, of_rows},
+      Route{get, "/api/v1/predictions", "", false, &Routes::predictions, of_rows},
+      Route{get, "/api/v1/strategies", "", false, &Routes::strategies, none},
+      Route{get, "/api/v1/equity", "", false, &Routes::equity, of_equity},
+      Route{get, "/api/v1/fills", "", false, &Routes::fills, of_fills},
+      Route{get, "/api/v1/gaps", "", false, &Routes::gaps, of_rows},
+      Route{get, "/api/v1/models", "", false, &Routes::models, of_models},
+      Route{get, "/api/v1/models/", "", true, &Routes::model_card, none},
+      Route{get, "/api/v1/stream", "", false, &Routes::stream, of_stream},
+      Route{post, "/api/v1/models/", "/promote", true, &Routes::promote, none},
+      Route{post, "/api/v1/rollback", "", false, &Routes::rollback, none},
+      Route{post, "/api/v1/pause", "", false, &Routes::pause, none},
+      Route{post, "/api/v1/resume", "", false, &Routes::resume, none},
+  };
+  return routes;
+}
+
+Routes::Routes(const ServerSettings& settings, const ServerSources& sources, const HttpStatistics& http,
+               store::ViewReader& journal, const JournalWatch& watch)
+    : settings_(settings),
+      sources_(sources),
+      http_(http),
+      journal_(journal),
+      watch_(watch),
+      started_(flow::wall_now()) {}
 
 Response Routes::answer(const Request& request) {
-  const Result<Target> target = parse_target(request.target);
-  return target ? dispatch(*target) : bad_request(target.error());
-}
-
-Response Routes::dispatch(const Target& target) {
-  const std::string_view path = target.path;
-  if (path.starts_with(predictions_prefix)) return newest_prediction(target, path.substr(predictions_prefix.size()));
-  for (const auto& [name, what] : view_names) {
-    if (path.starts_with(api_prefix) && path.substr(api_prefix.size()) == name) return view(target, name, what);
+  Result<Target> target = parse_target(request.target);
+  if (!target) return bad_request(target.error());
+  const std::string path = target->path;
+  std::string allowed;
+  for (const Route& route : table()) {
+    if (!path.starts_with(route.prefix) || !path.ends_with(route.suffix)) continue;
+    const std::size_t around = route.prefix.size() + route.suffix.size();
+    if (path.size() < around || (!route.has_argument && path.size() != around)) continue;
+    if (route.method != request.method) {
+      allowed += (allowed.empty() ? "" : ", ") + std::string(route.method == Method::post ? "POST" : "GET, HEAD");
+      continue;
+    }
+    if (const Result<void> known = check_parameters(*target, route.parameters); !known) return bad_request(known.error());
+    const Call call{request, *std::move(target), path.substr(route.prefix.size(), path.size() - around)};
+    return (this->*route.handler)(call);
   }
-  const bool plain = path == "/health" || path == "/metrics" || path == "/api/v1/status";
-  if (!plain) return no_such_path();
-  if (const Result<void> known = check_parameters(target, {}); !known) return bad_request(known.error());
-  return path == "/health" ? health() : path == "/metrics" ? metrics() : status();
+  const bool is_asset = find_asset(std::string_view(path).substr(1)) != nullptr;
+  if (is_asset && request.method == Method::get) return asset(request, std::string_view(path).substr(1));
+  if (is_asset) allowed = "GET, HEAD";
+  if (allowed.empty()) return error_response(404, "no such path; /openapi.json describes all there are");
+  Response response = error_response(405, "this path knows " + allowed);
+  response.headers.emplace_back("Allow", allowed);
+  return response;
 }
 
-Response Routes::health() {
-  const FeedHealth feed = sources_.feed();
-  const Result<store::LastCommit> last = journal_.last_commit();
-  const std::string problem = !last ? last.error().message : feed.ok ? "" : feed.problem;
-  const bool ok = last && feed.ok;
-  return {ok ? 200u : 503u,
-          fmt::format("{{\"status\":{},\"problem\":{},\"last_sequence\":{},\"last_commit\":{},\"feed\":{}}}\n",
-                      ok ? "\"ok\"" : "\"unhealthy\"", ok ? "null" : json_text(problem),
-                      json_number(last ? std::optional(last->sequence) : std::nullopt),
-                      json_time(last ? last->written : std::nullopt), feed_json(feed))};
-}
-
-Response Routes::metrics() const {
-  std::vector<Metric> all = sources_.metrics();
-  for (Metric& metric : http_metrics(http_)) all.push_back(std::move(metric));
-  return {200, metrics_text(all), metrics_content_type};
-}
-
-Response Routes::status() {
-  const Result<store::JournalSummary> summary = journal_.summary();
-  if (!summary) return journal_error(summary.error());
-  const Result<store::LastCommit> last = journal_.last_commit();
-  if (!last) return journal_error(last.error());
-  const FeedHealth feed = sources_.feed();
-  std::string list;
-  for (const store::MarketSummary& market : summary->markets) {
-    const Result<store::ViewRows> candle = journal_.rows(store::View::candles, {market.market, "", 1});
-    if (!candle) return journal_error(candle.error());
-    list += (list.empty() ? "" : ",") + market_json(market, *candle, feed);
+std::expected<Market, Response> Routes::one_market(const Target& target) const {
+  const MarketTable& all = settings_.markets;
+  const std::string* text = target.parameter("market");
+  if (text == nullptr) {
+    if (all.size() == 1) return all.front();
+    return std::unexpected(error_response(400, "there are several markets: name one with market="));
   }
-  return {200,
-          fmt::format("{{\"last_sequence\":{},\"last_commit\":{},\"champion\":{},\"models\":{},\"markets\":[{}]}}\n",
-                      last->sequence, json_time(last->written),
-                      summary->champion ? json_text(*summary->champion) : "null", summary->models, list)};
+  const std::expected<std::string, Response> name = find_market(all, *text);
+  if (!name) return std::unexpected(name.error());
+  return *std::ranges::find_if(all, [&](const Market& market) { return market.name() == *name; });
 }
 
-Response Routes::newest_prediction(const Target& target, std::string_view symbol) {
-  if (const Result<void> known = check_parameters(target, {"limit"}); !known) return bad_request(known.error());
-  const Result<std::optional<std::int64_t>> limit = limit_of(target, store::view_limit_max);
-  if (!limit) return bad_request(limit.error());
-  const std::expected<std::string, Response> market = find_market(markets_, symbol);
-  if (!market) return market.error();
-  const Result<store::ViewRows> rows = journal_.rows(store::View::predictions, {*market, "", limit->value_or(1)});
-  if (!rows) return journal_error(rows.error());
-  if (rows->count() == 0) return error_response(404, fmt::format("there is no prediction for {} yet", *market));
-  const std::string recent = *limit ? ",\"predictions\":" + json_array(*rows) : "";
-  return {200, "{" + json_members(*rows, 0) + recent + "}\n"};
-}
+Response bad_request(const Error& error) { return error_response(400, error.message); }
 
-Response Routes::view(const Target& target, std::string_view name, store::View view) {
-  if (const Result<void> known = check_view_parameters(target, view); !known) return bad_request(known.error());
-  const Result<std::optional<std::int64_t>> limit = limit_of(target, store::view_limit_max);
-  if (!limit) return bad_request(limit.error());
-  store::ViewFilter filter;
-  filter.limit = limit->value_or(filter.limit);
-  if (const std::string* text = target.parameter("market")) {
-    std::expected<std::string, Response> market = find_market(markets_, *text);
-    if (!market) return market.error();
-    filter.market = std::move(*market);
+Response journal_error(const Error& error) {
+  switch (error.remedy) {
+    case Remedy::refuse: return error_response(400, error.message);
+    case Remedy::retry: return error_response(503, error.message);
+    default: return error_response(500, error.message);
   }
-  if (const std::string* text = target.parameter("strategy")) filter.strategy = *text;
-  const Result<store::ViewRows> rows = journal_.rows(view, filter);
-  if (!rows) return journal_error(rows.error());
-  return {200, fmt::format("{{\"{}\":{}}}\n", name, json_array(*rows))};
+}
+
+Response rows_response(std::string_view name, const store::ViewRows& rows) {
+  const std::string next = rows.next.empty() ? "null" : json_text(rows.next);
+  return {200, fmt::format("{{\"{}\":{},\"next\":{}}}\n", name, json_array(rows), next)};
 }
 
 }  // namespace candled::server

@@ -60,11 +60,11 @@ Result<Target> parse_target(std::string_view text) {
   return target;
 }
 
-Result<void> check_parameters(const Target& target, std::initializer_list<std::string_view> known) {
+Result<void> check_parameters(const Target& target, std::span<const std::string_view> known) {
   for (std::size_t i = 0; i < target.parameters.size(); ++i) {
     const std::string& name = target.parameters[i].first;
     if (std::ranges::find(known, name) == known.end()) {
-      if (known.size() == 0) return refuse(fmt::format("unknown parameter '{}': there are none here", name));
+      if (known.empty()) return refuse(fmt::format("unknown parameter '{}': there are none here", name));
       return refuse(fmt::format("unknown parameter '{}': there are {}", name, fmt::join(known, ", ")));
     }
     for (std::size_t j = 0; j < i; ++j) {
@@ -74,16 +74,36 @@ Result<void> check_parameters(const Target& target, std::initializer_list<std::s
   return {};
 }
 
-Result<std::optional<std::int64_t>> limit_of(const Target& target, std::int64_t max) {
-  const std::string* text = target.parameter("limit");
+Result<std::optional<std::int64_t>> limit_of(const Target& target, std::int64_t max, std::string_view name) {
+  const std::string* text = target.parameter(name);
   if (text == nullptr) return std::nullopt;
   std::int64_t limit = 0;
   const char* const end = text->data() + text->size();
   const auto parsed = std::from_chars(text->data(), end, limit);
   if (parsed.ec != std::errc() || parsed.ptr != end || limit < 1 || limit > max) {
-    return refuse(fmt::format("limit '{}' is not a whole number from 1 to {}", *text, max));
+    return refuse(fmt::format("{} '{}' is not a whole number from 1 to {}", name, *text, max));
   }
   return limit;
+}
+
+Result<std::optional<Timestamp>> time_of(const Target& target, std::string_view name) {
+  constexpr std::size_t date_length = std::string_view("2025-02-19").size();
+  const std::string* text = target.parameter(name);
+  if (text == nullptr) return std::nullopt;
+  const bool dashed = text->find('-', 1) != std::string::npos;
+  const Result<Timestamp> time = !dashed                        ? parse_unix_seconds(*text)
+                                 : text->size() == date_length ? parse_rfc3339(*text + "T00:00:00Z")
+                                                               : parse_rfc3339(*text);
+  if (time) return *time;
+  return refuse(fmt::format("{} '{}' is not a time such as 2025-02-19T21:20:00Z, 2025-02-19 or 1740000000", name, *text));
+}
+
+Result<std::optional<Duration>> duration_of(const Target& target, std::string_view name) {
+  const std::string* text = target.parameter(name);
+  if (text == nullptr) return std::nullopt;
+  const Result<Duration> duration = parse_duration(*text);
+  if (duration) return *duration;
+  return refuse(fmt::format("{} '{}' is not a duration such as 5m, 1h or 1d", name, *text));
 }
 
 }  // namespace candled::server

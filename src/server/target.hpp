@@ -3,14 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "candled/domain/result.hpp"
+#include "candled/domain/time.hpp"
 
 namespace candled::server {
 
@@ -27,9 +28,15 @@ struct Target {
 Result<Target> parse_target(std::string_view text);
 
 // Refuses parameters that are not in the list, or come twice.
-Result<void> check_parameters(const Target& target, std::initializer_list<std::string_view> known);
+Result<void> check_parameters(const Target& target, std::span<const std::string_view> known);
 
-// The parameter `limit`, 1 to max; empty when it is not there.
-Result<std::optional<std::int64_t>> limit_of(const Target& target, std::int64_t max);
+// The parameter `limit` (or `name`), 1 to max; empty when it is not there.
+Result<std::optional<std::int64_t>> limit_of(const Target& target, std::int64_t max, std::string_view name = "limit");
+
+// A time: RFC 3339, a date (its first instant, UTC), or Unix seconds; empty when it is not there.
+Result<std::optional<Timestamp>> time_of(const Target& target, std::string_view name);
+
+// A duration such as 5m; empty when it is not there.
+Result<std::optional<Duration>> duration_of(const Target& target, std::string_view name);
 
 }  // namespace candled::server

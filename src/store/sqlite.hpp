@@ -59,6 +59,8 @@ class Statement {
   void run();
   // Steps to the next row; false behind the last one, when the statement is ready for new values.
   bool next();
+  // Leaves rows that were not stepped to, and makes it ready for new values.
+  void reset() { sqlite3_reset(handle_.get()); }
 
   std::int64_t integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
   double real(int column) const { return sqlite3_column_double(handle_.get(), column); }

@@ -57,6 +57,7 @@ constexpr std::array prediction_columns{
     ViewColumn{"model", "p.model", text},
     ViewColumn{"outcome", "CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END", integer},
     ViewColumn{"stale", "p.stale", integer},
+    ViewColumn{"confidence", "max(p.probability_up, 1 - p.probability_up)", real},
 };
 
 constexpr std::array fill_columns{
@@ -100,49 +101,55 @@ constexpr std::array gap_columns{
     ViewColumn{"filled", "h.filled", instant},
 };
 
-// The inner SELECT finds, along the primary key, where the newest ?2 rows of one market begin; only those are then
-// read and sorted, however many markets there are. CROSS JOIN keeps SQLite from turning the loops around.
-constexpr ViewQuery trades{
-    trade_columns,
-    "FROM market m CROSS JOIN trade t ON t.market = m.id AND t.trade_id >= ifnull((SELECT x.trade_id FROM trade x "
-    "WHERE x.market = m.id ORDER BY x.trade_id DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
-    "WHERE (?1 = '' OR m.name = ?1) ORDER BY t.time DESC, t.trade_id DESC, m.id LIMIT ?2"};
+// The inner SELECT finds, along the primary key, where the newest ?2 rows of one market begin (one more, because the row
+// at the cursor's own time may be left out); only those are then read and sorted, however many markets there are. CROSS
+// JOIN keeps SQLite from turning the loops around. "+" keeps it from taking the cursor, which may be open, for the bound.
+constexpr ViewQuery trades{trade_columns, "t.time, t.trade_id, -m.id", ""};
 
 constexpr ViewQuery candles{
-    candle_columns,
-    "FROM market m CROSS JOIN candle c ON c.market = m.id AND c.open_time >= ifnull((SELECT x.open_time FROM candle x "
-    "WHERE x.market = m.id ORDER BY x.open_time DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
-    "WHERE (?1 = '' OR m.name = ?1) ORDER BY c.open_time DESC, m.id LIMIT ?2"};
+    candle_columns, "c.open_time, -m.id, 0",
+    "FROM market m CROSS JOIN candle c ON c.market = m.id AND c.open_time <= ?5 AND c.open_time >= max(?4, ifnull((SELECT "
+    "x.open_time FROM candle x WHERE x.market = m.id AND x.open_time <= ?5 ORDER BY x.open_time DESC LIMIT 1 OFFSET ?2), ?4)) "
+    "WHERE (?1 = '' OR m.name = ?1) AND (+c.open_time, -m.id, 0) < (?6, ?7, ?8) ORDER BY c.open_time DESC, m.id LIMIT ?2"};
 
 constexpr ViewQuery predictions{
-    prediction_columns,
-    "FROM market m CROSS JOIN prediction p ON p.market = m.id AND p.open_time >= ifnull((SELECT x.open_time "
-    "FROM prediction x WHERE x.market = m.id ORDER BY x.open_time DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
+    prediction_columns, "p.open_time, -m.id, 0",
+    "FROM market m CROSS JOIN prediction p ON p.market = m.id AND p.open_time <= ?5 AND p.open_time >= max(?4, ifnull((SELECT "
+    "x.open_time FROM prediction x WHERE x.market = m.id AND x.open_time <= ?5 ORDER BY x.open_time DESC LIMIT 1 OFFSET ?2), ?4)) "
     "LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time "
     "LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon "
-    "WHERE (?1 = '' OR m.name = ?1) ORDER BY p.open_time DESC, m.id LIMIT ?2"};
+    "WHERE (?1 = '' OR m.name = ?1) AND (+p.open_time, -m.id, 0) < (?6, ?7, ?8) ORDER BY p.open_time DESC, m.id LIMIT ?2"};
 
+// Fills are numbered in the order of their times.
 constexpr ViewQuery fills{
-    fill_columns,
+    fill_columns, "f.time, f.number, -(s.id * 1000000 + m.id)",
     "FROM strategy s CROSS JOIN market m CROSS JOIN fill f ON f.strategy = s.id AND f.market = m.id AND f.number >= "
-    "ifnull((SELECT x.number FROM fill x WHERE x.strategy = s.id AND x.market = m.id "
-    "ORDER BY x.number DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
+    "ifnull((SELECT x.number FROM fill x WHERE x.strategy = s.id AND x.market = m.id AND x.time <= ?5 "
+    "ORDER BY x.number DESC LIMIT 1 OFFSET ?2), 0) AND +f.time <= ?5 AND +f.time >= ?4 "
     "WHERE (?1 = '' OR m.name = ?1) AND (?3 = '' OR s.name = ?3) "
-    "ORDER BY f.time DESC, f.sequence DESC, f.number DESC, s.id, m.id LIMIT ?2"};
+    "AND (+f.time, +f.number, -(s.id * 1000000 + m.id)) < (?6, ?7, ?8) "
+    "ORDER BY f.time DESC, f.number DESC, s.id, m.id LIMIT ?2"};
 
 constexpr ViewQuery equity{
-    equity_columns,
-    "FROM strategy s CROSS JOIN market m CROSS JOIN equity_point e ON e.strategy = s.id AND e.market = m.id "
-    "AND e.time >= ifnull((SELECT x.time FROM equity_point x WHERE x.strategy = s.id AND x.market = m.id "
-    "ORDER BY x.time DESC LIMIT 1 OFFSET ?2 - 1), -9223372036854775808) "
-    "WHERE (?1 = '' OR m.name = ?1) AND (?3 = '' OR s.name = ?3) ORDER BY e.time DESC, s.id, m.id LIMIT ?2"};
+    equity_columns, "e.time, -(s.id * 1000000 + m.id), 0",
+    "FROM strategy s CROSS JOIN market m CROSS JOIN equity_point e ON e.strategy = s.id AND e.market = m.id AND e.time <= ?5 "
+    "AND e.time >= max(?4, ifnull((SELECT x.time FROM equity_point x WHERE x.strategy = s.id AND x.market = m.id AND x.time <= ?5 "
+    "ORDER BY x.time DESC LIMIT 1 OFFSET ?2), ?4)) "
+    "WHERE (?1 = '' OR m.name = ?1) AND (?3 = '' OR s.name = ?3) "
+    "AND (+e.time, -(s.id * 1000000 + m.id), 0) < (?6, ?7, ?8) ORDER BY e.time DESC, s.id, m.id LIMIT ?2"};
 
-constexpr ViewQuery models{model_columns,
-                           "FROM model o LEFT JOIN model_alias a ON a.model = o.name ORDER BY o.name DESC LIMIT ?2"};
+// A model is named after its second: 20251124_190000.
+constexpr ViewQuery models{
+    model_columns, "CAST(replace(o.name, '_', '') AS INTEGER), 0, 0",
+    "FROM model o LEFT JOIN model_alias a ON a.model = o.name WHERE o.created >= ?4 AND o.created <= ?5 AND ?1 = ?1 AND ?3 = ?3 "
+    "AND (CAST(replace(o.name, '_', '') AS INTEGER), 0, 0) < (?6, ?7, ?8) ORDER BY o.name DESC LIMIT ?2",
+    false};
 
-constexpr ViewQuery gaps{gap_columns,
-                         "FROM market m CROSS JOIN hole h ON h.market = m.id WHERE (?1 = '' OR m.name = ?1) "
-                         "ORDER BY h.detected DESC, h.first_missing_id DESC, m.id LIMIT ?2"};
+constexpr ViewQuery gaps{
+    gap_columns, "h.detected, h.first_missing_id, -m.id",
+    "FROM market m CROSS JOIN hole h ON h.market = m.id AND h.detected >= ?4 AND h.detected <= ?5 "
+    "WHERE (?1 = '' OR m.name = ?1) AND ?3 = ?3 AND (+h.detected, +h.first_missing_id, -m.id) < (?6, ?7, ?8) "
+    "ORDER BY h.detected DESC, h.first_missing_id DESC, m.id LIMIT ?2"};
 
 }  // namespace
 
@@ -159,13 +166,15 @@ const ViewQuery& query_of(View view) {
   invariant_failed("no such view");
 }
 
-std::string sql_of(const ViewQuery& query) {
-  std::string sql = "SELECT ";
+std::string columns_of(const ViewQuery& query) {
+  std::string sql;
   for (const ViewColumn& column : query.columns) {
-    if (&column != query.columns.data()) sql += ", ";
     sql += column.expression;
+    sql += ", ";
   }
-  return sql.append(" ").append(query.source);
+  return sql.append(query.place);
 }
+
+std::string sql_of(const ViewQuery& query) { return "SELECT " + columns_of(query) + " " + std::string(query.source); }
 
 }  // namespace candled::store

@@ -29,13 +29,17 @@ struct ViewColumn {
 
 struct ViewQuery {
   std::span<const ViewColumn> columns;
-  // From FROM on. Parameters: ?1 market or '', ?2 limit, ?3 strategy or '' (where there is one).
+  // Three integers that order the rows, descending; they stand behind the columns.
+  std::string_view place;
+  // From FROM on. Parameters: ?1 market or '', ?2 limit, ?3 strategy or '', ?4 and ?5 the first and last time wanted
+  // (nanoseconds), ?6 ?7 ?8 the place behind which to go on.
   std::string_view source;
-
-  bool has_strategy() const { return source.find("?3") != std::string_view::npos; }
+  bool by_time = true;  // the first number of a place is the time
 };
 
+// Trades are ordered by id and read by ViewReader::Implementation::trades; their query has only columns.
 const ViewQuery& query_of(View view);
+std::string columns_of(const ViewQuery& query);  // and its place
 std::string sql_of(const ViewQuery& query);
 
 }  // namespace candled::store

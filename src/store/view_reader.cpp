@@ -4,14 +4,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
-#include "candled/domain/fixed_point.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "store/schema.hpp"
-#include "store/sqlite.hpp"
-#include "store/view_queries.hpp"
+#include "store/view_implementation.hpp"
 
 namespace candled::store {
 namespace {
@@ -30,34 +27,6 @@ Connection open_for_reading(const std::filesystem::path& path) {
 
 int is_over(void* keep_going) { return (*static_cast<std::function<bool()>*>(keep_going))() ? 0 : 1; }
 
-Cell number_cell(std::string text) { return {Cell::Kind::number, std::move(text)}; }
-
-Cell cell_of(const Statement& row, int column, ColumnKind kind) {
-  if (row.is_null(column)) return {};
-  switch (kind) {
-    case ColumnKind::text: return {Cell::Kind::text, std::string(row.text(column))};
-    case ColumnKind::integer: return number_cell(fmt::format("{}", row.integer(column)));
-    case ColumnKind::real: {
-      const double value = row.real(column);
-      return std::isfinite(value) ? number_cell(fmt::format("{}", value)) : Cell{};
-    }
-    case ColumnKind::price: return number_cell(Price::from_units(row.integer(column)).to_text());
-    case ColumnKind::amount: return number_cell(decimal_text(row.integer(column), Quantity::decimals));
-    case ColumnKind::instant: return {Cell::Kind::text, to_iso8601({row.integer(column)})};
-    case ColumnKind::json: return {Cell::Kind::json, std::string(row.text(column))};
-  }
-  invariant_failed("no such kind of column");
-}
-
-template <class Read>
-auto first_value(Statement& statement, Read read) -> std::optional<decltype(read(std::as_const(statement)))> {
-  std::optional<decltype(read(std::as_const(statement)))> value;
-  while (statement.next()) {
-    if (!value && !statement.is_null(0)) value = read(std::as_const(statement));
-  }
-  return value;
-}
-
 std::optional<Timestamp> last_write(const std::string& file) {
   struct stat status {};
   if (::stat(file.c_str(), &status) != 0) return std::nullopt;
@@ -66,48 +35,49 @@ std::optional<Timestamp> last_write(const std::string& file) {
 
 }  // namespace
 
-class ViewReader::Implementation {
- public:
-  Implementation(const std::filesystem::path& path, std::function<bool()> go_on)
-      : keep_going(std::move(go_on)), connection(open_for_reading(path)) {
-    sqlite3_progress_handler(connection.handle(), steps_between_questions, &is_over, &keep_going);
-  }
+ViewReader::Implementation::Implementation(const std::filesystem::path& path, std::function<bool()> go_on)
+    : keep_going(std::move(go_on)), connection(open_for_reading(path)) {
+  sqlite3_progress_handler(connection.handle(), steps_between_questions, &is_over, &keep_going);
+}
 
-  // Runs work and turns what SQLite refuses into a Result.
-  template <class Work>
-  auto reading(Work work) -> Result<decltype(work())> {
-    try {
-      return work();
-    } catch (const SqliteError& error) {
-      if (error.code() == SQLITE_INTERRUPT) return retry("the query took too long");
-      const bool passing = error.code() == SQLITE_BUSY || error.code() == SQLITE_LOCKED;
-      return passing ? Result<decltype(work())>(retry(error.what())) : fatal(error.what());
-    }
-  }
+std::optional<std::int64_t> ViewReader::Implementation::integer(const char* sql, std::int64_t market) {
+  Statement statement(connection, sql);
+  statement.bind(market);
+  return first_value(statement, [](const Statement& row) { return row.integer(0); });
+}
 
-  // Statements are made per call: preparing one takes microseconds, and an unfinished one would hold the file's old
-  // pages.
-  std::optional<std::int64_t> integer(const char* sql, std::int64_t market) {
-    Statement statement(connection, sql);
-    statement.bind(market);
-    return first_value(statement, [](const Statement& row) { return row.integer(0); });
-  }
-  std::optional<Timestamp> time(const char* sql, std::int64_t market) {
-    const std::optional<std::int64_t> ns = integer(sql, market);
-    return ns ? std::optional(Timestamp{*ns}) : std::nullopt;
-  }
-  MarketSummary summary_of(std::int64_t market, std::string name, Duration interval);
+std::optional<Timestamp> ViewReader::Implementation::time(const char* sql, std::int64_t market) {
+  const std::optional<std::int64_t> ns = integer(sql, market);
+  return ns ? std::optional(Timestamp{*ns}) : std::nullopt;
+}
 
-  std::function<bool()> keep_going;
-  Connection connection;
-};
+std::optional<std::string> ViewReader::Implementation::text(const char* sql) {
+  Statement statement(connection, sql);
+  return first_value(statement, [](const Statement& row) { return std::string(row.text(0)); });
+}
+
+std::vector<ViewReader::Implementation::StoredMarket> ViewReader::Implementation::markets() {
+  std::vector<StoredMarket> all;
+  Statement rows(connection, "SELECT id, name, interval_ns FROM market ORDER BY id");
+  while (rows.next()) all.push_back({rows.integer(0), std::string(rows.text(1)), Duration{rows.integer(2)}});
+  return all;
+}
+
+std::optional<ViewReader::Implementation::StoredMarket> ViewReader::Implementation::market(const std::string& name) {
+  for (StoredMarket& one : markets()) {
+    if (one.name == name) return std::move(one);
+  }
+  return std::nullopt;
+}
 
 MarketSummary ViewReader::Implementation::summary_of(std::int64_t market, std::string name, Duration interval) {
   MarketSummary summary;
   summary.market = std::move(name);
   summary.interval = interval;
-  summary.first_trade_id = integer("SELECT trade_id FROM trade WHERE market = ? ORDER BY trade_id LIMIT 1", market);
-  summary.last_trade_id = integer("SELECT trade_id FROM trade WHERE market = ? ORDER BY trade_id DESC LIMIT 1", market);
+  // Ids below zero were made for files that have none.
+  summary.first_trade_id =
+      integer("SELECT trade_id FROM trade WHERE market = ? AND trade_id > 0 ORDER BY trade_id LIMIT 1", market);
+  summary.last_trade_id = integer("SELECT trade_id FROM trade WHERE market = ? AND trade_id > 0 ORDER BY trade_id DESC LIMIT 1", market);
   summary.last_trade_time = time("SELECT time FROM trade WHERE market = ? ORDER BY trade_id DESC LIMIT 1", market);
   summary.first_candle = time("SELECT open_time FROM candle WHERE market = ? ORDER BY open_time LIMIT 1", market);
   summary.last_candle = time("SELECT open_time FROM candle WHERE market = ? ORDER BY open_time DESC LIMIT 1", market);
@@ -133,20 +103,27 @@ ViewReader::ViewReader(ViewReader&&) noexcept = default;
 Result<ViewRows> ViewReader::rows(View view, const ViewFilter& filter) {
   if (filter.limit < 1 || filter.limit > view_limit_max)
     return refuse(fmt::format("limit is not 1 to {}", view_limit_max));
+  const Result<Place> place = parse_place(filter.cursor);
+  if (!place) return std::unexpected(place.error());
+  if (view == View::trades) return implementation_->reading([&] { return implementation_->trades(filter, *place); });
   return implementation_->reading([&] {
     const ViewQuery& query = query_of(view);
-    ViewRows rows;
-    for (const ViewColumn& column : query.columns) rows.columns.push_back(column.name);
+    const auto width = static_cast<int>(query.columns.size());
+    const std::int64_t first = filter.from ? filter.from->ns : std::numeric_limits<std::int64_t>::min();
+    const std::int64_t to = filter.to ? filter.to->ns - 1 : place_max;
+    const std::int64_t last = query.by_time ? std::min(to, (*place)[0]) : to;
+    ViewRows rows = empty_rows(query.columns);
     Statement statement(implementation_->connection, sql_of(query));
-    if (query.has_strategy()) {
-      statement.bind(filter.market, filter.limit, filter.strategy);
-    } else {
-      statement.bind(filter.market, filter.limit);
-    }
+    statement.bind(filter.market, filter.limit + 1, filter.strategy, first, last, (*place)[0], (*place)[1], (*place)[2]);
+    std::int64_t count = 0;
+    Place at{};
     while (statement.next()) {
-      for (std::size_t i = 0; i < query.columns.size(); ++i) {
-        rows.cells.push_back(cell_of(statement, static_cast<int>(i), query.columns[i].kind));
+      if (++count > filter.limit) {
+        rows.next = place_text(at);
+        continue;
       }
+      append_cells(rows, statement, query.columns);
+      at = {statement.integer(width), statement.integer(width + 1), statement.integer(width + 2)};
     }
     return rows;
   });
@@ -155,14 +132,16 @@ Result<ViewRows> ViewReader::rows(View view, const ViewFilter& filter) {
 Result<JournalSummary> ViewReader::summary() {
   return implementation_->reading([&] {
     JournalSummary summary;
-    Connection& connection = implementation_->connection;
-    Statement markets(connection, "SELECT id, name, interval_ns FROM market ORDER BY id");
-    while (markets.next()) {
-      summary.markets.push_back(
-          implementation_->summary_of(markets.integer(0), std::string(markets.text(1)), Duration{markets.integer(2)}));
+    for (const auto& market : implementation_->markets()) {
+      summary.markets.push_back(implementation_->summary_of(market.id, market.name, market.interval));
     }
-    Statement champion(connection, "SELECT model FROM model_alias WHERE alias = 'champion'");
-    summary.champion = first_value(champion, [](const Statement& row) { return std::string(row.text(0)); });
+    Connection& connection = implementation_->connection;
+    Statement champion(connection,
+                       "SELECT a.model, o.created FROM model_alias a LEFT JOIN model o ON o.name = a.model WHERE a.alias = 'champion'");
+    while (champion.next()) {
+      summary.champion = std::string(champion.text(0));
+      if (!champion.is_null(1)) summary.champion_created = Timestamp{champion.integer(1)};
+    }
     summary.models = connection.query_integer("SELECT count(*) FROM model");
     return summary;
   });
@@ -176,6 +155,15 @@ Result<LastCommit> ViewReader::last_commit() {
     last.written = std::max(last_write(connection.path()), last_write(connection.path() + "-wal"));
     return last;
   });
+}
+
+ViewReader::FileSizes ViewReader::file_sizes() const {
+  const auto size = [](const std::string& file) {
+    struct stat status {};
+    return ::stat(file.c_str(), &status) == 0 ? static_cast<std::int64_t>(status.st_size) : 0;
+  };
+  const std::string& path = implementation_->connection.path();
+  return {size(path), size(path + "-wal")};
 }
 
 }  // namespace candled::store

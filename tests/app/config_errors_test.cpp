@@ -166,7 +166,9 @@ TEST_CASE("settings that contradict each other are refused") {
   check_error(
       "[server]\nlisten = '0.0.0.0:8501'\n",
       "bad.toml:2: key 'server.listen': '0.0.0.0:8501' can be reached from other machines, which needs a 'token'");
-  check_error("[server]\nlisten = '0.0.0.0:8501'\ntoken = 't'\n", "loaded");
+  check_error("[server]\nlisten = '0.0.0.0:8501'\ntoken = 't'\n",
+              "bad.toml:3: key 'server.token': is shorter than 32 characters, and '0.0.0.0:8501' can be reached from other machines");
+  check_error("[server]\nlisten = '0.0.0.0:8501'\ntoken = '0123456789abcdef0123456789abcdef'\n", "loaded");
   check_error("[server]\nlisten = '0.0.0.0:8501'\nenabled = false\n", "loaded");
   for (const char* listen : {"127.0.0.1:8501", "127.8.0.1:1", "localhost:8501", "[::1]:0"}) {
     check_error(fmt::format("[server]\nlisten = '{}'\n", listen), "loaded");

@@ -69,6 +69,15 @@ class Client {
     return receive();
   }
 
+  // Everything up to this text, for an event stream; what follows stays.
+  std::string read_until(std::string_view text) {
+    while (rest_.find(text) == std::string::npos) REQUIRE(read_more());
+    const std::size_t end = rest_.find(text) + text.size();
+    const std::string found = rest_.substr(0, end);
+    rest_.erase(0, end);
+    return found;
+  }
+
   // True once the server has closed the connection.
   bool closed() {
     char byte = 0;

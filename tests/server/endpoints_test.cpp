@@ -17,7 +17,7 @@ TEST_CASE("health follows the feed") {
   running.feed_lost.raise();
   const Answer ill = running.get("/health");
   CHECK(ill.status == 503);
-  CHECK_THAT(ill.body, Contains(R"("status":"unhealthy","problem":"no frame for 9 s")"));
+  CHECK_THAT(ill.body, Contains(R"("status":"unhealthy","problem":"no frame for 9 s","reasons":["no frame for 9 s"])"));
 }
 
 TEST_CASE("metrics are Prometheus text and count the answers") {
@@ -36,10 +36,10 @@ TEST_CASE("the newest prediction of a symbol") {
   running.journal.fill_up();
   const std::string newest =
       R"("market":"kraken:BTC/USD","open_time":"2025-02-19T21:21:00Z","horizon":"1m","probability_up":0.625,)"
-      R"("signal":"buy","model":"20251124_190000","outcome":null,"stale":0)";
+      R"("signal":"buy","model":"20251124_190000","outcome":null,"stale":0,"confidence":0.625)";
   for (const std::string path : {"BTC-USD", "BTC/USD", "BTC%2FUSD", "kraken:BTC-USD"}) {
     INFO(path);
-    CHECK(running.get("/predictions/" + path).body == "{" + newest + "}\n");
+    CHECK_THAT(running.get("/predictions/" + path).body, Catch::StartsWith("{" + newest + R"(,"predictions":[{)" + newest));
   }
   const Answer both = running.get("/predictions/BTC-USD?limit=9");
   CHECK_THAT(both.body, Contains("{" + newest + R"(,"predictions":[{)" + newest + "},{"));
@@ -47,7 +47,7 @@ TEST_CASE("the newest prediction of a symbol") {
   const Answer unknown = running.get("/predictions/DOGE-USD");
   CHECK(unknown.status == 404);
   CHECK_THAT(unknown.body,
-             Contains(R"("error":"unknown market 'DOGE-USD'","markets":["kraken:BTC/USD","kraken:ETH/USD"])"));
+             Contains(R"({"error":{"code":"not_found","message":"unknown market 'DOGE-USD': there are kraken:BTC/USD, kraken:ETH/USD"}})"));
 }
 
 TEST_CASE("status shows markets, last candles and the champion") {
@@ -56,7 +56,7 @@ TEST_CASE("status shows markets, last candles and the champion") {
   running.journal.fill_up();
   const Answer answer = running.get("/api/v1/status");
   CHECK(answer.status == 200);
-  CHECK_THAT(answer.body, Contains(R"("last_sequence":6)") && Contains(R"("champion":"20251124_190000","models":1)"));
+  CHECK_THAT(answer.body, Contains(R"("last_sequence":6)") && Contains(R"("champion":"20251124_190000","champion_created":"2025-02-19T21:20:00Z","models":1)"));
   CHECK_THAT(
       answer.body,
       Contains(R"({"market":"kraken:BTC/USD","interval":"1m","feed":"live","first_trade_id":1,"last_trade_id":3)"));
@@ -85,7 +85,7 @@ TEST_CASE("every view, newest first") {
   check("/api/v1/equity?strategy=wild&market=ETH-USD", R"({"equity":[{"strategy":"wild","market":"kraken:ETH/USD",)");
   check("/api/v1/models", R"({"models":[{"model":"20251124_190000","kind":"gbdt",)");
   check("/api/v1/gaps", R"({"gaps":[{"market":"kraken:BTC/USD","first_missing_id":4,"last_missing_id":8,)");
-  check("/api/v1/fills?strategy=nobody", R"({"fills":[]})");
+  check("/api/v1/fills?strategy=nobody", R"({"fills":[],"next":null})");
   CHECK_THAT(running.get("/api/v1/models").body, Contains(R"("metrics":{"n":12})"));
 }
 
@@ -97,17 +97,18 @@ TEST_CASE("wrong questions get one clear answer") {
     const Answer answer = running.get(target);
     CHECK(answer.status == status);
     CHECK_THAT(answer.body, Contains(message));
-    CHECK_THAT(answer.body, Catch::StartsWith("{\"error\":\""));
+    CHECK_THAT(answer.body, Catch::StartsWith("{\"error\":{\"code\":\""));
   };
-  check("/", 404, R"("paths":["/health","/metrics","/predictions/{symbol}","/api/v1/status","/api/v1/trades")");
-  check("/api/v1/candles/", 404, "no such path");
+  for (const std::string path : {"/api/v1/candles/", "/api", "/index.html/", "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/health/x", "//health"}) {
+    check(path, 404, "no such path");
+  }
   check("/api/v1/candles?limit=0", 400, "limit '0' is not a whole number from 1 to 5000");
   check("/api/v1/candles?limit=5001", 400, "limit '5001'");
   check("/api/v1/candles?limit=1e3", 400, "limit '1e3'");
   check("/api/v1/candles?limit=", 400, "limit ''");
   check("/api/v1/candles?limit=99999999999999999999", 400, "limit");
   check("/api/v1/candles?limit=1&limit=2", 400, "parameter 'limit' comes twice");
-  check("/api/v1/candles?strategy=x", 400, "unknown parameter 'strategy': there are market, limit");
+  check("/api/v1/candles?strategy=x", 400, "unknown parameter 'strategy': there are market, interval, points, from, to, limit, cursor");
   check("/health?x", 400, "unknown parameter 'x': there are none here");
   check("/api/v1/candles?market=", 404, "unknown market ''");
   check("/predictions/", 404, "unknown market ''");
@@ -119,6 +120,6 @@ TEST_CASE("wrong questions get one clear answer") {
   check("/predictions/%zz", 400, "two hexadecimal digits");
   check("/" + std::string(2'000, 'a'), 400, "longer than 1024");
   check("http://localhost/health", 400, "a path begins with '/'");
-  CHECK(running.get("/api/v1/fills?strategy=x';DROP%20TABLE%20fill;--").body == "{\"fills\":[]}\n");
+  CHECK(running.get("/api/v1/fills?strategy=x';DROP%20TABLE%20fill;--").body == "{\"fills\":[],\"next\":null}\n");
   CHECK_THAT(running.get("/api/v1/fills").body, Contains("\"number\":2"));
 }

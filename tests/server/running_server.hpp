@@ -40,6 +40,7 @@ class RunningServer {
   SmallJournal journal{"candled_server_test"};
   flow::Log log{{flow::LogLevel::info, flow::LogFormat::text, log_file()}};
   flow::Flag feed_lost;
+  flow::Counter asked;  // the last control action
   server::Server server;
   std::jthread thread;
 
@@ -54,8 +55,19 @@ class RunningServer {
     return {[] { return std::vector{server::counter_metric("candled_trades_total", "Trades", 41)}; },
             [this] {
               const bool lost = feed_lost.raised();
-              return server::FeedHealth{
-                  !lost, lost ? "no frame for 9 s" : "", {{"kraken:BTC/USD", lost ? "waiting" : "live"}}};
+              server::Health health;
+              if (lost) health.reasons.emplace_back("no frame for 9 s");
+              health.markets.push_back({"kraken:BTC/USD", lost ? "waiting" : "live"});
+              return health;
+            },
+            [](const std::string& model) -> Result<std::string> {
+              if (model != "20251124_190000") return refuse("there is no model " + model);
+              return std::string("{\"name\":\"20251124_190000\"}");
+            },
+            [this](server::ControlAction action, const std::string& model) -> Result<std::string> {
+              if (action == server::ControlAction::rollback) return refuse("there is nothing to go back to");
+              asked.set(static_cast<std::int64_t>(action));
+              return "done " + model;
             }};
   }
 };

@@ -79,7 +79,9 @@ struct PaperConfig {
 struct ServerConfig {
   bool enabled = true;
   std::string listen = "127.0.0.1:8501";
-  std::string token;  // required for any address that is not loopback
+  std::string token;  // required for any address that is not loopback, and then of 32 characters or more
+  std::int64_t connections_max = 256;
+  double requests_per_second = 500;  // of one address; 0: no limit
 };
 
 struct ThreadsConfig {
@@ -101,6 +103,7 @@ struct Config {
   ServerConfig server;
   flow::LogSettings log;
   ThreadsConfig threads;
+  std::string in_effect = "{}";  // all of it as JSON, with the names of the file and secrets hidden
 };
 
 // What the command line may say over the file.

@@ -1,10 +1,12 @@
-// Server: what the journal has committed, over HTTP/1.1. GET and HEAD only; one thread, the caller's.
+// Server: what the journal has committed, over HTTP/1.1; docs/api.md tells every path. One thread, the caller's.
 //
-//   GET /health                  200 or 503; needs no token
+//   GET /                        the page
+//   GET /health                  200 or 503 with reasons; needs no token
 //   GET /metrics                 Prometheus text
-//   GET /predictions/{symbol}    the newest prediction of BTC-USD; ?limit=N adds the last N
-//   GET /api/v1/status           markets, last candles, champion
-//   GET /api/v1/{trades, candles, predictions, fills, equity, models, gaps}   newest first; ?market= ?strategy= ?limit=
+//   GET /predictions/{symbol}    the newest prediction of BTC-USD and the ones before it
+//   GET /api/v1/...              everything the page shows; /api/v1/stream: events as they are committed
+//   POST /api/v1/...             promote, rollback, pause, resume: with a token, always
+//   GET /openapi.json            all of it for programs
 #pragma once
 
 #include <cstddef>
@@ -17,20 +19,42 @@
 #include <vector>
 
 #include "candled/domain/market.hpp"
+#include "candled/domain/result.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/flow/log.hpp"
 #include "candled/server/metric.hpp"
 
 namespace candled::server {
 
+// What an indicator is, for people; its values are in the file.
+struct IndicatorInfo {
+  std::string name, unit, formula;
+  int warm_up_candles = 0;
+};
+
 struct ServerSettings {
   std::string listen = "127.0.0.1:8501";  // ADDRESS:PORT, [ADDRESS]:PORT, localhost:PORT; port 0 takes any that is free
-  std::string token;                      // asked for as `Authorization: Bearer TOKEN`; empty: nothing is asked for
+  // Asked for as `Authorization: Bearer TOKEN`; at least 32 characters where other machines reach us. Empty: nothing is
+  // asked for, and POST is refused.
+  std::string token;
   std::filesystem::path database;
   MarketTable markets;
-  std::size_t connections_max = 64;
+  std::size_t connections_max = 256;
+  std::size_t streams_max = 64;      // event streams, besides
+  double requests_per_second = 500;  // of one address, with bursts of twice as many; 0: no limit
   // For a request to come in, for an answer to go out, for a connection to sit idle.
   Duration timeout = Duration::seconds(30);
+  // When there is no room, the connection that has waited longest for a request, and longer than this, is closed.
+  Duration idle_min = Duration::seconds(2);
+  Duration heartbeat = Duration::seconds(15);  // of a silent event stream
+
+  Duration model_age_max = {};                 // a champion older than this, in market time, is not well; 0: no matter
+
+  // Shown as they are.
+  std::string version;
+  bool simulated = false;          // the market never was: every view says so
+  std::string config_json = "{}";  // the settings in effect, secrets hidden
+  std::vector<IndicatorInfo> indicators;
 };
 
 struct MarketFeed {
@@ -38,16 +62,23 @@ struct MarketFeed {
   std::string state;   // "live"
 };
 
-struct FeedHealth {
-  bool ok = true;
-  std::string problem;  // why not, in one line
+struct Health {
+  std::vector<std::string> reasons;  // why not well, one line each; empty: well
   std::vector<MarketFeed> markets;
+  double feed_age_s = -1, writer_lag_s = -1, model_age_s = -1, disk_free_bytes = -1;  // -1: not known
 };
 
-// What the journal does not know. Called on the thread in run(), once for each request that shows it; must not block.
+enum class ControlAction : std::uint8_t { promote, rollback, pause, resume };
+
+// What the journal does not know. Called on the thread in run(), once for each request that shows it (health also once a
+// second while somebody listens to the stream); must not block. An empty function: there is no such thing.
 struct ServerSources {
   std::function<std::vector<Metric>()> metrics;
-  std::function<FeedHealth()> feed;
+  std::function<Health()> health;
+  // The card of a model (its meta.json, a JSON object). Refuse: there is none by this name.
+  std::function<Result<std::string>(const std::string& model)> model_card = {};
+  // Does it, or says why not; the text that comes back is shown to the person. `model` only for promote.
+  std::function<Result<std::string>(ControlAction action, const std::string& model)> control = {};
 };
 
 // Cannot start; the message is one line.
@@ -58,7 +89,7 @@ class ServerError : public std::runtime_error {
 
 class Server {
  public:
-  // Binds. Throws ServerError (busy port, an address that is not ours, a reachable address without a token) and
+  // Binds. Throws ServerError (busy port, an address that is not ours, a reachable address without a long token) and
   // store::StoreError (the file, which must exist). The log must outlive the server.
   Server(ServerSettings settings, ServerSources sources, flow::Log& log);
   ~Server();

@@ -37,6 +37,7 @@ Commands storage_commands(CLI::App& app, const CommonOptions& common);    // com
 Commands check_commands(CLI::App& app, const CommonOptions& common);      // check
 Commands features_commands(CLI::App& app, const CommonOptions& common);   // features
 Command check_data_command(CLI::App& check, const CommonOptions& common);
+Commands status_commands(CLI::App& app, const CommonOptions& common);     // status
 Command check_features_command(CLI::App& check, const CommonOptions& common);
 
 // --backfill, --from, --to, --candles and --gap-fill, which stand where a command could.

@@ -1,0 +1,13 @@
+// Texts as JSON.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace candled::app {
+
+std::string json_text(std::string_view text);                     // with quotes
+std::string json_texts(std::span<const std::string> texts);  // ["a","b"]
+
+}  // namespace candled::app

@@ -1,0 +1,43 @@
+#include "app/process_metrics.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "app/version.hpp"
+#include "candled/flow/clock.hpp"
+
+namespace candled::app {
+namespace {
+
+double resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  double total_pages = 0, resident_pages = 0;
+  file >> total_pages >> resident_pages;
+  return resident_pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+double processor_seconds() {
+  struct rusage used {};
+  ::getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+double seconds_now() { return static_cast<double>(flow::wall_now().ns) / 1e9; }
+
+}  // namespace
+
+std::vector<server::Metric> process_metrics() {
+  static const double started = seconds_now();
+  server::Metric build{"candled_build_info", "1; what was built", server::MetricKind::gauge, {}};
+  build.samples.push_back({{{"version", program_version()}, {"compiler", "g++ " __VERSION__}}, 1, {}});
+  server::Metric processor{"process_cpu_seconds_total", "Processor time used", server::MetricKind::counter, {}};
+  processor.samples.push_back({{}, processor_seconds(), {}});
+  return {std::move(build), std::move(processor),
+          server::gauge_metric("process_resident_memory_bytes", "Memory held", resident_bytes()),
+          server::gauge_metric("process_start_time_seconds", "When the process started", started)};
+}
+
+}  // namespace candled::app

@@ -1,0 +1,68 @@
+#include "app/server_setup.hpp"
+
+#include <algorithm>
+
+#include "app/health_watch.hpp"
+#include "app/metrics.hpp"
+#include "app/version.hpp"
+#include "candled/engine/conveyor.hpp"
+#include "candled/features/feature_set.hpp"
+#include "candled/model/registry.hpp"
+
+namespace candled::app {
+namespace {
+
+constexpr Duration model_age_max = Duration::days(7);
+constexpr int trainings_max = 24;
+
+// "wss://127.0.0.1:8510/v2" is an exchange on this machine: a market that a simulator plays.
+bool is_simulated(const Config& config) {
+  return std::ranges::any_of(config.exchanges, [](const ingest::ExchangeSettings& exchange) {
+    const std::size_t begin = exchange.websocket_url.find("://") + 3;
+    const std::string_view host = std::string_view(exchange.websocket_url).substr(begin);
+    return host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
+  });
+}
+
+std::vector<server::IndicatorInfo> indicator_infos(const Config& config) {
+  std::vector<server::IndicatorInfo> infos;
+  const features::FeatureSet set(config.candles.interval, config.features.list);
+  for (const features::FeatureInfo& info : set.list()) infos.push_back({info.name, info.unit, info.formula, info.warm_up_candles});
+  return infos;
+}
+
+Result<std::string> model_card(const std::string& directory, const std::string& name) {
+  if (!model::is_model_name(name)) return refuse("there is no such model");
+  return model::read_model_card(directory, name);
+}
+
+}  // namespace
+
+std::unique_ptr<server::Server> make_server(const Config& config, const ServerLoans& loans) {
+  if (!config.server.enabled) return nullptr;
+  server::ServerSettings settings;
+  settings.listen = config.server.listen;
+  settings.token = config.server.token;
+  settings.database = config.storage.path;
+  settings.markets = market_table(config);
+  settings.connections_max = static_cast<std::size_t>(config.server.connections_max);
+  settings.requests_per_second = config.server.requests_per_second;
+  // A champion may stand for long because no newer one is better; but not for ever.
+  if (config.training.enabled) settings.model_age_max = std::max(model_age_max, config.training.every * trainings_max);
+  settings.version = program_version();
+  settings.simulated = is_simulated(config);
+  settings.config_json = config.in_effect;
+  settings.indicators = indicator_infos(config);
+  // Both are kept by the functions that the server calls, on its thread.
+  auto health = std::make_shared<HealthWatch>(config, loans.engine, loans.feed);
+  const MarketTable markets = settings.markets;
+  server::ServerSources sources{
+      [loans, markets] { return collect_metrics(markets, loans.engine, loans.feed, loans.trainer); },
+      [health] { return health->look(); },
+      [directory = config.model.directory.string()](const std::string& name) { return model_card(directory, name); },
+      loans.control,
+  };
+  return std::make_unique<server::Server>(std::move(settings), std::move(sources), loans.log);
+}
+
+}  // namespace candled::app
