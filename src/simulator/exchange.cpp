@@ -58,24 +58,30 @@ Frame Exchange::snapshot(std::size_t index, Duration wall) {
 }
 
 Frame Exchange::book_snapshot(std::size_t index, std::size_t depth, Duration wall) {
+  flush(wall);  // what the snapshot holds already is not for the one who gets it
   const bool shared = std::any_of(sessions_.begin(), sessions_.end(), [&](Session* s) { return s->book_depth(index) == depth; });
   return books_.snapshot(markets_[index], depth, shared, now(wall));
 }
 
-// Behind the last fill of a taker order. It may come before the frame that has the trade: Kraken's channels keep no order.
-void Exchange::show_book(const SimulatedMarket& market, Duration wall) {
+// Behind the last fill of a taker order.
+void Exchange::show_book(const SimulatedMarket& market) {
   const auto index = static_cast<std::size_t>(&market - markets_.data());
   for (const std::size_t depth : book_depths) {
-    Frame frame;
-    bool made = false;
+    if (std::none_of(sessions_.begin(), sessions_.end(), [&](Session* s) { return s->book_depth(index) == depth; })) continue;
+    if (Frame frame = books_.update(market, depth)) book_frames_.push_back({index, depth, std::move(frame)});
+  }
+}
+
+// Ahead of the trades of the same moment: a client may take a trade's time for the book's, too.
+void Exchange::send_books(Duration wall) {
+  for (const BookFrame& book : book_frames_) {
     for (Session* session : sessions_) {
-      if (session->book_depth(index) != depth) continue;
-      if (!std::exchange(made, true)) frame = books_.update(market, depth);
-      if (frame == nullptr) break;
-      session->send(frame, wall);
+      if (session->book_depth(book.market) != book.depth) continue;
+      session->send(book.frame, wall);
       ++statistics_.books_sent;
     }
   }
+  book_frames_.clear();
 }
 
 std::string Exchange::status_message(Duration wall) {
@@ -144,6 +150,8 @@ void Exchange::release(SimulatedMarket& market, Duration wall) {
   market.tape->next();
   market.history.add(trade);
   clock_.pull(trade.time);
+  const Trade* const next = market.tape->peek();
+  if (next == nullptr || next->time != trade.time) show_book(market);
   const std::int64_t number = ++statistics_.trades_released;
   if (is_unseen(market, wall)) {
     ++statistics_.trades_unseen;
@@ -152,8 +160,6 @@ void Exchange::release(SimulatedMarket& market, Duration wall) {
     exponents_left_ = std::max<std::int64_t>(0, exponents_left_ - 1);
     if (frames_.trades() >= settings_.frame_trades_max) flush(wall);
   }
-  const Trade* const next = market.tape->peek();
-  if (next == nullptr || next->time != trade.time) show_book(market, wall);
   if (faults_.may_strike_behind_trade(number)) {
     for (const Fault& fault : faults_.due_behind_trade(number)) apply(fault, wall);
   }
@@ -176,6 +182,7 @@ bool Exchange::clients_can_take_more() const {
 }
 
 void Exchange::flush(Duration wall) {
+  send_books(wall);
   if (frames_.trades() == 0) return;
   for (Session* session : sessions_) {
     const Frame frame = frames_.update(session->subscriptions());

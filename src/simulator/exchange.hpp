@@ -67,7 +67,8 @@ class Exchange {
   Next advance_pulled(Duration wall);
   SimulatedMarket* earliest();
   void release(SimulatedMarket& market, Duration wall);
-  void show_book(const SimulatedMarket& market, Duration wall);
+  void show_book(const SimulatedMarket& market);
+  void send_books(Duration wall);
   bool is_unseen(SimulatedMarket& market, Duration wall);
   bool clients_can_take_more() const;
   void flush(Duration wall);
@@ -89,6 +90,11 @@ class Exchange {
   std::vector<Session*> sessions_;
   FrameBuilder frames_;
   BookBoard books_;
+  struct BookFrame {
+    std::size_t market, depth;
+    Frame frame;
+  };
+  std::vector<BookFrame> book_frames_;  // to be sent at the next flush, ahead of the trades
   ExchangeStatistics statistics_;
   Random connection_ids_;
   std::int64_t unseen_left_ = 0;
