@@ -91,6 +91,7 @@ void CandleStation::pass_hole(Event& event) {
   if (hole.proven_until == Timestamp{}) {
     hole.proven_until = state.builder.proven_until();
   } else {
+    close_due(event, hole.proven_until, hole.detected);  // closes nothing: a tick that closes is stored; it moves the builder's clock
     state.builder.prove(hole.proven_until);
   }
   state.builder.add_hole();

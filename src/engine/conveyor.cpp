@@ -31,9 +31,9 @@ std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets, 
 
 class Conveyor::Implementation {
  public:
-  Implementation(EngineSettings given, store::JournalWriter& writer, const store::Reader& stored, flow::Log& lent_log,
+  Implementation(EngineSettings given, store::JournalWriter& lent_writer, const store::Reader& stored, flow::Log& lent_log,
                  EngineStatistics& lent_statistics)
-      : settings(std::move(given)), reader(stored), log(lent_log), statistics(lent_statistics) {
+      : settings(std::move(given)), writer(lent_writer), reader(stored), log(lent_log), statistics(lent_statistics) {
     const std::size_t capacity = settings.queue_capacity;
     flow::Channel feed_channel = flow::make_channel(capacity), control_channel = flow::make_channel(control_capacity);
     flow::Channel probe_channel = flow::make_channel(1);
@@ -54,6 +54,7 @@ class Conveyor::Implementation {
   std::vector<std::vector<std::size_t>> groups() const;
 
   const EngineSettings settings;
+  store::JournalWriter& writer;
   const store::Reader& reader;
   flow::Log& log;
   EngineStatistics& statistics;
@@ -93,7 +94,9 @@ Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
     checkpoint.states.clear();
     position.checkpoint_sequence = 0;
   }
-  if (Result<void> loaded = self.line->load(checkpoint, position.checkpoint_sequence, self.reader, load_model, self.log); !loaded) return std::unexpected(loaded.error());
+  const Result<std::vector<std::string>> rebuilt =
+      self.line->load(checkpoint, position.checkpoint_sequence, self.reader, load_model, self.log);
+  if (!rebuilt) return std::unexpected(rebuilt.error());
 
   std::vector<std::int64_t> last_trade_ids = Head::last_trade_ids(checkpoint, self.settings.markets);
   const std::vector<store::RecordedEvent> events = self.reader.events_behind(position.checkpoint_sequence, last_trade_ids);
@@ -126,6 +129,10 @@ Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
   self.journal->find_other_lists();
   self.head->resume_numbering(position.last_sequence);
   self.statistics.committed_sequence.set(position.last_sequence);
+  // For verify: from here on these settings decide, and these markets go on from features made anew.
+  const std::int64_t begins_behind = rebuilt->empty() ? position.last_sequence : position.checkpoint_sequence;
+  const Result<void> noted = self.writer.record_run({begins_behind, self.settings.version, self.settings.config, *rebuilt});
+  if (!noted) return std::unexpected(noted.error());
   const Predictor* running = self.line->running();
   return RecoveryReport{position.last_sequence, events.size(), running != nullptr ? running->name() : std::string()};
 }

@@ -34,19 +34,22 @@ MarketLine::MarketLine(const EngineSettings& settings, flow::Receiver in, flow::
       inference_(feature_hashes(settings), std::move(between.inference.receiver), std::move(between.trading.sender), statistics),
       trading_(settings, std::move(between.trading.receiver), std::move(out), statistics) {}
 
-Result<void> MarketLine::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
+Result<std::vector<std::string>> MarketLine::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
                               const LoadModel& load_model, flow::Log& log) {
-  if (Result<void> loaded = candles_.load(checkpoint); !loaded) return loaded;
+  std::vector<std::string> rebuilt;
+  if (Result<void> loaded = candles_.load(checkpoint); !loaded) return std::unexpected(loaded.error());
   for (const Market& market : settings_.markets) {
     if (Result<void> loaded = features_.load(checkpoint, market); !loaded) {
       const std::int64_t candles = features_.rebuild(market, reader, checkpoint_sequence);
       if (candles > 0) log.info("feature state made anew", {{"candles", std::to_string(candles)}, {"why", loaded.error().message}});
+      if (candles > 0) rebuilt.push_back(market.name());
     }
   }
   if (Result<void> loaded = inference_.load(checkpoint, load_model); !loaded) {
     log.warning("the model that ran last cannot be loaded", {{"why", loaded.error().message}, {"next", "no predictions until another takes over"}});
   }
-  return trading_.load(checkpoint);
+  if (Result<void> loaded = trading_.load(checkpoint); !loaded) return std::unexpected(loaded.error());
+  return rebuilt;
 }
 
 Result<void> MarketLine::check(const EngineSettings& settings, const Checkpoint& checkpoint) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "candled/domain/takeover.hpp"
@@ -30,8 +31,9 @@ class MarketLine {
   MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics);
 
   // Every station as it was at the checkpoint. A feature state that cannot be used is made anew from the candles stored up to
-  // there; a model that cannot be loaded is missed with a warning. An error names the state that cannot be used.
-  Result<void> load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
+  // there; a model that cannot be loaded is missed with a warning. An error names the state that cannot be used. Returns the names
+  // of the markets whose features were made anew from at least one candle.
+  Result<std::vector<std::string>> load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
                     const LoadModel& load_model, flow::Log& log);
 
   // Whether the states that cannot be made anew from stored rows (candles, trading) can be read.

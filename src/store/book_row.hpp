@@ -14,6 +14,7 @@ extern const char* const books_view;
 // For SELECT; book_of reads a row that begins with them.
 constexpr const char* book_columns =
     "open_time, updates, whole, late, spread_mean, imbalance_1_mean, imbalance_5_mean, imbalance_10_mean, levels";
+constexpr int book_column_count = 9;
 constexpr const char* insert_book = "INSERT OR IGNORE INTO book_fact VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 BookFacts book_of(const Statement& row);

@@ -23,6 +23,8 @@ constexpr const char* candle_update =
     "open = ?3, high = ?4, low = ?5, close = ?6, volume = ?7, buy_volume = ?8, trades = ?9, state = ?10, revision = ?11, "
     "buy_trades = ?12, up_ticks = ?13, down_ticks = ?14, largest = ?15, turnover = ?16, longest_pause = ?17";
 
+constexpr int candle_column_count = 16;
+
 Candle candle_of(const Statement& row);
 
 // The market's row id, the candle, when it was closed by ingest's clock, and the head event that closed it (0: none).

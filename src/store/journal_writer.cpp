@@ -36,10 +36,10 @@ struct Statements {
         book(c, insert_book),
         // A candle of an import (no tape) gives way to one that is made from its trades, and so does its feature row.
         candle(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update +
-                      ", revision = candle.revision + 1 WHERE candle.buy_trades IS NULL AND excluded.buy_trades IS NOT NULL AND "
+                      ", revision = candle.revision + 1, closed = ?18, sequence = ?19 WHERE candle.buy_trades IS NULL AND excluded.buy_trades IS NOT NULL AND "
                       "(candle.state > 0 OR excluded.state = 0)"),
-        feature(c, "INSERT INTO feature VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
-                   "WHERE feature.sequence = 0 AND NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2)"),
+        feature(c, "INSERT INTO feature VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, "
+                   "sequence = excluded.sequence WHERE feature.sequence = 0 AND NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2)"),
         replace_feature(c, "INSERT INTO feature VALUES (?1,?2,?3,?4,?5) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, sequence = 0 "
                            "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
         prediction(c, "INSERT OR IGNORE INTO prediction VALUES (?,?,?,?,?,?,?,?)"),
@@ -295,6 +295,16 @@ Result<void> JournalWriter::replace_features(MarketId market, std::span<const st
           .bind(self.markets[index_of(market)], open_time.ns, self.feature_hash(market), Statement::as_blob(bytes_of(row)), std::int64_t{0})
           .run();
     }
+  });
+}
+
+Result<void> JournalWriter::record_run(const RunRecord& run) {
+  Connection& connection = implementation_->connection;
+  return in_transaction(connection, [&] {
+    const std::string rebuilt = fmt::format("{}", fmt::join(run.rebuilt, ","));
+    Statement add(connection, "INSERT INTO run (sequence, version, config, rebuilt) SELECT ?1, ?2, ?3, ?4 WHERE ?4 <> '' OR NOT EXISTS "
+                              "(SELECT 1 FROM run WHERE id = (SELECT max(id) FROM run) AND version = ?2 AND config = ?3)");
+    add.bind(run.sequence, run.version, run.config, rebuilt).run();
   });
 }
 

@@ -38,6 +38,9 @@ struct EngineSettings {
   std::size_t queue_capacity = 8192;
   std::int64_t events_per_checkpoint = 20'000;
   KeepSettings keep;
+  // Stored with the record of this run, so that verify can run with the same: TOML of every setting that decides, and candled's version.
+  std::string config;
+  std::string version;
 };
 
 }  // namespace candled::engine

@@ -13,6 +13,7 @@
 #include "candled/domain/event.hpp"
 #include "candled/domain/market.hpp"
 #include "candled/domain/result.hpp"
+#include "candled/store/run_record.hpp"
 
 namespace candled::store {
 
@@ -71,6 +72,8 @@ class JournalWriter {
   const FeatureListRecord& feature_list(MarketId market) const;
   // Notes that every feature row of the market is of this list. Done by itself for a market without rows.
   Result<void> features_done(MarketId market);
+  // Notes a start of the conveyor, unless the last note says the same but for its place.
+  Result<void> record_run(const RunRecord& run);
 
   // Takes one state out of the stored checkpoint, so that the next start makes it anew.
   Result<void> forget_state(const std::string& station);
