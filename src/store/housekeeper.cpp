@@ -194,6 +194,7 @@ bool Housekeeper::has_moved() const {
 
 Result<void> Housekeeper::compact(const std::function<bool()>& keep_going) {
   sqlite3* const handle = implementation_->connection.handle();
+  if (!keep_going()) return retry("stopped");
   sqlite3_progress_handler(
       handle, virtual_machine_steps,
       [](void* asked) { return (*static_cast<const std::function<bool()>*>(asked))() ? 0 : 1; },

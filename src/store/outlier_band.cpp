@@ -10,11 +10,22 @@ constexpr double robust_scale = 1.4826;   // median absolute deviation to standa
 constexpr double deviation_min = 1e-4;
 constexpr std::size_t moves_min = 30;     // fewer say nothing about what is usual
 constexpr std::size_t worst_max = 5;
+constexpr std::size_t neighbours = 5;     // on each side
+constexpr double of_neighbours = 4;       // a wild hour is wild all over
 
 double median(std::vector<double>& values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::ranges::nth_element(values, middle);
   return *middle;
+}
+
+// Whether the candles beside it moved as much.
+bool stands_alone(const std::vector<Outlier>& moves, std::size_t at) {
+  std::vector<double> beside;
+  for (std::size_t i = at < neighbours ? 0 : at - neighbours; i < std::min(moves.size(), at + neighbours + 1); ++i) {
+    if (i != at) beside.push_back(moves[i].move);
+  }
+  return beside.empty() || moves[at].move > of_neighbours * median(beside);
 }
 
 }  // namespace
@@ -39,9 +50,10 @@ void OutlierBand::judge() {
     const double middle = median(values);
     for (double& value : values) value = std::abs(value - middle);
     const double width = deviations * std::max(robust_scale * median(values), deviation_min);
-    for (Outlier& move : moves_) {
+    for (std::size_t i = 0; i < moves_.size(); ++i) {
+      Outlier& move = moves_[i];
       move.times = (move.move - middle) / width;
-      if (move.times <= 1) continue;
+      if (move.times <= 1 || !stands_alone(moves_, i)) continue;
       ++count_;
       worst_.push_back(move);
     }

@@ -1,6 +1,7 @@
 // OutlierBand: which moves are further from the usual than the usual spread explains. The band is median + 15 robust standard
 // deviations (1.4826 times the median absolute deviation, at least one hundredth of a percent) of the moves in the two windows around
-// (a window: 1,440 candles), so a wild day has a wide band, and one wrong row does not widen it. Pure.
+// (a window: 1,440 candles), so a wild day has a wide band, and one wrong row does not widen it. Inside a wild hour a move must also be four times the median of
+// the five candles on each side. Pure.
 #pragma once
 
 #include <cstdint>
