@@ -37,6 +37,7 @@ TEST_CASE("import: rows that can't be right are refused one by one, with file an
            {kraken_row(3, "4000000000"), "time in the future"},
            {kraken_row(3, "1767400000"), "time in the future"},  // two days behind now
            {kraken_row(3, "-5"), "not a time"},
+           {kraken_row(3, "86400"), "time before there was anything to trade"},
            {kraken_row(3, ""), "not a time"},
            {"1700000002,100,1,b,m,3\n", "wrong number of columns"},
            {"1700000002,100,1,b,m,,3,4\n", "wrong number of columns"},

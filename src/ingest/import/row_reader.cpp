@@ -46,7 +46,10 @@ std::optional<TradeSource> source_of(std::string_view text) {
 }
 
 Verdict check_time(Timestamp time, Timestamp latest) {
+  // A broken year must not make a gap of decades.
+  constexpr Timestamp first_bitcoin{1'230'940'800'000'000'000};  // 2009-01-03
   if (time.ns <= 0) return "not a time";
+  if (time < first_bitcoin) return "time before there was anything to trade";
   return time > latest ? "time in the future" : nullptr;
 }
 
