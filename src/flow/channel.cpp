@@ -10,6 +10,10 @@ namespace candled::flow {
 class ChannelCore {
  public:
   explicit ChannelCore(std::size_t capacity) : queue(capacity) {}
+  // Both ends are gone: what nobody took is freed with the channel.
+  ~ChannelCore() {
+    for (Event event; queue.pop(event);) event.dispose();
+  }
 
   static void wake(const std::atomic<Parker*>& parker) {
     if (Parker* p = parker.load(std::memory_order_acquire)) p->wake();
