@@ -1,0 +1,71 @@
+// System: is the daemon well, what does it hold, how is it set up.
+import { configOf, health } from "../api/endpoints.ts";
+import { metrics } from "../api/metrics.ts";
+import type { Status } from "../api/shapes.ts";
+import { total } from "../data/prometheus.ts";
+import { Facts, Loaded, Panel, Table, Waiting, When, useNow } from "../parts/basics.tsx";
+import { bytes, count } from "../format/numbers.ts";
+import { span } from "../format/times.ts";
+import { useResource } from "../state/resource.ts";
+
+function Health() {
+  const turn = Math.floor(useNow(3_000) / 3);
+  const read = useResource("health", "candle", health);
+  const newest = useResource(`health ${turn}`, null, health);
+  return (
+    <Panel title="Health" id="health">
+      <Loaded resource={{ ...read, data: newest.data ?? read.data }} absent="This daemon tells nothing about its health.">{(now) => (
+        <>
+          <p class={`news ${now.reasons.length === 0 ? "good" : "bad"}`} role="status">{now.reasons.length === 0 ? "Well." : `Not well: ${now.reasons.join("; ")}.`}</p>
+          <Facts facts={[
+            ["Last word from the exchange", now.feed_age_s === null || now.feed_age_s === undefined ? "–" : `${span(now.feed_age_s)} ago`],
+            ["Writer behind by", span(now.writer_lag_s)],
+            ["Age of the model", span(now.model_age_s)],
+            ["Free on the disk", bytes(now.disk_free_bytes)],
+          ]} />
+        </>
+      )}</Loaded>
+    </Panel>
+  );
+}
+
+export function SystemView({ status }: { status: Status | null }) {
+  const config = useResource("config", null, configOf);
+  const read = useResource("memory", "candle", metrics);
+  if (!status) return <Waiting>Waiting for the daemon.</Waiting>;
+  return (
+    <>
+      <div class="pair">
+        <Health />
+        <Panel title="Daemon" id="daemon">
+          <Facts facts={[
+            ["Version", status.version || "–"],
+            ["Up for", span(status.uptime_s)],
+            ["Events stored", count(status.last_sequence)],
+            ["Last commit", <When at={status.last_commit} exact />],
+            ["Database", bytes(status.database_bytes)],
+            ["Write-ahead log", bytes(status.write_ahead_log_bytes)],
+            ["Memory", bytes(total(read.data ?? [], "process_resident_memory_bytes"))],
+            ["Champion", status.champion ?? "none yet"],
+            ["Models", count(status.models)],
+          ]} />
+        </Panel>
+      </div>
+      <Panel title="Markets" id="markets">
+        <Table caption="Markets" empty="No market is stored yet."
+               head={[["Market", "text"], ["Interval", "text"], ["Feed", "text"], ["First candle", "text"], ["Last trade", "text"], ["Last trade id", "number"], ["Open gaps", "number"]]}
+               rows={status.markets.map((row) => ({
+                 key: row.market,
+                 cells: [row.market, row.interval, row.feed ?? "not followed", <When at={row.first_candle_open_time} />, <When at={row.last_trade_time} exact />,
+                   count(row.last_trade_id), count(row.open_gaps)],
+               }))} />
+      </Panel>
+      <Panel title="Settings in effect" id="config">
+        <Loaded resource={config} absent="This daemon does not show its settings.">{(answer) => (
+          <pre class="config" tabIndex={0} aria-label="Settings in effect, secrets hidden">{JSON.stringify(answer["config"] ?? answer, null, 2)}</pre>
+        )}</Loaded>
+      </Panel>
+      <p class="note">The same for programs: <a href="/api/v1/status">status</a>, <a href="/health">health</a>, <a href="/metrics">metrics</a>, <a href="/openapi.json">openapi.json</a>.</p>
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+// Runs test/*.test.ts with node's own runner: esbuild turns each into a module that node 18 understands.
+import { build } from "esbuild";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const sources = readdirSync(path.join(here, "test")).filter((name) => name.endsWith(".test.ts"));
+const folder = mkdtempSync(path.join(tmpdir(), "candled-page-"));
+let code = 1;
+try {
+  await build({
+    absWorkingDir: here,
+    entryPoints: sources.map((name) => `test/${name}`),
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node18",
+    logLevel: "warning",
+  });
+  const files = sources.map((name) => path.join(folder, name.replace(/\.ts$/, ".mjs")));
+  code = spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" }).status ?? 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit(code);
