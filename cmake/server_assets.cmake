@@ -1,11 +1,11 @@
-# What the server embeds: the description of its API, and the page where web/dist holds one (its build is in web/).
-# web/dist/index.html is served at /, everything else there at its own path.
+# What the server embeds: the description of its API, and the page (cmake/page.cmake). index.html is served at /, everything else at
+# its own path.
+include(cmake/page.cmake)
 set(server_asset_entries "openapi.json|${CMAKE_SOURCE_DIR}/src/server/openapi.json")
 set(server_asset_files ${CMAKE_SOURCE_DIR}/src/server/openapi.json)
-file(GLOB_RECURSE web_files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/web/dist ${CMAKE_SOURCE_DIR}/web/dist/*)
-foreach(file IN LISTS web_files)
-  string(APPEND server_asset_entries ",${file}|${CMAKE_SOURCE_DIR}/web/dist/${file}")
-  list(APPEND server_asset_files ${CMAKE_SOURCE_DIR}/web/dist/${file})
+foreach(file IN LISTS page_file_names)
+  string(APPEND server_asset_entries ",${file}|${page_folder}/${file}")
+  list(APPEND server_asset_files ${page_folder}/${file})
 endforeach()
 find_program(GZIP gzip REQUIRED)
 set(embedded_assets ${CMAKE_BINARY_DIR}/generated/embedded_assets.cpp)

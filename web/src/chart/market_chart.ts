@@ -5,7 +5,7 @@ import {
   type IChartApi, type ISeriesApi, type ISeriesMarkersPluginApi, type MouseEventParams, type Time, type UTCTimestamp,
 } from "lightweight-charts";
 import type { Bar } from "../data/bars.ts";
-import { priceDecimals } from "../format/numbers.ts";
+import { price, priceDecimals } from "../format/numbers.ts";
 import type { Zone } from "../format/times.ts";
 import type { ChartData, Change } from "../state/chart_data.ts";
 import { Bands } from "./bands.ts";
@@ -140,7 +140,7 @@ export class MarketChart {
     const close = last?.close ?? bars.findLast((bar) => bar.close !== null)?.close;
     if (change === "all" && typeof close === "number") {
       const precision = priceDecimals(close);
-      this.candles.applyOptions({ priceFormat: { type: "price", precision, minMove: 10 ** -precision } });
+      this.candles.applyOptions({ priceFormat: { type: "custom", formatter: price, minMove: 10 ** -precision } });
     }
     this.bands.show(bars, this.colors);
     this.drawPredictions();

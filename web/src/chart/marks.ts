@@ -48,6 +48,6 @@ export function fillMarks(marked: Marked, colors: ChartColors, strategy: string,
     position: side === "buy" ? "belowBar" : "aboveBar",
     shape: side === "buy" ? "arrowUp" : "arrowDown",
     color: side === "buy" ? colors.up : colors.down,
-    ...(withText ? { text: count > 1 ? `${side} ×${count}` : side } : {}),
+    ...(withText ? { text: count > 1 ? `${side} ×${count}` : side } : { size: 0.6 }),
   }));
 }

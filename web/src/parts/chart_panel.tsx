@@ -14,6 +14,9 @@ import { Panel, Waiting } from "./basics.tsx";
 import { CandleTable, Legend, PointedAt } from "./chart_texts.tsx";
 import { IndicatorChooser } from "./indicator_chooser.tsx";
 
+const base_height_rem = 27;
+const pane_height_rem = 7;
+
 const names = (text: string) => text.split(",").filter((name) => name !== "");
 
 function onChartKey(event: KeyboardEvent, chart: MarketChart | null): void {
@@ -102,7 +105,7 @@ export function ChartPanel({ market, stored, strategies }: { market: string; sto
   }, [key, available.length, market, interval]);
   useEffect(() => {
     chart.current?.choose({ indicators: drawn, fillsOf: shownFills, predictions });
-    if (container.current) container.current.style.height = `${24 + Math.min(chart.current?.lowerPanes ?? 0, 6) * 7}rem`;
+    if (container.current) container.current.style.height = `${base_height_rem + Math.min(chart.current?.lowerPanes ?? 0, 6) * pane_height_rem}rem`;
   }, [key, shownFills, predictions, bars.length > 0, loaded]);
 
   const last = bars.at(-1) ?? null;

@@ -26,7 +26,7 @@ export function MetricTable({ metrics }: { metrics: ModelMetrics }) {
           On {count(metrics.rows)} rows that no training saw. Intervals: 95 %, block bootstrap
           {isNumber(metrics.bootstrap_block_rows) ? ` of ${count(metrics.bootstrap_block_rows)} rows` : ""}.
         </caption>
-        <thead><tr><th scope="col">Metric</th><th scope="col" class="number">Value</th><th scope="col" class="number">Interval</th><th scope="col" class="number">Without a model</th></tr></thead>
+        <thead><tr><th scope="col">Metric</th><th scope="col" class="number">Value</th><th scope="col" class="number">Interval</th><th scope="col" class="number wrap">Without a model</th></tr></thead>
         <tbody>
           {figures.map(({ name, key, share, baseline }) => {
             const value = metrics[key as keyof ModelMetrics] as number | null | undefined;
@@ -38,7 +38,7 @@ export function MetricTable({ metrics }: { metrics: ModelMetrics }) {
                 <th scope="row">{name}</th>
                 <td class="number">{isNumber(value) ? show(value) : unknown}</td>
                 <td class="number">{interval(range, show)}</td>
-                <td class="number">{other}</td>
+                <td class="number wrap">{other}</td>
               </tr>
             );
           })}
