@@ -62,6 +62,27 @@ install_packages() {
   fi
 }
 
+# What is good to have: installed where it can be, said where it cannot, and never a reason to stop.
+#   want PURPOSE COMMAND PACKAGE...
+want() {
+  local purpose=$1 command=$2 log=$root/build/packages.log
+  shift 2
+  command -v "$command" >/dev/null && return
+  if command -v apt-get >/dev/null; then
+    mkdir -p "$root/build"
+    say "installing for $purpose: $*"
+    (missing=("$@") && apt_get install -y --no-install-recommends --no-remove "$@") && return
+    (missing=("$@") && apt_get update && apt_get install -y --no-install-recommends --no-remove "$@") && return
+  fi
+  say "$purpose: left out, because $* could not be installed"
+}
+
+# The page is built with npm; without it candled is built all the same, without its page.
+install_page_packages() { want "the page" npm nodejs npm; }
+
+# Only the browser tests need it; without it they say so and pass.
+install_browser_packages() { want "the browser tests" chromium chromium; }
+
 # As many compilers at once as there are cores, and as fit into memory at 1.5 GB each.
 build_jobs() {
   local cores free_kb jobs

@@ -43,3 +43,10 @@ if(Python3_FOUND AND TARGET candled)
   add_test(NAME end_to_end COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tests/end_to_end/run.py --candled $<TARGET_FILE:candled>)
   set_tests_properties(end_to_end PROPERTIES TIMEOUT 1200)
 endif()
+
+# The page: types and logic by themselves, then the whole in a browser (which says so where there is none, and passes).
+if(NODE AND NPM AND TARGET candled)
+  add_test(NAME page COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/web/test.mjs)
+  add_test(NAME browser COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/run.mjs --candled $<TARGET_FILE:candled>)
+  set_tests_properties(browser PROPERTIES TIMEOUT 1200)
+endif()

@@ -1,4 +1,4 @@
-// Runs test/*.test.ts with node's own runner: esbuild turns each into a module that node 18 understands.
+// Checks the types, then runs test/*.test.ts with node's own runner: esbuild turns each into a module that node 18 understands.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const sources = readdirSync(path.join(here, "test")).filter((name) => name.endsWith(".test.ts"));
 const folder = mkdtempSync(path.join(tmpdir(), "candled-page-"));
-let code = 1;
+const types = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"], { cwd: here, stdio: "inherit" });
+let code = types.status ?? 1;
 try {
   await build({
     absWorkingDir: here,
@@ -23,7 +24,7 @@ try {
     logLevel: "warning",
   });
   const files = sources.map((name) => path.join(folder, name.replace(/\.ts$/, ".mjs")));
-  code = spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" }).status ?? 1;
+  code ||= spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" }).status ?? 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

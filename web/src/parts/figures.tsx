@@ -20,12 +20,13 @@ export function MetricTable({ metrics }: { metrics: ModelMetrics }) {
     { name: "Brier (lower is better)", key: "brier", share: false, baseline: ["base rate", base.base_rate_brier] },
   ];
   return (
+    <>
+    <p class="note">
+      On {count(metrics.rows)} rows that no training saw. Intervals: 95 %, block bootstrap
+      {isNumber(metrics.bootstrap_block_rows) ? ` in blocks of ${count(metrics.bootstrap_block_rows)} rows` : ""}.
+    </p>
     <div class="table" role="region" aria-label="Metrics" tabIndex={0}>
       <table>
-        <caption>
-          On {count(metrics.rows)} rows that no training saw. Intervals: 95 %, block bootstrap
-          {isNumber(metrics.bootstrap_block_rows) ? ` of ${count(metrics.bootstrap_block_rows)} rows` : ""}.
-        </caption>
         <thead><tr><th scope="col">Metric</th><th scope="col" class="number">Value</th><th scope="col" class="number">Interval</th><th scope="col" class="number wrap">Without a model</th></tr></thead>
         <tbody>
           {figures.map(({ name, key, share, baseline }) => {
@@ -45,6 +46,7 @@ export function MetricTable({ metrics }: { metrics: ModelMetrics }) {
         </tbody>
       </table>
     </div>
+    </>
   );
 }
 

@@ -1,0 +1,7 @@
+// The cases by name, from the files that hold them.
+import { live } from "./case_live.mjs";
+import { reading } from "./case_reading.mjs";
+import { recovery } from "./case_recovery.mjs";
+import { token } from "./case_token.mjs";
+
+export const cases = [...live, ...reading, ...recovery, ...token];
