@@ -1,7 +1,7 @@
 // The requests of the page by name, in the page's own nouns: seconds, oldest first.
 import { barOf, type Bar } from "../data/bars.ts";
 import { iso, seconds } from "../format/times.ts";
-import { get, post } from "./client.ts";
+import { get } from "./client.ts";
 import type { CandleRow, EquityRow, FillRow, GapRow, Health, IndicatorInfo, ModelCard, ModelRow, PredictionRow, StrategyRow } from "./shapes.ts";
 
 export interface Span {
@@ -104,7 +104,3 @@ export async function latenciesOf(market: string, limit: number): Promise<{ at: 
 
 // 503 is an answer too: it says what is wrong.
 export const health = (): Promise<Health> => get<Health>("/health", {}, [503]);
-
-export const promote = (model: string, token: string): Promise<unknown> =>
-  post(`/api/v1/models/${encodeURIComponent(model)}/promote`, token);
-export const rollBack = (token: string): Promise<unknown> => post("/api/v1/rollback", token);

@@ -32,6 +32,9 @@ export class EventStream {
     this.abort?.abort();
   }
 
+  // Gives this connection up and makes another: the network is gone, whatever the socket believes.
+  cut(): void { this.abort?.abort(); }
+
   // At once instead of after the pause: the reader came back to the tab, or the network did.
   hurry(): void {
     if (this.stopped || this.abort) return;

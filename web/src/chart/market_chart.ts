@@ -128,9 +128,15 @@ export class MarketChart {
     if (!bars) return;
     const last = bars.at(-1);
     const grown = bars.length - this.drawnBars;
-    if (change === "tail" && last && this.drawnBars > 0 && (grown === 0 || grown === 1)) {
-      if (grown === 1 && bars.length > 1) this.update(bars.at(-2)!);
-      this.update(last);
+    const isLonger = change !== "all" && last !== undefined && this.drawnBars > 1 && (grown === 0 || grown === 1);
+    if (isLonger) {
+      this.update(bars.at(-2)!, grown === 0);
+      this.update(last, false);
+      if (change === "price") {
+        if (grown === 1) this.bands.show(bars, this.colors);
+        this.drawnBars = bars.length;
+        return;
+      }
     } else {
       this.candles.setData(bars.map(candlePoint));
       this.volume.setData(bars.map((bar) => this.volumePoint(bar)));
@@ -149,9 +155,9 @@ export class MarketChart {
     if (first) this.toNewest();
   }
 
-  private update(bar: Bar): void {
-    this.candles.update(candlePoint(bar));
-    this.volume.update(this.volumePoint(bar));
+  private update(bar: Bar, isOlder: boolean): void {
+    this.candles.update(candlePoint(bar), isOlder);
+    this.volume.update(this.volumePoint(bar), isOlder);
   }
 
   private volumePoint(bar: Bar) {

@@ -16,14 +16,14 @@ export function MetricTable({ metrics }: { metrics: ModelMetrics }) {
     { name: "Recall", key: "recall", share: true },
     { name: "F1", key: "f1", share: true },
     { name: "AUC", key: "auc", share: false, baseline: ["a coin", 0.5] },
-    { name: "Log loss (lower is better)", key: "log_loss", share: false, baseline: ["base rate", base.base_rate_log_loss] },
-    { name: "Brier (lower is better)", key: "brier", share: false, baseline: ["base rate", base.base_rate_brier] },
+    { name: "Log loss", key: "log_loss", share: false, baseline: ["base rate", base.base_rate_log_loss] },
+    { name: "Brier", key: "brier", share: false, baseline: ["base rate", base.base_rate_brier] },
   ];
   return (
     <>
     <p class="note">
       On {count(metrics.rows)} rows that no training saw. Intervals: 95 %, block bootstrap
-      {isNumber(metrics.bootstrap_block_rows) ? ` in blocks of ${count(metrics.bootstrap_block_rows)} rows` : ""}.
+      {isNumber(metrics.bootstrap_block_rows) ? ` in blocks of ${count(metrics.bootstrap_block_rows)} rows` : ""}. Log loss and Brier: lower is better.
     </p>
     <div class="table" role="region" aria-label="Metrics" tabIndex={0}>
       <table>
@@ -33,7 +33,7 @@ export function MetricTable({ metrics }: { metrics: ModelMetrics }) {
             const value = metrics[key as keyof ModelMetrics] as number | null | undefined;
             const show = share ? shareText : plain;
             const range = metrics[`${key}_interval`] as (number | null)[] | undefined;
-            const other = baseline && isNumber(baseline[1]) ? `${show(baseline[1])} (${baseline[0]})` : unknown;
+            const other = baseline && isNumber(baseline[1]) ? <>{show(baseline[1])} <small>{baseline[0]}</small></> : unknown;
             return (
               <tr key={key}>
                 <th scope="row">{name}</th>

@@ -11,7 +11,8 @@ const page_bars = 1_500;
 const fills_max = 5_000;
 const prediction_step_max_s = 900; // on longer bars a mark for every minute says nothing
 
-export type Change = "all" | "tail";
+// What must be drawn anew: everything, the newest bar and what belongs to it, or only its price.
+export type Change = "all" | "tail" | "price";
 
 export class ChartData {
   readonly step: number;
@@ -101,7 +102,7 @@ export class ChartData {
   onTrades(summary: TradeSummary): void {
     if (summary.market !== this.market) return;
     this.forming = foldTrades(this.forming, summary, this.storedStep);
-    this.tell("tail");
+    this.tell("price");
   }
 
   onPrediction(row: PredictionRow): void {

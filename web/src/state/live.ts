@@ -12,7 +12,7 @@ export type Topic = "candle" | "prediction" | "fill" | "equity" | "gap" | "model
 
 const topics: Topic[] = ["candle", "prediction", "fill", "equity", "gap", "model"];
 const ask_ms = 2_000;
-const ask_beside_stream_ms = 10_000;
+const ask_calm_ms = 10_000; // beside a stream, and while a token is wanted
 const topic_pause_ms = 400; // a burst of events is one change
 
 class Live {
@@ -34,6 +34,7 @@ class Live {
     this.openStream();
     void this.ask();
     window.addEventListener("online", () => this.hurry());
+    window.addEventListener("offline", () => this.stream?.cut());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.hurry();
     });
@@ -114,11 +115,12 @@ class Live {
       const news = before?.last_sequence !== status.last_sequence || before?.champion !== status.champion;
       if (!this.streaming && news) this.changedNow(...topics);
     } catch (problem) {
-      const wantsToken = problem instanceof ApiProblem && problem.needsToken;
-      this.connection.set(wantsToken ? "token" : "unreachable");
+      if (problem instanceof ApiProblem && problem.needsToken) this.connection.set("token");
+      else if (!this.streaming) this.connection.set("unreachable");
     }
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.ask(), this.streaming ? ask_beside_stream_ms : ask_ms);
+    const calm = this.streaming || this.connection.value === "token";
+    this.timer = window.setTimeout(() => void this.ask(), calm ? ask_calm_ms : ask_ms);
   }
 }
 

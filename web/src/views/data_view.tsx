@@ -14,7 +14,6 @@ import { moment, span } from "../format/times.ts";
 import { useObservable } from "../state/observable.ts";
 import { zone } from "../state/settings.ts";
 import { useResource } from "../state/resource.ts";
-import { useNow } from "../parts/basics.tsx";
 
 const hours_shown = 24 * 7;
 const gaps_shown = 200;
@@ -89,14 +88,10 @@ function Latency({ market }: { market: string }) {
 const milliseconds = (value: number | null) => (value === null ? "–" : `${figure(value * 1000)} ms`);
 
 function Feed({ status }: { status: MarketStatus }) {
-  const now = Math.floor(useNow(5_000) / 5);
-  const read = useResource("metrics", null, metrics);
-  const newest = useResource(`metrics ${now}`, null, metrics);
-  const data = newest.data ?? read.data;
-  const shown = { ...read, data };
+  const read = useResource("metrics", null, metrics, 5_000);
   return (
     <Panel title="Feed" id="feed">
-      <Loaded resource={shown} absent="This daemon has no metrics.">{(samples) => (
+      <Loaded resource={read} absent="This daemon has no metrics.">{(samples) => (
         <Facts facts={[
           ["State", status.feed ?? "not followed"],
           ["Last trade", <When at={status.last_trade_time} exact />],

@@ -1,60 +1,15 @@
 // Models: the card of one, its metrics, calibration and importance, and all that were made; promote and roll back.
 import { useState } from "preact/hooks";
-import { ApiProblem, token } from "../api/client.ts";
-import { cardOf, modelsOf, promote, rollBack } from "../api/endpoints.ts";
+import { cardOf, modelsOf } from "../api/endpoints.ts";
 import type { ModelRow } from "../api/shapes.ts";
 import { Facts, Loaded, Panel, Table, Waiting, When } from "../parts/basics.tsx";
-import { Confirm, TokenDialog } from "../parts/dialogs.tsx";
+import { promotion, rollback, useControl } from "../parts/control.tsx";
 import { Calibration, Judgement, MetricTable, Ranking } from "../parts/figures.tsx";
 import { count, interval, isNumber, percent } from "../format/numbers.ts";
-import { live } from "../state/live.ts";
 import { useResource } from "../state/resource.ts";
 
 const models_max = 200;
 const ranked_max = 12;
-
-type Wish = { action: "promote"; model: string } | { action: "rollback" };
-
-// Promote and roll back: sure? token? done, or why not.
-function useControl() {
-  const [wish, setWish] = useState<Wish | null>(null);
-  const [asking, setAsking] = useState<string | null>(null);
-  const [news, setNews] = useState<{ good: boolean; text: string } | null>(null);
-  const carryOut = async (what: Wish) => {
-    try {
-      const answer = (await (what.action === "promote" ? promote(what.model, token()) : rollBack(token()))) as { done?: string };
-      setNews({ good: true, text: answer.done ?? "Done." });
-      live.changedNow("model");
-      live.hurry();
-    } catch (error) {
-      if (error instanceof ApiProblem && error.needsToken) return setAsking("This token was refused.");
-      setNews({ good: false, text: error instanceof Error ? error.message : String(error) });
-    }
-    setWish(null);
-  };
-  const sure = (yes: boolean) => {
-    if (!yes) return setWish(null);
-    if (!token()) return setAsking("Changing the model needs a token.");
-    void carryOut(wish!);
-  };
-  const given = (yes: boolean) => {
-    setAsking(null);
-    if (yes && wish) void carryOut(wish);
-    else setWish(null);
-  };
-  const dialogs = (
-    <>
-      {wish && !asking && (
-        <Confirm title={wish.action === "promote" ? "Promote this model?" : "Roll back?"} action={wish.action === "promote" ? "Promote" : "Roll back"} onDone={sure}>
-          <p>{wish.action === "promote" ? `${wish.model} becomes the champion: it predicts from the next candle on.` : "The champion before this one takes over again, from the next candle on."}</p>
-        </Confirm>
-      )}
-      {asking && <TokenDialog reason={asking} onDone={given} />}
-      <p class={`news ${news ? (news.good ? "good" : "bad") : ""}`} role="status">{news?.text ?? ""}</p>
-    </>
-  );
-  return { ask: setWish, dialogs };
-}
 
 function ModelCardPanel({ model }: { model: ModelRow }) {
   const card = useResource(`card ${model.model}`, null, () => cardOf(model.model));
@@ -103,8 +58,8 @@ export function ModelsView() {
           <ModelCardPanel model={shown} />
           <Panel title="All models" id="models" actions={
             <div class="toolbar">
-              <button type="button" disabled={shown.alias === "champion"} onClick={() => ask({ action: "promote", model: shown.model })}>Promote {shown.model}</button>
-              <button type="button" onClick={() => ask({ action: "rollback" })}>Roll back</button>
+              <button type="button" disabled={shown.alias === "champion"} onClick={() => ask(promotion(shown.model))}>Promote {shown.model}</button>
+              <button type="button" onClick={() => ask(rollback)}>Roll back</button>
             </div>
           }>
             <Table caption="All models, newest first" empty="No models yet."

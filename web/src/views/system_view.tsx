@@ -3,18 +3,17 @@ import { configOf, health } from "../api/endpoints.ts";
 import { metrics } from "../api/metrics.ts";
 import type { Status } from "../api/shapes.ts";
 import { total } from "../data/prometheus.ts";
-import { Facts, Loaded, Panel, Table, Waiting, When, useNow } from "../parts/basics.tsx";
+import { Facts, Loaded, Panel, Table, Waiting, When } from "../parts/basics.tsx";
+import { pause, resume, useControl } from "../parts/control.tsx";
 import { bytes, count } from "../format/numbers.ts";
 import { span } from "../format/times.ts";
 import { useResource } from "../state/resource.ts";
 
 function Health() {
-  const turn = Math.floor(useNow(3_000) / 3);
-  const read = useResource("health", "candle", health);
-  const newest = useResource(`health ${turn}`, null, health);
+  const read = useResource("health", null, health, 3_000);
   return (
     <Panel title="Health" id="health">
-      <Loaded resource={{ ...read, data: newest.data ?? read.data }} absent="This daemon tells nothing about its health.">{(now) => (
+      <Loaded resource={read} absent="This daemon tells nothing about its health.">{(now) => (
         <>
           <p class={`news ${now.reasons.length === 0 ? "good" : "bad"}`} role="status">{now.reasons.length === 0 ? "Well." : `Not well: ${now.reasons.join("; ")}.`}</p>
           <Facts facts={[
@@ -31,13 +30,20 @@ function Health() {
 
 export function SystemView({ status }: { status: Status | null }) {
   const config = useResource("config", null, configOf);
-  const read = useResource("memory", "candle", metrics);
+  const read = useResource("metrics", null, metrics, 10_000);
+  const { ask, dialogs } = useControl();
   if (!status) return <Waiting>Waiting for the daemon.</Waiting>;
   return (
     <>
+      {dialogs}
       <div class="pair">
         <Health />
-        <Panel title="Daemon" id="daemon">
+        <Panel title="Daemon" id="daemon" actions={
+          <div class="toolbar">
+            <button type="button" onClick={() => ask(pause)}>Pause paper trading</button>
+            <button type="button" onClick={() => ask(resume)}>Resume</button>
+          </div>
+        }>
           <Facts facts={[
             ["Version", status.version || "–"],
             ["Up for", span(status.uptime_s)],
