@@ -133,6 +133,9 @@ export interface ModelCard {
   leaking?: boolean;
   importance?: FeatureImportance[];
   metrics?: ModelMetrics;
+  walk_forward?: ModelMetrics | null;
+  canaries?: { name: string; auc: number | null; auc_max: number | null; passed: boolean }[];
+  strategies?: { name: string; net_return: number | null; buy_and_hold_return: number | null; trades: number }[];
 }
 
 export interface ModelRow {

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { cardOf, modelsOf } from "../api/endpoints.ts";
 import type { ModelRow } from "../api/shapes.ts";
 import { Facts, Loaded, Panel, Table, Waiting, When } from "../parts/basics.tsx";
+import { CardDetails } from "../parts/card_details.tsx";
 import { promotion, rollback, useControl } from "../parts/control.tsx";
 import { Calibration, Judgement, MetricTable, Ranking } from "../parts/figures.tsx";
 import { count, interval, isNumber, percent } from "../format/numbers.ts";
@@ -34,7 +35,7 @@ function ModelCardPanel({ model }: { model: ModelRow }) {
           ]} />
           {more?.leaking && <p class="news bad" role="alert">A canary says that this model may see the future.</p>}
         </div>
-        {metrics ? <div><MetricTable metrics={metrics} /><Judgement metrics={metrics} /></div> : <Waiting>This model has no metrics.</Waiting>}
+        {metrics ? <div><MetricTable metrics={metrics} /><Judgement metrics={metrics} />{more && <CardDetails card={more} />}</div> : <Waiting>This model has no metrics.</Waiting>}
         {metrics?.calibration_curve && <Calibration bins={metrics.calibration_curve} />}
         {importance.length > 0 && (
           <Ranking caption="Importance: mean contribution in log-odds" entries={importance.map((one) => ({ name: one.feature, value: one.mean_contribution! }))} />
