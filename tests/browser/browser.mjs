@@ -36,8 +36,11 @@ export async function openPage(browser, options = {}) {
   const page = await context.newPage();
   page.problems = [];
   page.on("pageerror", (error) => page.problems.push(`error: ${error.message}`));
+  page.on("response", (response) => { if (response.status() >= 400) page.problems.push(`${response.status()} ${response.url()}`); });
   page.on("console", (message) => {
-    if (message.type() === "error" || message.text().includes("Content Security Policy")) page.problems.push(message.text());
+    const text = message.text();
+    if (text.startsWith("Failed to load resource")) return; // the line above says which
+    if (message.type() === "error" || text.includes("Content Security Policy")) page.problems.push(text);
   });
   return page;
 }

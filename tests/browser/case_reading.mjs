@@ -82,7 +82,14 @@ async function olderCandles({ stage, browser, note }) {
     return asked.length >= 1;
   });
   note(`${asked.length} older pages asked for, first after ${Date.now() - began} ms`);
-  assert.ok(await pointedText(page));
+  // To the very first candle: the hour the record begins with.
+  await page.getByRole("radio", { name: "1h", exact: true }).check({ force: true });
+  await chartIsDrawn(page);
+  await page.locator(".chart").focus();
+  await page.keyboard.press("Home");
+  const frame = await page.locator(".chart").boundingBox();
+  await page.mouse.move(frame.x + 12, frame.y + 80);
+  await until("the first bars under the pointer", async () => /2024-12-(29|30)/.test(await pointedText(page)) || (await page.keyboard.press("ArrowLeft")));
   noProblems(page);
 }
 
@@ -111,10 +118,10 @@ async function colors({ stage, browser, note }) {
     let least = 99;
     for (const [ink, ground, wanted] of pairs) {
       const ratio = contrast(of[ink], of[ground]);
-      least = Math.min(least, ratio);
+      if (wanted >= 4.5) least = Math.min(least, ratio);
       assert.ok(ratio >= wanted, `${colorScheme}: ${ink} on ${ground} is ${ratio.toFixed(2)} to 1`);
     }
-    note(`${colorScheme}: least contrast ${least.toFixed(2)} to 1`);
+    note(`${colorScheme}: least contrast of text ${least.toFixed(2)} to 1`);
     await page.getByRole("combobox", { name: "Theme" }).selectOption(colorScheme === "light" ? "dark" : "light");
     assert.notEqual(await page.evaluate(() => document.documentElement.dataset.theme), colorScheme);
     noProblems(page);
@@ -130,14 +137,20 @@ async function calm({ stage, browser, note }) {
   await page.waitForSelector(".verdict-word");
   await page.evaluate(() => {
     window.shift = 0;
-    new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shift += one.value; }).observe({ type: "layout-shift" });
+    window.shifted = [];
+    new PerformanceObserver((list) => {
+      for (const one of list.getEntries()) {
+        window.shift += one.value;
+        for (const { node } of one.sources) window.shifted.push(`${node?.nodeName}.${node?.className ?? ""} in ${node?.closest?.(".panel")?.getAttribute("aria-labelledby")}`);
+      }
+    }).observe({ type: "layout-shift" });
   });
   const before = await pointedText(page);
-  await until("some candles", async () => (await pointedText(page)).slice(0, 14) !== before.slice(0, 14));
+  await until("some candles", async () => (await pointedText(page)).slice(0, 16) !== before.slice(0, 16));
   await page.waitForTimeout(4000);
   const shift = await page.evaluate(() => window.shift);
   note(`layout shift over some live candles: ${shift.toFixed(4)}`);
-  assert.ok(shift < 0.05, `layout shift ${shift}`);
+  assert.ok(shift < 0.05, `layout shift ${shift}: ${await page.evaluate(() => [...new Set(window.shifted)].join("; "))}`);
   const [utc] = (await pointedText(page)).split("\n");
   assert.match(utc, /UTC/);
   await page.getByRole("button", { name: "UTC" }).click();

@@ -48,6 +48,20 @@ async function nothingYet({ stage, browser }) {
   await until("the wait for a training", async () => (await page.locator("main").innerText()).includes("Waiting for the first training"));
 }
 
+// In the page: is anything on the chart of the hue of a gap?
+function hatched(chart) {
+  let count = 0;
+  for (const canvas of chart.querySelectorAll("canvas")) {
+    if (!canvas.width || !canvas.height) continue;
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < data.length; i += 4) {
+      const [r, g, b] = [data[i], data[i + 1], data[i + 2]];
+      if (data[i + 3] > 200 && r > g + 18 && g > b + 18) count += 1;
+    }
+  }
+  return count > 100;
+}
+
 async function gaps({ stage, browser }) {
   // Trades are withheld, from the stream and from REST, for three minutes of the market: they are gaps until they come back.
   await stage.exchange("--speed", 60, "--history", "2h");
@@ -63,7 +77,10 @@ async function gaps({ stage, browser }) {
     return (await page.locator("main").innerText()).includes("still open");
   });
   await page.goto(`${daemon.url}/#/market`);
-  await until("the hatched band", async () => (await pixelsOf(page, "gap")) > 20 || (await page.locator("main").innerText()).includes("gap"));
+  await page.getByRole("button", { name: "Table" }).click();
+  await until("the candle in the table", async () => (await page.locator(".table[aria-label^='The last'] tbody tr.gap").count()) > 0);
+  assert.match(await page.locator(".table[aria-label^='The last'] tbody tr.gap").first().innerText(), /–[\s\S]*gap: not known/);
+  assert.ok(await page.locator(".chart").evaluate(hatched), "the band is hatched");
 }
 
 export const recovery = [

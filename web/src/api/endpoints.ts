@@ -41,13 +41,8 @@ export async function predictionsOf(market: string, span: Span): Promise<Timed<P
   return timed(answer.predictions, (row) => row.open_time);
 }
 
-// kraken:BTC/USD -> BTC-USD; with the exchange in front where another exchange has the same symbol.
-export function symbolOf(market: string): string {
-  return market.slice(market.indexOf(":") + 1).replace("/", "-");
-}
-
-export async function newestPrediction(market: string): Promise<PredictionRow> {
-  return get<PredictionRow>(`/predictions/${encodeURIComponent(symbolOf(market))}`);
+export async function newestPrediction(market: string): Promise<PredictionRow | null> {
+  return (await predictionsOf(market, { limit: 1 })).at(-1) ?? null;
 }
 
 export async function fillsOf(market: string, limit: number, strategy?: string): Promise<Timed<FillRow>[]> {

@@ -7,11 +7,12 @@ import { zone } from "../state/settings.ts";
 import { ago, exactMoment, iso, moment, seconds } from "../format/times.ts";
 import { unknown } from "../format/numbers.ts";
 
-export function Panel({ title, id, actions, children }: {
-  title: string; id: string; actions?: ComponentChildren; children: ComponentChildren;
+// tall: room for what it will show is kept from the beginning.
+export function Panel({ title, id, actions, tall, children }: {
+  title: string; id: string; actions?: ComponentChildren; tall?: boolean; children: ComponentChildren;
 }) {
   return (
-    <section class="panel" aria-labelledby={`${id}-title`}>
+    <section class={tall ? "panel tall" : "panel"} aria-labelledby={`${id}-title`}>
       <header class="panel-head"><h2 id={`${id}-title`}>{title}</h2>{actions}</header>
       {children}
     </section>

@@ -69,7 +69,7 @@ function useChart(market: string, stored: string, interval: string) {
       live.trades.listen((summary) => { if (summary) made.onTrades(summary); }),
       live.prediction.listen((row) => { if (row) made.onPrediction(row); }),
       live.versions.fill.listen(() => attempt(made.onFills())),
-      live.versions.gap.listen(refresh),
+      live.versions.gap.listen(() => attempt(made.reload())),
       live.connection.listen((now) => { if (now === "streaming") refresh(); }),
       live.versions.candle.listen(() => { if (live.connection.value !== "streaming") refresh(); }),
     ];

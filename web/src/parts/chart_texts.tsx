@@ -55,8 +55,8 @@ export function CandleTable({ bars, step }: { bars: readonly Bar[]; step: number
   return (
     <Table caption={`The last ${newest.length} candles of ${step} seconds`} empty="No candles yet."
            head={[["Time", "text"], ["Open", "number"], ["High", "number"], ["Low", "number"], ["Close", "number"], ["Volume", "number"], ["Trades", "number"], ["State", "text"]]}
-           rows={newest.map((bar) => ({
-             key: String(bar.time), kind: bar.state,
+           rows={newest.map((bar, i) => ({
+             key: String(i), kind: bar.state,
              cells: [moment(bar.time, shown), price(bar.open), price(bar.high), price(bar.low), price(bar.close), quantity(bar.volume), count(bar.trades), stateText(bar)],
            }))} />
   );

@@ -58,14 +58,14 @@ function Verdict({ prediction }: { prediction: PredictionRow }) {
 }
 
 export function PredictionCard({ market }: { market: string }) {
-  const newest = useResource(`newest ${market}`, "prediction", () => newestPrediction(market));
+  const newest = useResource(`newest ${market}`, "prediction", async () => ({ row: await newestPrediction(market) }));
   const status = useObservable(live.status);
   const absent = status?.champion
     ? "Waiting for the next closed candle: it brings the first prediction."
     : "Waiting for a model: the first one is trained when there are enough candles.";
   return (
     <Panel title="Prediction" id="prediction">
-      <Loaded resource={newest} absent={absent}>{(prediction) => <Verdict prediction={prediction} />}</Loaded>
+      <Loaded resource={newest} absent={absent}>{({ row }) => (row ? <Verdict prediction={row} /> : <Waiting>{absent}</Waiting>)}</Loaded>
     </Panel>
   );
 }

@@ -36,12 +36,16 @@ export class ChartData {
 
   stop(): void { this.gone = true; }
 
-  // The newest page, or what is new since the last bar.
-  async refresh(): Promise<void> {
-    const last = this.closed.at(-1);
+  // What is new since the last bar, or the newest page.
+  async refresh(): Promise<void> { await this.load(this.closed.at(-1)); }
+
+  // The newest page anew: a gap was found or filled, so bars that are on screen may have been revised.
+  async reload(): Promise<void> { await this.load(undefined); }
+
+  private async load(last: Bar | undefined): Promise<void> {
     const page = await barsOf(this.market, this.interval, last ? { from: last.time, limit: page_bars } : { limit: page_bars });
     if (this.gone) return;
-    if (!last) this.hasOlder = page.older || page.bars.length === page_bars;
+    if (this.closed.length === 0) this.hasOlder = page.older || page.bars.length === page_bars;
     const first = page.bars[0];
     // More happened than one page holds: what is between is loaded again from the newest end.
     if (last && first && first.time > last.time) {

@@ -9,6 +9,7 @@ import { count, money, percent, price, quantity, signedPercent } from "../format
 import { useResource } from "../state/resource.ts";
 
 const recent = 1_000;
+const rows_shown = 12;
 
 function LastCandle({ status }: { status: MarketStatus }) {
   const candle = status.last_candle;
@@ -29,7 +30,7 @@ function LastCandle({ status }: { status: MarketStatus }) {
 function Recent({ market }: { market: string }) {
   const rows = useResource(`recent ${market}`, "prediction", () => predictionsOf(market, { limit: recent }));
   return (
-    <Panel title="Recent predictions" id="recent">
+    <Panel title="Recent predictions" id="recent" tall>
       <Loaded resource={rows} absent="No predictions yet.">{(list) => {
         const score = hitRate(list);
         return (
@@ -39,8 +40,8 @@ function Recent({ market }: { market: string }) {
               : `${percent(score.rate)} right of the last ${count(score.known)} with a known outcome; a coin would get ${percent(score.low)} to ${percent(score.high)} (95 %).`}</p>
             <Table caption="Recent predictions" empty="Waiting for a model: no predictions yet."
                    head={[["Candle", "text"], ["P(up)", "number"], ["Signal", "text"], ["Outcome", "text"]]}
-                   rows={list.slice(-12).reverse().map((row) => ({
-                     key: row.open_time,
+                   rows={list.slice(-rows_shown).reverse().map((row, i) => ({
+                     key: String(i), // a place, not a row: a new one on top changes texts and moves nothing
                      cells: [<When at={row.open_time} />, percent(row.probability_up), row.signal,
                        row.outcome === null ? "not known yet" : <Change value={row.outcome ? 1 : -1} text={row.outcome ? "▲ up" : "▼ not up"} />],
                    }))} />
