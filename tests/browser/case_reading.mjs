@@ -88,7 +88,7 @@ async function olderCandles({ stage, browser, note }) {
   await page.locator(".chart").focus();
   await page.keyboard.press("Home");
   const frame = await page.locator(".chart").boundingBox();
-  await page.mouse.move(frame.x + 12, frame.y + 80);
+  await page.mouse.move(frame.x + frame.width * 0.15, frame.y + 80);
   await until("the first bars under the pointer", async () => /2024-12-(29|30)/.test(await pointedText(page)) || (await page.keyboard.press("ArrowLeft")));
   noProblems(page);
 }

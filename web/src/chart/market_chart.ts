@@ -16,6 +16,7 @@ import { chartOptions } from "./time_axis.ts";
 
 const near_oldest_bars = 200;
 const every_mark_bars_max = 160;
+const candles_stretch = 3.5;
 const first_view_s = 8 * 3600;
 const first_view_bars_min = 96;
 
@@ -37,6 +38,7 @@ export class MarketChart {
   private choice: ChartChoice = { indicators: [], fillsOf: "all", predictions: true };
   private predictions: ISeriesApi<"Histogram"> | null = null;
   private drawnBars = 0;
+  private drawnPanes = 0;
   private closeUp = false;
 
   constructor(container: HTMLElement, zone: Zone, onPoint: (bar: Bar | null) => void, onNearOldest: () => void) {
@@ -98,13 +100,14 @@ export class MarketChart {
     this.chart.timeScale().setVisibleLogicalRange({ from: bars.length - wanted, to: bars.length + 3 });
   }
 
-  // By a share of what is visible; negative to older bars.
+  // By a share of what is visible; negative to older bars. Stops at both ends.
   scroll(share: number): void {
     const scale = this.chart.timeScale();
     const range = scale.getVisibleLogicalRange();
     if (!range) return;
-    const by = (range.to - range.from) * share;
-    scale.setVisibleLogicalRange({ from: range.from + by, to: range.to + by });
+    const width = range.to - range.from;
+    const from = Math.min(Math.max(range.from + width * share, -0.1 * width), this.drawnBars - 0.5 * width);
+    scale.setVisibleLogicalRange({ from, to: from + width });
   }
 
   // factor < 1: fewer bars, larger.
@@ -151,8 +154,17 @@ export class MarketChart {
     this.bands.show(bars, this.colors);
     this.drawPredictions();
     this.indicators.draw(this.data!, this.choice.indicators, this.colors, this.predictions ? 2 : 1);
+    this.sharePanes();
     this.drawMarks();
     if (first) this.toNewest();
+  }
+
+  // The candles get most of the height.
+  private sharePanes(): void {
+    const panes = this.chart.panes();
+    if (panes.length === this.drawnPanes) return;
+    this.drawnPanes = panes.length;
+    panes.forEach((pane, i) => pane.setStretchFactor(i === 0 ? candles_stretch : 1));
   }
 
   private update(bar: Bar, isOlder: boolean): void {

@@ -16,7 +16,7 @@ function stateText(bar: Bar): string {
     bar.gapCandles > 1 ? `${bar.gapCandles} gap candles` : "", bar.quietCandles > 1 ? `${bar.quietCandles} quiet candles` : "",
     bar.revision > 0 ? "revised" : "",
   ].filter((part) => part !== "");
-  const state = bar.state === "gap" ? "gap: not known" : bar.state;
+  const state = bar.state !== "gap" ? bar.state : bar.close === null ? "gap: not known" : "gap: incomplete";
   return [state, ...parts].join(", ");
 }
 
@@ -29,7 +29,7 @@ export function PointedAt({ bar, step, prediction }: { bar: Bar | null; step: nu
     <p class="pointed">
       <b>{moment(bar.time, shown)}</b>
       <span>O {price(bar.open)}</span><span>H {price(bar.high)}</span><span>L {price(bar.low)}</span><span>C {price(bar.close)}</span>
-      <span class={isNumber(change) && change < 0 ? "down" : "up"}>{signedPercent(change)}</span>
+      <span class={!isNumber(change) || Math.abs(change) < 5e-5 ? "" : change < 0 ? "down" : "up"}>{signedPercent(change)}</span>
       <span>Vol {quantity(bar.volume)}</span>
       {bar.trades !== null && <span>{count(bar.trades)} trades</span>}
       <span>{stateText(bar)}</span>
@@ -41,7 +41,7 @@ export function PointedAt({ bar, step, prediction }: { bar: Bar | null; step: nu
 export function Legend() {
   return (
     <ul class="legend" aria-label="Signs on the chart">
-      <li><span class="sign sign-gap" /> gap: not known</li>
+      <li><span class="sign sign-gap" /> gap: not known or incomplete</li>
       <li><span class="sign sign-quiet" /> quiet: nothing traded</li>
       <li><span class="up">●</span>/<span class="down">●</span> prediction: buy, sell</li>
       <li><span class="up">▲</span>/<span class="down">▼</span> paper fill: buy, sell</li>

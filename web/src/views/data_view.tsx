@@ -85,7 +85,7 @@ function Latency({ market }: { market: string }) {
   );
 }
 
-const milliseconds = (value: number | null) => (value === null ? "–" : `${figure(value * 1000)} ms`);
+const milliseconds = (value: number | null) => (value === null ? "–" : `${figure(Number((value * 1000).toPrecision(3)))} ms`);
 
 function Feed({ status }: { status: MarketStatus }) {
   const read = useResource("metrics", null, metrics, 5_000);

@@ -6,13 +6,17 @@ import { Loaded, Panel, Table, Facts, When, Change } from "../parts/basics.tsx";
 import { ChartPanel } from "../parts/chart_panel.tsx";
 import { PredictionCard } from "../parts/prediction_card.tsx";
 import { count, money, percent, price, quantity, signedPercent } from "../format/numbers.ts";
+import { live } from "../state/live.ts";
+import { useObservable } from "../state/observable.ts";
 import { useResource } from "../state/resource.ts";
 
 const recent = 1_000;
 const rows_shown = 12;
 
 function LastCandle({ status }: { status: MarketStatus }) {
-  const candle = status.last_candle;
+  const told = useObservable(live.candle); // by the stream, before the next status
+  const fresh = told?.market === status.market && told.open_time > (status.last_candle?.open_time ?? "");
+  const candle = fresh ? told : status.last_candle;
   const quote = status.market.split("/")[1] ?? "";
   return (
     <Panel title="Last closed candle" id="candle">
