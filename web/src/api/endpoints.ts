@@ -76,13 +76,15 @@ export async function indicatorsKnown(market: string): Promise<IndicatorInfo[]> 
 
 export interface IndicatorValues { time: number; values: Record<string, number | null> }
 
-export async function indicatorsOf(market: string, names: string[], interval: string, span: Span): Promise<IndicatorValues[]> {
-  const answer = await get<{ indicators: ({ open_time: string } & Record<string, number | null | string>)[] }>(
+export async function indicatorsOf(market: string, names: string[], interval: string,
+                                   span: Span): Promise<{ rows: IndicatorValues[]; older: boolean }> {
+  const answer = await get<Page & { indicators: ({ open_time: string } & Record<string, number | null | string>)[] }>(
     `/api/v1/indicators/${names.map(encodeURIComponent).join(",")}`, { market, interval, ...spanOf(span) });
-  return timed(answer.indicators, (row) => row.open_time).map((row) => ({
+  const rows = timed(answer.indicators, (row) => row.open_time).map((row) => ({
     time: row.at,
     values: Object.fromEntries(names.map((name) => [name, typeof row[name] === "number" ? (row[name] as number) : null])),
   }));
+  return { rows, older: Boolean(answer.next) };
 }
 
 export const configOf = (): Promise<Record<string, unknown>> => get<Record<string, unknown>>("/api/v1/config");

@@ -14,7 +14,7 @@ import { IndicatorLayers } from "./indicator_layers.ts";
 import { fillMarks, predictionMarks } from "./marks.ts";
 import { chartOptions } from "./time_axis.ts";
 
-const near_oldest_bars = 200;
+const near_oldest_bars = 40; // or half of what is visible, if that is more
 const every_mark_bars_max = 160;
 const candles_stretch = 3.5;
 const first_view_s = 8 * 3600;
@@ -39,9 +39,12 @@ export class MarketChart {
   private predictions: ISeriesApi<"Histogram"> | null = null;
   private drawnBars = 0;
   private drawnPanes = 0;
+  private drawnPrecision = -1;
+  private removed = false;
   private closeUp = false;
 
-  constructor(container: HTMLElement, zone: Zone, onPoint: (bar: Bar | null) => void, onNearOldest: () => void) {
+  constructor(container: HTMLElement, zone: Zone, onPoint: (bar: Bar | null) => void,
+              private readonly onNearOldest: () => void) {
     this.colors = chartColors();
     this.chart = createChart(container, chartOptions(this.colors, zone));
     this.candles = this.chart.addSeries(CandlestickSeries, {});
@@ -60,7 +63,7 @@ export class MarketChart {
     });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (!range || this.drawnBars === 0) return;
-      if (range.from < near_oldest_bars) onNearOldest();
+      this.askForOlder();
       const closeUp = range.to - range.from <= every_mark_bars_max;
       if (closeUp !== this.closeUp) {
         this.closeUp = closeUp;
@@ -69,7 +72,10 @@ export class MarketChart {
     });
   }
 
-  remove(): void { this.chart.remove(); }
+  remove(): void {
+    this.removed = true;
+    this.chart.remove();
+  }
 
   retheme(zone: Zone): void {
     this.colors = chartColors();
@@ -146,17 +152,28 @@ export class MarketChart {
     }
     const first = this.drawnBars === 0 && bars.length > 0;
     this.drawnBars = bars.length;
-    const close = last?.close ?? bars.findLast((bar) => bar.close !== null)?.close;
-    if (change === "all" && typeof close === "number") {
-      const precision = priceDecimals(close);
-      this.candles.applyOptions({ priceFormat: { type: "custom", formatter: price, minMove: 10 ** -precision } });
-    }
+    this.setPrecision(last?.close ?? bars.findLast((bar) => bar.close !== null)?.close ?? null);
     this.bands.show(bars, this.colors);
     this.drawPredictions();
     this.indicators.draw(this.data!, this.choice.indicators, this.colors, this.predictions ? 2 : 1);
     this.sharePanes();
     this.drawMarks();
     if (first) this.toNewest();
+    // One page may not fill the view: a page of days is short.
+    if (change === "all") setTimeout(() => this.askForOlder(), 0);
+  }
+
+  private setPrecision(close: number | null): void {
+    const precision = close === null ? -1 : priceDecimals(close);
+    if (precision < 0 || precision === this.drawnPrecision) return;
+    this.drawnPrecision = precision;
+    this.candles.applyOptions({ priceFormat: { type: "custom", formatter: price, minMove: 10 ** -precision } });
+  }
+
+  private askForOlder(): void {
+    if (this.removed) return;
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    if (range && this.drawnBars > 0 && range.from < Math.max(near_oldest_bars, (range.to - range.from) / 2)) this.onNearOldest();
   }
 
   // The candles get most of the height.

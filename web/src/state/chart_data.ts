@@ -8,6 +8,8 @@ import { sourcesOf } from "../data/overlays.ts";
 import { seconds } from "../format/times.ts";
 
 const page_bars = 1_500;
+const older_pages_max = 8;
+const rows_max = 2_000; // predictions or indicator rows in one answer
 const fills_max = 5_000;
 const prediction_step_max_s = 900; // on longer bars a mark for every minute says nothing
 
@@ -57,16 +59,22 @@ export class ChartData {
     this.tell("all");
   }
 
+  // The more is loaded, the more pages at once: drawing all bars anew costs more than fetching some.
   async loadOlder(): Promise<void> {
     const first = this.closed[0];
     if (this.busy || !this.hasOlder || !first) return;
     this.busy = true;
     try {
-      const page = await barsOf(this.market, this.interval, { to: first.time, limit: page_bars });
+      const wanted = Math.min(older_pages_max, Math.max(1, Math.round(this.closed.length / page_bars)));
+      let older: Bar[] = [];
+      for (let page = 0; page < wanted && this.hasOlder; page += 1) {
+        const { bars, older: more } = await barsOf(this.market, this.interval, { to: (older[0] ?? first).time, limit: page_bars });
+        this.hasOlder = bars.length > 0 && more;
+        older = [...bars, ...older];
+      }
       if (this.gone) return;
-      this.hasOlder = page.bars.length > 0 && page.older;
-      this.merge(page.bars);
-      const from = page.bars[0]?.time;
+      this.merge(older);
+      const from = older[0]?.time;
       await Promise.all([this.loadPredictions(from, first.time), this.loadIndicators(from, first.time)]);
       this.tell("all");
     } finally {
@@ -138,15 +146,23 @@ export class ChartData {
   private merge(bars: readonly Bar[]): void {
     const last = this.closed.at(-1);
     const one = bars.length === 1 ? bars[0] : undefined;
-    if (one && last && one.time === last.time) this.closed = [...this.closed.slice(0, -1), one];
+    const first = this.closed[0];
+    const newestOfThese = bars.at(-1);
+    if (first && newestOfThese && newestOfThese.time < first.time) {
+      // A page of older ones goes in front; what is there stays as it is.
+      this.closed = [...withSlots([...bars, first], this.step).slice(0, -1), ...this.closed];
+    } else if (one && last && one.time === last.time) this.closed = [...this.closed.slice(0, -1), one];
     else if (one && last && one.time === last.time + this.step) this.closed = [...this.closed, one];
     else this.closed = withSlots([...this.closed.filter((bar) => bar.state !== "absent"), ...bars], this.step);
   }
 
   private async loadPredictions(from?: number, to?: number): Promise<void> {
     if (this.step > prediction_step_max_s || from === undefined) return;
-    for (const row of await predictionsOf(this.market, { from, to, limit: 5_000 })) {
-      this.predictions.set(startOf(row.at, this.step), row);
+    for (let end = to; ;) {
+      const rows = await predictionsOf(this.market, { from, to: end, limit: rows_max });
+      for (const row of rows) this.predictions.set(startOf(row.at, this.step), row);
+      if (rows.length < rows_max) return;
+      end = rows[0]!.at;
     }
   }
 
@@ -156,11 +172,15 @@ export class ChartData {
 
   private async loadIndicators(from?: number, to?: number, names: readonly string[] = this.names): Promise<void> {
     if (names.length === 0 || from === undefined) return;
-    const rows = await indicatorsOf(this.market, [...names], this.interval, { from, to, limit: 5_000 });
-    for (const name of names) {
-      const values = this.indicators.get(name) ?? new Map<number, number | null>();
-      for (const row of rows) values.set(row.time, row.values[name] ?? null);
-      this.indicators.set(name, values);
+    for (let end = to; ;) {
+      const { rows, older } = await indicatorsOf(this.market, [...names], this.interval, { from, to: end, limit: rows_max });
+      for (const name of names) {
+        const values = this.indicators.get(name) ?? new Map<number, number | null>();
+        for (const row of rows) values.set(row.time, row.values[name] ?? null);
+        this.indicators.set(name, values);
+      }
+      if (!older || rows.length === 0) return;
+      end = rows[0]!.time;
     }
   }
 }

@@ -47,7 +47,7 @@ function ConnectionSign({ status }: { status: Status | null }) {
   return (
     <span class={`connection ${reached ? (unwell ? "warn" : "good") : connection === "starting" ? "" : "bad"}`} role="status">
       <span class="dot" aria-hidden="true" />{connectionTexts[connection]}
-      {unwell && <span title={status?.health.reasons.join("; ")}>: {status?.health.reasons[0]}</span>}
+      {unwell && <span title={status?.health.reasons.join("; ")}>· {status?.health.reasons[0]}</span>}
       {connection === "unreachable" && answered !== null && <>, last answer <Ago at={answered} /></>}
     </span>
   );

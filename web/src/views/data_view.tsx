@@ -24,7 +24,7 @@ function Strip({ stretches }: { stretches: readonly Stretch[] }) {
   const text = `${percent(all.traded)} traded, ${percent(all.quiet)} quiet, ${percent(all.gap)} gap, ${percent(all.absent)} without a record`;
   return (
     <figure class="coverage">
-      <svg viewBox={`0 0 ${stretches.length} 20`} preserveAspectRatio="none" role="img" aria-label={`Coverage by hour: ${text}`}>
+      <svg viewBox={`0 0 ${stretches.length} 20`} preserveAspectRatio="none" shape-rendering="crispEdges" role="img" aria-label={`Coverage by hour: ${text}`}>
         {stretches.map((one, i) => {
           const parts: [string, number][] = [["absent", one.absent], ["gap", one.gap], ["quiet", one.quiet], ["traded", one.traded]];
           let top = 0;
