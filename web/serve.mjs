@@ -9,7 +9,12 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.join(here, "dist");
 const daemon = new URL(process.argv[2] ?? "http://127.0.0.1:8501");
 const port = Number(process.argv[3] ?? 8502);
-const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -23,8 +28,13 @@ createServer((incoming, outgoing) => {
     return;
   }
   const onward = request(
-    { host: daemon.hostname, port: daemon.port, path: incoming.url, method: incoming.method,
-      headers: { ...incoming.headers, host: daemon.host } },
+    {
+      host: daemon.hostname,
+      port: daemon.port,
+      path: incoming.url,
+      method: incoming.method,
+      headers: { ...incoming.headers, host: daemon.host },
+    },
     (answer) => {
       outgoing.writeHead(answer.statusCode, answer.headers);
       answer.pipe(outgoing);

@@ -9,7 +9,10 @@ import { fileURLToPath } from "node:url";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const sources = readdirSync(path.join(here, "test")).filter((name) => name.endsWith(".test.ts"));
 const folder = mkdtempSync(path.join(tmpdir(), "candled-page-"));
-const types = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"], { cwd: here, stdio: "inherit" });
+const types = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"], {
+  cwd: here,
+  stdio: "inherit",
+});
 let code = types.status ?? 1;
 try {
   await build({

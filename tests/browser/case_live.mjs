@@ -39,11 +39,22 @@ async function indicators({ stage, browser }) {
   await chartIsDrawn(page);
   await page.getByRole("button", { name: /Indicators/ }).click();
   await page.getByRole("searchbox", { name: "Find an indicator" }).fill("rsi_14");
-  await page.locator(".chooser-list li", { hasText: /^rsi_14/ }).first().locator("input").check();
+  await page
+    .locator(".chooser-list li", { hasText: /^rsi_14/ })
+    .first()
+    .locator("input")
+    .check();
   await page.getByRole("searchbox", { name: "Find an indicator" }).fill("sma_ratio_20");
-  await page.locator(".chooser-list li", { hasText: /^sma_ratio_20/ }).first().locator("input").check();
+  await page
+    .locator(".chooser-list li", { hasText: /^sma_ratio_20/ })
+    .first()
+    .locator("input")
+    .check();
   await page.keyboard.press("Escape");
-  await until("the lines of both", async () => (await pixelsOf(page, "line-1")) > 50 && (await pixelsOf(page, "line-2")) > 50);
+  await until(
+    "the lines of both",
+    async () => (await pixelsOf(page, "line-1")) > 50 && (await pixelsOf(page, "line-2")) > 50,
+  );
   await page.reload();
   await until("the lines after a reload", async () => (await pixelsOf(page, "line-1")) > 50);
   noProblems(page);
@@ -63,7 +74,9 @@ async function delay({ stage, browser, note }) {
     let last = "";
     const look = () => {
       // The newest row that is closed.
-      const row = [...document.querySelectorAll(".table[aria-label^='The last'] tbody tr")].find((one) => !one.classList.contains("forming"));
+      const row = [...document.querySelectorAll(".table[aria-label^='The last'] tbody tr")].find(
+        (one) => !one.classList.contains("forming"),
+      );
       const time = row?.cells[0]?.innerText ?? "";
       if (time !== last) window.seen.push([time, Date.now()]);
       last = time;
@@ -73,11 +86,18 @@ async function delay({ stage, browser, note }) {
   await until("twelve candles", () => page.evaluate(() => window.seen.length > 12));
   const seen = await page.evaluate(() => window.seen);
   const logged = new Map();
-  for (const line of daemon.err().split("\n").filter((one) => one.includes('"event":"candle"'))) {
+  for (const line of daemon
+    .err()
+    .split("\n")
+    .filter((one) => one.includes('"event":"candle"'))) {
     const [at, candle] = [...line.matchAll(/"time":"([^"]+)"/g)].map((found) => found[1]);
     logged.set(`${candle.slice(0, 16).replace("T", " ")} UTC`, Date.parse(at));
   }
-  const delays = seen.slice(2).filter(([time]) => logged.has(time)).map(([time, at]) => at - logged.get(time)).sort((a, b) => a - b);
+  const delays = seen
+    .slice(2)
+    .filter(([time]) => logged.has(time))
+    .map(([time, at]) => at - logged.get(time))
+    .sort((a, b) => a - b);
   assert.ok(delays.length >= 8, `the log tells of the candles: ${JSON.stringify(seen.slice(0, 3))}`);
   const median = delays[Math.floor(delays.length / 2)];
   note(`from commit to screen: median ${median} ms, longest ${delays.at(-1)} ms of ${delays.length}`);

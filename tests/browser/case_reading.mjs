@@ -10,7 +10,11 @@ async function everyView({ stage, browser }) {
   const daemon = await stage.daemon();
   if (!(await hasPage(daemon))) return "no page";
   const wide = await opened(browser, daemon);
-  const phone = await opened(browser, daemon, { viewport: { width: 375, height: 720 }, hasTouch: true, isMobile: true });
+  const phone = await opened(browser, daemon, {
+    viewport: { width: 375, height: 720 },
+    hasTouch: true,
+    isMobile: true,
+  });
   await chartIsDrawn(wide);
   await wide.waitForSelector(".verdict-word");
   for (const page of [wide, phone]) {
@@ -19,12 +23,19 @@ async function everyView({ stage, browser }) {
       await page.waitForSelector(`nav a[aria-current='page'][href='#/${view}']`);
       await until(`${view} to have loaded`, async () => !(await page.locator("main").innerText()).includes("Loading"));
       assert.equal(await page.locator(".simulated").count(), 1, `${view} says that the market is simulated`);
-      const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+      const [content, window] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ]);
       assert.ok(content <= window, `${view} is ${content} wide in a window of ${window}`);
-      const nameless = await page.evaluate(() => [...document.querySelectorAll("button, a[href], select, input, dialog")].filter((one) => {
-        const label = one.getAttribute("aria-label") ?? one.innerText ?? "";
-        return !(label.trim() || one.closest("label")?.innerText.trim() || one.labels?.[0]?.innerText.trim());
-      }).map((one) => one.outerHTML));
+      const nameless = await page.evaluate(() =>
+        [...document.querySelectorAll("button, a[href], select, input, dialog")]
+          .filter((one) => {
+            const label = one.getAttribute("aria-label") ?? one.innerText ?? "";
+            return !(label.trim() || one.closest("label")?.innerText.trim() || one.labels?.[0]?.innerText.trim());
+          })
+          .map((one) => one.outerHTML),
+      );
       assert.deepEqual(nameless, [], `${view}: every control has a name`);
     }
   }
@@ -45,10 +56,14 @@ async function keyboard({ stage, browser }) {
   const visited = [];
   for (let i = 0; i < 40 && !visited.includes("chart"); i += 1) {
     await page.keyboard.press("Tab");
-    visited.push(await page.evaluate(() => {
-      const one = document.activeElement;
-      return one.classList.contains("chart") ? "chart" : (one.getAttribute("aria-label") ?? one.innerText ?? one.name ?? one.tagName).trim();
-    }));
+    visited.push(
+      await page.evaluate(() => {
+        const one = document.activeElement;
+        return one.classList.contains("chart")
+          ? "chart"
+          : (one.getAttribute("aria-label") ?? one.innerText ?? one.name ?? one.tagName).trim();
+      }),
+    );
   }
   assert.equal(visited[0], "To the content", "the first stop jumps to the content");
   for (const stop of ["Market", "Strategies", "Models", "Data", "System", "Newest", "Table", "chart"]) {
@@ -74,7 +89,9 @@ async function olderCandles({ stage, browser, note }) {
   const page = await opened(browser, daemon);
   await chartIsDrawn(page);
   const asked = [];
-  page.on("request", (request) => { if (request.url().includes("/api/v1/candles") && request.url().includes("to=")) asked.push(request.url()); });
+  page.on("request", (request) => {
+    if (request.url().includes("/api/v1/candles") && request.url().includes("to=")) asked.push(request.url());
+  });
   await page.locator(".chart").focus();
   const began = Date.now();
   await until("older pages to be asked for", async () => {
@@ -89,15 +106,21 @@ async function olderCandles({ stage, browser, note }) {
   await page.keyboard.press("Home");
   const frame = await page.locator(".chart").boundingBox();
   await page.mouse.move(frame.x + frame.width * 0.15, frame.y + 80);
-  await until("the first bars under the pointer", async () => /2024-12-(29|30)/.test(await pointedText(page)) || (await page.keyboard.press("ArrowLeft")));
+  await until(
+    "the first bars under the pointer",
+    async () => /2024-12-(29|30)/.test(await pointedText(page)) || (await page.keyboard.press("ArrowLeft")),
+  );
   noProblems(page);
 }
 
 function luminance([r, g, b]) {
-  const linear = [r, g, b].map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  const linear = [r, g, b].map((value) =>
+    value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+  );
   return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
 }
-const contrast = (a, b) => (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
+const contrast = (a, b) =>
+  (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
 
 async function colors({ stage, browser, note }) {
   await stage.exchange("--speed", 20, "--history", "3h");
@@ -108,12 +131,34 @@ async function colors({ stage, browser, note }) {
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), colorScheme);
     const of = await page.evaluate(() => {
       const read = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-      const names = ["page", "surface", "hover", "gap-faint", "text", "muted", "accent", "on-accent", "up", "down", "simulated", "on-simulated", "control"];
-      return Object.fromEntries(names.map((name) => [name, [1, 3, 5].map((i) => parseInt(read(name).slice(i, i + 2), 16))]));
+      const names = [
+        "page",
+        "surface",
+        "hover",
+        "gap-faint",
+        "text",
+        "muted",
+        "accent",
+        "on-accent",
+        "up",
+        "down",
+        "simulated",
+        "on-simulated",
+        "control",
+      ];
+      return Object.fromEntries(
+        names.map((name) => [name, [1, 3, 5].map((i) => parseInt(read(name).slice(i, i + 2), 16))]),
+      );
     });
     const pairs = [
-      ...["text", "muted", "accent", "up", "down"].flatMap((ink) => ["page", "surface", "hover"].map((ground) => [ink, ground, 4.5])),
-      ["text", "gap-faint", 4.5], ["on-accent", "accent", 4.5], ["on-accent", "down", 4.5], ["on-simulated", "simulated", 4.5], ["control", "surface", 3],
+      ...["text", "muted", "accent", "up", "down"].flatMap((ink) =>
+        ["page", "surface", "hover"].map((ground) => [ink, ground, 4.5]),
+      ),
+      ["text", "gap-faint", 4.5],
+      ["on-accent", "accent", 4.5],
+      ["on-accent", "down", 4.5],
+      ["on-simulated", "simulated", 4.5],
+      ["control", "surface", 3],
     ];
     let least = 99;
     for (const [ink, ground, wanted] of pairs) {
@@ -141,7 +186,10 @@ async function calm({ stage, browser, note }) {
     new PerformanceObserver((list) => {
       for (const one of list.getEntries()) {
         window.shift += one.value;
-        for (const { node } of one.sources) window.shifted.push(`${node?.nodeName}.${node?.className ?? ""} in ${node?.closest?.(".panel")?.getAttribute("aria-labelledby")}`);
+        for (const { node } of one.sources)
+          window.shifted.push(
+            `${node?.nodeName}.${node?.className ?? ""} in ${node?.closest?.(".panel")?.getAttribute("aria-labelledby")}`,
+          );
       }
     }).observe({ type: "layout-shift" });
   });
@@ -150,7 +198,10 @@ async function calm({ stage, browser, note }) {
   await page.waitForTimeout(4000);
   const shift = await page.evaluate(() => window.shift);
   note(`layout shift over some live candles: ${shift.toFixed(4)}`);
-  assert.ok(shift < 0.05, `layout shift ${shift}: ${await page.evaluate(() => [...new Set(window.shifted)].join("; "))}`);
+  assert.ok(
+    shift < 0.05,
+    `layout shift ${shift}: ${await page.evaluate(() => [...new Set(window.shifted)].join("; "))}`,
+  );
   const [utc] = (await pointedText(page)).split("\n");
   assert.match(utc, /UTC/);
   await page.getByRole("button", { name: "UTC" }).click();

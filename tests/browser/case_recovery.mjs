@@ -10,7 +10,9 @@ async function daemonGone({ stage, browser, note }) {
   const page = await opened(browser, daemon);
   await chartIsDrawn(page);
   await daemon.stop();
-  await until("the page to say so", async () => (await page.locator(".connection").innerText()).includes("No connection"));
+  await until("the page to say so", async () =>
+    (await page.locator(".connection").innerText()).includes("No connection"),
+  );
   assert.match(await page.locator(".offline").innerText(), /does not answer/);
   assert.ok((await pixelsOf(page, "up")) > 100, "what was known stays on screen");
   const port = new URL(daemon.url).port;
@@ -31,10 +33,16 @@ async function browserOffline({ stage, browser }) {
   const page = await opened(browser, daemon);
   await chartIsDrawn(page);
   await page.context().setOffline(true);
-  await until("the page to say so", async () => (await page.locator(".connection").innerText()).includes("No connection"));
+  await until("the page to say so", async () =>
+    (await page.locator(".connection").innerText()).includes("No connection"),
+  );
   const before = await pointedText(page);
   await page.context().setOffline(false);
-  await until("the page to go on", async () => (await pointedText(page)) !== before && (await page.locator(".connection").innerText()).includes("Live"));
+  await until(
+    "the page to go on",
+    async () =>
+      (await pointedText(page)) !== before && (await page.locator(".connection").innerText()).includes("Live"),
+  );
 }
 
 async function nothingYet({ stage, browser }) {
@@ -43,9 +51,13 @@ async function nothingYet({ stage, browser }) {
   if (!(await hasPage(daemon))) return "no page";
   const page = await opened(browser, daemon);
   await chartIsDrawn(page);
-  await until("the wait for a model", async () => (await page.locator(".panel:has(#prediction-title)").innerText()).includes("Waiting for a model"));
+  await until("the wait for a model", async () =>
+    (await page.locator(".panel:has(#prediction-title)").innerText()).includes("Waiting for a model"),
+  );
   await page.goto(`${daemon.url}/#/models`);
-  await until("the wait for a training", async () => (await page.locator("main").innerText()).includes("Waiting for the first training"));
+  await until("the wait for a training", async () =>
+    (await page.locator("main").innerText()).includes("Waiting for the first training"),
+  );
 }
 
 // In the page: is anything on the chart of the hue of a gap?
@@ -78,8 +90,14 @@ async function gaps({ stage, browser }) {
   });
   await page.goto(`${daemon.url}/#/market`);
   await page.getByRole("button", { name: "Table" }).click();
-  await until("the candle in the table", async () => (await page.locator(".table[aria-label^='The last'] tbody tr.gap").count()) > 0);
-  assert.match(await page.locator(".table[aria-label^='The last'] tbody tr.gap").first().innerText(), /gap: (not known|incomplete)/);
+  await until(
+    "the candle in the table",
+    async () => (await page.locator(".table[aria-label^='The last'] tbody tr.gap").count()) > 0,
+  );
+  assert.match(
+    await page.locator(".table[aria-label^='The last'] tbody tr.gap").first().innerText(),
+    /gap: (not known|incomplete)/,
+  );
   assert.ok(await page.locator(".chart").evaluate(hatched), "the band is hatched");
 }
 

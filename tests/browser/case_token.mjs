@@ -15,10 +15,14 @@ async function asksForToken({ stage, browser }) {
   const daemon = await stage.daemon({ server: { token: secret } });
   if (!(await hasPage(daemon))) return "no page";
   const page = await opened(browser, daemon);
-  await until("the page to say that it needs one", async () => (await page.locator("main").innerText()).includes("wants its token"));
+  await until("the page to say that it needs one", async () =>
+    (await page.locator("main").innerText()).includes("wants its token"),
+  );
   await page.getByRole("button", { name: "Token" }).click();
   await give(page, "wrong");
-  await until("the wrong one to be refused", async () => (await page.locator(".connection").innerText()).includes("Needs a token"));
+  await until("the wrong one to be refused", async () =>
+    (await page.locator(".connection").innerText()).includes("Needs a token"),
+  );
   await page.getByRole("button", { name: "Token" }).click();
   await give(page, secret);
   await chartIsDrawn(page);

@@ -29,7 +29,8 @@ export function pixelsOf(page, name) {
       if (canvas.width === 0 || canvas.height === 0) continue;
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
       for (let i = 0; i < data.length; i += 4) {
-        if (data[i + 3] > 200 && Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b) < 24) count += 1;
+        if (data[i + 3] > 200 && Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b) < 24)
+          count += 1;
       }
     }
     return count;
@@ -37,7 +38,10 @@ export function pixelsOf(page, name) {
 }
 
 export async function chartIsDrawn(page) {
-  await until("candles on the canvas", async () => (await pixelsOf(page, "up")) > 100 && (await pixelsOf(page, "down")) > 100);
+  await until(
+    "candles on the canvas",
+    async () => (await pixelsOf(page, "up")) > 100 && (await pixelsOf(page, "down")) > 100,
+  );
 }
 
 export const pointedText = (page) => page.locator(".pointed").innerText();

@@ -19,7 +19,8 @@ export async function until(what, condition, ms = patience_ms) {
     } catch (error) {
       last = error;
     }
-    if (Date.now() > deadline) throw new Error(`waited ${ms / 1000} s for ${what}; the last answer was ${String(last)}`);
+    if (Date.now() > deadline)
+      throw new Error(`waited ${ms / 1000} s for ${what}; the last answer was ${String(last)}`);
     await pause(50);
   }
 }
@@ -36,17 +37,27 @@ class Process {
     closeSync(out);
     closeSync(err);
   }
-  out() { return readFileSync(this.outPath, "utf8"); }
-  err() { return readFileSync(this.errPath, "utf8"); }
-  alive() { return this.child.exitCode === null && this.child.signalCode === null; }
+  out() {
+    return readFileSync(this.outPath, "utf8");
+  }
+  err() {
+    return readFileSync(this.errPath, "utf8");
+  }
+  alive() {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
   async stop(signal = "SIGTERM") {
     if (this.alive()) this.child.kill(signal);
     return this.ended;
   }
 }
 
-const text = (tables) => Object.entries(tables).map(([name, table]) =>
-  [`[${name}]`, ...Object.entries(table).map(([key, value]) => `${key} = ${JSON.stringify(value)}`), ""].join("\n")).join("\n");
+const text = (tables) =>
+  Object.entries(tables)
+    .map(([name, table]) =>
+      [`[${name}]`, ...Object.entries(table).map(([key, value]) => `${key} = ${JSON.stringify(value)}`), ""].join("\n"),
+    )
+    .join("\n");
 
 export class Stage {
   constructor(program) {
@@ -63,7 +74,14 @@ export class Stage {
 
   // `candled simulate`, listening. `options`: what follows.
   async exchange(...options) {
-    this.market = this.start("exchange", ["simulate", "--listen", "127.0.0.1:0", "--rest-calls-per-second", 0, ...options]);
+    this.market = this.start("exchange", [
+      "simulate",
+      "--listen",
+      "127.0.0.1:0",
+      "--rest-calls-per-second",
+      0,
+      ...options,
+    ]);
     const settings = await until("the exchange", () => {
       const lines = [...this.market.out().matchAll(/^(\w+) = "?([^"\n]*)"?$/gm)];
       const found = Object.fromEntries(lines.map(([, key, value]) => [key, value]));
@@ -85,8 +103,11 @@ export class Stage {
     const config = {
       storage: { path: path.join(this.folder, "candled.sqlite") },
       "exchange.kraken": {
-        websocket_url: this.settings.websocket_url, rest_url: this.settings.rest_url, clock_rate: Number(this.settings.clock_rate),
-        rest_interval: "5ms", hold_back: "1s",
+        websocket_url: this.settings.websocket_url,
+        rest_url: this.settings.rest_url,
+        clock_rate: Number(this.settings.clock_rate),
+        rest_interval: "5ms",
+        hold_back: "1s",
       },
       training: { minimum_candles: 150 },
       model: { directory: path.join(this.folder, "models"), rounds: 30, depth: 4 },
@@ -100,7 +121,10 @@ export class Stage {
     const before = daemon.err().split("http server listens").length;
     daemon.url = await until("the daemon to listen", () => {
       if (!daemon.alive()) throw new Error(`the daemon ended: ${daemon.err().slice(-800)}`);
-      const lines = daemon.err().split("\n").filter((line) => line.includes("http server listens"));
+      const lines = daemon
+        .err()
+        .split("\n")
+        .filter((line) => line.includes("http server listens"));
       return lines.length >= before && lines.at(-1) ? JSON.parse(lines.at(-1)).url : null;
     });
     return daemon;

@@ -21,7 +21,9 @@ if (!existsSync(program)) {
 
 const browser = await launch();
 if (!browser) {
-  console.log("skipped: the browser tests want Debian's chromium (apt-get install chromium) and npm for playwright-core");
+  console.log(
+    "skipped: the browser tests want Debian's chromium (apt-get install chromium) and npm for playwright-core",
+  );
   process.exit(0);
 }
 
@@ -39,7 +41,9 @@ for (const { name, run } of cases) {
       break;
     }
     passed += 1;
-    console.log(`ok      ${name}  ${((Date.now() - began) / 1000).toFixed(1)} s${notes.map((note) => `\n          ${note}`).join("")}`);
+    console.log(
+      `ok      ${name}  ${((Date.now() - began) / 1000).toFixed(1)} s${notes.map((note) => `\n          ${note}`).join("")}`,
+    );
   } catch (error) {
     failed += 1;
     console.log(`FAILED  ${name}\n${error.stack}`);

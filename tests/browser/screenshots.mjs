@@ -25,13 +25,19 @@ try {
   await wide.evaluate(() => localStorage.setItem("candled.indicators", "sma_ratio_20,rsi_14"));
   await wide.reload();
   await wide.waitForSelector(".verdict-word", { timeout: 120_000 });
-  await until("some paper trades", async () => {
-    const { fills } = await (await fetch(`${daemon.url}/api/v1/fills?limit=50`)).json();
-    return fills.length > 10;
-  }, 180_000);
+  await until(
+    "some paper trades",
+    async () => {
+      const { fills } = await (await fetch(`${daemon.url}/api/v1/fills?limit=50`)).json();
+      return fills.length > 10;
+    },
+    180_000,
+  );
   const shots = [
-    ["market-light", "market", "light", { width: 1280, height: 820 }], ["strategies-dark", "strategies", "dark", { width: 1280, height: 820 }],
-    ["models-light", "models", "light", { width: 1280, height: 700 }], ["data-dark", "data", "dark", { width: 1280, height: 700 }],
+    ["market-light", "market", "light", { width: 1280, height: 820 }],
+    ["strategies-dark", "strategies", "dark", { width: 1280, height: 820 }],
+    ["models-light", "models", "light", { width: 1280, height: 700 }],
+    ["data-dark", "data", "dark", { width: 1280, height: 700 }],
     ["market-phone", "market", "dark", { width: 390, height: 844 }],
   ];
   for (const [name, view, colorScheme, viewport] of shots) {

@@ -6,8 +6,19 @@ import { intervalSeconds, intervalsFor, startOf } from "../src/data/intervals.ts
 
 function row(minute: number, more: Partial<CandleRow> = {}): CandleRow {
   return {
-    market: "kraken:BTC/USD", interval: "1m", open_time: new Date(minute * 60_000).toISOString(), open: 10, high: 12, low: 9, close: 11,
-    volume: 2, buy_volume: 1, trades: 3, state: "traded", revision: 0, ...more,
+    market: "kraken:BTC/USD",
+    interval: "1m",
+    open_time: new Date(minute * 60_000).toISOString(),
+    open: 10,
+    high: 12,
+    low: 9,
+    close: 11,
+    volume: 2,
+    buy_volume: 1,
+    trades: 3,
+    state: "traded",
+    revision: 0,
+    ...more,
   };
 }
 const bar = (minute: number, more: Partial<CandleRow> = {}): Bar => barOf(row(minute, more))!;
@@ -21,8 +32,14 @@ test("a gap has no prices and is counted", () => {
 
 test("slots: sorted, one bar a time, holes as wide as they lasted, the later row wins", () => {
   const bars = withSlots([bar(5), bar(1), bar(2), bar(2, { close: 99 })], 60);
-  assert.deepEqual(bars.map((one) => one.time / 60), [1, 2, 3, 4, 5]);
-  assert.deepEqual(bars.map((one) => one.state), ["traded", "traded", "absent", "absent", "traded"]);
+  assert.deepEqual(
+    bars.map((one) => one.time / 60),
+    [1, 2, 3, 4, 5],
+  );
+  assert.deepEqual(
+    bars.map((one) => one.state),
+    ["traded", "traded", "absent", "absent", "traded"],
+  );
   assert.equal(bars[1]!.close, 99);
   assert.equal(withSlots([bar(0), bar(100_000)], 60, 10).length, 12);
   assert.deepEqual(withSlots([], 60), []);
@@ -33,7 +50,11 @@ test("folding closed candles into a longer bar", () => {
   assert.equal(first.time, 300);
   const two = foldCandle(first, bar(6, { high: 20, low: 1, close: 5 }), 300);
   assert.deepEqual([two.open, two.high, two.low, two.close, two.volume, two.trades], [10, 20, 1, 5, 4, 6]);
-  const gap = foldCandle(two, bar(7, { state: "gap", open: null, high: null, low: null, close: null, volume: 0, trades: null }), 300);
+  const gap = foldCandle(
+    two,
+    bar(7, { state: "gap", open: null, high: null, low: null, close: null, volume: 0, trades: null }),
+    300,
+  );
   assert.deepEqual([gap.state, gap.close, gap.gapCandles, gap.trades], ["gap", 5, 1, null]);
   assert.equal(foldCandle(gap, bar(10), 300).time, 600);
 });

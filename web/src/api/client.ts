@@ -1,20 +1,31 @@
 // One request to the daemon. Every failure is an ApiProblem with a line for people.
 export class ApiProblem extends Error {
-  constructor(readonly status: number, message: string) {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
     super(message);
   }
   // 0: no answer at all.
-  get isUnreachable(): boolean { return this.status === 0; }
-  get needsToken(): boolean { return this.status === 401; }
+  get isUnreachable(): boolean {
+    return this.status === 0;
+  }
+  get needsToken(): boolean {
+    return this.status === 401;
+  }
   // This daemon has no such endpoint, or nothing to show there yet.
-  get isAbsent(): boolean { return this.status === 404; }
+  get isAbsent(): boolean {
+    return this.status === 404;
+  }
 }
 
 const tokenKey = "candled.token";
 const patience_ms = 15_000;
 
 // The token lives as long as the tab.
-export function token(): string { return sessionStorage.getItem(tokenKey) ?? ""; }
+export function token(): string {
+  return sessionStorage.getItem(tokenKey) ?? "";
+}
 export function rememberToken(text: string): void {
   if (text) sessionStorage.setItem(tokenKey, text);
   else sessionStorage.removeItem(tokenKey);

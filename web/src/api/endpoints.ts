@@ -2,7 +2,18 @@
 import { barOf, type Bar } from "../data/bars.ts";
 import { iso, seconds } from "../format/times.ts";
 import { get } from "./client.ts";
-import type { CandleRow, EquityRow, FillRow, GapRow, Health, IndicatorInfo, ModelCard, ModelRow, PredictionRow, StrategyRow } from "./shapes.ts";
+import type {
+  CandleRow,
+  EquityRow,
+  FillRow,
+  GapRow,
+  Health,
+  IndicatorInfo,
+  ModelCard,
+  ModelRow,
+  PredictionRow,
+  StrategyRow,
+} from "./shapes.ts";
 
 export interface Span {
   from?: number; // seconds, included
@@ -13,7 +24,9 @@ export interface Span {
 const timeOf = (time: number | undefined) => (time === undefined ? undefined : iso(time));
 const spanOf = (span: Span) => ({ from: timeOf(span.from), to: timeOf(span.to), limit: span.limit });
 
-interface Page { next?: string | null }
+interface Page {
+  next?: string | null;
+}
 
 export interface BarPage {
   bars: (Bar & { candles: number })[]; // candles: stored ones in the bar
@@ -33,7 +46,10 @@ export async function barsOf(market: string, interval: string, span: Span): Prom
 export type Timed<T> = T & { at: number };
 
 function timed<T>(rows: readonly T[], time: (row: T) => string): Timed<T>[] {
-  return rows.map((row) => ({ ...row, at: seconds(time(row)) ?? Number.NaN })).filter((row) => !Number.isNaN(row.at)).reverse();
+  return rows
+    .map((row) => ({ ...row, at: seconds(time(row)) ?? Number.NaN }))
+    .filter((row) => !Number.isNaN(row.at))
+    .reverse();
 }
 
 export async function predictionsOf(market: string, span: Span): Promise<Timed<PredictionRow>[]> {
@@ -50,7 +66,12 @@ export async function fillsOf(market: string, limit: number, strategy?: string):
   return timed(answer.fills, (row) => row.time);
 }
 
-export async function equityOf(market: string, strategy: string, interval: string, span: Span): Promise<Timed<EquityRow>[]> {
+export async function equityOf(
+  market: string,
+  strategy: string,
+  interval: string,
+  span: Span,
+): Promise<Timed<EquityRow>[]> {
   const answer = await get<{ equity: EquityRow[] }>("/api/v1/equity", { market, strategy, interval, ...spanOf(span) });
   return timed(answer.equity, (row) => row.time);
 }
@@ -68,21 +89,33 @@ export async function gapsOf(market: string, limit: number): Promise<GapRow[]> {
   return (await get<{ gaps: GapRow[] }>("/api/v1/gaps", { market, limit })).gaps;
 }
 
-export const cardOf = (model: string): Promise<ModelCard> => get<ModelCard>(`/api/v1/models/${encodeURIComponent(model)}`);
+export const cardOf = (model: string): Promise<ModelCard> =>
+  get<ModelCard>(`/api/v1/models/${encodeURIComponent(model)}`);
 
 export async function indicatorsKnown(market: string): Promise<IndicatorInfo[]> {
   return (await get<{ indicators: IndicatorInfo[] }>("/api/v1/indicators", { market })).indicators;
 }
 
-export interface IndicatorValues { time: number; values: Record<string, number | null> }
+export interface IndicatorValues {
+  time: number;
+  values: Record<string, number | null>;
+}
 
-export async function indicatorsOf(market: string, names: string[], interval: string,
-                                   span: Span): Promise<{ rows: IndicatorValues[]; older: boolean }> {
+export async function indicatorsOf(
+  market: string,
+  names: string[],
+  interval: string,
+  span: Span,
+): Promise<{ rows: IndicatorValues[]; older: boolean }> {
   const answer = await get<Page & { indicators: ({ open_time: string } & Record<string, number | null | string>)[] }>(
-    `/api/v1/indicators/${names.map(encodeURIComponent).join(",")}`, { market, interval, ...spanOf(span) });
+    `/api/v1/indicators/${names.map(encodeURIComponent).join(",")}`,
+    { market, interval, ...spanOf(span) },
+  );
   const rows = timed(answer.indicators, (row) => row.open_time).map((row) => ({
     time: row.at,
-    values: Object.fromEntries(names.map((name) => [name, typeof row[name] === "number" ? (row[name] as number) : null])),
+    values: Object.fromEntries(
+      names.map((name) => [name, typeof row[name] === "number" ? (row[name] as number) : null]),
+    ),
   }));
   return { rows, older: Boolean(answer.next) };
 }
@@ -91,12 +124,17 @@ export const configOf = (): Promise<Record<string, unknown>> => get<Record<strin
 
 // How old live trades were when they arrived, in milliseconds.
 export async function latenciesOf(market: string, limit: number): Promise<{ at: number; value: number }[]> {
-  const answer = await get<{ trades: { time: string; received: string | null; source: string }[] }>("/api/v1/trades", { market, limit });
-  return answer.trades.flatMap(({ time, received, source }) => {
-    const at = seconds(time);
-    const then = seconds(received);
-    return source === "stream" && at !== null && then !== null ? [{ at, value: (then - at) * 1000 }] : [];
-  }).reverse();
+  const answer = await get<{ trades: { time: string; received: string | null; source: string }[] }>("/api/v1/trades", {
+    market,
+    limit,
+  });
+  return answer.trades
+    .flatMap(({ time, received, source }) => {
+      const at = seconds(time);
+      const then = seconds(received);
+      return source === "stream" && at !== null && then !== null ? [{ at, value: (then - at) * 1000 }] : [];
+    })
+    .reverse();
 }
 
 // 503 is an answer too: it says what is wrong.

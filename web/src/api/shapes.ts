@@ -109,7 +109,9 @@ export interface ModelMetrics {
   brier?: number | null;
   has_edge?: boolean;
   bootstrap_block_rows?: number;
-  baselines?: Partial<Record<"majority" | "last_direction" | "always_up" | "base_rate_log_loss" | "base_rate_brier", number | null>>;
+  baselines?: Partial<
+    Record<"majority" | "last_direction" | "always_up" | "base_rate_log_loss" | "base_rate_brier", number | null>
+  >;
   confusion?: Partial<Record<"true_up" | "false_up" | "true_not_up" | "false_not_up", number>>;
   calibration_curve?: CalibrationBin[];
   [interval: `${string}_interval`]: (number | null)[] | undefined;

@@ -22,9 +22,14 @@ export class EventStream {
   private timer = 0;
   private stopped = false;
 
-  constructor(private readonly url: string, private readonly listener: StreamListener) {}
+  constructor(
+    private readonly url: string,
+    private readonly listener: StreamListener,
+  ) {}
 
-  start(): void { void this.run(); }
+  start(): void {
+    void this.run();
+  }
 
   stop(): void {
     this.stopped = true;
@@ -33,7 +38,9 @@ export class EventStream {
   }
 
   // Gives this connection up and makes another: the network is gone, whatever the socket believes.
-  cut(): void { this.abort?.abort(); }
+  cut(): void {
+    this.abort?.abort();
+  }
 
   // At once instead of after the pause: the reader came back to the tab, or the network did.
   hurry(): void {

@@ -1,7 +1,15 @@
 // Bands: what is not a traded minute, behind the candles. A gap (or a time without any record) is a hatched band over the whole
 // height, a quiet minute a faint one at the foot. A bar of several candles shows the share of each.
 import type { CanvasRenderingTarget2D } from "fancy-canvas";
-import type { IChartApi, IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesPrimitive, Logical, SeriesAttachedParameter, Time } from "lightweight-charts";
+import type {
+  IChartApi,
+  IPrimitivePaneRenderer,
+  IPrimitivePaneView,
+  ISeriesPrimitive,
+  Logical,
+  SeriesAttachedParameter,
+  Time,
+} from "lightweight-charts";
 import type { Bar } from "../data/bars.ts";
 import { faded, type ChartColors } from "./colors.ts";
 

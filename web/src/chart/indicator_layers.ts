@@ -23,7 +23,11 @@ export class IndicatorLayers {
     if (names.length === 0) return;
     const closes = data.bars.map((bar) => bar.close);
     const values = new Map<string, (number | null)[]>();
-    for (const [name, at] of data.indicators) values.set(name, data.bars.map((bar) => at.get(bar.time) ?? null));
+    for (const [name, at] of data.indicators)
+      values.set(
+        name,
+        data.bars.map((bar) => at.get(bar.time) ?? null),
+      );
     let color = 0;
     let pane = firstPane;
     for (const name of names) {
@@ -32,19 +36,28 @@ export class IndicatorLayers {
         const lineColor = colors.lines[color % colors.lines.length] ?? colors.accent;
         color += 1;
         if (!series) {
-          series = this.chart.addSeries(LineSeries, {
-            title: line.label, lineWidth: line.onPrice ? 1 : 2, priceLineVisible: false, lastValueVisible: !line.onPrice,
-            crosshairMarkerVisible: false,
-          }, line.onPrice ? 0 : pane);
+          series = this.chart.addSeries(
+            LineSeries,
+            {
+              title: line.label,
+              lineWidth: line.onPrice ? 1 : 2,
+              priceLineVisible: false,
+              lastValueVisible: !line.onPrice,
+              crosshairMarkerVisible: false,
+            },
+            line.onPrice ? 0 : pane,
+          );
           this.series.set(line.label, series);
         }
         series.applyOptions({ color: lineColor });
         if (!line.onPrice) pane += 1;
-        series.setData(data.bars.map((bar, i) => {
-          const value = line.values[i];
-          const time = bar.time as UTCTimestamp;
-          return typeof value === "number" ? { time, value } : { time };
-        }));
+        series.setData(
+          data.bars.map((bar, i) => {
+            const value = line.values[i];
+            const time = bar.time as UTCTimestamp;
+            return typeof value === "number" ? { time, value } : { time };
+          }),
+        );
       }
     }
   }

@@ -1,5 +1,12 @@
 // LineChart: curves over time with a common scale, such as the equity of accounts beside buy-and-hold.
-import { createChart, LineSeries, LineStyle, type IChartApi, type ISeriesApi, type UTCTimestamp } from "lightweight-charts";
+import {
+  createChart,
+  LineSeries,
+  LineStyle,
+  type IChartApi,
+  type ISeriesApi,
+  type UTCTimestamp,
+} from "lightweight-charts";
 import type { Zone } from "../format/times.ts";
 import { chartColors } from "./colors.ts";
 import { chartOptions } from "./time_axis.ts";
@@ -15,12 +22,18 @@ export class LineChart {
   private readonly series = new Map<string, ISeriesApi<"Line">>();
   private fitted = "";
 
-  constructor(container: HTMLElement, private zone: Zone, private readonly format: (value: number) => string) {
+  constructor(
+    container: HTMLElement,
+    private zone: Zone,
+    private readonly format: (value: number) => string,
+  ) {
     this.chart = createChart(container, chartOptions(chartColors(), zone));
     this.chart.applyOptions({ handleScroll: { vertTouchDrag: false } });
   }
 
-  remove(): void { this.chart.remove(); }
+  remove(): void {
+    this.chart.remove();
+  }
 
   retheme(zone: Zone): void {
     this.zone = zone;
@@ -43,7 +56,7 @@ export class LineChart {
       const dashed = curve.color < 0;
       series.applyOptions({
         title: curve.name,
-        color: dashed ? colors.text : colors.lines[curve.color % colors.lines.length] ?? colors.accent,
+        color: dashed ? colors.text : (colors.lines[curve.color % colors.lines.length] ?? colors.accent),
         lineWidth: 2,
         lineStyle: dashed ? LineStyle.Dashed : LineStyle.Solid,
         priceFormat: { type: "custom", formatter: this.format, minMove: 0.0001 },

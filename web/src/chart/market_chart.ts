@@ -1,8 +1,16 @@
 // MarketChart: candles, volume, bands, marks, predictions and indicators on one time scale. It draws what ChartData holds and says
 // when the reader comes near the oldest bar or points at one.
 import {
-  CandlestickSeries, createChart, createSeriesMarkers, HistogramSeries,
-  type IChartApi, type ISeriesApi, type ISeriesMarkersPluginApi, type MouseEventParams, type Time, type UTCTimestamp,
+  CandlestickSeries,
+  createChart,
+  createSeriesMarkers,
+  HistogramSeries,
+  type IChartApi,
+  type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  type MouseEventParams,
+  type Time,
+  type UTCTimestamp,
 } from "lightweight-charts";
 import type { Bar } from "../data/bars.ts";
 import { price, priceDecimals } from "../format/numbers.ts";
@@ -43,13 +51,20 @@ export class MarketChart {
   private removed = false;
   private closeUp = false;
 
-  constructor(container: HTMLElement, zone: Zone, onPoint: (bar: Bar | null) => void,
-              private readonly onNearOldest: () => void) {
+  constructor(
+    container: HTMLElement,
+    zone: Zone,
+    onPoint: (bar: Bar | null) => void,
+    private readonly onNearOldest: () => void,
+  ) {
     this.colors = chartColors();
     this.chart = createChart(container, chartOptions(this.colors, zone));
     this.candles = this.chart.addSeries(CandlestickSeries, {});
     this.volume = this.chart.addSeries(HistogramSeries, {
-      priceFormat: { type: "volume" }, priceScaleId: "volume", lastValueVisible: false, priceLineVisible: false,
+      priceFormat: { type: "volume" },
+      priceScaleId: "volume",
+      lastValueVisible: false,
+      priceLineVisible: false,
     });
     this.chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
     this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.2 } });
@@ -59,7 +74,7 @@ export class MarketChart {
     this.indicators = new IndicatorLayers(this.chart);
     this.applyColors();
     this.chart.subscribeCrosshairMove((event: MouseEventParams<Time>) => {
-      onPoint(event.logical === undefined ? null : this.data?.bars[Math.round(event.logical)] ?? null);
+      onPoint(event.logical === undefined ? null : (this.data?.bars[Math.round(event.logical)] ?? null));
     });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (!range || this.drawnBars === 0) return;
@@ -85,7 +100,9 @@ export class MarketChart {
   }
 
   // Panes below the candles; the container must be high enough for them.
-  get lowerPanes(): number { return this.chart.panes().length - 1; }
+  get lowerPanes(): number {
+    return this.chart.panes().length - 1;
+  }
 
   choose(choice: ChartChoice): void {
     this.choice = choice;
@@ -128,7 +145,12 @@ export class MarketChart {
   private applyColors(): void {
     const { up, down } = this.colors;
     this.candles.applyOptions({
-      upColor: up, downColor: down, wickUpColor: up, wickDownColor: down, borderUpColor: up, borderDownColor: down,
+      upColor: up,
+      downColor: down,
+      wickUpColor: up,
+      wickDownColor: down,
+      borderUpColor: up,
+      borderDownColor: down,
     });
   }
 
@@ -173,7 +195,8 @@ export class MarketChart {
   private askForOlder(): void {
     if (this.removed) return;
     const range = this.chart.timeScale().getVisibleLogicalRange();
-    if (range && this.drawnBars > 0 && range.from < Math.max(near_oldest_bars, (range.to - range.from) / 2)) this.onNearOldest();
+    if (range && this.drawnBars > 0 && range.from < Math.max(near_oldest_bars, (range.to - range.from) / 2))
+      this.onNearOldest();
   }
 
   // The candles get most of the height.
@@ -205,18 +228,26 @@ export class MarketChart {
       return;
     }
     if (!this.predictions) {
-      this.predictions = this.chart.addSeries(HistogramSeries, {
-        base: 0.5, title: "P(up)", priceLineVisible: false,
-        priceFormat: { type: "price", precision: 3, minMove: 0.001 },
-      }, 1);
+      this.predictions = this.chart.addSeries(
+        HistogramSeries,
+        {
+          base: 0.5,
+          title: "P(up)",
+          priceLineVisible: false,
+          priceFormat: { type: "price", precision: 3, minMove: 0.001 },
+        },
+        1,
+      );
       this.indicators.clear();
     }
-    this.predictions.setData(data.bars.map((bar) => {
-      const time = bar.time as UTCTimestamp;
-      const probability = data.predictions.get(bar.time)?.probability_up;
-      if (typeof probability !== "number") return { time };
-      return { time, value: probability, color: faded(probability > 0.5 ? this.colors.up : this.colors.down, 0.75) };
-    }));
+    this.predictions.setData(
+      data.bars.map((bar) => {
+        const time = bar.time as UTCTimestamp;
+        const probability = data.predictions.get(bar.time)?.probability_up;
+        if (typeof probability !== "number") return { time };
+        return { time, value: probability, color: faded(probability > 0.5 ? this.colors.up : this.colors.down, 0.75) };
+      }),
+    );
   }
 
   private drawMarks(): void {
@@ -225,7 +256,11 @@ export class MarketChart {
     const last = bars.at(-1);
     if (!this.data || !first || !last) return this.marks.setMarkers([]);
     const marked = {
-      step: this.data.step, firstTime: first.time, lastTime: last.time, predictions: this.data.predictions, fills: this.data.fills,
+      step: this.data.step,
+      firstTime: first.time,
+      lastTime: last.time,
+      predictions: this.data.predictions,
+      fills: this.data.fills,
     };
     const marks = [
       ...(this.choice.predictions ? predictionMarks(marked, this.colors, this.closeUp) : []),

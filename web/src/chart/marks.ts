@@ -24,14 +24,23 @@ export function predictionMarks(marked: Marked, colors: ChartColors, everyOne: b
     if (signal === "hold" || (!turns && !everyOne) || time < marked.firstTime || time > marked.lastTime) continue;
     const up = signal === "buy";
     marks.push({
-      time: time as UTCTimestamp, position: up ? "belowBar" : "aboveBar", shape: "circle", color: up ? colors.up : colors.down, size: 0.4,
+      time: time as UTCTimestamp,
+      position: up ? "belowBar" : "aboveBar",
+      shape: "circle",
+      color: up ? colors.up : colors.down,
+      size: 0.4,
     });
   }
   return marks;
 }
 
 // One arrow for all fills of one side in a bar.
-export function fillMarks(marked: Marked, colors: ChartColors, strategy: string, withText: boolean): SeriesMarker<Time>[] {
+export function fillMarks(
+  marked: Marked,
+  colors: ChartColors,
+  strategy: string,
+  withText: boolean,
+): SeriesMarker<Time>[] {
   if (strategy === "none") return [];
   const groups = new Map<string, { time: number; side: string; count: number }>();
   for (const fill of marked.fills) {

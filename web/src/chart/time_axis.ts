@@ -1,5 +1,12 @@
 // Options that every chart shares: colours, and times in the reader's zone.
-import { ColorType, CrosshairMode, TickMarkType, type ChartOptions, type DeepPartial, type Time } from "lightweight-charts";
+import {
+  ColorType,
+  CrosshairMode,
+  TickMarkType,
+  type ChartOptions,
+  type DeepPartial,
+  type Time,
+} from "lightweight-charts";
 import { clock, date, exactMoment, type Zone } from "../format/times.ts";
 import type { ChartColors } from "./colors.ts";
 
@@ -28,7 +35,10 @@ export function chartOptions(colors: ChartColors, zone: Zone): DeepPartial<Chart
     crosshair: { mode: CrosshairMode.Normal },
     rightPriceScale: { borderColor: colors.border },
     timeScale: {
-      borderColor: colors.border, timeVisible: true, secondsVisible: false, minBarSpacing: 0.2,
+      borderColor: colors.border,
+      timeVisible: true,
+      secondsVisible: false,
+      minBarSpacing: 0.2,
       tickMarkFormatter: (time: Time, type: TickMarkType) => tickText(Number(time), type, zone),
     },
     localization: { locale: "en-US", timeFormatter: (time: Time) => exactMoment(Number(time), zone) },

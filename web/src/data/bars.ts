@@ -25,7 +25,10 @@ export function barOf(row: CandleRow): Bar | null {
   if (time === null) return null;
   return {
     time,
-    open: row.open, high: row.high, low: row.low, close: row.close,
+    open: row.open,
+    high: row.high,
+    low: row.low,
+    close: row.close,
     volume: row.volume ?? 0,
     buyVolume: row.buy_volume,
     trades: row.trades,
@@ -38,8 +41,18 @@ export function barOf(row: CandleRow): Bar | null {
 
 function absent(time: number): Bar {
   return {
-    time, open: null, high: null, low: null, close: null, volume: 0, buyVolume: null, trades: null,
-    state: "absent", quietCandles: 0, gapCandles: 0, revision: 0,
+    time,
+    open: null,
+    high: null,
+    low: null,
+    close: null,
+    volume: 0,
+    buyVolume: null,
+    trades: null,
+    state: "absent",
+    quietCandles: 0,
+    gapCandles: 0,
+    revision: 0,
   };
 }
 
@@ -81,7 +94,12 @@ export function foldCandle(last: Bar | null, candle: Bar, step: number): Bar {
     volume: last.volume + candle.volume,
     buyVolume: sum(last.buyVolume, candle.buyVolume),
     trades: sum(last.trades, candle.trades),
-    state: last.state === "gap" || candle.state === "gap" ? "gap" : last.state === "quiet" && candle.state === "quiet" ? "quiet" : "traded",
+    state:
+      last.state === "gap" || candle.state === "gap"
+        ? "gap"
+        : last.state === "quiet" && candle.state === "quiet"
+          ? "quiet"
+          : "traded",
     quietCandles: last.quietCandles + candle.quietCandles,
     gapCandles: last.gapCandles + candle.gapCandles,
     revision: Math.max(last.revision, candle.revision),
@@ -99,13 +117,26 @@ export function foldTrades(forming: Bar | null, trades: TradeSummary, step: numb
   if (!forming || forming.time !== time) {
     // A summary may begin in the candle before; its last price is the only one that is surely of this candle.
     return {
-      time, open: trades.price, high: trades.price, low: trades.price, close: trades.price,
-      volume: trades.volume ?? 0, buyVolume: null, trades: trades.count, state: "forming", quietCandles: 0, gapCandles: 0, revision: 0,
+      time,
+      open: trades.price,
+      high: trades.price,
+      low: trades.price,
+      close: trades.price,
+      volume: trades.volume ?? 0,
+      buyVolume: null,
+      trades: trades.count,
+      state: "forming",
+      quietCandles: 0,
+      gapCandles: 0,
+      revision: 0,
     };
   }
   return {
     ...forming,
-    high: larger(forming.high, high), low: smaller(forming.low, low), close: trades.price,
-    volume: forming.volume + (trades.volume ?? 0), trades: (forming.trades ?? 0) + trades.count,
+    high: larger(forming.high, high),
+    low: smaller(forming.low, low),
+    close: trades.price,
+    volume: forming.volume + (trades.volume ?? 0),
+    trades: (forming.trades ?? 0) + trades.count,
   };
 }

@@ -11,7 +11,12 @@ export interface Stretch {
 
 // `bars` of length `step`, made of stored candles of length `stored`, all in seconds; `candles` says how many are in each. The stretch
 // that is still going on (up to `now`) is measured against the part that is over.
-export function coverage(bars: readonly (Bar & { candles?: number })[], step: number, stored: number, now: number): Stretch[] {
+export function coverage(
+  bars: readonly (Bar & { candles?: number })[],
+  step: number,
+  stored: number,
+  now: number,
+): Stretch[] {
   return bars.map((bar) => {
     const over = Math.min(step, Math.max(stored, now - bar.time));
     const due = Math.max(1, Math.floor(over / stored), bar.candles ?? 0);
@@ -37,8 +42,10 @@ export function medianByMinute(points: readonly { at: number; value: number }[])
     if (list) list.push(value);
     else minutes.set(minute, [value]);
   }
-  return [...minutes.entries()].sort((a, b) => a[0] - b[0]).map(([time, values]) => {
-    values.sort((a, b) => a - b);
-    return { time, value: values[Math.floor(values.length / 2)]! };
-  });
+  return [...minutes.entries()]
+    .sort((a, b) => a[0] - b[0])
+    .map(([time, values]) => {
+      values.sort((a, b) => a - b);
+      return { time, value: values[Math.floor(values.length / 2)]! };
+    });
 }

@@ -8,7 +8,8 @@ export interface Line {
 
 const ratioOfAverage = /^(sma|ema|wma|dema|tema|kama|vwap|vwap_session|sar)_ratio(_.*)?$/;
 const bollinger = /^bb_(percent_b|bandwidth|width)_(\d+)_([\d.]+)$/;
-const priceLevel = /^(sma|ema|wma|dema|tema|kama|vwap|vwap_session|sar|bb_upper|bb_middle|bb_lower|kc_upper|kc_middle|kc_lower|donchian_upper|donchian_middle|donchian_lower)(_\d.*)?$/;
+const priceLevel =
+  /^(sma|ema|wma|dema|tema|kama|vwap|vwap_session|sar|bb_upper|bb_middle|bb_lower|kc_upper|kc_middle|kc_lower|donchian_upper|donchian_middle|donchian_lower)(_\d.*)?$/;
 
 export function isOverlay(name: string): boolean {
   return ratioOfAverage.test(name) || priceLevel.test(name) || bollinger.test(name);
@@ -24,7 +25,8 @@ export function sourcesOf(name: string, available: readonly string[]): string[] 
   return width && available.includes(place) ? [place, width] : [name];
 }
 
-const known = (value: number | null | undefined): value is number => typeof value === "number" && Number.isFinite(value);
+const known = (value: number | null | undefined): value is number =>
+  typeof value === "number" && Number.isFinite(value);
 
 function averageFrom(closes: readonly (number | null)[], ratios: readonly (number | null)[]): (number | null)[] {
   return closes.map((close, i) => {
@@ -34,8 +36,12 @@ function averageFrom(closes: readonly (number | null)[], ratios: readonly (numbe
 }
 
 // place = (close - lower) / (upper - lower), width = (upper - lower) / middle, middle halfway between the two.
-function bollingerLines(closes: readonly (number | null)[], places: readonly (number | null)[],
-                        widths: readonly (number | null)[], tail: string): Line[] {
+function bollingerLines(
+  closes: readonly (number | null)[],
+  places: readonly (number | null)[],
+  widths: readonly (number | null)[],
+  tail: string,
+): Line[] {
   const lower: (number | null)[] = [];
   const middle: (number | null)[] = [];
   const upper: (number | null)[] = [];
@@ -55,8 +61,11 @@ function bollingerLines(closes: readonly (number | null)[], places: readonly (nu
 }
 
 // The lines to draw for a feature that somebody chose. `values` holds the fetched sources by name.
-export function linesOf(name: string, closes: readonly (number | null)[],
-                        values: ReadonlyMap<string, readonly (number | null)[]>): Line[] {
+export function linesOf(
+  name: string,
+  closes: readonly (number | null)[],
+  values: ReadonlyMap<string, readonly (number | null)[]>,
+): Line[] {
   const sources = sourcesOf(name, [...values.keys()]);
   if (sources.length === 2) {
     const [, , period, deviations] = bollinger.exec(name)!;

@@ -10,7 +10,12 @@ export function parseMetrics(text: string): Sample[] {
   for (const line of text.split("\n")) {
     const found = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)/.exec(line);
     if (!found || line.startsWith("#")) continue;
-    const value = found[3] === "+Inf" ? Number.POSITIVE_INFINITY : found[3] === "-Inf" ? Number.NEGATIVE_INFINITY : Number(found[3]);
+    const value =
+      found[3] === "+Inf"
+        ? Number.POSITIVE_INFINITY
+        : found[3] === "-Inf"
+          ? Number.NEGATIVE_INFINITY
+          : Number(found[3]);
     const labels: Record<string, string> = {};
     for (const [, name, raw] of (found[2] ?? "").matchAll(/([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g)) {
       labels[name!] = raw!.replace(/\\n/g, "\n").replace(/\\(["\\])/g, "$1");

@@ -10,10 +10,13 @@ export interface HitRate {
 
 export function hitRate(rows: readonly { probability_up: number | null; outcome: number | null }[]): HitRate {
   const judged = rows.filter((row) => isNumber(row.outcome) && isNumber(row.probability_up));
-  const hits = judged.filter((row) => (row.probability_up! > 0.5) === (row.outcome === 1)).length;
+  const hits = judged.filter((row) => row.probability_up! > 0.5 === (row.outcome === 1)).length;
   const width = judged.length > 0 ? 1.96 * Math.sqrt(0.25 / judged.length) : 0.5;
   return {
-    known: judged.length, rate: judged.length > 0 ? hits / judged.length : null, low: Math.max(0, 0.5 - width), high: Math.min(1, 0.5 + width),
+    known: judged.length,
+    rate: judged.length > 0 ? hits / judged.length : null,
+    low: Math.max(0, 0.5 - width),
+    high: Math.min(1, 0.5 + width),
   };
 }
 

@@ -41,7 +41,9 @@ export function signedMoney(value: Maybe, currency = ""): string {
   if (!isNumber(value)) return unknown;
   const rounded = Math.round(value * 100) / 100;
   const text = format(rounded === 0 ? 0 : rounded, {
-    minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "exceptZero",
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+    signDisplay: "exceptZero",
   });
   return currency ? `${text} ${currency}` : text;
 }
@@ -65,12 +67,17 @@ export function signedPercent(fraction: Maybe, decimals = 2): string {
   if (!isNumber(fraction)) return unknown;
   const rounded = Number((fraction * 100).toFixed(decimals));
   const text = format(rounded === 0 ? 0 : rounded, {
-    minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: "exceptZero",
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    signDisplay: "exceptZero",
   });
   return `${text} %`;
 }
 
-export function interval(range: readonly (number | null)[] | null | undefined, show: (value: number) => string): string {
+export function interval(
+  range: readonly (number | null)[] | null | undefined,
+  show: (value: number) => string,
+): string {
   const [low, high] = range ?? [];
   return isNumber(low) && isNumber(high) ? `${show(low)} to ${show(high)}` : unknown;
 }
@@ -78,7 +85,8 @@ export function interval(range: readonly (number | null)[] | null | undefined, s
 // Any figure without a unit: 5 significant digits.
 export function figure(value: Maybe): string {
   if (!isNumber(value)) return unknown;
-  if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e9)) return value.toExponential(2).replace("-", "−");
+  if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e9))
+    return value.toExponential(2).replace("-", "−");
   return format(value, { maximumSignificantDigits: 5 });
 }
 

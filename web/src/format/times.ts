@@ -16,7 +16,11 @@ export function iso(time: number): string {
 
 const two = (value: number) => String(value).padStart(2, "0");
 
-interface Parts { date: string; minutes: string; seconds: string }
+interface Parts {
+  date: string;
+  minutes: string;
+  seconds: string;
+}
 
 function parts(time: number, zone: Zone): Parts {
   const at = new Date(time * 1000);

@@ -8,12 +8,25 @@ import { ago, exactMoment, iso, moment, seconds } from "../format/times.ts";
 import { unknown } from "../format/numbers.ts";
 
 // tall: room for what it will show is kept from the beginning.
-export function Panel({ title, id, actions, tall, children }: {
-  title: string; id: string; actions?: ComponentChildren; tall?: boolean; children: ComponentChildren;
+export function Panel({
+  title,
+  id,
+  actions,
+  tall,
+  children,
+}: {
+  title: string;
+  id: string;
+  actions?: ComponentChildren;
+  tall?: boolean;
+  children: ComponentChildren;
 }) {
   return (
     <section class={tall ? "panel tall" : "panel"} aria-labelledby={`${id}-title`}>
-      <header class="panel-head"><h2 id={`${id}-title`}>{title}</h2>{actions}</header>
+      <header class="panel-head">
+        <h2 id={`${id}-title`}>{title}</h2>
+        {actions}
+      </header>
       {children}
     </section>
   );
@@ -21,24 +34,41 @@ export function Panel({ title, id, actions, tall, children }: {
 
 // What a view is waiting for, in place of what it will show.
 export function Waiting({ children }: { children: ComponentChildren }) {
-  return <p class="waiting" role="status">{children}</p>;
+  return (
+    <p class="waiting" role="status">
+      {children}
+    </p>
+  );
 }
 
 // The data of a request, or why there is none yet.
-export function Loaded<T>({ resource, absent, children }: {
-  resource: Resource<T>; absent: string; children: (data: T) => ComponentChildren;
+export function Loaded<T>({
+  resource,
+  absent,
+  children,
+}: {
+  resource: Resource<T>;
+  absent: string;
+  children: (data: T) => ComponentChildren;
 }) {
   const { data, problem } = resource;
   if (data !== null) return <>{children(data)}</>;
   if (!problem) return <Waiting>Loading …</Waiting>;
   if (problem.isAbsent) return <Waiting>{absent}</Waiting>;
-  return <Waiting>{problem.needsToken ? "Needs the token (button at the top)." : `Waiting: ${problem.message}.`}</Waiting>;
+  return (
+    <Waiting>{problem.needsToken ? "Needs the token (button at the top)." : `Waiting: ${problem.message}.`}</Waiting>
+  );
 }
 
 export function Facts({ facts }: { facts: [string, ComponentChildren][] }) {
   return (
     <dl class="facts">
-      {facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
     </dl>
   );
 }
@@ -49,7 +79,11 @@ export function When({ at, exact }: { at: string | number | null | undefined; ex
   const time = typeof at === "number" ? at : seconds(at);
   if (time === null) return <span>{unknown}</span>;
   const other = shown === "utc" ? "local" : "utc";
-  return <time dateTime={iso(time)} title={exactMoment(time, other)}>{exact ? exactMoment(time, shown) : moment(time, shown)}</time>;
+  return (
+    <time dateTime={iso(time)} title={exactMoment(time, other)}>
+      {exact ? exactMoment(time, shown) : moment(time, shown)}
+    </time>
+  );
 }
 
 export function useNow(every_ms = 1000): number {
@@ -78,23 +112,50 @@ export function Bar({ share, kind, label }: { share: number; kind: string; label
   const width = `${Math.round(Math.min(1, Math.max(0, share)) * 1000) / 10}%`;
   return (
     <span class="bar" role="img" aria-label={label}>
-      <span class={`bar-fill ${kind}`} ref={(element) => { if (element) element.style.width = width; }} />
+      <span
+        class={`bar-fill ${kind}`}
+        ref={(element) => {
+          if (element) element.style.width = width;
+        }}
+      />
     </span>
   );
 }
 
-export function Table({ caption, head, rows, empty }: {
-  caption: string; head: [string, "text" | "number"][]; rows: { key: string; cells: ComponentChildren[]; kind?: string }[]; empty: string;
+export function Table({
+  caption,
+  head,
+  rows,
+  empty,
+}: {
+  caption: string;
+  head: [string, "text" | "number"][];
+  rows: { key: string; cells: ComponentChildren[]; kind?: string }[];
+  empty: string;
 }) {
   if (rows.length === 0) return <Waiting>{empty}</Waiting>;
   return (
     <div class="table" role="region" aria-label={caption} tabIndex={0}>
       <table>
         <caption class="hidden">{caption}</caption>
-        <thead><tr>{head.map(([name, kind]) => <th key={name} scope="col" class={kind}>{name}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            {head.map(([name, kind]) => (
+              <th key={name} scope="col" class={kind}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {rows.map(({ key, cells, kind }) => (
-            <tr key={key} class={kind}>{cells.map((cell, i) => <td key={i} class={head[i]?.[1]}>{cell}</td>)}</tr>
+            <tr key={key} class={kind}>
+              {cells.map((cell, i) => (
+                <td key={i} class={head[i]?.[1]}>
+                  {cell}
+                </td>
+              ))}
+            </tr>
           ))}
         </tbody>
       </table>

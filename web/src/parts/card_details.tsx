@@ -11,24 +11,52 @@ export function CardDetails({ card }: { card: ModelCard }) {
     <>
       {walked && (
         <p class="judgement">
-          Walked forward over {count(walked.rows)} rows: accuracy {percent(walked.accuracy)} ({interval(walked.accuracy_interval, (value) => percent(value))}),
-          majority {percent(walked.baselines?.majority)}.
+          Walked forward over {count(walked.rows)} rows: accuracy {percent(walked.accuracy)} (
+          {interval(walked.accuracy_interval, (value) => percent(value))}), majority{" "}
+          {percent(walked.baselines?.majority)}.
         </p>
       )}
       {canaries.length > 0 && (
-        <Table caption="Canaries: tests that would find a leak" empty="" head={[["Canary", "text"], ["AUC", "number"], ["at most", "number"], ["Verdict", "text"]]}
-               rows={canaries.map((one) => ({
-                 key: one.name, cells: [one.name, isNumber(one.auc) ? one.auc.toFixed(3) : unknown, isNumber(one.auc_max) ? one.auc_max.toFixed(3) : unknown,
-                   one.passed ? "✓ passed" : "✗ leak?"],
-               }))} />
+        <Table
+          caption="Canaries: tests that would find a leak"
+          empty=""
+          head={[
+            ["Canary", "text"],
+            ["AUC", "number"],
+            ["at most", "number"],
+            ["Verdict", "text"],
+          ]}
+          rows={canaries.map((one) => ({
+            key: one.name,
+            cells: [
+              one.name,
+              isNumber(one.auc) ? one.auc.toFixed(3) : unknown,
+              isNumber(one.auc_max) ? one.auc_max.toFixed(3) : unknown,
+              one.passed ? "✓ passed" : "✗ leak?",
+            ],
+          }))}
+        />
       )}
       {strategies.length > 0 && (
-        <Table caption="What strategies would have made on the same rows, after costs" empty=""
-               head={[["Strategy", "text"], ["Return after costs", "number"], ["Buy and hold", "number"], ["Trades", "number"]]}
-               rows={strategies.map((one) => ({
-                 key: one.name, cells: [one.name, <Change value={one.net_return} text={signedPercent(one.net_return)} />,
-                   <Change value={one.buy_and_hold_return} text={signedPercent(one.buy_and_hold_return)} />, count(one.trades)],
-               }))} />
+        <Table
+          caption="What strategies would have made on the same rows, after costs"
+          empty=""
+          head={[
+            ["Strategy", "text"],
+            ["Return after costs", "number"],
+            ["Buy and hold", "number"],
+            ["Trades", "number"],
+          ]}
+          rows={strategies.map((one) => ({
+            key: one.name,
+            cells: [
+              one.name,
+              <Change value={one.net_return} text={signedPercent(one.net_return)} />,
+              <Change value={one.buy_and_hold_return} text={signedPercent(one.buy_and_hold_return)} />,
+              count(one.trades),
+            ],
+          }))}
+        />
       )}
     </>
   );

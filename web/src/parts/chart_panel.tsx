@@ -23,9 +23,13 @@ function onChartKey(event: KeyboardEvent, chart: MarketChart | null): void {
   const moves: Record<string, () => void> = {
     ArrowLeft: () => chart?.scroll(event.shiftKey ? -0.9 : -0.15),
     ArrowRight: () => chart?.scroll(event.shiftKey ? 0.9 : 0.15),
-    ArrowUp: () => chart?.zoom(0.8), "+": () => chart?.zoom(0.8), "=": () => chart?.zoom(0.8),
-    ArrowDown: () => chart?.zoom(1.25), "-": () => chart?.zoom(1.25),
-    End: () => chart?.toNewest(), Home: () => chart?.scroll(-3),
+    ArrowUp: () => chart?.zoom(0.8),
+    "+": () => chart?.zoom(0.8),
+    "=": () => chart?.zoom(0.8),
+    ArrowDown: () => chart?.zoom(1.25),
+    "-": () => chart?.zoom(1.25),
+    End: () => chart?.toNewest(),
+    Home: () => chart?.scroll(-3),
   };
   const move = moves[event.key];
   if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -43,7 +47,10 @@ function useChart(market: string, stored: string, interval: string) {
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [loaded, setLoaded] = useState(false);
   const attempt = (work: Promise<unknown>) => {
-    work.then(() => setProblem(null), (error: unknown) => setProblem(error instanceof ApiProblem ? error : null));
+    work.then(
+      () => setProblem(null),
+      (error: unknown) => setProblem(error instanceof ApiProblem ? error : null),
+    );
   };
   useEffect(() => {
     if (!container.current) return;
@@ -65,13 +72,23 @@ function useChart(market: string, stored: string, interval: string) {
     const refresh = () => attempt(made.refresh());
     refresh();
     const listening = [
-      live.candle.listen((row) => { if (row) attempt(made.onCandle(row)); }),
-      live.trades.listen((summary) => { if (summary) made.onTrades(summary); }),
-      live.prediction.listen((row) => { if (row) made.onPrediction(row); }),
+      live.candle.listen((row) => {
+        if (row) attempt(made.onCandle(row));
+      }),
+      live.trades.listen((summary) => {
+        if (summary) made.onTrades(summary);
+      }),
+      live.prediction.listen((row) => {
+        if (row) made.onPrediction(row);
+      }),
       live.versions.fill.listen(() => attempt(made.onFills())),
       live.versions.gap.listen(() => attempt(made.reload())),
-      live.connection.listen((now) => { if (now === "streaming") refresh(); }),
-      live.versions.candle.listen(() => { if (live.connection.value !== "streaming") refresh(); }),
+      live.connection.listen((now) => {
+        if (now === "streaming") refresh();
+      }),
+      live.versions.candle.listen(() => {
+        if (live.connection.value !== "streaming") refresh();
+      }),
     ];
     return () => {
       made.stop();
@@ -81,7 +98,15 @@ function useChart(market: string, stored: string, interval: string) {
   return { container, chart, data, bars, pointed, problem, loaded, attempt };
 }
 
-export function ChartPanel({ market, stored, strategies }: { market: string; stored: string; strategies: readonly string[] }) {
+export function ChartPanel({
+  market,
+  stored,
+  strategies,
+}: {
+  market: string;
+  stored: string;
+  strategies: readonly string[];
+}) {
   const wanted = useObservable(chartInterval);
   const offered = intervalsFor(stored);
   const interval = offered.includes(wanted) ? wanted : stored;
@@ -105,41 +130,90 @@ export function ChartPanel({ market, stored, strategies }: { market: string; sto
   }, [key, available.length, market, interval]);
   useEffect(() => {
     chart.current?.choose({ indicators: drawn, fillsOf: shownFills, predictions });
-    if (container.current) container.current.style.height = `${base_height_rem + Math.min(chart.current?.lowerPanes ?? 0, 6) * pane_height_rem}rem`;
+    if (container.current)
+      container.current.style.height = `${base_height_rem + Math.min(chart.current?.lowerPanes ?? 0, 6) * pane_height_rem}rem`;
   }, [key, shownFills, predictions, bars.length > 0, loaded]);
 
   const last = bars.at(-1) ?? null;
   return (
-    <Panel title="Chart" id="chart" actions={
-      <div class="toolbar" role="group" aria-label="Chart choices">
-        <div class="segments" role="radiogroup" aria-label="Interval">
-          {offered.map((one) => (
-            <label key={one} class={one === interval ? "chosen" : ""}>
-              <input type="radio" name="interval" value={one} checked={one === interval} onChange={() => chartInterval.set(one)} />{one}
-            </label>
-          ))}
+    <Panel
+      title="Chart"
+      id="chart"
+      actions={
+        <div class="toolbar" role="group" aria-label="Chart choices">
+          <div class="segments" role="radiogroup" aria-label="Interval">
+            {offered.map((one) => (
+              <label key={one} class={one === interval ? "chosen" : ""}>
+                <input
+                  type="radio"
+                  name="interval"
+                  value={one}
+                  checked={one === interval}
+                  onChange={() => chartInterval.set(one)}
+                />
+                {one}
+              </label>
+            ))}
+          </div>
+          <IndicatorChooser
+            known={known.data ?? []}
+            chosen={chosen}
+            onChange={(now) => chosenIndicators.set(now.join(","))}
+          />
+          <label class="inline">
+            Fills
+            <select value={shownFills} onChange={(event) => fillsOf.set(event.currentTarget.value)}>
+              <option value="all">all</option>
+              <option value="none">none</option>
+              {strategies.map((one) => (
+                <option key={one} value={one}>
+                  {one}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={predictions}
+              onChange={() => predictionsShown.set(predictions ? "no" : "yes")}
+            />{" "}
+            Predictions
+          </label>
+          <button type="button" onClick={() => chart.current?.toNewest()}>
+            Newest
+          </button>
+          <button type="button" aria-pressed={table} onClick={() => setTable(!table)}>
+            Table
+          </button>
         </div>
-        <IndicatorChooser known={known.data ?? []} chosen={chosen} onChange={(now) => chosenIndicators.set(now.join(","))} />
-        <label class="inline">Fills
-          <select value={shownFills} onChange={(event) => fillsOf.set(event.currentTarget.value)}>
-            <option value="all">all</option>
-            <option value="none">none</option>
-            {strategies.map((one) => <option key={one} value={one}>{one}</option>)}
-          </select>
-        </label>
-        <label class="check"><input type="checkbox" checked={predictions} onChange={() => predictionsShown.set(predictions ? "no" : "yes")} /> Predictions</label>
-        <button type="button" onClick={() => chart.current?.toNewest()}>Newest</button>
-        <button type="button" aria-pressed={table} onClick={() => setTable(!table)}>Table</button>
-      </div>
-    }>
-      <PointedAt bar={pointed ?? last} step={data.current?.step ?? 60}
-                 prediction={data.current?.predictions.get((pointed ?? last)?.time ?? 0) ?? null} />
+      }
+    >
+      <PointedAt
+        bar={pointed ?? last}
+        step={data.current?.step ?? 60}
+        prediction={data.current?.predictions.get((pointed ?? last)?.time ?? 0) ?? null}
+      />
       <div class="chart-frame">
-        <div ref={container} class="chart" tabIndex={0} role="application" aria-roledescription="candlestick chart"
-             aria-label={`Candles of ${market}, ${interval}. Arrow left and right scroll, up and down zoom, End goes to the newest. The button Table shows the same as text.`}
-             onKeyDown={(event) => onChartKey(event, chart.current)} />
+        <div
+          ref={container}
+          class="chart"
+          tabIndex={0}
+          role="application"
+          aria-roledescription="candlestick chart"
+          aria-label={`Candles of ${market}, ${interval}. Arrow left and right scroll, up and down zoom, End goes to the newest. The button Table shows the same as text.`}
+          onKeyDown={(event) => onChartKey(event, chart.current)}
+        />
         {bars.length === 0 && (
-          <div class="chart-waiting"><Waiting>{problem ? `Waiting: ${problem.message}.` : loaded ? "Waiting for the first closed candle." : "Loading candles …"}</Waiting></div>
+          <div class="chart-waiting">
+            <Waiting>
+              {problem
+                ? `Waiting: ${problem.message}.`
+                : loaded
+                  ? "Waiting for the first closed candle."
+                  : "Loading candles …"}
+            </Waiting>
+          </div>
         )}
       </div>
       <Legend />

@@ -12,19 +12,28 @@ export interface Wish {
 }
 
 export const promotion = (model: string): Wish => ({
-  path: `/api/v1/models/${encodeURIComponent(model)}/promote`, action: "Promote", question: "Promote this model?",
+  path: `/api/v1/models/${encodeURIComponent(model)}/promote`,
+  action: "Promote",
+  question: "Promote this model?",
   consequence: `${model} becomes the champion: it predicts from the next candle on.`,
 });
 export const rollback: Wish = {
-  path: "/api/v1/rollback", action: "Roll back", question: "Roll back?",
+  path: "/api/v1/rollback",
+  action: "Roll back",
+  question: "Roll back?",
   consequence: "The champion before this one takes over again, from the next candle on.",
 };
 export const pause: Wish = {
-  path: "/api/v1/pause", action: "Pause", question: "Pause paper trading?",
+  path: "/api/v1/pause",
+  action: "Pause",
+  question: "Pause paper trading?",
   consequence: "Candles and predictions go on; no account opens a trade until it is resumed.",
 };
 export const resume: Wish = {
-  path: "/api/v1/resume", action: "Resume", question: "Resume paper trading?", consequence: "The accounts decide again from the next candle on.",
+  path: "/api/v1/resume",
+  action: "Resume",
+  question: "Resume paper trading?",
+  consequence: "The accounts decide again from the next candle on.",
 };
 
 export function useControl() {
@@ -55,9 +64,15 @@ export function useControl() {
   };
   const dialogs = (
     <>
-      {wish && !asking && <Confirm title={wish.question} action={wish.action} onDone={sure}><p>{wish.consequence}</p></Confirm>}
+      {wish && !asking && (
+        <Confirm title={wish.question} action={wish.action} onDone={sure}>
+          <p>{wish.consequence}</p>
+        </Confirm>
+      )}
       {asking && <TokenDialog reason={asking} onDone={given} />}
-      <p class={`news ${news ? (news.good ? "good" : "bad") : ""}`} role="status">{news?.text ?? ""}</p>
+      <p class={`news ${news ? (news.good ? "good" : "bad") : ""}`} role="status">
+        {news?.text ?? ""}
+      </p>
     </>
   );
   return { ask: setWish, dialogs };

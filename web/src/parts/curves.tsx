@@ -4,7 +4,15 @@ import { LineChart, type Curve } from "../chart/line_chart.ts";
 import { useObservable } from "../state/observable.ts";
 import { shownTheme, zone } from "../state/settings.ts";
 
-export function Curves({ label, curves, format }: { label: string; curves: readonly Curve[]; format: (value: number) => string }) {
+export function Curves({
+  label,
+  curves,
+  format,
+}: {
+  label: string;
+  curves: readonly Curve[];
+  format: (value: number) => string;
+}) {
   const container = useRef<HTMLDivElement>(null);
   const chart = useRef<LineChart | null>(null);
   const theme = useObservable(shownTheme);

@@ -3,7 +3,15 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { rememberToken, token } from "../api/client.ts";
 
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
+export function Dialog({
+  title,
+  onClose,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
@@ -22,35 +30,66 @@ export function TokenDialog({ reason, onDone }: { reason: string; onDone: (given
   const [shown, setShown] = useState(false);
   return (
     <Dialog title="Token" onClose={() => onDone(false)}>
-      <form onSubmit={(event) => {
-        event.preventDefault();
-        rememberToken(text.trim());
-        onDone(true);
-      }}>
-        <p>{reason} It is the <code>token</code> of <code>[server]</code> in the daemon's configuration, and it is kept until this tab is closed.</p>
-        <label>Token
-          <input type={shown ? "text" : "password"} name="token" autocomplete="off" spellcheck={false} value={text} maxLength={256}
-                 onInput={(event) => setText(event.currentTarget.value)} />
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          rememberToken(text.trim());
+          onDone(true);
+        }}
+      >
+        <p>
+          {reason} It is the <code>token</code> of <code>[server]</code> in the daemon's configuration, and it is kept
+          until this tab is closed.
+        </p>
+        <label>
+          Token
+          <input
+            type={shown ? "text" : "password"}
+            name="token"
+            autocomplete="off"
+            spellcheck={false}
+            value={text}
+            maxLength={256}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
         </label>
-        <label class="check"><input type="checkbox" checked={shown} onChange={() => setShown(!shown)} /> Show it</label>
+        <label class="check">
+          <input type="checkbox" checked={shown} onChange={() => setShown(!shown)} /> Show it
+        </label>
         <div class="buttons">
-          <button type="button" onClick={() => onDone(false)}>Cancel</button>
-          <button type="submit" class="primary">Use it</button>
+          <button type="button" onClick={() => onDone(false)}>
+            Cancel
+          </button>
+          <button type="submit" class="primary">
+            Use it
+          </button>
         </div>
       </form>
     </Dialog>
   );
 }
 
-export function Confirm({ title, action, onDone, children }: {
-  title: string; action: string; onDone: (sure: boolean) => void; children: ComponentChildren;
+export function Confirm({
+  title,
+  action,
+  onDone,
+  children,
+}: {
+  title: string;
+  action: string;
+  onDone: (sure: boolean) => void;
+  children: ComponentChildren;
 }) {
   return (
     <Dialog title={title} onClose={() => onDone(false)}>
       {children}
       <div class="buttons">
-        <button type="button" onClick={() => onDone(false)}>Cancel</button>
-        <button type="button" class="primary" onClick={() => onDone(true)}>{action}</button>
+        <button type="button" onClick={() => onDone(false)}>
+          Cancel
+        </button>
+        <button type="button" class="primary" onClick={() => onDone(true)}>
+          {action}
+        </button>
       </div>
     </Dialog>
   );

@@ -21,31 +21,52 @@ export function MetricTable({ metrics }: { metrics: ModelMetrics }) {
   ];
   return (
     <>
-    <p class="note">
-      On {count(metrics.rows)} rows that no training saw. Intervals: 95 %, block bootstrap
-      {isNumber(metrics.bootstrap_block_rows) ? ` in blocks of ${count(metrics.bootstrap_block_rows)} rows` : ""}. Log loss and Brier: lower is better.
-    </p>
-    <div class="table" role="region" aria-label="Metrics" tabIndex={0}>
-      <table>
-        <thead><tr><th scope="col">Metric</th><th scope="col" class="number">Value</th><th scope="col" class="number">Interval</th><th scope="col" class="number wrap">Without a model</th></tr></thead>
-        <tbody>
-          {figures.map(({ name, key, share, baseline }) => {
-            const value = metrics[key as keyof ModelMetrics] as number | null | undefined;
-            const show = share ? shareText : plain;
-            const range = metrics[`${key}_interval`] as (number | null)[] | undefined;
-            const other = baseline && isNumber(baseline[1]) ? <>{show(baseline[1])} <small>{baseline[0]}</small></> : unknown;
-            return (
-              <tr key={key}>
-                <th scope="row">{name}</th>
-                <td class="number">{isNumber(value) ? show(value) : unknown}</td>
-                <td class="number">{interval(range, show)}</td>
-                <td class="number wrap">{other}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+      <p class="note">
+        On {count(metrics.rows)} rows that no training saw. Intervals: 95 %, block bootstrap
+        {isNumber(metrics.bootstrap_block_rows) ? ` in blocks of ${count(metrics.bootstrap_block_rows)} rows` : ""}. Log
+        loss and Brier: lower is better.
+      </p>
+      <div class="table" role="region" aria-label="Metrics" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Metric</th>
+              <th scope="col" class="number">
+                Value
+              </th>
+              <th scope="col" class="number">
+                Interval
+              </th>
+              <th scope="col" class="number wrap">
+                Without a model
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {figures.map(({ name, key, share, baseline }) => {
+              const value = metrics[key as keyof ModelMetrics] as number | null | undefined;
+              const show = share ? shareText : plain;
+              const range = metrics[`${key}_interval`] as (number | null)[] | undefined;
+              const other =
+                baseline && isNumber(baseline[1]) ? (
+                  <>
+                    {show(baseline[1])} <small>{baseline[0]}</small>
+                  </>
+                ) : (
+                  unknown
+                );
+              return (
+                <tr key={key}>
+                  <th scope="row">{name}</th>
+                  <td class="number">{isNumber(value) ? show(value) : unknown}</td>
+                  <td class="number">{interval(range, show)}</td>
+                  <td class="number wrap">{other}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }
@@ -61,7 +82,9 @@ export function Judgement({ metrics }: { metrics: ModelMetrics }) {
       {better
         ? `Better than the best baseline (${percent(best)}): even the lower end of the interval is above it.`
         : `Not shown to be better than the best baseline (${percent(best)}): the interval reaches down to ${percent(low)}.`}
-      {isNumber(metrics.accuracy) && metrics.accuracy > 0.65 ? " An accuracy above 65 % at such horizons means a leak." : ""}
+      {isNumber(metrics.accuracy) && metrics.accuracy > 0.65
+        ? " An accuracy above 65 % at such horizons means a leak."
+        : ""}
     </p>
   );
 }
@@ -75,21 +98,36 @@ export function Calibration({ bins }: { bins: readonly CalibrationBin[] }) {
   const full = bins.filter((bin) => bin.rows > 0 && isNumber(bin.mean_probability) && isNumber(bin.up_share));
   if (full.length === 0) return null;
   const most = Math.max(...full.map((bin) => bin.rows));
-  const label = full.map((bin) => `said ${percent(bin.mean_probability)}, came true ${percent(bin.up_share)}, ${bin.rows} rows`).join("; ");
+  const label = full
+    .map((bin) => `said ${percent(bin.mean_probability)}, came true ${percent(bin.up_share)}, ${bin.rows} rows`)
+    .join("; ");
   return (
     <figure class="calibration">
       <figcaption>Calibration: said against came true; size is the number of rows</figcaption>
       <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={`Calibration: ${label}`}>
         <rect x={edge} y={edge} width={size - 2 * edge} height={size - 2 * edge} class="plot-frame" />
         <line x1={place(0)} y1={size - place(0)} x2={place(1)} y2={size - place(1)} class="plot-ideal" />
-        <polyline class="plot-line" points={full.map((bin) => `${place(bin.mean_probability!)},${size - place(bin.up_share!)}`).join(" ")} />
+        <polyline
+          class="plot-line"
+          points={full.map((bin) => `${place(bin.mean_probability!)},${size - place(bin.up_share!)}`).join(" ")}
+        />
         {full.map((bin, i) => (
-          <circle key={i} cx={place(bin.mean_probability!)} cy={size - place(bin.up_share!)} r={2.5 + 3.5 * Math.sqrt(bin.rows / most)} class="plot-dot" />
+          <circle
+            key={i}
+            cx={place(bin.mean_probability!)}
+            cy={size - place(bin.up_share!)}
+            r={2.5 + 3.5 * Math.sqrt(bin.rows / most)}
+            class="plot-dot"
+          />
         ))}
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
-            <text x={place(share)} y={size - 8} text-anchor="middle">{share * 100}</text>
-            <text x={edge - 6} y={size - place(share) + 3} text-anchor="end">{share * 100}</text>
+            <text x={place(share)} y={size - 8} text-anchor="middle">
+              {share * 100}
+            </text>
+            <text x={edge - 6} y={size - place(share) + 3} text-anchor="end">
+              {share * 100}
+            </text>
           </g>
         ))}
       </svg>
@@ -106,7 +144,9 @@ export function Ranking({ caption, entries }: { caption: string; entries: { name
         {entries.map(({ name, value }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td><Bar share={Math.abs(value) / largest} kind="neutral" label={`${name}: ${value.toPrecision(3)}`} /></td>
+            <td>
+              <Bar share={Math.abs(value) / largest} kind="neutral" label={`${name}: ${value.toPrecision(3)}`} />
+            </td>
             <td class="number">{value.toPrecision(3)}</td>
           </tr>
         ))}

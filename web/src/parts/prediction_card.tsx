@@ -10,7 +10,9 @@ import { Bar, Facts, Loaded, Panel, Waiting, When } from "./basics.tsx";
 const reasons_max = 8;
 
 function Why({ contributions }: { contributions: readonly Contribution[] }) {
-  const top = [...contributions].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)).slice(0, reasons_max);
+  const top = [...contributions]
+    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
+    .slice(0, reasons_max);
   const largest = Math.max(...top.map((one) => Math.abs(one.contribution)), 1e-12);
   return (
     <table class="why">
@@ -20,10 +22,20 @@ function Why({ contributions }: { contributions: readonly Contribution[] }) {
           const up = one.contribution > 0;
           return (
             <tr key={one.feature}>
-              <th scope="row">{one.feature}{isNumber(one.value) ? <small> = {figure(one.value)}</small> : null}</th>
-              <td><Bar share={Math.abs(one.contribution) / largest} kind={up ? "up" : "down"}
-                       label={`speaks for ${up ? "up" : "down"}, ${figure(Math.abs(one.contribution))} log-odds`} /></td>
-              <td class={`number ${up ? "up" : "down"}`}>{up ? "▲" : "▼"} {figure(Math.abs(one.contribution))}</td>
+              <th scope="row">
+                {one.feature}
+                {isNumber(one.value) ? <small> = {figure(one.value)}</small> : null}
+              </th>
+              <td>
+                <Bar
+                  share={Math.abs(one.contribution) / largest}
+                  kind={up ? "up" : "down"}
+                  label={`speaks for ${up ? "up" : "down"}, ${figure(Math.abs(one.contribution))} log-odds`}
+                />
+              </td>
+              <td class={`number ${up ? "up" : "down"}`}>
+                {up ? "▲" : "▼"} {figure(Math.abs(one.contribution))}
+              </td>
             </tr>
           );
         })}
@@ -41,18 +53,26 @@ function Verdict({ prediction }: { prediction: PredictionRow }) {
     <>
       <p class={`verdict ${up ? "up" : "down"}`}>
         <span class="verdict-word">{up ? "▲ UP" : "▼ DOWN"}</span>
-        <span class="verdict-text">in {prediction.horizon}, {percent(sure)} sure</span>
+        <span class="verdict-text">
+          in {prediction.horizon}, {percent(sure)} sure
+        </span>
       </p>
       <div class="scale" aria-hidden="true">
-        <span>0 %</span><Bar share={probability} kind={up ? "up" : "down"} label="" /><span>100 %</span>
+        <span>0 %</span>
+        <Bar share={probability} kind={up ? "up" : "down"} label="" />
+        <span>100 %</span>
       </div>
-      <Facts facts={[
-        ["Probability of up", percent(probability)],
-        ["Signal", prediction.signal + (prediction.stale ? " (too late to trade on)" : "")],
-        ["Made at the close of", <When at={prediction.open_time} />],
-        ["Model", prediction.model],
-      ]} />
-      {prediction.contributions && prediction.contributions.length > 0 ? <Why contributions={prediction.contributions} /> : null}
+      <Facts
+        facts={[
+          ["Probability of up", percent(probability)],
+          ["Signal", prediction.signal + (prediction.stale ? " (too late to trade on)" : "")],
+          ["Made at the close of", <When at={prediction.open_time} />],
+          ["Model", prediction.model],
+        ]}
+      />
+      {prediction.contributions && prediction.contributions.length > 0 ? (
+        <Why contributions={prediction.contributions} />
+      ) : null}
     </>
   );
 }
@@ -65,7 +85,9 @@ export function PredictionCard({ market }: { market: string }) {
     : "Waiting for a model: the first one is trained when there are enough candles.";
   return (
     <Panel title="Prediction" id="prediction">
-      <Loaded resource={newest} absent={absent}>{({ row }) => (row ? <Verdict prediction={row} /> : <Waiting>{absent}</Waiting>)}</Loaded>
+      <Loaded resource={newest} absent={absent}>
+        {({ row }) => (row ? <Verdict prediction={row} /> : <Waiting>{absent}</Waiting>)}
+      </Loaded>
     </Panel>
   );
 }

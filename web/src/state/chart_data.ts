@@ -31,21 +31,36 @@ export class ChartData {
   private gone = false;
   private readonly storedStep: number;
 
-  constructor(readonly market: string, readonly interval: string, stored: string, private readonly changed: (change: Change) => void) {
+  constructor(
+    readonly market: string,
+    readonly interval: string,
+    stored: string,
+    private readonly changed: (change: Change) => void,
+  ) {
     this.step = intervalSeconds(interval);
     this.storedStep = intervalSeconds(stored);
   }
 
-  stop(): void { this.gone = true; }
+  stop(): void {
+    this.gone = true;
+  }
 
   // What is new since the last bar, or the newest page.
-  async refresh(): Promise<void> { await this.load(this.closed.at(-1)); }
+  async refresh(): Promise<void> {
+    await this.load(this.closed.at(-1));
+  }
 
   // The newest page anew: a gap was found or filled, so bars that are on screen may have been revised.
-  async reload(): Promise<void> { await this.load(undefined); }
+  async reload(): Promise<void> {
+    await this.load(undefined);
+  }
 
   private async load(last: Bar | undefined): Promise<void> {
-    const page = await barsOf(this.market, this.interval, last ? { from: last.time, limit: page_bars } : { limit: page_bars });
+    const page = await barsOf(
+      this.market,
+      this.interval,
+      last ? { from: last.time, limit: page_bars } : { limit: page_bars },
+    );
     if (this.gone) return;
     if (this.closed.length === 0) this.hasOlder = page.older || page.bars.length === page_bars;
     const first = page.bars[0];
@@ -68,7 +83,10 @@ export class ChartData {
       const wanted = Math.min(older_pages_max, Math.max(1, Math.round(this.closed.length / page_bars)));
       let older: Bar[] = [];
       for (let page = 0; page < wanted && this.hasOlder; page += 1) {
-        const { bars, older: more } = await barsOf(this.market, this.interval, { to: (older[0] ?? first).time, limit: page_bars });
+        const { bars, older: more } = await barsOf(this.market, this.interval, {
+          to: (older[0] ?? first).time,
+          limit: page_bars,
+        });
         this.hasOlder = bars.length > 0 && more;
         older = [...bars, ...older];
       }
@@ -133,11 +151,16 @@ export class ChartData {
     if (this.gone) return;
     this.bars = this.closed;
     const last = this.closed.at(-1) ?? null;
-    if (this.forming && (!last || this.forming.time > last.time || startOf(this.forming.time, this.step) === last.time)) {
+    if (
+      this.forming &&
+      (!last || this.forming.time > last.time || startOf(this.forming.time, this.step) === last.time)
+    ) {
       const slot = startOf(this.forming.time, this.step);
       const inside = last?.time === slot && this.step > this.storedStep;
-      if (inside) this.bars = [...this.closed.slice(0, -1), { ...foldCandle(last, this.forming, this.step), state: "forming" }];
-      else if (!last || slot > last.time) this.bars = withSlots([...this.closed.slice(-1), { ...this.forming, time: slot }], this.step);
+      if (inside)
+        this.bars = [...this.closed.slice(0, -1), { ...foldCandle(last, this.forming, this.step), state: "forming" }];
+      else if (!last || slot > last.time)
+        this.bars = withSlots([...this.closed.slice(-1), { ...this.forming, time: slot }], this.step);
       if (!inside && this.bars !== this.closed) this.bars = [...this.closed.slice(0, -1), ...this.bars];
     }
     this.changed(change);
@@ -158,7 +181,7 @@ export class ChartData {
 
   private async loadPredictions(from?: number, to?: number): Promise<void> {
     if (this.step > prediction_step_max_s || from === undefined) return;
-    for (let end = to; ;) {
+    for (let end = to; ; ) {
       const rows = await predictionsOf(this.market, { from, to: end, limit: rows_max });
       for (const row of rows) this.predictions.set(startOf(row.at, this.step), row);
       if (rows.length < rows_max) return;
@@ -172,8 +195,12 @@ export class ChartData {
 
   private async loadIndicators(from?: number, to?: number, names: readonly string[] = this.names): Promise<void> {
     if (names.length === 0 || from === undefined) return;
-    for (let end = to; ;) {
-      const { rows, older } = await indicatorsOf(this.market, [...names], this.interval, { from, to: end, limit: rows_max });
+    for (let end = to; ; ) {
+      const { rows, older } = await indicatorsOf(this.market, [...names], this.interval, {
+        from,
+        to: end,
+        limit: rows_max,
+      });
       for (const name of names) {
         const values = this.indicators.get(name) ?? new Map<number, number | null>();
         for (const row of rows) values.set(row.time, row.values[name] ?? null);

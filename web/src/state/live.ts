@@ -19,7 +19,10 @@ class Live {
   readonly status = new Observable<Status | null>(null);
   readonly connection = new Observable<Connection>("starting");
   readonly lastAnswer = new Observable<number | null>(null); // our clock, seconds
-  readonly versions = Object.fromEntries(topics.map((topic) => [topic, new Observable(0)])) as Record<Topic, Observable<number>>;
+  readonly versions = Object.fromEntries(topics.map((topic) => [topic, new Observable(0)])) as Record<
+    Topic,
+    Observable<number>
+  >;
   readonly candle = new Observable<CandleRow | null>(null);
   readonly trades = new Observable<TradeSummary | null>(null);
   readonly prediction = new Observable<PredictionRow | null>(null);
@@ -77,7 +80,9 @@ class Live {
         this.streaming = false;
         this.hurry();
       },
-      onAbsent: () => { this.streaming = false; },
+      onAbsent: () => {
+        this.streaming = false;
+      },
       onRefused: () => this.connection.set("token"),
     });
     this.stream.start();

@@ -6,7 +6,9 @@ export class Observable<T> {
 
   constructor(private current: T) {}
 
-  get value(): T { return this.current; }
+  get value(): T {
+    return this.current;
+  }
 
   set(value: T): void {
     if (Object.is(value, this.current)) return;

@@ -18,10 +18,16 @@ export function useResource<T>(key: string, topic: Topic | null, load: () => Pro
   const [turns, setTurns] = useState(0);
   useEffect(() => {
     if (every_ms <= 0) return;
-    const timer = setInterval(() => { if (document.visibilityState === "visible") setTurns((before) => before + 1); }, every_ms);
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") setTurns((before) => before + 1);
+    }, every_ms);
     return () => clearInterval(timer);
   }, [every_ms]);
-  const [state, setState] = useState<{ key: string; data: T | null; problem: ApiProblem | null }>({ key, data: null, problem: null });
+  const [state, setState] = useState<{ key: string; data: T | null; problem: ApiProblem | null }>({
+    key,
+    data: null,
+    problem: null,
+  });
   const version = useObservable(topic ? live.versions[topic] : never);
   const connection = useObservable(live.connection);
   const reached = connection === "streaming" || connection === "asking";
@@ -29,7 +35,9 @@ export function useResource<T>(key: string, topic: Topic | null, load: () => Pro
   useEffect(() => {
     const turn = (newest.current += 1);
     load().then(
-      (data) => { if (turn === newest.current) setState({ key, data, problem: null }); },
+      (data) => {
+        if (turn === newest.current) setState({ key, data, problem: null });
+      },
       (error: unknown) => {
         const problem = error instanceof ApiProblem ? error : new ApiProblem(-1, String(error));
         if (turn === newest.current) setState((old) => ({ key, data: old.key === key ? old.data : null, problem }));
@@ -37,5 +45,9 @@ export function useResource<T>(key: string, topic: Topic | null, load: () => Pro
     );
   }, [key, version, reached, turns]);
   const fits = state.key === key;
-  return { data: fits ? state.data : null, problem: fits ? state.problem : null, loading: !fits || (state.data === null && state.problem === null) };
+  return {
+    data: fits ? state.data : null,
+    problem: fits ? state.problem : null,
+    loading: !fits || (state.data === null && state.problem === null),
+  };
 }

@@ -24,9 +24,20 @@ function Strip({ stretches }: { stretches: readonly Stretch[] }) {
   const text = `${percent(all.traded)} traded, ${percent(all.quiet)} quiet, ${percent(all.gap)} gap, ${percent(all.absent)} without a record`;
   return (
     <figure class="coverage">
-      <svg viewBox={`0 0 ${stretches.length} 20`} preserveAspectRatio="none" shape-rendering="crispEdges" role="img" aria-label={`Coverage by hour: ${text}`}>
+      <svg
+        viewBox={`0 0 ${stretches.length} 20`}
+        preserveAspectRatio="none"
+        shape-rendering="crispEdges"
+        role="img"
+        aria-label={`Coverage by hour: ${text}`}
+      >
         {stretches.map((one, i) => {
-          const parts: [string, number][] = [["absent", one.absent], ["gap", one.gap], ["quiet", one.quiet], ["traded", one.traded]];
+          const parts: [string, number][] = [
+            ["absent", one.absent],
+            ["gap", one.gap],
+            ["quiet", one.quiet],
+            ["traded", one.traded],
+          ];
           let top = 0;
           return (
             <g key={one.time}>
@@ -34,13 +45,19 @@ function Strip({ stretches }: { stretches: readonly Stretch[] }) {
               {parts.map(([kind, share]) => {
                 const y = top;
                 top += share * 20;
-                return share > 0 ? <rect key={kind} x={i} y={y} width={1.02} height={share * 20} class={`cover-${kind}`} /> : null;
+                return share > 0 ? (
+                  <rect key={kind} x={i} y={y} width={1.02} height={share * 20} class={`cover-${kind}`} />
+                ) : null;
               })}
             </g>
           );
         })}
       </svg>
-      <figcaption><span>{moment(stretches[0]?.time, shown)}</span><span>{text}</span><span>{moment(stretches.at(-1)?.time, shown)}</span></figcaption>
+      <figcaption>
+        <span>{moment(stretches[0]?.time, shown)}</span>
+        <span>{text}</span>
+        <span>{moment(stretches.at(-1)?.time, shown)}</span>
+      </figcaption>
     </figure>
   );
 }
@@ -54,17 +71,31 @@ function Coverage({ status }: { status: MarketStatus }) {
   const bars = useResource(`coverage ${market}`, "candle", () => barsOf(market, interval, { limit: hours_shown }));
   return (
     <Panel title="Coverage of the last 7 days, by hour" id="coverage">
-      <Loaded resource={bars} absent="No candles yet.">{(page) => (
-        page.bars.length === 0 ? <Waiting>Waiting for the first closed candle.</Waiting> : (
-          <>
-            <Strip stretches={coverage(withSlots(page.bars, step).slice(-hours_shown), step, stored, end)} />
-            <ul class="legend" aria-label="Colours">
-              <li><span class="sign cover-traded" /> traded</li><li><span class="sign cover-quiet" /> quiet: proven, nothing traded</li>
-              <li><span class="sign cover-gap" /> gap: not known</li><li><span class="sign cover-absent" /> no record</li>
-            </ul>
-          </>
-        )
-      )}</Loaded>
+      <Loaded resource={bars} absent="No candles yet.">
+        {(page) =>
+          page.bars.length === 0 ? (
+            <Waiting>Waiting for the first closed candle.</Waiting>
+          ) : (
+            <>
+              <Strip stretches={coverage(withSlots(page.bars, step).slice(-hours_shown), step, stored, end)} />
+              <ul class="legend" aria-label="Colours">
+                <li>
+                  <span class="sign cover-traded" /> traded
+                </li>
+                <li>
+                  <span class="sign cover-quiet" /> quiet: proven, nothing traded
+                </li>
+                <li>
+                  <span class="sign cover-gap" /> gap: not known
+                </li>
+                <li>
+                  <span class="sign cover-absent" /> no record
+                </li>
+              </ul>
+            </>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }
@@ -76,36 +107,55 @@ function Latency({ market }: { market: string }) {
   const newest = points.at(-1)?.value;
   return (
     <Panel title="Age of a live trade when it arrived, by minute" id="latency">
-      <Loaded resource={rows} absent="No trades yet.">{() => (
-        points.length < 2 ? <Waiting>Waiting for live trades: what was fetched as history has no such age.</Waiting> : (
-          <Curves label={`Median age by minute; the last is ${figure(newest)} milliseconds`} curves={curves} format={(value) => `${figure(value)} ms`} />
-        )
-      )}</Loaded>
+      <Loaded resource={rows} absent="No trades yet.">
+        {() =>
+          points.length < 2 ? (
+            <Waiting>Waiting for live trades: what was fetched as history has no such age.</Waiting>
+          ) : (
+            <Curves
+              label={`Median age by minute; the last is ${figure(newest)} milliseconds`}
+              curves={curves}
+              format={(value) => `${figure(value)} ms`}
+            />
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }
 
-const milliseconds = (value: number | null) => (value === null ? "–" : `${figure(Number((value * 1000).toPrecision(3)))} ms`);
+const milliseconds = (value: number | null) =>
+  value === null ? "–" : `${figure(Number((value * 1000).toPrecision(3)))} ms`;
 
 function Feed({ status }: { status: MarketStatus }) {
   const read = useResource("metrics", null, metrics, 5_000);
   return (
     <Panel title="Feed" id="feed">
-      <Loaded resource={read} absent="This daemon has no metrics.">{(samples) => (
-        <Facts facts={[
-          ["State", status.feed ?? "not followed"],
-          ["Last trade", <When at={status.last_trade_time} exact />],
-          ["Connections made again", count(total(samples, "candled_feed_reconnects_total"))],
-          ["Trades", count(total(samples, "candled_feed_trades_total"))],
-          ["Late trades", count(total(samples, "candled_late_trades_total"))],
-          ["Duplicates dropped", count(total(samples, "candled_feed_duplicates_total"))],
-          ["Frames refused", count(total(samples, "candled_feed_bad_frames_total"))],
-          ["Received to decided, half below", milliseconds(quantile(samples, "candled_decision_latency_seconds", 0.5))],
-          ["99 % below", milliseconds(quantile(samples, "candled_decision_latency_seconds", 0.99))],
-          ["Received to stored, half below", milliseconds(quantile(samples, "candled_commit_latency_seconds", 0.5))],
-          ["99 % below ", milliseconds(quantile(samples, "candled_commit_latency_seconds", 0.99))],
-        ]} />
-      )}</Loaded>
+      <Loaded resource={read} absent="This daemon has no metrics.">
+        {(samples) => (
+          <Facts
+            facts={[
+              ["State", status.feed ?? "not followed"],
+              ["Last trade", <When at={status.last_trade_time} exact />],
+              ["Connections made again", count(total(samples, "candled_feed_reconnects_total"))],
+              ["Trades", count(total(samples, "candled_feed_trades_total"))],
+              ["Late trades", count(total(samples, "candled_late_trades_total"))],
+              ["Duplicates dropped", count(total(samples, "candled_feed_duplicates_total"))],
+              ["Frames refused", count(total(samples, "candled_feed_bad_frames_total"))],
+              [
+                "Received to decided, half below",
+                milliseconds(quantile(samples, "candled_decision_latency_seconds", 0.5)),
+              ],
+              ["99 % below", milliseconds(quantile(samples, "candled_decision_latency_seconds", 0.99))],
+              [
+                "Received to stored, half below",
+                milliseconds(quantile(samples, "candled_commit_latency_seconds", 0.5)),
+              ],
+              ["99 % below ", milliseconds(quantile(samples, "candled_commit_latency_seconds", 0.99))],
+            ]}
+          />
+        )}
+      </Loaded>
     </Panel>
   );
 }
@@ -114,16 +164,34 @@ function Gaps({ market }: { market: string }) {
   const gaps = useResource(`gaps ${market}`, "gap", () => gapsOf(market, gaps_shown));
   return (
     <Panel title="Gaps" id="gaps">
-      <Loaded resource={gaps} absent="No gaps.">{(rows) => (
-        <Table caption="Gaps in the trade ids" empty="No trade is known to be missing."
-               head={[["Detected", "text"], ["First missing id", "number"], ["Last missing id", "number"], ["Trades", "number"], ["Filled", "text"], ["After", "number"]]}
-               rows={rows.map((row) => ({
-                 key: `${row.first_missing_id}`, kind: row.filled ? "" : "gap",
-                 cells: [<When at={row.detected} exact />, count(row.first_missing_id), count(row.last_missing_id), count(row.last_missing_id - row.first_missing_id + 1),
-                   row.filled ? <When at={row.filled} exact /> : "still open",
-                   row.filled ? span((Date.parse(row.filled) - Date.parse(row.detected)) / 1000) : ""],
-               }))} />
-      )}</Loaded>
+      <Loaded resource={gaps} absent="No gaps.">
+        {(rows) => (
+          <Table
+            caption="Gaps in the trade ids"
+            empty="No trade is known to be missing."
+            head={[
+              ["Detected", "text"],
+              ["First missing id", "number"],
+              ["Last missing id", "number"],
+              ["Trades", "number"],
+              ["Filled", "text"],
+              ["After", "number"],
+            ]}
+            rows={rows.map((row) => ({
+              key: `${row.first_missing_id}`,
+              kind: row.filled ? "" : "gap",
+              cells: [
+                <When at={row.detected} exact />,
+                count(row.first_missing_id),
+                count(row.last_missing_id),
+                count(row.last_missing_id - row.first_missing_id + 1),
+                row.filled ? <When at={row.filled} exact /> : "still open",
+                row.filled ? span((Date.parse(row.filled) - Date.parse(row.detected)) / 1000) : "",
+              ],
+            }))}
+          />
+        )}
+      </Loaded>
     </Panel>
   );
 }
@@ -132,7 +200,10 @@ export function DataView({ status }: { status: MarketStatus }) {
   return (
     <>
       <Coverage status={status} />
-      <div class="pair"><Feed status={status} /><Gaps market={status.market} /></div>
+      <div class="pair">
+        <Feed status={status} />
+        <Gaps market={status.market} />
+      </div>
       <Latency market={status.market} />
     </>
   );

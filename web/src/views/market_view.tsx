@@ -20,13 +20,20 @@ function LastCandle({ status }: { status: MarketStatus }) {
   const quote = status.market.split("/")[1] ?? "";
   return (
     <Panel title="Last closed candle" id="candle">
-      <Facts facts={[
-        ["Close", <><b class="big">{price(candle?.close)}</b> {quote}</>],
-        ["Opened", <When at={candle?.open_time} />],
-        ["State", candle ? candle.state : "none yet"],
-        ["Volume", `${quantity(candle?.volume)} in ${count(candle?.trades)} trades`],
-        ["Feed", status.feed ?? "not followed"],
-      ]} />
+      <Facts
+        facts={[
+          [
+            "Close",
+            <>
+              <b class="big">{price(candle?.close)}</b> {quote}
+            </>,
+          ],
+          ["Opened", <When at={candle?.open_time} />],
+          ["State", candle ? candle.state : "none yet"],
+          ["Volume", `${quantity(candle?.volume)} in ${count(candle?.trades)} trades`],
+          ["Feed", status.feed ?? "not followed"],
+        ]}
+      />
     </Panel>
   );
 }
@@ -35,23 +42,46 @@ function Recent({ market }: { market: string }) {
   const rows = useResource(`recent ${market}`, "prediction", () => predictionsOf(market, { limit: recent }));
   return (
     <Panel title="Recent predictions" id="recent" tall>
-      <Loaded resource={rows} absent="No predictions yet.">{(list) => {
-        const score = hitRate(list);
-        return (
-          <>
-            <p class="note">{score.known === 0
-              ? "No outcome is known yet."
-              : `${percent(score.rate)} right of the last ${count(score.known)} with a known outcome; a coin would get ${percent(score.low)} to ${percent(score.high)} (95 %).`}</p>
-            <Table caption="Recent predictions" empty="Waiting for a model: no predictions yet."
-                   head={[["Candle", "text"], ["P(up)", "number"], ["Signal", "text"], ["Outcome", "text"]]}
-                   rows={list.slice(-rows_shown).reverse().map((row, i) => ({
-                     key: String(i), // a place, not a row: a new one on top changes texts and moves nothing
-                     cells: [<When at={row.open_time} />, percent(row.probability_up), row.signal,
-                       row.outcome === null ? "not known yet" : <Change value={row.outcome ? 1 : -1} text={row.outcome ? "▲ up" : "▼ not up"} />],
-                   }))} />
-          </>
-        );
-      }}</Loaded>
+      <Loaded resource={rows} absent="No predictions yet.">
+        {(list) => {
+          const score = hitRate(list);
+          return (
+            <>
+              <p class="note">
+                {score.known === 0
+                  ? "No outcome is known yet."
+                  : `${percent(score.rate)} right of the last ${count(score.known)} with a known outcome; a coin would get ${percent(score.low)} to ${percent(score.high)} (95 %).`}
+              </p>
+              <Table
+                caption="Recent predictions"
+                empty="Waiting for a model: no predictions yet."
+                head={[
+                  ["Candle", "text"],
+                  ["P(up)", "number"],
+                  ["Signal", "text"],
+                  ["Outcome", "text"],
+                ]}
+                rows={list
+                  .slice(-rows_shown)
+                  .reverse()
+                  .map((row, i) => ({
+                    key: String(i), // a place, not a row: a new one on top changes texts and moves nothing
+                    cells: [
+                      <When at={row.open_time} />,
+                      percent(row.probability_up),
+                      row.signal,
+                      row.outcome === null ? (
+                        "not known yet"
+                      ) : (
+                        <Change value={row.outcome ? 1 : -1} text={row.outcome ? "▲ up" : "▼ not up"} />
+                      ),
+                    ],
+                  }))}
+              />
+            </>
+          );
+        }}
+      </Loaded>
     </Panel>
   );
 }
@@ -63,7 +93,9 @@ export function MarketView({ status }: { status: MarketStatus }) {
   const names = (accounts.data ?? []).map((row) => row.strategy);
   return (
     <div class="market-grid">
-      <div class="area-chart"><ChartPanel market={market} stored={status.interval} strategies={names} /></div>
+      <div class="area-chart">
+        <ChartPanel market={market} stored={status.interval} strategies={names} />
+      </div>
       <div class="area-side">
         <PredictionCard market={market} />
         <LastCandle status={status} />
@@ -71,18 +103,33 @@ export function MarketView({ status }: { status: MarketStatus }) {
       <div class="area-low">
         <Recent market={market} />
         <Panel title="Paper accounts" id="accounts" actions={<a href="#/strategies">All about them</a>}>
-          <Loaded resource={accounts} absent="This daemon tells nothing about strategies.">{(rows) => (
-            <Table caption="Paper accounts" empty="No strategy is configured."
-                   head={[["Strategy", "text"], ["Equity", "number"], ["Return", "number"], ["Buy and hold", "number"], ["Fills", "number"]]}
-                   rows={rows.map((row) => ({
-                     key: row.strategy,
-                     cells: [row.strategy, money(row.equity, quote), <Change value={row.return} text={signedPercent(row.return)} />,
-                       <Change value={row.buy_and_hold_return} text={signedPercent(row.buy_and_hold_return)} />, count(row.fills)],
-                   }))} />
-          )}</Loaded>
+          <Loaded resource={accounts} absent="This daemon tells nothing about strategies.">
+            {(rows) => (
+              <Table
+                caption="Paper accounts"
+                empty="No strategy is configured."
+                head={[
+                  ["Strategy", "text"],
+                  ["Equity", "number"],
+                  ["Return", "number"],
+                  ["Buy and hold", "number"],
+                  ["Fills", "number"],
+                ]}
+                rows={rows.map((row) => ({
+                  key: row.strategy,
+                  cells: [
+                    row.strategy,
+                    money(row.equity, quote),
+                    <Change value={row.return} text={signedPercent(row.return)} />,
+                    <Change value={row.buy_and_hold_return} text={signedPercent(row.buy_and_hold_return)} />,
+                    count(row.fills),
+                  ],
+                }))}
+              />
+            )}
+          </Loaded>
         </Panel>
       </div>
     </div>
   );
 }
-
