@@ -74,7 +74,8 @@ void write_klines(const std::filesystem::path& path, std::int64_t rows) {
 
 struct Run {
   double seconds = 0;
-  double memory_mb = 0;  // the most that was resident
+  double processor_seconds = 0;  // of all threads: tells what a busy machine hides
+  double memory_mb = 0;          // the most that was resident
 };
 
 Run run(std::vector<std::string> words) {
@@ -97,7 +98,11 @@ Run run(std::vector<std::string> words) {
     fmt::print(stderr, "import_bench: {} {} failed\n", words[0], words[1]);
     std::exit(1);
   }
-  return {seconds_since(start), static_cast<double>(usage.ru_maxrss) / 1024};
+  auto seconds_of = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return {seconds_since(start), seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime),
+          static_cast<double>(usage.ru_maxrss) / 1024};
 }
 
 }  // namespace
@@ -123,15 +128,18 @@ int main(int argc, char** argv) {
   fmt::print("bare prepared inserts          {:>9.0f} rows/s\n", bare);
   const Run imported = run({candled, "import", trades_csv, "--market", market, "--db", trades_db});
   const double rate = static_cast<double>(trades) / imported.seconds;
-  fmt::print("import of trades               {:>9.0f} rows/s   {:.0f} % of bare   {:.0f} MB resident at most\n", rate,
-             100 * rate / bare, imported.memory_mb);
+  fmt::print(
+      "import of trades               {:>9.0f} rows/s   {:.0f} % of bare   {:.0f} MB resident at most   {:.2f} s of "
+      "processor\n",
+      rate, 100 * rate / bare, imported.memory_mb, imported.processor_seconds);
   const Run year = run({candled, "import", klines_csv, "--market", market, "--db", candles_db});
-  fmt::print("a year of candles, features    {:>9.2f} s   {:.0f} MB resident at most\n", year.seconds, year.memory_mb);
+  fmt::print("a year of candles, features    {:>9.2f} s   {:.0f} MB resident at most   {:.2f} s of processor\n",
+             year.seconds, year.memory_mb, year.processor_seconds);
   for (const auto& [kind, database, rows] :
        {std::tuple{"trades", trades_db, trades}, std::tuple{"candles", candles_db, candles}}) {
     const Run exported = run({candled, "export", kind, "--market", market, "--db", database, "--out", out});
-    fmt::print("export of {:<8}             {:>9.0f} rows/s   {:.0f} MB resident at most\n", kind,
-               static_cast<double>(rows) / exported.seconds, exported.memory_mb);
+    fmt::print("export of {:<8}             {:>9.0f} rows/s   {:.0f} MB resident at most   {:.2f} s of processor\n",
+               kind, static_cast<double>(rows) / exported.seconds, exported.memory_mb, exported.processor_seconds);
   }
   std::filesystem::remove_all(folder);
   return 0;
