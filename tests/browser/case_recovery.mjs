@@ -3,6 +3,12 @@ import assert from "node:assert/strict";
 import { until } from "./processes.mjs";
 import { chartIsDrawn, hasPage, noProblems, opened, pixelsOf, pointedText } from "./checks.mjs";
 
+// Told by the stream, not asked for every two seconds.
+async function streams(page) {
+  const text = await page.locator(".connection").innerText();
+  return text.includes("Live") && !text.includes("asking");
+}
+
 async function daemonGone({ stage, browser, note }) {
   await stage.exchange("--speed", 60, "--history", "3h");
   const daemon = await stage.daemon();
@@ -19,7 +25,7 @@ async function daemonGone({ stage, browser, note }) {
   const before = await pointedText(page);
   const began = Date.now();
   await stage.daemon({}, port);
-  await until("the page to go on", async () => (await page.locator(".connection").innerText()).includes("Live"));
+  await until("the page to go on", async () => (await streams(page)));
   note(`back ${((Date.now() - began) / 1000).toFixed(1)} s after the daemon was started again`);
   await until("new candles", async () => (await pointedText(page)) !== before);
   assert.equal(await page.locator(".offline").count(), 0);
@@ -41,7 +47,7 @@ async function browserOffline({ stage, browser }) {
   await until(
     "the page to go on",
     async () =>
-      (await pointedText(page)) !== before && (await page.locator(".connection").innerText()).includes("Live"),
+      (await pointedText(page)) !== before && (await streams(page)),
   );
 }
 
