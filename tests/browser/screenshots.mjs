@@ -1,5 +1,5 @@
 // Makes the pictures of docs/page.md: node tests/browser/screenshots.mjs --candled build/candled [FOLDER]
-// A simulated market with a fixed seed, sixty times as fast as the clock, with a connection that was cut once.
+// A simulated market with a fixed seed, sixty times as fast as the clock.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
