@@ -29,7 +29,7 @@ class RandomMarket {
       report = report_;
       trading.on_candle(report, fills);
     } else if (kind_ == 1 && trade_.late) {
-      trading.on_hole();
+      trading.on_hole(now_);
     } else {
       trading.on_trade(trade_, fills);
     }
@@ -71,7 +71,8 @@ PaperSettings random_settings(std::mt19937& random) {
   PaperSettings settings;
   const auto bps = [&] { return Fraction::from_basis_points(static_cast<double>(random() % 5'000) / 100).value(); };
   settings.costs = {.fee = bps(), .half_spread = bps(), .slippage = bps(),
-                    .minimum_order = Money::from_units(static_cast<std::int64_t>(random() % 3) * 500'000'000)};
+                    .minimum_order = Money::from_units(static_cast<std::int64_t>(random() % 3) * 500'000'000),
+                    .maker_fee = bps()};
   settings.latency = Duration::milliseconds(static_cast<std::int64_t>(random() % 3) * 700);
   return settings;
 }
