@@ -17,6 +17,15 @@ bool has_probability(const CandleReport& report) {
 
 bool is_exit(FillReason reason) { return reason >= FillReason::stop_loss; }
 
+void watch_drawdown(Fraction most, const PaperAccount& account, Price close, OptionsState& state) {
+  if (most == Fraction{} || state.stopped_at > Fraction{}) return;
+  const std::optional<Money> equity = account.equity_at(close);
+  if (!equity) return;
+  state.equity_peak = std::max(state.equity_peak, *equity);
+  const Money bound = state.equity_peak - Money::from_units(most.ceiling_of(state.equity_peak.units()));
+  if (*equity <= bound) state.stopped_at = most;
+}
+
 // What a purchase and its sale cost, as a fraction of the price.
 double round_trip_cost(const TradingCosts& costs, bool limit_orders) {
   const auto part = [](Fraction f) { return static_cast<double>(f.units()) / static_cast<double>(Fraction::one); };
@@ -64,14 +73,10 @@ void MarketDesk::look_at_options(std::size_t i, const CandleReport& report, Pape
   PaperAccount& account = accounts_[i];
   OptionsState& state = options_[i];
   const Price close = report.candle.close;
-  if (const std::optional<Money> equity = account.equity_at(close)) {
-    state.equity_peak = std::max(state.equity_peak, *equity);
-    const Fraction most = rule.options.maximum_drawdown;
-    const Money bound = state.equity_peak - Money::from_units(most.ceiling_of(state.equity_peak.units()));
-    if (most > Fraction{} && state.stopped_at == Fraction{} && *equity <= bound) state.stopped_at = most;
-  }
+  watch_drawdown(rule.options.maximum_drawdown, account, close, state);
   const std::optional<FillReason> exit = forced_exit(rule.options, state, account, report.candle.low, close);
-  state.price_peak = account.holds_at(close) ? std::max(state.price_peak, close) : Price{};
+  const bool trails = rule.options.trailing_stop > Fraction{};
+  state.price_peak = trails && account.holds_at(close) ? std::max(state.price_peak, close) : Price{};
   if (report.stale) return;
   const bool leaving = account.working_order() && is_exit(account.working_order()->reason);
   if (exit) {

@@ -48,7 +48,9 @@ StrategyRule resolve(const StrategySettings& settings, Duration interval) {
 
 std::optional<FillReason> forced_exit(const StrategyOptions& options, const OptionsState& state, const PaperAccount& account,
                                       Price low, Price close) {
-  if (!account.holds_at(close)) return std::nullopt;
+  const bool any = options.stop_loss > Fraction{} || options.trailing_stop > Fraction{} || options.take_profit > Fraction{} ||
+                   state.stopped_at > Fraction{};
+  if (!any || !account.holds_at(close)) return std::nullopt;
   if (state.stopped_at > Fraction{}) return FillReason::drawdown;
   const Money cost = account.cost();
   if (options.stop_loss > Fraction{}) {

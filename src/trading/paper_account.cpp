@@ -30,8 +30,9 @@ std::optional<Money> PaperAccount::equity_at(Price price) const {
 
 bool PaperAccount::holds_at(Price price) const {
   if (position_.units() <= 0 || position_ < rules_.minimum_quantity || position_ < rules_.lot_step) return false;
-  const std::optional<Money> value = checked_notional(price, position_);
-  return !value || *value >= costs_.minimum_order;
+  // Compared as products, without the division that a Money takes.
+  constexpr std::int64_t product_units_per_money = Price::scale * (Quantity::scale / Money::scale);
+  return Ledger::Wide{price.units()} * position_.units() >= Ledger::Wide{costs_.minimum_order.units()} * product_units_per_money;
 }
 
 void PaperAccount::place(const Order& order, Timestamp now, Record record) {
