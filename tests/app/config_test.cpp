@@ -48,6 +48,11 @@ std::string describe(const Config& c) {
   out += fmt::format("server {} {} '{}'\n", c.server.enabled, c.server.listen, c.server.token);
   out += fmt::format("log {} {} '{}'\n", static_cast<int>(c.log.level), static_cast<int>(c.log.format), c.log.file);
   out += fmt::format("threads {} {}\n", c.threads.layout, c.threads.queue_capacity);
+  for (const MarketConfig& m : c.markets) {
+    out += fmt::format("rules {} {} {}\n", m.minimum_quantity.to_text(), m.lot_step.to_text(), m.price_step.to_text());
+  }
+  for (const StrategyConfig& s : c.strategies) out += fmt::format("rests {} numbers {}\n", text_of(s.cooldown), s.parameters.size());
+  out += fmt::format("costs {} {}\n", c.paper.maker_fee_bps, c.paper.half_spread_bps);
   return out;
 }
 
@@ -172,6 +177,10 @@ paper 123456789.12345678 26 0.5 0 0.25 2s
 server false [::]:0 'secret'
 log 2 1 'candled.log'
 threads stages 4
+rules 0 0 0
+rules 0 0 0
+rests none numbers 0
+costs 25 0
 )",
                                         authority.string(), to_text(Duration{})));
   const MarketTable table = market_table(config);

@@ -28,7 +28,9 @@ TEST_CASE("the cost that a stop counts from is the average of the purchases") {
   desk.candle({.minute = 1, .close = "50", .probability = 0.9, .low = "95"});  // 50 @ 50: 75 on average
   CHECK(desk.trading.accounts()[0].cost() == money("7500"));
   CHECK(desk.candle({.minute = 2, .close = "68", .low = "67.6"}).empty());
-  CHECK(desk.candle({.minute = 3, .close = "68", .low = "67.5"}) == "sell 100 @ 68 fee 0 at 241 stop loss");
+  desk.candle({.minute = 2, .close = "68", .probability = 0.1, .low = "67.6"});  // half of it: its cost goes with it
+  CHECK(desk.trading.accounts()[0].cost() == money("3750"));
+  CHECK(desk.candle({.minute = 3, .close = "68", .low = "67.5"}) == "sell 50 @ 68 fee 0 at 241 stop loss");
   CHECK(desk.trading.accounts()[0].cost() == Money{});
 }
 
@@ -60,6 +62,7 @@ TEST_CASE("a stop with latency gets what the market gives, and stays until it fi
   desk.candle({.minute = 0, .close = "100", .probability = 0.9});
   CHECK(desk.trade(111, "100") == "buy 100 @ 100 fee 0 at 111");
   desk.candle({.minute = 1, .close = "90"});
+  desk.candle({.minute = 2, .close = "91"});                      // does not begin anew
   desk.candle({.minute = 2, .close = "99", .probability = 0.9});  // the price is back, the order is out
   CHECK(desk.trade(200, "80") == "sell 100 @ 80 fee 0 at 200 stop loss");
 }
