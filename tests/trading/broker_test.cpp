@@ -120,6 +120,22 @@ TEST_CASE("a limit order that did not fill is replaced, and one at the last pric
   CHECK(desk.orders() == "2 buy 100 cancelled");
 }
 
+TEST_CASE("a restored desk knows the last price of the tape, and the book") {
+  const PaperSettings settings = settings_with(Duration::seconds(1));
+  Desk before(settings, limit_orders(0.01));
+  before.candle({.minute = 0, .close = "100", .probability = 0.9});
+  before.trade(61.5, "98");
+  StateWriter out;
+  before.trading.save(out);
+  const std::string bytes = out.take();
+  Desk after(settings, limit_orders(0.01));
+  StateReader in(bytes);
+  REQUIRE(after.trading.load(in));
+  CHECK(after.trade(62, "98.5").empty());
+  after.candle({.minute = 1, .close = "100", .probability = 0.5});
+  CHECK(after.orders() == "1 buy 99 would take");
+}
+
 TEST_CASE("quantities come in lots, prices in steps against us") {
   const MarketRules rules{.minimum_quantity = quantity("0.01"), .lot_step = quantity("0.001"), .price_step = price("0.5")};
   PaperSettings settings = settings_with({}, rules);
