@@ -3,31 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/config_trading.hpp"
+
 namespace candled::app {
 namespace {
 
 engine::ThreadLayout layout_named(const std::string& name) {
   if (name == "stages") return engine::ThreadLayout::stages;
   return name == "inline" ? engine::ThreadLayout::inline_journal : engine::ThreadLayout::market;
-}
-
-// The config has checked the range.
-trading::Fraction basis_points(double count) {
-  const Result<trading::Fraction> fraction = trading::Fraction::from_basis_points(count);
-  if (!fraction) throw ConfigError(fraction.error().message);
-  return *fraction;
-}
-
-trading::PaperSettings paper_settings(const PaperConfig& paper) {
-  trading::PaperSettings settings;
-  settings.starting_balance = paper.starting_balance;
-  settings.costs.fee = basis_points(paper.fee_bps);
-  settings.costs.half_spread = basis_points(0);  // slippage_bps stands for both
-  settings.costs.slippage = basis_points(paper.slippage_bps);
-  settings.costs.minimum_order = paper.minimum_order;
-  settings.latency = Duration::milliseconds(paper.latency_ms);
-  settings.stale_after = paper.stale_after;
-  return settings;
 }
 
 model::TrainingSettings training_settings(const Config& config) {
@@ -58,10 +41,9 @@ engine::EngineSettings engine_settings(const Config& config) {
   settings.markets = market_table(config);
   settings.features = config.features.list;
   settings.grace = config.candles.grace;
-  settings.paper = paper_settings(config.paper);
-  for (const StrategyConfig& strategy : config.strategies) {
-    settings.strategies.push_back({strategy.name, strategy.kind, strategy.decide_every.value_or(Duration{})});
-  }
+  for (std::size_t i = 0; i < config.markets.size(); ++i) settings.paper_of_market.push_back(paper_settings(config, i));
+  settings.paper = settings.paper_of_market.front();
+  settings.strategies = strategy_settings(config);
   settings.model_directory = config.model.directory;
   settings.keep.trades = config.storage.keep_trades;
   // What a training sees is never pruned.
@@ -88,7 +70,7 @@ engine::TrainerSettings trainer_settings(const Config& config) {
 
 store::JournalSettings journal_settings(const Config& config) {
   store::JournalSettings settings{config.storage.path, market_table(config), {}, {}};
-  for (const StrategyConfig& strategy : config.strategies) settings.strategies.push_back({strategy.name, strategy.kind});
+  for (const trading::StrategySettings& strategy : strategy_settings(config)) settings.strategies.push_back({strategy.name, strategy.kind});
   settings.features = engine::feature_lists(settings.markets, config.features.list);
   return settings;
 }

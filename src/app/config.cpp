@@ -10,21 +10,16 @@
 #include "app/config_keys.hpp"
 #include "app/config_section.hpp"
 #include "app/config_texts.hpp"
+#include "app/config_trading.hpp"
 #include "app/nearest.hpp"
 #include "app/toml_document.hpp"
 #include "candled/features/catalogue.hpp"
-#include "candled/trading/strategy.hpp"
 
 namespace candled::app {
 namespace {
 
 // The exchanges that ingest speaks, with their defaults.
 const std::vector<ingest::ExchangeSettings> known_exchanges = {ingest::ExchangeSettings{}};
-const std::vector<std::string> strategy_kinds = [] {
-  std::vector<std::string> names;
-  for (const trading::StrategyKind& kind : trading::strategy_kinds()) names.emplace_back(kind.name);
-  return names;
-}();
 const std::vector<std::string> model_kinds = {"gbdt", "forest"};
 const std::vector<std::string> thread_layouts = {"stages", "market", "inline"};
 const std::vector<std::string> log_levels = {"debug", "info", "warning", "error"};
@@ -40,8 +35,6 @@ const std::vector<std::string> exchange_names = [] {
   for (const ingest::ExchangeSettings& exchange : known_exchanges) names.push_back(exchange.name);
   return names;
 }();
-
-constexpr Money whole_money(std::int64_t amount) { return Money::from_units(amount * Money::scale); }
 
 void read_exchange(ConfigSection& section, ingest::ExchangeSettings& exchange) {
   section.text("websocket_url", exchange.websocket_url, check_websocket_url);
@@ -60,14 +53,7 @@ void read_market(ConfigSection& section, MarketConfig& market) {
   section.text("symbol", market.symbol, check_symbol);
   section.duration("interval", market.interval, interval_min, interval_max);
   section.whole("book", market.book, 0, 25);
-}
-
-void read_strategy(ConfigSection& section, StrategyConfig& strategy) {
-  section.require("name");
-  section.text("name", strategy.name, check_name);
-  section.require("kind");
-  section.one_of("kind", strategy.kind, strategy_kinds);
-  section.duration("decide_every", strategy.decide_every, interval_min, Duration::days(7));
+  read_order_rules(section, market);
 }
 
 std::optional<std::string> check_newest_feature(std::span<const std::string> names) {
@@ -90,15 +76,6 @@ void read_model(ConfigSection& section, ModelConfig& model) {
   section.whole("depth", model.depth, 1, 20);
   section.number("learning_rate", model.learning_rate, 0.0001, 1);
   section.whole("seed", model.seed, 0, 2'147'483'647);
-}
-
-void read_paper(ConfigSection& section, PaperConfig& paper) {
-  section.money("starting_balance", paper.starting_balance, whole_money(1), whole_money(1'000'000'000));
-  section.number("fee_bps", paper.fee_bps, 0, 1000);
-  section.number("slippage_bps", paper.slippage_bps, 0, 1000);
-  section.whole("latency_ms", paper.latency_ms, 0, 60'000);
-  section.money("minimum_order", paper.minimum_order, Money{}, whole_money(1'000'000));
-  section.duration("stale_after", paper.stale_after, Duration::milliseconds(1), Duration::days(3650));
 }
 
 // What the file says, before the command line and the defaults for lists.
@@ -133,7 +110,10 @@ FileSettings read_settings(const TomlTable& document, ConfigOrigin& origin) {
   read_list(root, "market", markets_max, read_market, config.markets, settings.market_paths);
   root.table("exchange", [&](ConfigSection& section) {
     for (ingest::ExchangeSettings& exchange : config.exchanges) {
-      section.table(exchange.name, [&](ConfigSection& one) { read_exchange(one, exchange); });
+      section.table(exchange.name, [&](ConfigSection& one) {
+        read_exchange(one, exchange);
+        read_fees(one, config.fees[exchange.name]);
+      });
     }
   });
   root.table("history", [&](ConfigSection& section) {
@@ -176,7 +156,10 @@ MarketConfig market_of_flag(const std::string& text) {
     throw ConfigError(fmt::format("--market {}: unknown exchange '{}'; {}", text, name->exchange,
                                   suggestion(name->exchange, exchange_names)));
   }
-  return {.exchange = name->exchange, .symbol = name->symbol, .interval = std::nullopt};
+  MarketConfig market;
+  market.exchange = name->exchange;
+  market.symbol = name->symbol;
+  return market;
 }
 
 void apply_market_flags(FileSettings& settings, const std::vector<std::string>& flags) {
@@ -205,10 +188,8 @@ void fill_empty_lists(FileSettings& settings) {
     settings.market_paths.emplace_back("market");
   }
   if (settings.config.strategies.empty()) {
-    for (const std::string& kind : strategy_kinds) {
-      settings.config.strategies.push_back({.name = kind, .kind = kind, .decide_every = std::nullopt});
-      settings.strategy_paths.emplace_back("strategy");
-    }
+    settings.config.strategies = default_strategies();
+    settings.strategy_paths.assign(settings.config.strategies.size(), "strategy");
   }
 }
 
@@ -242,13 +223,13 @@ MarketTable market_table(const Config& config) {
 }
 
 std::set<std::string> config_keys() {
+  std::vector<TomlValue> strategies;  // one of each kind, since each has keys of its own
+  for (const std::string& kind : strategy_kind_names()) {
+    strategies.push_back({TomlTable{{"name", 1, {kind, 1}}, {"kind", 1, {kind, 1}}}, 1});
+  }
   const TomlTable document = {
       {"market", 1, {std::vector<TomlValue>{{TomlTable{{"symbol", 1, {std::string("BTC/USD"), 1}}}, 1}}, 1}},
-      {"strategy",
-       1,
-       {std::vector<TomlValue>{
-            {TomlTable{{"name", 1, {std::string("any"), 1}}, {"kind", 1, {strategy_kinds[0], 1}}}, 1}},
-        1}},
+      {"strategy", 1, {strategies, 1}},
   };
   ConfigOrigin origin("");
   read_settings(document, origin);

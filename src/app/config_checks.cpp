@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/config_texts.hpp"
+#include "app/config_trading.hpp"
 
 namespace candled::app {
 namespace {
@@ -109,6 +110,7 @@ void check_config(const Config& config, const ConfigOrigin& origin, const std::v
     check_training(config, origin, market);
     check_strategies(config, origin, market, strategy_paths);
   }
+  check_strategy_rules(config, origin, strategy_paths);
   if (config.paper.stale_after <= config.candles.grace) {
     origin.fail({"paper.stale_after", "candles.grace"},
                 fmt::format("{} is not more than the grace {}, so no candle would ever be traded on",

@@ -114,6 +114,13 @@ void ConfigSection::number(std::string_view key, double& target, double low, dou
   note(key, fmt::format("{}", target));
 }
 
+void ConfigSection::number(std::string_view key, std::optional<double>& target, double low, double high) {
+  if (!find(key)) return;
+  double value = 0;
+  number(key, value, low, high);
+  target = value;
+}
+
 std::optional<Duration> ConfigSection::duration_between(std::string_view key, std::string_view text, Duration low,
                                                         Duration high) {
   const Result<Duration> value = parse_duration(text);
@@ -144,26 +151,16 @@ void ConfigSection::duration_or_off(std::string_view key, Duration& target, Dura
   note_text(key, target == Duration{} ? "off" : to_text(target));
 }
 
-void ConfigSection::money(std::string_view key, Money& target, Money low, Money high) {
+std::optional<std::string> ConfigSection::exact_text_of(std::string_view key) {
   const TomlValue* found = find(key);
-  if (!found) return note(key, target.to_text());
-  std::string text;
-  if (const std::int64_t* whole = std::get_if<std::int64_t>(&found->data)) {
-    text = fmt::format("{}", *whole);
-  } else if (const double* number = std::get_if<double>(&found->data)) {
+  if (!found) return std::nullopt;
+  if (const std::int64_t* whole = std::get_if<std::int64_t>(&found->data)) return fmt::format("{}", *whole);
+  if (const double* number = std::get_if<double>(&found->data)) {
     std::optional<std::string> exact = exact_text(*number);
     if (!exact) fail(key, "has more digits than a number holds exactly; write it as text, in quotes");
-    text = *exact;
-  } else {
-    text = *find_as<std::string>(key, "an amount of money as number or text");
+    return exact;
   }
-  const Result<Money> value = Money::parse(text);
-  if (!value) fail(key, value.error().message);
-  if (*value < low || *value > high) {
-    fail(key, fmt::format("{} is outside {} to {}", text, low.to_text(), high.to_text()));
-  }
-  target = *value;
-  note(key, target.to_text());
+  return *find_as<std::string>(key, "an amount as number or text");
 }
 
 void ConfigSection::text(std::string_view key, std::string& target, TextCheck check) {

@@ -64,10 +64,14 @@ class ConfigSection {
   void flag(std::string_view key, bool& target);
   void whole(std::string_view key, std::int64_t& target, std::int64_t low, std::int64_t high);
   void number(std::string_view key, double& target, double low, double high);
+  void number(std::string_view key, std::optional<double>& target, double low, double high);
   void duration(std::string_view key, Duration& target, Duration low, Duration high);
   void duration(std::string_view key, std::optional<Duration>& target, Duration low, Duration high);
   void duration_or_off(std::string_view key, Duration& target, Duration low, Duration high);  // "off" and "forever" are zero
-  void money(std::string_view key, Money& target, Money low, Money high);                     // number or text, exact
+  // Number or text, exact.
+  void money(std::string_view key, Money& target, Money low, Money high) { exact(key, target, low, high); }
+  void quantity(std::string_view key, Quantity& target, Quantity low, Quantity high) { exact(key, target, low, high); }
+  void price(std::string_view key, Price& target, Price low, Price high) { exact(key, target, low, high); }
   void text(std::string_view key, std::string& target, TextCheck check = nullptr);
   // An array of texts. `check` sees the array grow, element by element: what it says is about the last one.
   void texts(std::string_view key, std::vector<std::string>& target, TextsCheck check);
@@ -99,6 +103,20 @@ class ConfigSection {
   const TomlValue* find(std::string_view key);
   template <class T>
   const T* find_as(std::string_view key, const char* wanted);
+  // The text of a number that a fixed-point type reads exactly; empty if the file does not give the key.
+  std::optional<std::string> exact_text_of(std::string_view key);
+  template <class Number>
+  void exact(std::string_view key, Number& target, Number low, Number high) {
+    const std::optional<std::string> text = exact_text_of(key);
+    if (!text) return note(key, target.to_text());
+    const Result<Number> value = Number::parse(*text);
+    if (!value) fail(key, value.error().message);
+    if (*value < low || *value > high) {
+      fail(key, *text + " is outside " + low.to_text() + " to " + high.to_text());
+    }
+    target = *value;
+    note(key, target.to_text());
+  }
   std::optional<Duration> duration_between(std::string_view key, std::string_view text, Duration low, Duration high);
   std::optional<std::size_t> choice(std::string_view key, std::span<const std::string> valid);
   [[noreturn]] void fail(std::string_view key, std::string_view message) const;

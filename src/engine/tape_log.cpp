@@ -48,7 +48,7 @@ void TapeLog::committed(const Event& event) {
                                        {"quantity", fill.quantity.to_text()},
                                        {"price", fill.price.to_text()},
                                        {"fee", fill.fee.to_text()},
-                                       {"reason", fill.reason == FillReason::signal ? "signal" : "rest of position"}});
+                                       {"reason", std::string(text_of(fill.reason))}});
     }
     case EventKind::hole:
       return log_.warning("trades missing", {{"market", markets_[index_of(event.market())].name()},

@@ -11,8 +11,12 @@ constexpr std::string_view station = "trading";
 
 TradingStation::TradingStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics)
     : Station(std::string(station), std::move(in), std::move(out)), markets_(settings.markets), statistics_(statistics) {
-  for (const Market& market : markets_) desks_.emplace_back(settings.paper, settings.strategies, market.interval);
-  fills_.reserve(settings.strategies.size() * 2);
+  for (const Market& market : markets_) {
+    const std::size_t i = index_of(market.id);
+    const trading::PaperSettings& paper = i < settings.paper_of_market.size() ? settings.paper_of_market[i] : settings.paper;
+    desks_.emplace_back(paper, settings.strategies, market.interval);
+  }
+  fills_.reserve(settings.strategies.size() * trading::PaperTrading::fills_per_event_max);
 }
 
 Station::Step TradingStation::pass(Event& event) {
@@ -27,7 +31,7 @@ Station::Step TradingStation::pass(Event& event) {
       break;
     }
     case EventKind::trade: desks_[index_of(event.market())].on_trade(event.trade(), fills_); break;
-    case EventKind::hole: desks_[index_of(event.market())].on_hole(); break;
+    case EventKind::hole: desks_[index_of(event.market())].on_hole(event.hole().proven_until); break;
     case EventKind::checkpoint: save(event.checkpoint()); break;
     default: break;
   }

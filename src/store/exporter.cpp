@@ -8,6 +8,7 @@
 #include "candled/domain/candle.hpp"
 #include "candled/domain/fixed_point.hpp"
 #include "candled/domain/trade.hpp"
+#include "candled/domain/trading.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "store/candle_row.hpp"
 #include "store/csv_text.hpp"
@@ -111,7 +112,8 @@ void fill_row(const Statement& row, const Shared& shared, CsvText& csv) {
   csv.decimal(row.integer(3), Quantity::decimals);
   csv.decimal(row.integer(4), Price::decimals);
   csv.decimal(row.integer(5), Money::decimals);
-  csv.text(row.integer(6) == 0 ? "signal" : "rest of position");
+  const auto last_reason = static_cast<std::int64_t>(FillReason::drawdown);
+  csv.text(text_of(static_cast<FillReason>(std::clamp<std::int64_t>(row.integer(6), 0, last_reason))));
 }
 
 void equity_row(const Statement& row, const Shared& shared, CsvText& csv) {

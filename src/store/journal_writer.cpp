@@ -10,6 +10,7 @@
 #include "store/candle_row.hpp"
 #include "store/file_lock.hpp"
 #include "store/names.hpp"
+#include "store/order_row.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
@@ -47,6 +48,7 @@ struct Statements {
         fill_numbers(c, "SELECT sequence, (SELECT max(number) FROM fill WHERE strategy = ?1 AND market = ?2) FROM fill "
                         "WHERE strategy = ?1 AND market = ?2 AND number = ?3"),
         equity(c, "INSERT OR IGNORE INTO equity_point VALUES (?,?,?,?,?,?,?,?)"),
+        order(c, insert_order),
         model(c, "INSERT OR IGNORE INTO model VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"),
         alias(c, "INSERT OR REPLACE INTO model_alias VALUES ('champion', ?)"),
         clear_checkpoint(c, "DELETE FROM checkpoint"),
@@ -56,7 +58,7 @@ struct Statements {
         stored_candle(c, std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time = ?"),
         revise(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update) {}
 
-  Statement trade, tick, hole, hole_filled, due, done, takeover, book, candle, feature, replace_feature, prediction, fill, fill_numbers, equity, model, alias,
+  Statement trade, tick, hole, hole_filled, due, done, takeover, book, candle, feature, replace_feature, prediction, fill, fill_numbers, equity, order, model, alias,
       clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
 };
 
@@ -99,7 +101,7 @@ class JournalWriter::Implementation {
   // not stand in its way.
   void drop_half_groups() {
     Transaction transaction(connection);
-    for (const char* table : {"candle", "feature", "prediction", "fill", "equity_point"}) {
+    for (const char* table : {"candle", "feature", "prediction", "fill", "equity_point", "paper_order"}) {
       connection.execute(fmt::format("DELETE FROM {} WHERE sequence > (SELECT last_sequence FROM stream)", table).c_str());
     }
     transaction.commit();
@@ -173,6 +175,10 @@ void JournalWriter::Implementation::write_report(const Event& event) {
   for (const EquityPoint& e : report.equity) {
     sql.equity.bind(strategy(e.strategy), id, e.time.ns, e.cash.units(), e.position.units(), e.price.units(), e.equity.units(), event.sequence)
         .run();
+  }
+  for (const OrderRecord& order : report.orders) {
+    bind_order(sql.order, strategy(order.strategy), id, order, event.sequence);
+    sql.order.run();
   }
 }
 

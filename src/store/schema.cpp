@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "store/book_row.hpp"
+#include "store/order_row.hpp"
 
 namespace candled::store {
 namespace {
@@ -102,7 +103,8 @@ CREATE VIEW predictions AS SELECT m.name AS market,
 CREATE VIEW fills AS SELECT s.name AS strategy, m.name AS market, f.number,
   strftime('%Y-%m-%dT%H:%M:%S', f.time / 1000000000, 'unixepoch') || printf('.%06dZ', f.time / 1000 % 1000000) AS time,
   CASE f.side WHEN 0 THEN 'buy' ELSE 'sell' END AS side, f.quantity / 1e8 AS quantity, f.price / 1e10 AS price, f.fee / 1e8 AS fee,
-  CASE f.reason WHEN 0 THEN 'signal' ELSE 'rest of position' END AS reason
+  CASE f.reason WHEN 0 THEN 'signal' WHEN 1 THEN 'rest of position' WHEN 2 THEN 'limit' WHEN 3 THEN 'stop loss'
+  WHEN 4 THEN 'take profit' WHEN 5 THEN 'trailing stop' ELSE 'drawdown' END AS reason
   FROM fill f JOIN market m ON m.id = f.market JOIN strategy s ON s.id = f.strategy;
 
 CREATE VIEW equity AS SELECT s.name AS strategy, m.name AS market,
@@ -142,8 +144,10 @@ void create(Connection& connection) {
   connection.execute(candle_table);
   connection.execute(tables_since_2);
   connection.execute(book_table);
+  connection.execute(order_table);
   connection.execute(views);
   connection.execute(books_view);
+  connection.execute(orders_view);
   connection.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version).c_str());
   transaction.commit();
 }
@@ -158,6 +162,7 @@ void from_version_1(Connection& connection) {
   connection.execute("DROP TABLE candle_1");
   connection.execute(tables_since_2);
   connection.execute(book_table);
+  connection.execute(order_table);
   // The stations' states of that version cannot be read any more: they are made anew from what is recorded.
   connection.execute("DELETE FROM checkpoint; UPDATE stream SET checkpoint_sequence = 0");
 }
@@ -173,6 +178,7 @@ void migrate(Connection& connection) {
   if (version < 2) from_version_1(connection);
   connection.execute(views);
   connection.execute(books_view);
+  connection.execute(orders_view);
   connection.execute(fmt::format("PRAGMA user_version = {}", schema_version).c_str());
   transaction.commit();
 }

@@ -69,7 +69,8 @@ constexpr std::array fill_columns{
     ViewColumn{"quantity", "f.quantity", amount},
     ViewColumn{"price", "f.price", price},
     ViewColumn{"fee", "f.fee", amount},
-    ViewColumn{"reason", "CASE f.reason WHEN 0 THEN 'signal' ELSE 'rest of position' END", text},
+    ViewColumn{"reason", "CASE f.reason WHEN 0 THEN 'signal' WHEN 1 THEN 'rest of position' WHEN 2 THEN 'limit' "
+                         "WHEN 3 THEN 'stop loss' WHEN 4 THEN 'take profit' WHEN 5 THEN 'trailing stop' ELSE 'drawdown' END", text},
 };
 
 constexpr std::array equity_columns{

@@ -1,51 +1,155 @@
 #include "trading/deal.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace candled::trading {
 namespace {
 
-Money fee_of(Money notional, const TradingCosts& costs) {
-  return Money::from_units(costs.fee.ceiling_of(notional.units()));
+constexpr Quantity unlimited = Quantity::from_units(std::numeric_limits<std::int64_t>::max());
+
+Deals refused(OrderEnd end) {
+  Deals none;
+  none.end = end;
+  return none;
 }
 
+Money fee_of(Money notional, Fraction rate) { return Money::from_units(rate.ceiling_of(notional.units())); }
+
 // Beyond what Money holds is surely not below the minimum.
-bool below_minimum(Price price, Quantity quantity, const TradingCosts& costs) {
+bool below_minimum(Price price, Quantity quantity, const TradingCosts& costs, const MarketRules& rules) {
+  if (quantity < rules.minimum_quantity) return true;
   const std::optional<Money> value = checked_notional(price, quantity);
   return value && *value < costs.minimum_order;
 }
 
+// The most that the sum pays for at this price, fee included.
+Quantity affordable(Money spend, Price price, Fraction fee, const MarketRules& rules) {
+  const Money before_fee = Money::from_units(fee.largest_with_cost_within(spend.units()));
+  return whole_lots(affordable_quantity(before_fee, price), rules);
+}
+
+// The levels an order meets: those of the book, none better than the tape, or one without end at the worsened tape.
+class Levels {
+ public:
+  Levels(const Quote& quote, Side side, const TradingCosts& costs, const MarketRules& rules)
+      : quote_(quote), side_(side), costs_(costs), rules_(rules) {
+    if (quote.book != nullptr) book_ = quote.book->facing(side);
+  }
+  bool from_book() const { return quote_.book != nullptr; }
+  std::size_t count() const { return from_book() ? book_.size() : 1; }
+  Quantity quantity(std::size_t i) const { return from_book() ? whole_lots(book_[i].quantity, rules_) : unlimited; }
+  std::optional<Price> price(std::size_t i) const {
+    if (!from_book()) return price_against_us(quote_.tape, side_, costs_, rules_);
+    const Price level = book_[i].price;
+    return on_step(side_ == Side::buy ? std::max(level, quote_.tape) : std::min(level, quote_.tape), side_, rules_);
+  }
+
+ private:
+  const Quote& quote_;
+  const Side side_;
+  const TradingCosts& costs_;
+  const MarketRules& rules_;
+  std::span<const BookLevel> book_;
+};
+
 }  // namespace
 
-std::optional<Price> price_against_us(Price market, Side side, const TradingCosts& costs) {
+Quantity whole_lots(Quantity quantity, const MarketRules& rules) {
+  const std::int64_t step = rules.lot_step.units();
+  return step > 1 ? Quantity::from_units(quantity.units() - quantity.units() % step) : quantity;
+}
+
+std::optional<Price> on_step(Price price, Side side, const MarketRules& rules) {
+  const std::int64_t step = rules.price_step.units();
+  const std::int64_t over = step > 1 ? price.units() % step : 0;
+  const Price down = price - Price::from_units(over);
+  if (over != 0 && side == Side::buy) return checked_add(down, rules.price_step);
+  return down.units() > 0 ? std::optional(down) : std::nullopt;
+}
+
+std::optional<Price> price_against_us(Price market, Side side, const TradingCosts& costs, const MarketRules& rules) {
   const Fraction worse = Fraction::sum(costs.half_spread, costs.slippage);
   const Price by = Price::from_units(worse.ceiling_of(market.units()));
-  if (side == Side::buy) return checked_add(market, by);
-  const Price price = market - by;
-  return price.units() > 0 ? std::optional(price) : std::nullopt;
+  const std::optional<Price> price = side == Side::buy ? checked_add(market, by) : std::optional(market - by);
+  if (!price || price->units() <= 0) return std::nullopt;
+  return on_step(*price, side, rules);
 }
 
-std::optional<Deal> buy_deal(Money spend, Price market, const TradingCosts& costs) {
-  const std::optional<Price> price = price_against_us(market, Side::buy, costs);
-  if (!price || spend.units() <= 0) return std::nullopt;
-  const Money before_fee = Money::from_units(costs.fee.largest_with_cost_within(spend.units()));
-  const Quantity quantity = affordable_quantity(before_fee, *price);
-  const std::optional<Money> cost = checked_notional(*price, quantity);
-  if (!cost || cost->units() <= 0 || *cost < costs.minimum_order) return std::nullopt;
-  return Deal{quantity, *price, *cost, fee_of(*cost, costs), FillReason::signal};
+Deals buy_at_market(Money spend, const Quote& quote, const TradingCosts& costs, const MarketRules& rules) {
+  const Levels levels(quote, Side::buy, costs, rules);
+  if (levels.count() == 0) return refused(OrderEnd::no_liquidity);
+  Deals deals;
+  Money left = spend, value;
+  Quantity bought;
+  bool level_emptied = left.units() > 0;  // the money would have bought more than the last level had
+  for (std::size_t i = 0; i < levels.count() && level_emptied && left.units() > 0; ++i) {
+    const std::optional<Price> price = levels.price(i);
+    if (!price) return refused(OrderEnd::beyond_numbers);
+    const Quantity most = affordable(left, *price, costs.fee, rules);
+    const Quantity quantity = std::min(most, levels.quantity(i));
+    level_emptied = most > levels.quantity(i);
+    const std::optional<Money> cost = checked_notional(*price, quantity);
+    const std::optional<Quantity> total = checked_add(bought, quantity);
+    if (!cost || !total) return refused(OrderEnd::beyond_numbers);
+    if (cost->units() <= 0) continue;
+    const Money fee = fee_of(*cost, costs.fee);
+    deals.pieces[deals.count++] = {quantity, *price, *cost, fee};
+    left -= *cost + fee;
+    value += *cost;
+    bought = *total;
+  }
+  if (level_emptied && levels.from_book()) deals.end = OrderEnd::partly_filled;
+  if (value < costs.minimum_order || bought < rules.minimum_quantity || deals.count == 0) {
+    return refused(deals.end == OrderEnd::partly_filled ? OrderEnd::no_liquidity : OrderEnd::below_minimum);
+  }
+  return deals;
 }
 
-std::optional<Deal> sell_deal(Quantity wanted, Quantity position, Price market, const TradingCosts& costs) {
-  const std::optional<Price> price = price_against_us(market, Side::sell, costs);
-  if (!price || wanted.units() <= 0) return std::nullopt;
-  const Quantity left = position - wanted;
-  const bool takes_rest = left.units() > 0 && below_minimum(*price, left, costs);
-  const Quantity quantity = takes_rest ? position : wanted;
-  if (quantity < position && below_minimum(*price, quantity, costs)) return std::nullopt;
-  const std::optional<Money> value = checked_notional(*price, quantity);
+std::optional<Quantity> sale_quantity(Quantity wanted, Quantity position, Price price, const TradingCosts& costs,
+                                      const MarketRules& rules) {
+  if (wanted.units() <= 0) return std::nullopt;
+  const Quantity rest = position - wanted;
+  const bool takes_rest = rest.units() > 0 && below_minimum(price, rest, costs, rules);
+  const Quantity quantity = whole_lots(takes_rest ? position : wanted, rules);
+  // What is left of a position may be closed however little it is worth, if the market takes so small a quantity.
+  const bool all = quantity == whole_lots(position, rules);
+  if (quantity < rules.minimum_quantity || (!all && below_minimum(price, quantity, costs, rules))) return std::nullopt;
+  return quantity;
+}
+
+Deals sell_at_market(Quantity wanted, Quantity position, const Quote& quote, const TradingCosts& costs,
+                     const MarketRules& rules) {
+  const Levels levels(quote, Side::sell, costs, rules);
+  if (levels.count() == 0) return refused(OrderEnd::no_liquidity);
+  const std::optional<Price> best = levels.price(0);
+  if (!best) return refused(OrderEnd::beyond_numbers);
+  const std::optional<Quantity> whole = sale_quantity(wanted, position, *best, costs, rules);
+  if (!whole) return refused(OrderEnd::below_minimum);
+  Deals deals;
+  deals.takes_rest = *whole > wanted;
+  Quantity left = *whole;
+  for (std::size_t i = 0; i < levels.count() && left.units() > 0; ++i) {
+    const std::optional<Price> price = levels.price(i);
+    const Quantity quantity = std::min(left, levels.quantity(i));
+    const std::optional<Money> value = price ? checked_notional(*price, quantity) : std::nullopt;
+    if (!value) return refused(OrderEnd::beyond_numbers);
+    if (value->units() <= 0) continue;
+    deals.pieces[deals.count++] = {quantity, *price, *value, fee_of(*value, costs.fee)};
+    left -= quantity;
+  }
+  if (deals.count == 0) return refused(OrderEnd::below_minimum);
+  if (left.units() > 0) deals.end = OrderEnd::partly_filled;
+  return deals;
+}
+
+std::optional<Deal> limit_deal(Side side, Quantity quantity, Price limit, Money cash, const TradingCosts& costs,
+                               const MarketRules& rules) {
+  Quantity most = whole_lots(quantity, rules);
+  if (side == Side::buy) most = std::min(most, affordable(cash, limit, costs.maker_fee, rules));
+  const std::optional<Money> value = checked_notional(limit, most);
   if (!value || value->units() <= 0) return std::nullopt;
-  const FillReason reason = takes_rest ? FillReason::rest_of_position : FillReason::signal;
-  return Deal{quantity, *price, *value, fee_of(*value, costs), reason};
+  return Deal{most, limit, *value, fee_of(*value, costs.maker_fee)};
 }
 
 }  // namespace candled::trading

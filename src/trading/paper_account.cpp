@@ -5,11 +5,21 @@
 #include "trading/deal.hpp"
 
 namespace candled::trading {
+namespace {
+
+// The part of a cost that goes with the part of a position, rounded to the nearest unit.
+Money share_of_cost(Money cost, Quantity part, Quantity whole) {
+  const Ledger::Wide product = Ledger::Wide{cost.units()} * part.units();
+  return Money::from_units(static_cast<std::int64_t>((product + whole.units() / 2) / whole.units()));
+}
+
+}  // namespace
 
 PaperAccount::PaperAccount(StrategyId strategy, std::string name, const PaperSettings& settings)
     : strategy_(strategy),
       name_(std::move(name)),
       costs_(settings.costs),
+      rules_(settings.rules),
       cash_(settings.starting_balance),
       ledger_(settings.starting_balance) {}
 
@@ -18,77 +28,128 @@ std::optional<Money> PaperAccount::equity_at(Price price) const {
   return value ? checked_add(cash_, *value) : std::nullopt;
 }
 
-void PaperAccount::replace_order(const Wish& wish, Timestamp active_from, Timestamp decided_on) {
-  working_.reset();
-  Order order{.side = Side::buy, .spend = {}, .quantity = {}, .active_from = active_from, .decided_on = decided_on};
-  switch (wish.kind) {
-    case Wish::Kind::nothing:
-      return;
-    case Wish::Kind::buy:
-      order.spend = std::min(wish.spend, cash_);
-      break;
-    case Wish::Kind::sell:
-      order.side = Side::sell;
-      order.quantity = Quantity::from_units(wish.sell.nearest_of(position_.units()));
-      break;
-  }
-  working_ = order;
+bool PaperAccount::holds_at(Price price) const {
+  if (position_.units() <= 0 || position_ < rules_.minimum_quantity || position_ < rules_.lot_step) return false;
+  // Compared as products, without the division that a Money takes.
+  constexpr std::int64_t product_units_per_money = Price::scale * (Quantity::scale / Money::scale);
+  return Ledger::Wide{price.units()} * position_.units() >= Ledger::Wide{costs_.minimum_order.units()} * product_units_per_money;
 }
 
-std::optional<Fill> PaperAccount::execute(Price market, Timestamp time) {
-  if (!working_) return std::nullopt;
-  const Order order = *working_;
-  working_.reset();
+void PaperAccount::place(const Order& order, Timestamp now, Record record) {
+  withdraw(OrderEnd::replaced, now, record);
+  working_.emplace(Working{order, {}, ++orders_, false});
+  Working& working = *working_;
   const bool buys = order.side == Side::buy;
-  const std::optional<Deal> deal =
-      buys ? buy_deal(order.spend, market, costs_) : sell_deal(order.quantity, position_, market, costs_);
-  if (!deal) return std::nullopt;
+  if (buys) working.spend = std::min(order.spend, cash_);
+  if (!buys) working.quantity = std::min(order.quantity, position_);
+  if (order.limit.units() == 0) return;
 
-  // A cash or position beyond what the types hold comes from prices that we don't control: the order is refused.
-  const std::optional<Money> cash =
-      buys ? checked_add(cash_, -(deal->notional + deal->fee)) : checked_add(cash_, deal->notional - deal->fee);
-  const std::optional<Quantity> position = checked_add(position_, buys ? deal->quantity : -deal->quantity);
-  if (!cash || !position) return std::nullopt;
+  // A limit order on the better side of its step: it would rather not fill than fill worse.
+  const std::optional<Price> limit = on_step(order.limit, buys ? Side::sell : Side::buy, rules_);
+  if (!limit) return end(OrderEnd::beyond_numbers, now, record);
+  working.limit = *limit;
+  const MarketRules& rules = rules_;
+  if (buys) {
+    const Money before_fee = Money::from_units(costs_.maker_fee.largest_with_cost_within(working.spend.units()));
+    working.quantity = whole_lots(affordable_quantity(before_fee, *limit), rules);
+  } else {
+    working.quantity = sale_quantity(working.quantity, position_, *limit, costs_, rules).value_or(Quantity{});
+  }
+  const std::optional<Money> value = checked_notional(*limit, working.quantity);
+  const bool small = buys && value && (*value < costs_.minimum_order || working.quantity < rules.minimum_quantity);
+  if (small || working.quantity.units() <= 0) {
+    end(OrderEnd::below_minimum, now, record);
+  }
+}
 
-  cash_ = *cash;
-  position_ = *position;
-  const Fill fill{.time = time, .decided_on = order.decided_on, .quantity = deal->quantity, .price = deal->price,
-                  .fee = deal->fee, .number = ++fills_, .strategy = strategy_, .side = order.side,
-                  .reason = deal->reason};
-  ledger_.record(fill);
+void PaperAccount::withdraw(OrderEnd why, Timestamp now, Record record) {
+  if (working_) end(working_->filled.units() > 0 ? OrderEnd::partly_filled : why, now, record);
+}
+
+void PaperAccount::execute(const MarketMoment& moment, Record record) {
+  if (!working_ || working_->limit.units() > 0) return;
+  const Quote quote{moment.price, moment.book};
+  const bool buys = working_->side == Side::buy;
+  Deals deals = buys ? buy_at_market(working_->spend, quote, costs_, rules_)
+                     : sell_at_market(working_->quantity, position_, quote, costs_, rules_);
+  if (!can_book(deals)) deals = {.pieces = {}, .end = OrderEnd::beyond_numbers};
+  const bool rest = deals.takes_rest && working_->reason == FillReason::signal;
+  for (const Deal& deal : deals.all()) {
+    book(deal, moment.time, rest ? FillReason::rest_of_position : working_->reason, record);
+  }
+  end(deals.end, moment.time, record);
   check_ledger();
-  return fill;
+}
+
+void PaperAccount::on_trade(const Trade& trade, Price before, const BookView* book, Record record) {
+  if (!working_ || trade.time < working_->active_from) return;
+  if (working_->limit.units() == 0) return execute({trade.time, trade.price, book}, record);
+  if (!working_->resting) {
+    const bool passed = working_->side == Side::buy ? before < working_->limit : before > working_->limit;
+    if (before.units() > 0 && passed) return end(OrderEnd::would_take, trade.time, record);
+    working_->resting = true;
+  }
+  fill_limit(trade, record);
+}
+
+void PaperAccount::fill_limit(const Trade& trade, Record record) {
+  const Working& order = *working_;
+  const bool through = order.side == Side::buy ? trade.price < order.limit : trade.price > order.limit;
+  if (!through) return;
+  const Quantity wanted = std::min(order.quantity - order.filled, trade.quantity);
+  Deals piece;
+  if (const std::optional<Deal> deal = limit_deal(order.side, wanted, order.limit, cash_, costs_, rules_)) {
+    piece.pieces[piece.count++] = *deal;
+  }
+  if (piece.count == 0) return;  // the trade moved less than a lot
+  if (!can_book(piece)) return end(OrderEnd::beyond_numbers, trade.time, record);
+  book(piece.pieces[0], trade.time, FillReason::limit, record);
+  if (working_->filled == working_->quantity) end(OrderEnd::filled, trade.time, record);
+  check_ledger();
+}
+
+// Cash and position beyond what the types hold come from prices that we don't control.
+bool PaperAccount::can_book(const Deals& deals) const {
+  Money cash = cash_;
+  Quantity position = position_;
+  for (const Deal& deal : deals.all()) {
+    const bool buys = working_->side == Side::buy;
+    const std::optional<Money> more = checked_add(cash, buys ? -(deal.notional + deal.fee) : deal.notional - deal.fee);
+    const std::optional<Quantity> held = checked_add(position, buys ? deal.quantity : -deal.quantity);
+    if (!more || !held || (buys && !checked_add(cost_, deal.notional))) return false;
+    cash = *more, position = *held;
+  }
+  return true;
+}
+
+void PaperAccount::book(const Deal& deal, Timestamp time, FillReason reason, Record record) {
+  if (working_->side == Side::buy) {
+    cash_ -= deal.notional + deal.fee;
+    position_ += deal.quantity;
+    cost_ = checked_add(cost_, deal.notional).value_or(cost_);
+  } else {
+    cash_ += deal.notional - deal.fee;
+    cost_ -= share_of_cost(cost_, deal.quantity, position_);
+    position_ -= deal.quantity;
+  }
+  working_->filled += deal.quantity;
+  const Fill fill{.time = time, .decided_on = working_->decided_on, .quantity = deal.quantity, .price = deal.price,
+                  .fee = deal.fee, .number = ++fills_, .strategy = strategy_, .side = working_->side, .reason = reason};
+  ledger_.record(fill);
+  record.fills.push_back(fill);
+}
+
+void PaperAccount::end(OrderEnd how, Timestamp now, Record record) {
+  const Working& order = *working_;
+  record.orders.push_back({.decided_on = order.decided_on, .active_from = order.active_from, .ended = now,
+                           .spend = order.spend, .quantity = order.quantity, .limit = order.limit, .filled = order.filled,
+                           .number = order.number, .strategy = strategy_, .side = order.side, .reason = order.reason,
+                           .end = how});
+  working_.reset();
 }
 
 void PaperAccount::check_ledger() const {
   if (!ledger_.explains(cash_, position_)) invariant_failed("paper account: fills don't explain cash and position");
-}
-
-void PaperAccount::save(StateWriter& out) const {
-  out(cash_), out(position_), out(fills_);
-  out(static_cast<std::uint8_t>(working_.has_value()));
-  const Order order = working_.value_or(Order{});
-  out(order.side), out(order.spend), out(order.quantity), out(order.active_from), out(order.decided_on);
-  ledger_.save(out);
-}
-
-Result<void> PaperAccount::load(StateReader& in) {
-  PaperAccount loaded = *this;
-  std::uint8_t has_order = 0;
-  std::uint8_t side = 0;
-  Order order;
-  in(loaded.cash_), in(loaded.position_), in(loaded.fills_);
-  in(has_order);
-  in(side), in(order.spend), in(order.quantity), in(order.active_from), in(order.decided_on);
-  const bool ledger_read = loaded.ledger_.load(in);
-  const bool order_possible = has_order <= 1 && side <= 1 && order.spend >= Money{} && order.spend <= loaded.cash_ &&
-                              order.quantity >= Quantity{} && order.quantity <= loaded.position_;
-  const bool good = ledger_read && order_possible && loaded.ledger_.explains(loaded.cash_, loaded.position_);
-  if (!good) return refuse("state of paper account is damaged");
-  order.side = side == 0 ? Side::buy : Side::sell;
-  loaded.working_ = has_order == 1 ? std::optional(order) : std::nullopt;
-  *this = std::move(loaded);
-  return {};
 }
 
 }  // namespace candled::trading

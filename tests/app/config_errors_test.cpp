@@ -38,7 +38,7 @@ TEST_CASE("wrong types say what is wanted") {
   check_error("[training]\nenabled = 'yes'\n", "bad.toml:2: key 'training.enabled': must be true or false, not text");
   check_error("[model]\nlearning_rate = '0.1'\n", "bad.toml:2: key 'model.learning_rate': must be a number, not text");
   check_error("[paper]\nstarting_balance = [1]\n",
-              "bad.toml:2: key 'paper.starting_balance': must be an amount of money as number or text, not an array");
+              "bad.toml:2: key 'paper.starting_balance': must be an amount as number or text, not an array");
   check_error("[server]\nlisten = 8501\n", "bad.toml:2: key 'server.listen': must be text, not a whole number");
   check_error("[log]\nlevel = 2026-11-21\n", "bad.toml:2: key 'log.level': must be text, not a date or time");
   check_error("storage = 'candled.sqlite'\n", "bad.toml:1: key 'storage': must be a table, not text");
@@ -122,7 +122,8 @@ TEST_CASE("texts have a form") {
   check_error("[[strategy]]\nname = 'a b'\nkind = 'balanced'\n",
               "bad.toml:2: key 'strategy.name': 'a b' is not a name of 1 to 32 letters, digits, '_' or '-'");
   check_error("[[strategy]]\nname = 'a'\nkind = 'ultra-aggressive'\n",
-              "bad.toml:3: key 'strategy.kind': 'ultra-aggressive' is not one of dynamic, balanced, ultra_aggressive; "
+              "bad.toml:3: key 'strategy.kind': 'ultra-aggressive' is not one of dynamic, balanced, ultra_aggressive, threshold, "
+              "vote_hold, buy_and_hold, flat; "
               "did you mean "
               "'ultra_aggressive'?");
   check_error("[server]\ntoken = 'two words'\n",
@@ -160,6 +161,20 @@ TEST_CASE("settings that contradict each other are refused") {
               "bad.toml:5: key 'strategy.name': two strategies are named 'a'");
   check_error("[[strategy]]\nname = 'a'\nkind = 'balanced'\ndecide_every = '90s'\n",
               "bad.toml:4: key 'strategy.decide_every': 90s is not a multiple of the interval 1m of kraken:BTC/USD");
+  check_error("[[strategy]]\nname = 'a'\nkind = 'balanced'\nentre = 0.6\n",
+              "bad.toml:4: key 'strategy.entre': unknown; did you mean 'enter'?");
+  check_error("[[strategy]]\nname = 'a'\nkind = 'balanced'\nenter = 0.4\n",
+              "bad.toml:4: key 'strategy.enter': 0.4 is outside 0.5 to 1");
+  check_error("[[strategy]]\nname = 'a'\nkind = 'threshold'\nenter = 0.6\nleave = 0.7\n",
+              "bad.toml:5: key 'strategy.leave': strategy 'a': leave 0.7 is above enter 0.6");
+  check_error("[[strategy]]\nname = 'flat'\nkind = 'balanced'\n",
+              "bad.toml:2: key 'strategy.name': strategy 'flat': the name belongs to the benchmark that always runs, of that kind "
+              "and without options");
+  check_error("[[strategy]]\nname = 'buy_and_hold'\nkind = 'buy_and_hold'\n", "loaded");
+  check_error("[paper]\nfee_bps = -1\n", "bad.toml:2: key 'paper.fee_bps': -1 is outside 0 to 1000");
+  check_error("[exchange.kraken]\ntaker_fee_bps = -1\n",
+              "bad.toml:2: key 'exchange.kraken.taker_fee_bps': -1 is outside 0 to 1000");
+  check_error("[[market]]\nsymbol = 'A/B'\nlot_step = -1\n", "bad.toml:3: key 'market.lot_step': -1 is outside 0 to 1000000");
   check_error(
       "[paper]\nstale_after = '1s'\n",
       "bad.toml:2: key 'paper.stale_after': 1s is not more than the grace 1s, so no candle would ever be traded on");

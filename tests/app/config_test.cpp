@@ -13,6 +13,7 @@
 
 #include "app/config_folder.hpp"
 #include "app/config_keys.hpp"
+#include "app/config_trading.hpp"
 #include "app/nearest.hpp"
 
 namespace candled::app {
@@ -47,6 +48,11 @@ std::string describe(const Config& c) {
   out += fmt::format("server {} {} '{}'\n", c.server.enabled, c.server.listen, c.server.token);
   out += fmt::format("log {} {} '{}'\n", static_cast<int>(c.log.level), static_cast<int>(c.log.format), c.log.file);
   out += fmt::format("threads {} {}\n", c.threads.layout, c.threads.queue_capacity);
+  for (const MarketConfig& m : c.markets) {
+    out += fmt::format("rules {} {} {}\n", m.minimum_quantity.to_text(), m.lot_step.to_text(), m.price_step.to_text());
+  }
+  for (const StrategyConfig& s : c.strategies) out += fmt::format("rests {} numbers {}\n", text_of(s.cooldown), s.parameters.size());
+  out += fmt::format("costs {} {}\n", c.paper.maker_fee_bps, c.paper.half_spread_bps);
   return out;
 }
 
@@ -171,6 +177,10 @@ paper 123456789.12345678 26 0.5 0 0.25 2s
 server false [::]:0 'secret'
 log 2 1 'candled.log'
 threads stages 4
+rules 0 0 0
+rules 0 0 0
+rests none numbers 0
+costs 25 0
 )",
                                         authority.string(), to_text(Duration{})));
   const MarketTable table = market_table(config);
@@ -180,6 +190,59 @@ threads stages 4
   CHECK(table[1].name() == "kraken:BTC/EUR");
   CHECK(table[1].interval == Duration::minutes(2));
   CHECK(index_of(table[1].id) == 1);
+}
+
+TEST_CASE("strategies, fees and order rules arrive in the trading room's settings") {
+  const Config config = load(R"(
+[[market]]
+symbol = "BTC/USD"
+minimum_quantity = "0.00005"
+lot_step = 0.00000001
+price_step = 0.1
+[[market]]
+symbol = "ETH/USD"
+[exchange.kraken]
+taker_fee_bps = 26
+[paper]
+fee_bps = 40
+maker_fee_bps = 16
+half_spread_bps = 0.5
+slippage_bps = 1
+[[strategy]]
+name = "calm"
+kind = "dynamic"
+enter = 0.58
+size_max = 0.4
+stop_loss = 0.05
+cooldown = "15m"
+[[strategy]]
+name = "wild"
+kind = "dynamic"
+)");
+  const std::vector<trading::StrategySettings> strategies = strategy_settings(config);
+  REQUIRE(strategies.size() == 4);
+  CHECK(strategies[0].parameters == std::map<std::string, double, std::less<>>{{"enter", 0.58}, {"size_max", 0.4}, {"stop_loss", 0.05}});
+  CHECK(strategies[0].cooldown == Duration::minutes(15));
+  CHECK(strategies[1].parameters.empty());
+  CHECK(strategies[2].name == "buy_and_hold");
+  CHECK(strategies[3].name == "flat");
+
+  const trading::PaperSettings bitcoin = paper_settings(config, 0), ether = paper_settings(config, 1);
+  CHECK(bitcoin.costs.fee == trading::Fraction::basis_points(26));
+  CHECK(bitcoin.costs.maker_fee == trading::Fraction::basis_points(16));
+  CHECK(bitcoin.costs.half_spread == *trading::Fraction::from_basis_points(0.5));
+  CHECK(bitcoin.rules.minimum_quantity.to_text() == "0.00005");
+  CHECK(bitcoin.rules.lot_step.units() == 1);
+  CHECK(bitcoin.rules.price_step.to_text() == "0.1");
+  CHECK(ether.rules.price_step.units() == 0);
+  CHECK(ether.costs.fee == bitcoin.costs.fee);
+}
+
+TEST_CASE("without a file nothing stands between slippage and the seed's rules") {
+  const trading::PaperSettings paper = paper_settings(load_config(std::nullopt, {}), 0);
+  CHECK(paper.costs.half_spread == trading::Fraction{});
+  CHECK(paper.costs.fee == trading::Fraction::basis_points(40));
+  CHECK(strategy_settings(load_config(std::nullopt, {})).size() == 5);
 }
 
 TEST_CASE("the command line wins over the file") {

@@ -86,7 +86,7 @@ struct Session {
   Session(const std::filesystem::path& path, const EngineSettings& given)
       : settings(given),
         log({flow::LogLevel::error, flow::LogFormat::text, {}, {}}),
-        writer({path, settings.markets, {{"dynamic", "dynamic"}, {"ultra", "ultra_aggressive"}}, feature_lists(settings.markets)}),
+        writer({path, settings.markets, {{"dynamic", "dynamic"}, {"ultra", "ultra_aggressive"}, {"limits", "threshold"}}, feature_lists(settings.markets)}),
         reader(path, settings.markets),
         conveyor(settings, writer, reader, log, statistics) {}
 
@@ -95,7 +95,9 @@ struct Session {
     s.database = path;
     s.markets = two_markets();
     s.paper.stale_after = Duration::days(1000);
-    s.strategies = {{"dynamic", "dynamic", {}}, {"ultra", "ultra_aggressive", {}}};
+    s.strategies = {{"dynamic", "dynamic", {}},
+                    {"ultra", "ultra_aggressive", {}},
+                    {"limits", "threshold", {}, {}, {{"enter", 0.5}, {"leave", 0.5}, {"limit_offset", 0.0001}, {"stop_loss", 0.001}}}};
     s.layout = run.layout;
     s.queue_capacity = run.queue_capacity;
     s.events_per_checkpoint = run.events_per_checkpoint;
@@ -122,7 +124,8 @@ inline std::string dump(const std::filesystem::path& path) {
   for (const char* sql : {"SELECT market, trade_id, time, price, quantity, side, late FROM trades ORDER BY 1, 2",
                           "SELECT * FROM candles ORDER BY market, open_time", "SELECT market, open_time, hex(row) FROM feature ORDER BY 1, 2",
                           "SELECT * FROM predictions ORDER BY market, open_time", "SELECT * FROM fills ORDER BY strategy, market, number",
-                          "SELECT * FROM equity ORDER BY strategy, market, time", "SELECT market, first_missing_id, last_missing_id FROM gaps"}) {
+                          "SELECT * FROM equity ORDER BY strategy, market, time", "SELECT * FROM orders ORDER BY strategy, market, decided_on",
+                          "SELECT market, first_missing_id, last_missing_id FROM gaps"}) {
     auto append = [](void* out, int columns, char** values, char**) {
       for (int i = 0; i < columns; ++i) *static_cast<std::string*>(out) += std::string(values[i] == nullptr ? "NULL" : values[i]) + '|';
       *static_cast<std::string*>(out) += '\n';

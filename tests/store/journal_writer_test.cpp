@@ -224,7 +224,7 @@ TEST_CASE("a file of version 1 is brought up to date, with its candles") {
         " state INTEGER NOT NULL, revision INTEGER NOT NULL, closed INTEGER NOT NULL, sequence INTEGER NOT NULL,"
         " PRIMARY KEY (market, open_time)) WITHOUT ROWID;"
         "INSERT INTO candle SELECT market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence FROM later;"
-        "DROP TABLE later; PRAGMA user_version = 1");
+        "DROP TABLE later; DROP VIEW books; DROP TABLE book_fact; DROP VIEW orders; DROP TABLE paper_order; PRAGMA user_version = 1");
   CHECK_THROWS_WITH(Reader(path, markets), Catch::Contains("older candled"));
   JournalWriter writer(settings_for(path));
   CHECK(query(path, "SELECT open_time, close, volume, trades, state, closed, sequence FROM candle") == candles);

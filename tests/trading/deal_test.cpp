@@ -12,23 +12,36 @@ TradingCosts costs(double fee_bps, double half_spread_bps, double slippage_bps, 
   return {.fee = Fraction::from_basis_points(fee_bps).value(),
           .half_spread = Fraction::from_basis_points(half_spread_bps).value(),
           .slippage = Fraction::from_basis_points(slippage_bps).value(),
-          .minimum_order = money(minimum_order)};
+          .minimum_order = money(minimum_order), .maker_fee = Fraction::basis_points(10)};
 }
 
-std::string deal_text(const std::optional<Deal>& deal) {
-  if (!deal) return "refused";
-  return fmt::format("{} @ {} = {} fee {}{}", deal->quantity.to_text(), deal->price.to_text(), deal->notional.to_text(),
-                     deal->fee.to_text(), deal->reason == FillReason::rest_of_position ? " rest" : "");
+// "1 @ 100 = 100 fee 0" of each piece; " rest" of a sale that grew; how it ended, unless filled.
+std::string deal_text(const Deals& deals) {
+  std::string text;
+  for (const Deal& deal : deals.all()) {
+    text += fmt::format("{}{} @ {} = {} fee {}", text.empty() ? "" : "; ", deal.quantity.to_text(), deal.price.to_text(),
+                        deal.notional.to_text(), deal.fee.to_text());
+  }
+  if (deals.takes_rest && deals.count > 0) text += " rest";
+  if (is_rejection(deals.end)) return std::string(text_of(deals.end));
+  return deals.end == OrderEnd::filled ? text : fmt::format("{}, {}", text, text_of(deals.end));
 }
 
-std::string bought(const char* spend, const char* market, const TradingCosts& costs) {
-  const std::optional<Deal> deal = buy_deal(money(spend), price(market), costs);
-  if (deal) CHECK(deal->notional + deal->fee <= money(spend));
-  return deal_text(deal);
+std::string bought(const char* spend, const Quote& quote, const TradingCosts& costs, const MarketRules& rules = {}) {
+  const Deals deals = buy_at_market(money(spend), quote, costs, rules);
+  Money paid;
+  for (const Deal& deal : deals.all()) paid += deal.notional + deal.fee;
+  CHECK(paid <= money(spend));
+  return deal_text(deals);
 }
 
-std::string sold(const char* wanted, const char* position, const char* market, const TradingCosts& costs) {
-  return deal_text(sell_deal(quantity(wanted), quantity(position), price(market), costs));
+std::string bought(const char* spend, const char* market, const TradingCosts& costs, const MarketRules& rules = {}) {
+  return bought(spend, Quote{price(market), nullptr}, costs, rules);
+}
+
+std::string sold(const char* wanted, const char* position, const char* market, const TradingCosts& costs,
+                 const MarketRules& rules = {}) {
+  return deal_text(sell_at_market(quantity(wanted), quantity(position), {price(market), nullptr}, costs, rules));
 }
 
 constexpr const char* largest_price = "922337203.6854775807";
@@ -58,9 +71,9 @@ TEST_CASE("prices and fees are rounded against us") {
 
 TEST_CASE("an order below the minimum is refused") {
   CHECK(bought("5", "100", costs(0, 0, 0, "5")) == "0.05 @ 100 = 5 fee 0");
-  CHECK(bought("4.99999999", "100", costs(0, 0, 0, "5")) == "refused");
-  CHECK(bought("5", "100", costs(26, 0, 0, "5")) == "refused");  // the fee is not part of the order's value
-  CHECK(sold("0.1", "10", "10", costs(0, 0, 0, "5")) == "refused");
+  CHECK(bought("4.99999999", "100", costs(0, 0, 0, "5")) == "below minimum");
+  CHECK(bought("5", "100", costs(26, 0, 0, "5")) == "below minimum");  // the fee is not part of the order's value
+  CHECK(sold("0.1", "10", "10", costs(0, 0, 0, "5")) == "below minimum");
 }
 
 TEST_CASE("what a sale would leave below the minimum is sold too") {
@@ -74,14 +87,14 @@ TEST_CASE("what a sale would leave below the minimum is sold too") {
 
 TEST_CASE("deals that come to nothing or beyond what the numbers hold are refused") {
   const TradingCosts none = costs(0, 0, 0, "0");
-  CHECK(bought("0", "100", none) == "refused");
-  CHECK(bought("0.00000001", "100", none) == "refused");                     // not even the smallest quantity
-  CHECK(sold("0", "0", "100", none) == "refused");
-  CHECK(sold("0", "1", "100", none) == "refused");
-  CHECK(sold("0.00000001", "0.00000001", "0.1", none) == "refused");         // less than the smallest unit of money
-  CHECK(sold("1", "1", "0.0000000001", costs(0, 0, 1, "0")) == "refused");   // the worse price is 0
-  CHECK(bought("1", largest_price, costs(0, 0, 1, "0")) == "refused");       // the worse price does not fit
-  CHECK(sold(largest_quantity, largest_quantity, largest_price, none) == "refused");
+  CHECK(bought("0", "100", none) == "below minimum");
+  CHECK(bought("0.00000001", "100", none) == "below minimum");                     // not even the smallest quantity
+  CHECK(sold("0", "0", "100", none) == "below minimum");
+  CHECK(sold("0", "1", "100", none) == "below minimum");
+  CHECK(sold("0.00000001", "0.00000001", "0.1", none) == "below minimum");         // less than the smallest unit of money
+  CHECK(sold("1", "1", "0.0000000001", costs(0, 0, 1, "0")) == "beyond numbers");   // the worse price is 0
+  CHECK(bought("1", largest_price, costs(0, 0, 1, "0")) == "beyond numbers");       // the worse price does not fit
+  CHECK(sold(largest_quantity, largest_quantity, largest_price, none) == "beyond numbers");
   CHECK(sold("1", largest_quantity, largest_price, costs(0, 0, 0, "5")) ==
         "1 @ 922337203.6854775807 = 922337203.68547758 fee 0");
   CHECK(bought(largest_money, "1", none) == "92233720368.54775807 @ 1 = 92233720368.54775807 fee 0");

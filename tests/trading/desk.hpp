@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "candled/trading/paper_trading.hpp"
+#include "candled/trading/strategy.hpp"
 
 namespace candled::trading::testing {
 
@@ -23,7 +24,7 @@ inline Prediction prediction(double probability) {
 // No fee, spread, slippage, latency or minimum: the plain rules.
 inline PaperSettings free_of_charge() {
   PaperSettings settings;
-  settings.costs = {.fee = {}, .half_spread = {}, .slippage = {}, .minimum_order = {}};
+  settings.costs = {.fee = {}, .half_spread = {}, .slippage = {}, .minimum_order = {}, .maker_fee = {}};
   settings.latency = {};
   return settings;
 }
@@ -32,7 +33,16 @@ inline PaperSettings free_of_charge() {
 inline std::string fill_text(const Fill& fill) {
   return fmt::format("{} {} @ {} fee {} at {}{}", fill.side == Side::buy ? "buy" : "sell", fill.quantity.to_text(),
                      fill.price.to_text(), fill.fee.to_text(), decimal_text(fill.time.ns, 9),
-                     fill.reason == FillReason::rest_of_position ? " rest" : "");
+                     fill.reason == FillReason::rest_of_position ? " rest"
+                     : fill.reason == FillReason::signal         ? ""
+                                                                 : fmt::format(" {}", text_of(fill.reason)));
+}
+
+// The standard numbers of a kind, in the order of its list.
+inline std::vector<double> standard_parameters(const StrategyKind& kind) {
+  std::vector<double> values;
+  for (const ParameterInfo& info : kind.parameters) values.push_back(info.standard);
+  return values;
 }
 
 struct CandleInput {
@@ -41,6 +51,8 @@ struct CandleInput {
   double probability = -1;  // below 0: no prediction
   CandleState state = CandleState::traded;
   double closed_late_s = 1;  // when it was closed, seconds after its end
+  const char* low = nullptr;  // null: the close
+  std::optional<BookFacts> book = {};
 };
 
 class Desk {
@@ -54,6 +66,8 @@ class Desk {
     report = {};
     report.candle.open_time = Timestamp{} + Duration::minutes(input.minute);
     report.candle.close = price(input.close);
+    report.candle.low = price(input.low != nullptr ? input.low : input.close);
+    report.book = input.book;
     report.candle.state = input.state;
     report.end = report.candle.open_time + Duration::minutes(1);
     report.decision_time = report.end + Duration::seconds(1);
@@ -63,10 +77,11 @@ class Desk {
     trading.on_candle(report, fills);
     return text();
   }
-  std::string trade(double seconds, const char* at_price, bool late = false) {
+  std::string trade(double seconds, const char* at_price, bool late = false, const char* amount = "1000") {
     Trade trade;
     trade.time = at(seconds);
     trade.price = price(at_price);
+    trade.quantity = quantity(amount);
     trade.late = late;
     fills.clear();
     trading.on_trade(trade, fills);
@@ -75,6 +90,15 @@ class Desk {
   std::string text() const {
     std::string all;
     for (const Fill& fill : fills) all += (all.empty() ? "" : "; ") + fill_text(fill);
+    return all;
+  }
+  // "1 buy market filled; 2 sell limit would take" of the orders that ended with the last candle.
+  std::string orders() const {
+    std::string all;
+    for (const OrderRecord& order : report.orders) {
+      all += fmt::format("{}{} {} {} {}", all.empty() ? "" : "; ", order.number, order.side == Side::buy ? "buy" : "sell",
+                         order.limit.units() > 0 ? order.limit.to_text() : "market", text_of(order.end));
+    }
     return all;
   }
   std::string account(std::size_t index = 0) const {

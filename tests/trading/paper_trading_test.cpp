@@ -64,7 +64,7 @@ TEST_CASE("a hole cancels working orders") {
   Desk desk(with_latency(Duration::seconds(1)));
   desk.candle({.minute = 0, .probability = 0.9});
   REQUIRE(desk.trading.accounts()[0].working_order());
-  desk.trading.on_hole();
+  desk.trading.on_hole(at(100));
   CHECK_FALSE(desk.trading.accounts()[0].working_order());
   CHECK(desk.trade(300, "100").empty());
   CHECK(desk.account() == "10000 + 0");
@@ -149,7 +149,7 @@ TEST_CASE("a market that runs away: no wrap, no abort, no equity where it does n
 TEST_CASE("costs: a round trip at one price loses fee, spread and slippage") {
   PaperSettings settings;
   settings.costs = {.fee = Fraction::basis_points(26), .half_spread = Fraction::basis_points(1),
-                    .slippage = Fraction::basis_points(1), .minimum_order = money("5")};
+                    .slippage = Fraction::basis_points(1), .minimum_order = money("5"), .maker_fee = {}};
   settings.latency = Duration::seconds(1);
   Desk desk(settings);
   desk.candle({.minute = 0, .probability = 0.9});

@@ -21,6 +21,7 @@ class RandomMarket {
     trade_ = {};
     trade_.time = now_ - Duration::milliseconds(below(500));
     trade_.price = price_;
+    trade_.quantity = Quantity::from_units(1 + below(5'000'000'000));
     trade_.late = below(20) == 0;
     if (kind_ == 0) make_candle();
   }
@@ -29,7 +30,7 @@ class RandomMarket {
       report = report_;
       trading.on_candle(report, fills);
     } else if (kind_ == 1 && trade_.late) {
-      trading.on_hole();
+      trading.on_hole(now_);
     } else {
       trading.on_trade(trade_, fills);
     }
@@ -51,12 +52,27 @@ class RandomMarket {
     report_ = {};
     report_.candle.open_time = floor_to(now_, Duration::minutes(1)) - Duration::minutes(1);
     report_.candle.close = price_;
+    report_.candle.low = Price::from_units(1 + price_.units() - price_.units() / (1 + below(50)));
+    if (below(3) == 0) make_book();
     if (below(10) == 0) report_.candle.state = CandleState::gap;
     if (below(30) == 0) report_.candle.close = {};
     report_.end = report_.candle.open_time + Duration::minutes(1);
     report_.decision_time = report_.end + Duration::seconds(1);
     report_.closed = report_.end + Duration::seconds(below(10) == 0 ? 100 : 1);
     if (below(10) != 0) report_.prediction = prediction(static_cast<double>(below(1001)) / 1000);
+  }
+
+  void make_book() {
+    BookFacts& book = report_.book.emplace();
+    const std::int64_t step = std::max<std::int64_t>(1, price_.units() / 5'000);
+    std::int64_t bid = price_.units(), ask = price_.units();
+    for (std::int64_t i = below(11); i > 0 && bid > 10 * step; --i) {
+      bid -= step, ask += step;
+      BookRank& rank = book.ranks[static_cast<std::size_t>(i) % book.ranks.size()];
+      rank.bid = {Price::from_units(bid), Quantity::from_units(below(5'000'000'000))};
+      rank.ask = {Price::from_units(ask), Quantity::from_units(below(5'000'000'000))};
+    }
+    std::ranges::sort(book.ranks, [](const BookRank& a, const BookRank& b) { return a.bid.price > b.bid.price; });
   }
 
   std::mt19937_64 random_;
@@ -71,14 +87,18 @@ PaperSettings random_settings(std::mt19937& random) {
   PaperSettings settings;
   const auto bps = [&] { return Fraction::from_basis_points(static_cast<double>(random() % 5'000) / 100).value(); };
   settings.costs = {.fee = bps(), .half_spread = bps(), .slippage = bps(),
-                    .minimum_order = Money::from_units(static_cast<std::int64_t>(random() % 3) * 500'000'000)};
+                    .minimum_order = Money::from_units(static_cast<std::int64_t>(random() % 3) * 500'000'000),
+                    .maker_fee = bps()};
   settings.latency = Duration::milliseconds(static_cast<std::int64_t>(random() % 3) * 700);
   return settings;
 }
 
 const std::vector<StrategySettings>& all_strategies() {
   static const std::vector<StrategySettings> all{
-      {"d", "dynamic", {}}, {"b", "balanced", Duration::minutes(3)}, {"u", "ultra_aggressive", {}}};
+      {"d", "dynamic", {}}, {"b", "balanced", Duration::minutes(3)}, {"u", "ultra_aggressive", {}},
+      {"l", "vote_hold", {}, {}, {{"limit_offset", 0.0005}, {"trailing_stop", 0.1}, {"maximum_drawdown", 0.6}}},
+      {"t", "threshold", {}, Duration::minutes(5), {{"stop_loss", 0.03}, {"minimum_edge", 0}}},
+      {"h", "buy_and_hold", {}}};
   return all;
 }
 
@@ -90,8 +110,8 @@ std::string state_of(const PaperTrading& trading) {
 
 // A ledger of the test's own, from the fills that were handed out.
 struct Books {
-  std::array<std::int64_t, 3> cash{}, position{};
-  std::array<std::uint32_t, 3> number{};
+  std::array<std::int64_t, 6> cash{}, position{};
+  std::array<std::uint32_t, 6> number{};
 
   void enter(const Fill& fill) {
     const std::size_t i = index_of(fill.strategy);
@@ -107,6 +127,7 @@ struct Books {
 };
 
 TEST_CASE("over random events the books agree, nothing is negative, and a restored state has the same future") {
+  std::array<std::size_t, 8> orders_seen{};
   std::size_t fills_seen = 0, rests = 0, restored_times = 0;
   for (unsigned seed = 1; seed <= 60; ++seed) {
     INFO("seed " << seed);
@@ -133,6 +154,9 @@ TEST_CASE("over random events the books agree, nothing is negative, and a restor
       market.offer(straight, fills, report);
       market.offer(restored, fills_of_restored, report_of_restored);
       REQUIRE(fills.size() == fills_of_restored.size());
+      if (report.orders != report_of_restored.orders) FAIL("orders");
+      for (const OrderRecord& order : report.orders) ++orders_seen[static_cast<std::size_t>(order.end)];
+      report.orders.clear(), report_of_restored.orders.clear();
       for (std::size_t i = 0; i < fills.size(); ++i) {
         REQUIRE(fill_text(fills[i]) == fill_text(fills_of_restored[i]));
         books.enter(fills[i]);
@@ -149,6 +173,10 @@ TEST_CASE("over random events the books agree, nothing is negative, and a restor
     REQUIRE(state_of(straight) == state_of(restored));
   }
   CHECK(fills_seen > 20'000);
+  for (std::size_t i = 0; i < orders_seen.size(); ++i) {
+    INFO(text_of(static_cast<OrderEnd>(i)));
+    CHECK(orders_seen[i] > 20);
+  }
   CHECK(rests > 100);
   CHECK(restored_times > 500);
 }

@@ -89,10 +89,11 @@ std::optional<SeedRun> read_seed_run() {
 
 // What our strategy makes of recorded holdings, with the arithmetic of the other system.
 Holdings step_of(std::size_t strategy, const Holdings& before, double p, double at_price) {
+  const StrategyKind& kind = *find_strategy_kind(names[strategy]);
   const StrategyView view{
       .probability_up = p, .signal_up = p > 0.5, .cash = Money::from_units(std::llround(before.cash * 1e8)),
       .position = Quantity::from_units(static_cast<std::int64_t>(std::ceil(before.position * 1e8))), .price = {}};
-  const Wish wish = find_strategy_kind(names[strategy])->decide(view);
+  const Wish wish = kind.decide(view, standard_parameters(kind));
   switch (wish.kind) {
     case Wish::Kind::nothing: break;
     case Wish::Kind::buy: {

@@ -10,8 +10,9 @@ namespace {
 // "buy CASH", "sell PART" or "nothing" for cash 1000 and position 2.
 std::string wish_of(const char* kind, double p, const char* cash = "1000", const char* position = "2") {
   const StrategyView view{.probability_up = p, .signal_up = p > 0.5, .cash = money(cash),
-                          .position = quantity(position), .price = price("100")};
-  const Wish wish = find_strategy_kind(kind)->decide(view);
+                          .position = quantity(position), .price = price("100"), .holds = quantity(position).units() > 0};
+  const StrategyKind& found = *find_strategy_kind(kind);
+  const Wish wish = found.decide(view, standard_parameters(found));
   CHECK_FALSE(wish.reason.empty());
   switch (wish.kind) {
     case Wish::Kind::nothing: return "nothing";
@@ -49,6 +50,18 @@ TEST_CASE("strategies decide as the table says") {
       {"ultra_aggressive", 1.0, "buy 500"},
       {"ultra_aggressive", 0.50, "sell 0.5"},
       {"ultra_aggressive", 0.2, "sell 0.5"},
+      {"threshold", 0.50, "nothing"},  // holds a position
+      {"threshold", 0.50 - above, "sell 1"},
+      {"threshold", 0.99, "nothing"},
+      {"vote_hold", 0.55, "nothing"},
+      {"vote_hold", 0.55 + above, "buy 100.000002"},
+      {"vote_hold", 0.75, "buy 500"},
+      {"vote_hold", 1.0, "buy 1000"},
+      {"vote_hold", 0.46, "nothing"},
+      {"vote_hold", 0.25, "sell 0.5"},
+      {"vote_hold", 0.0, "sell 1"},
+      {"buy_and_hold", 0.0, "nothing"},
+      {"flat", 1.0, "nothing"},
   };
   for (const Row& row : rows) {
     INFO(row.kind << " at " << row.p);
@@ -56,10 +69,20 @@ TEST_CASE("strategies decide as the table says") {
   }
 }
 
+TEST_CASE("threshold enters only without a position; its bounds are parameters of the instance") {
+  CHECK(wish_of("threshold", 0.55, "1000", "0") == "nothing");
+  CHECK(wish_of("threshold", 0.5500001, "1000", "0") == "buy 1000");
+  CHECK(wish_of("threshold", 0.1, "1000", "0") == "nothing");
+  Desk desk(free_of_charge(), {{"a", "dynamic", {}}, {"b", "dynamic", {}, {}, {{"enter", 0.7}, {"size", 0.1}, {"sell", 1}}}});
+  CHECK(desk.candle({.minute = 0, .probability = 0.6}) == "buy 30 @ 100 fee 0 at 61");
+  CHECK(desk.candle({.minute = 1, .probability = 0.71}) == "buy 28.7 @ 100 fee 0 at 121; buy 11 @ 100 fee 0 at 121");
+  CHECK(desk.candle({.minute = 2, .probability = 0.4}) == "sell 44.025 @ 100 fee 0 at 181; sell 11 @ 100 fee 0 at 181");
+}
+
 TEST_CASE("no cash, nothing to buy; no position, nothing to sell") {
   for (const StrategyKind& kind : strategy_kinds()) {
     CHECK(wish_of(kind.name.data(), 0.9, "0") == "nothing");
-    CHECK(wish_of(kind.name.data(), 0.1, "1000", "0") == "nothing");
+    if (kind.needs_prediction) CHECK(wish_of(kind.name.data(), 0.1, "1000", "0") == "nothing");
   }
 }
 
@@ -69,7 +92,7 @@ TEST_CASE("every kind is listed once and found by its name") {
     names += std::string(kind.name) + " ";
     CHECK(find_strategy_kind(kind.name) == &kind);
   }
-  CHECK(names == "dynamic balanced ultra_aggressive ");
+  CHECK(names == "dynamic balanced ultra_aggressive threshold vote_hold buy_and_hold flat ");
   CHECK(find_strategy_kind("") == nullptr);
   CHECK(find_strategy_kind("Dynamic") == nullptr);
 }
@@ -81,12 +104,37 @@ TEST_CASE("strategies of the config are checked") {
   };
   check({}, "");
   check({{"a", "dynamic", {}}, {"b", "dynamic", Duration::minutes(5)}}, "");
-  check({{"a", "dynamo", {}}}, "strategy 'a': unknown kind 'dynamo' (valid: dynamic, balanced, ultra_aggressive)");
+  check({{"a", "dynamo", {}}}, "strategy 'a': unknown kind 'dynamo' (valid: dynamic, balanced, ultra_aggressive, threshold, vote_hold, buy_and_hold, flat)");
   check({{"a", "dynamic", {}}, {"a", "balanced", {}}}, "two strategies are named 'a'");
   check({{"", "dynamic", {}}}, "a strategy has no name");
+  check({{"a", "dynamic", {}, {}, {{"enter", 0.6}, {"stop_loss", 0.1}}}}, "");
+  check({{"a", "balanced", {}, {}, {{"leave", 0.6}}}},
+        "strategy 'a': unknown parameter 'leave' (valid: enter, size, sell, stop_loss, take_profit, trailing_stop, maximum_position, "
+        "maximum_drawdown, minimum_edge, limit_offset)");
+  check({{"a", "dynamic", {}, {}, {{"enter", 1.5}}}}, "strategy 'a': enter is 1.5, outside 0.5 to 1");
+  check({{"a", "dynamic", {}, {}, {{"enter", std::nan("")}}}}, "strategy 'a': enter is nan, outside 0.5 to 1");
+  check({{"a", "dynamic", {}, {}, {{"size_max", 0.1}}}}, "strategy 'a': size 0.25 is above size_max 0.1");
+  check({{"a", "threshold", {}, {}, {{"leave", 0.7}}}}, "strategy 'a': leave 0.7 is above enter 0.55");
+  check({{"a", "dynamic", {}, Duration::minutes(-1)}}, "strategy 'a': cooldown is negative");
   const std::string bad_step = "strategy 'a': decide_every is not a multiple of the candle interval 1m";
   check({{"a", "dynamic", Duration::seconds(90)}}, bad_step);
   check({{"a", "dynamic", Duration::minutes(-1)}}, bad_step);
+}
+
+TEST_CASE("the benchmarks always run, once, under names of their own") {
+  const auto names = [](std::vector<StrategySettings> strategies) -> std::string {
+    const Result<std::vector<StrategySettings>> all = with_benchmarks(std::move(strategies));
+    if (!all) return all.error().message;
+    std::string text;
+    for (const StrategySettings& strategy : *all) text += strategy.name + " ";
+    return text;
+  };
+  CHECK(names({}) == "buy_and_hold flat ");
+  CHECK(names({{"a", "dynamic"}}) == "a buy_and_hold flat ");
+  CHECK(names({{"flat", "flat"}, {"a", "dynamic"}}) == "flat a buy_and_hold ");
+  const std::string taken = "strategy 'flat': the name belongs to the benchmark that always runs, of that kind and without options";
+  CHECK(names({{"flat", "dynamic"}}) == taken);
+  CHECK(names({{"flat", "flat", {}, {}, {{"stop_loss", 0.1}}}}) == taken);
 }
 
 TEST_CASE("fractions are exact") {

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -32,6 +34,9 @@ struct MarketConfig {
   std::string exchange = "kraken";
   std::string symbol = "BTC/USD";
   std::optional<Duration> interval;  // empty: [candles] interval
+  // What the exchange takes for an order; 0 is no rule.
+  Quantity minimum_quantity, lot_step;
+  Price price_step;
   std::int64_t book = 10;            // levels a side of the order book to follow: 10, 25, or 0 for none
 };
 
@@ -63,17 +68,26 @@ struct ModelConfig {
 
 struct StrategyConfig {
   std::string name;  // unique
-  std::string kind;  // dynamic | balanced | ultra_aggressive
+  std::string kind;  // of trading::strategy_kinds()
   std::optional<Duration> decide_every;  // empty: every closed candle
+  std::optional<Duration> cooldown;      // empty: none
+  std::map<std::string, double, std::less<>> parameters;  // those that the file gives
 };
 
 struct PaperConfig {
   Money starting_balance = Money::from_units(10'000 * Money::scale);
-  double fee_bps = 40.0;
+  double fee_bps = 40.0;  // taker; an exchange can have its own, and of the maker's
+  double maker_fee_bps = 25.0;
   double slippage_bps = 2.0;
+  double half_spread_bps = 0;  // slippage_bps stands for both
   std::int64_t latency_ms = 250;
   Money minimum_order = Money::from_units(5 * Money::scale);
   Duration stale_after = Duration::minutes(1);
+};
+
+// What [exchange.<name>] says over [paper].
+struct ExchangeFees {
+  std::optional<double> maker_fee_bps, taker_fee_bps;
 };
 
 struct ServerConfig {
@@ -93,6 +107,7 @@ struct Config {
   StorageConfig storage;
   std::vector<MarketConfig> markets;                    // never empty after load: kraken BTC/USD
   std::vector<ingest::ExchangeSettings> exchanges;      // one for each exchange that a market names
+  std::map<std::string, ExchangeFees, std::less<>> fees;  // by exchange, of every one that is known
   ingest::HistorySettings history;
   CandlesConfig candles;
   FeaturesConfig features;

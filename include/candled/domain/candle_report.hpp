@@ -31,6 +31,7 @@ struct CandleReport {
   // trading
   bool stale = false;  // closed too long after its end: predicted, but nothing was opened on it
   std::vector<EquityPoint> equity;
+  std::vector<OrderRecord> orders;  // that ended since the candle before, in this order
 };
 
 }  // namespace candled

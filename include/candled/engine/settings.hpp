@@ -32,6 +32,7 @@ struct EngineSettings {
   std::vector<std::string> features;  // names of the model's list; empty: features::default_features()
   Duration grace = Duration::seconds(1);
   trading::PaperSettings paper;
+  std::vector<trading::PaperSettings> paper_of_market;  // by market, where fees and order rules differ; empty: `paper` for all
   std::vector<trading::StrategySettings> strategies;
   std::filesystem::path model_directory = "models";
   ThreadLayout layout = ThreadLayout::market;

@@ -1,9 +1,16 @@
-// Ledger: the sums of all fills of an account, from which cash and position must follow exactly.
+// Ledger: double entry in whole units. Every entry moves an amount from one account to another, so the accounts of a currency
+// always sum to zero; cash and position of a paper account must follow exactly from it.
 //
-// The account moves its cash and position by what a deal says; the ledger adds up the fills that were handed out, on
-// its own.
+// The paper account moves its cash and position by what a deal says; the ledger books the fills that were handed out, on its own.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "candled/domain/result.hpp"
 #include "candled/domain/state_archive.hpp"
 #include "candled/domain/trading.hpp"
 
@@ -11,10 +18,22 @@ namespace candled::trading {
 
 class Ledger {
  public:
-  explicit Ledger(Money starting_balance) : starting_balance_(starting_balance) {}
+  __extension__ using Wide = __int128;  // a sum over any number of fills fits
+  // Quote currency: capital (what was put in, negative), cash, trade (paid to the market less received from it), fees.
+  // Base currency: position, market (what the market gave, negative).
+  enum class Account : std::uint8_t { capital, cash, trade, fees, position, market };
+  static constexpr std::size_t account_count = 6;
 
+  explicit Ledger(Money starting_balance);
+
+  // A purchase books cash to trade, market to position and cash to fees; a sale the first two the other way round.
   void record(const Fill& fill);
-  // cash = starting balance - bought + sold - fees, position = bought - sold, neither negative.
+
+  // In units of Money (1e-8) for the first four, of Quantity (1e-8) for the last two.
+  Wide balance(Account account) const { return balances_[static_cast<std::size_t>(account)]; }
+  // The accounts of each currency sum to zero, and cash and position are not negative.
+  bool balances() const;
+  // The ledger balances and comes to this cash and this position.
   bool explains(Money cash, Quantity position) const;
 
   Money starting_balance() const { return starting_balance_; }
@@ -24,11 +43,34 @@ class Ledger {
   bool load(StateReader& in);
 
  private:
-  __extension__ using Wide = __int128;  // a sum over any number of fills fits
+  void move(Account from, Account to, Wide amount);
 
   Money starting_balance_;
-  Wide money_out_ = 0, money_in_ = 0, fees_ = 0;
-  Wide bought_ = 0, sold_ = 0;
+  std::array<Wide, account_count> balances_{};
 };
+
+// What fills alone say of an account: the daemon makes it from the stored fills at start and compares it with the stored state.
+class Rebuilt {
+ public:
+  explicit Rebuilt(Money starting_balance) : ledger_(starting_balance), cash_(starting_balance) {}
+
+  // The next fill, in the order of their numbers. Refused, with nothing changed: a number out of turn, a quantity or price that
+  // is not positive, a negative fee, and a fill that the cash or the position does not cover.
+  Result<void> add(const Fill& fill);
+
+  Money cash() const { return cash_; }
+  Quantity position() const { return position_; }
+  std::uint32_t fills() const { return fills_; }
+  const Ledger& ledger() const { return ledger_; }
+
+ private:
+  Ledger ledger_;
+  Money cash_;
+  Quantity position_;
+  std::uint32_t fills_ = 0;
+};
+
+// All fills of one account at once. The error names the fill.
+Result<Rebuilt> rebuild(Money starting_balance, std::span<const Fill> fills);
 
 }  // namespace candled::trading

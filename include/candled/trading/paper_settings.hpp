@@ -1,4 +1,5 @@
-// PaperSettings: what trading costs in the simulation, and when it is refused. `[paper]` of the config.
+// PaperSettings: what trading costs in the simulation, what the market takes for an order, and when it is refused. `[paper]`,
+// `[exchange.<name>]` and `[[market]]` of the config.
 #pragma once
 
 #include "candled/domain/fixed_point.hpp"
@@ -11,9 +12,17 @@ namespace candled::trading {
 // What stands between the market's price and what we get.
 struct TradingCosts {
   Fraction fee = Fraction::basis_points(40);         // the taker's rate, of the notional
-  Fraction half_spread = Fraction::basis_points(1);  // both worsen the fill price, together
+  Fraction half_spread = Fraction::basis_points(1);  // both worsen the fill price, together, where no book is recorded
   Fraction slippage = Fraction::basis_points(1);
   Money minimum_order = Money::from_units(5 * Money::scale);  // smallest notional of an order
+  Fraction maker_fee = Fraction::basis_points(25);            // the maker's rate: limit orders
+};
+
+// Orders that the market takes. 0 is no rule.
+struct MarketRules {
+  Quantity minimum_quantity;
+  Quantity lot_step;  // quantities are multiples of it, rounded down
+  Price price_step;   // prices are multiples of it, rounded against us
 };
 
 struct PaperSettings {
@@ -21,9 +30,10 @@ struct PaperSettings {
   TradingCosts costs;
   Duration latency = Duration::milliseconds(250);  // from decision to the market; 0 fills at the close
   Duration stale_after = Duration::minutes(1);     // a candle that closes later than this after its end decides nothing
+  MarketRules rules;
 };
 
-// Refuses a starting balance that is not positive, and negative latency, stale_after or minimum order.
+// Refuses a starting balance that is not positive, and anything else that is negative.
 Result<void> check_settings(const PaperSettings& settings);
 
 }  // namespace candled::trading

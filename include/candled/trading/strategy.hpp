@@ -1,10 +1,14 @@
-// Strategy: what a view of market and account makes it wish. A strategy is a pure function; a table maps kinds to them.
+// Strategy: what a view of market and account makes it wish. A strategy is a pure function of the view and its parameters; a
+// table maps kinds to them. What is common to all (stops, limits, cost) are options around the function: options.hpp.
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "candled/domain/fixed_point.hpp"
 #include "candled/domain/result.hpp"
@@ -20,6 +24,7 @@ struct StrategyView {
   Money cash;                   // free balance
   Quantity position;            // base currency, 0 or more
   Price price;                  // the last close
+  bool holds = false;           // the position is large enough to be sold
 };
 
 struct Wish {
@@ -35,25 +40,50 @@ struct Wish {
   static Wish sale(const StrategyView& view, double part_of_position, std::string_view reason);
 };
 
+// A number that `[[strategy]]` may set and a sweep may vary.
+struct ParameterInfo {
+  static constexpr double off = std::numeric_limits<double>::quiet_NaN();
+
+  std::string_view name;
+  double standard;       // without a word in the config; `off`: the option is not used
+  double lowest, highest;  // both allowed
+  std::string_view meaning;
+};
+
 struct StrategyKind {
   std::string_view name;  // as the config's `kind` spells it
-  Wish (*decide)(const StrategyView& view);
+  std::span<const ParameterInfo> parameters;  // its own
+  // Parameters in the order of the list above.
+  Wish (*decide)(const StrategyView& view, std::span<const double> parameters);
+  bool needs_prediction = true;  // false: it decides on every candle with a price, and its view has probability one half
 };
 
 // Every kind there is, in the order of the documentation.
 std::span<const StrategyKind> strategy_kinds();
 // Null if there is no such kind.
 const StrategyKind* find_strategy_kind(std::string_view name);
+// The numbers that every kind has beside its own: stop_loss, take_profit, ...
+std::span<const ParameterInfo> common_parameters();
+// All numbers of a kind, its own first.
+std::vector<ParameterInfo> parameters_of(const StrategyKind& kind);
 
 // One `[[strategy]]` of the config.
 struct StrategySettings {
   std::string name;
   std::string kind;
-  Duration decide_every;  // decides on candles whose end is a multiple of this; 0 is every candle
+  Duration decide_every = {};  // decides on candles whose end is a multiple of this; 0 is every candle
+  Duration cooldown = {};      // no decision of the strategy for this long after a fill; stops act all the same
+  std::map<std::string, double, std::less<>> parameters = {};  // what differs from the standard
 };
 
-// Refuses an unknown kind (naming the valid ones), an empty or repeated name, and a decide_every that no whole number
-// of candles fills.
+// Refuses an unknown kind or parameter (naming the valid ones), a parameter out of range or at odds with another, an empty or
+// repeated name, a negative cooldown, and a decide_every that no whole number of candles fills.
 Result<void> check_strategies(std::span<const StrategySettings> strategies, Duration interval);
+
+// The kinds that are always run beside the configured strategies, each under its own name and without options.
+inline constexpr std::string_view buy_and_hold_name = "buy_and_hold";
+inline constexpr std::string_view flat_name = "flat";
+// The list with both benchmarks at its end, where it does not hold them. Refuses their names for anything else.
+Result<std::vector<StrategySettings>> with_benchmarks(std::vector<StrategySettings> strategies);
 
 }  // namespace candled::trading

@@ -1,14 +1,27 @@
-// balanced: seldom and small. Above 0.60 it spends 25 % of the cash; on a down signal it sells 75 % of the position.
+// balanced: seldom and small. Above `enter` (0.60) it spends `size` (25 %) of the cash; on a down signal it sells `sell` (75 %)
+// of the position.
+#include <array>
+
 #include "trading/strategies/strategies.hpp"
 
 namespace candled::trading::strategies {
+namespace {
 
-Wish balanced(const StrategyView& view) {
-  if (view.signal_up) {
-    if (view.probability_up > 0.60) return Wish::buy(view, 0.25, "probability above 0.60");
-    return Wish::nothing("up, but not above 0.60");
-  }
-  return Wish::sale(view, 0.75, "signal is down");
+constexpr std::array parameters{
+    ParameterInfo{"enter", 0.60, 0.5, 1, "buys above this probability"},
+    ParameterInfo{"size", 0.25, 0, 1, "part of the cash that a purchase spends"},
+    ParameterInfo{"sell", 0.75, 0, 1, "part of the position that a sale sells"},
+};
+
+Wish decide(const StrategyView& view, std::span<const double> p) {
+  const double enter = p[0], size = p[1], sell = p[2];
+  if (!view.signal_up) return Wish::sale(view, sell, "signal is down");
+  if (view.probability_up <= enter) return Wish::nothing("up, but not above enter");
+  return Wish::buy(view, size, "probability above enter");
 }
+
+}  // namespace
+
+constinit const StrategyKind balanced{"balanced", parameters, decide};
 
 }  // namespace candled::trading::strategies

@@ -1,12 +1,16 @@
-// The strategies of this folder: one file each, one line here and one in the table.
+// The strategies of this folder: one file each, its kind here and in the table of strategy.cpp.
 #pragma once
 
 #include "candled/trading/strategy.hpp"
 
 namespace candled::trading::strategies {
 
-Wish dynamic(const StrategyView& view);
-Wish balanced(const StrategyView& view);
-Wish ultra_aggressive(const StrategyView& view);
+extern const StrategyKind dynamic;
+extern const StrategyKind balanced;
+extern const StrategyKind ultra_aggressive;
+extern const StrategyKind threshold;
+extern const StrategyKind vote_hold;
+extern const StrategyKind buy_and_hold;
+extern const StrategyKind flat;
 
 }  // namespace candled::trading::strategies

@@ -1,11 +1,27 @@
-// ultra_aggressive: on every up signal it spends 50 % of the cash, on every down signal it sells 50 % of the position.
+// ultra_aggressive: on every up signal it spends `size` (50 %) of the cash, on every down signal it sells `sell` (50 %) of the
+// position. A higher `enter` (0.50) makes it calmer.
+#include <array>
+
 #include "trading/strategies/strategies.hpp"
 
 namespace candled::trading::strategies {
+namespace {
 
-Wish ultra_aggressive(const StrategyView& view) {
-  if (view.signal_up) return Wish::buy(view, 0.50, "probability above 0.50");
-  return Wish::sale(view, 0.50, "signal is down");
+constexpr std::array parameters{
+    ParameterInfo{"enter", 0.50, 0.5, 1, "buys above this probability"},
+    ParameterInfo{"size", 0.50, 0, 1, "part of the cash that a purchase spends"},
+    ParameterInfo{"sell", 0.50, 0, 1, "part of the position that a sale sells"},
+};
+
+Wish decide(const StrategyView& view, std::span<const double> p) {
+  const double enter = p[0], size = p[1], sell = p[2];
+  if (!view.signal_up) return Wish::sale(view, sell, "signal is down");
+  if (view.probability_up <= enter) return Wish::nothing("up, but not above enter");
+  return Wish::buy(view, size, "probability above enter");
 }
+
+}  // namespace
+
+constinit const StrategyKind ultra_aggressive{"ultra_aggressive", parameters, decide};
 
 }  // namespace candled::trading::strategies

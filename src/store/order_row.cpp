@@ -1,0 +1,56 @@
+#include "store/order_row.hpp"
+
+#include <algorithm>
+
+namespace candled::store {
+
+// A strategy makes at most one order on a candle; its number begins again where an account was made anew.
+const char* const order_table = R"sql(
+CREATE TABLE paper_order (strategy INTEGER NOT NULL, market INTEGER NOT NULL, number INTEGER NOT NULL, decided_on INTEGER NOT NULL,
+  active_from INTEGER NOT NULL, ended INTEGER NOT NULL, side INTEGER NOT NULL, reason INTEGER NOT NULL, limit_price INTEGER,
+  spend INTEGER NOT NULL, quantity INTEGER NOT NULL, filled INTEGER NOT NULL, outcome INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY (strategy, market, decided_on)) WITHOUT ROWID;
+)sql";
+
+const char* const orders_view = R"sql(
+CREATE VIEW orders AS SELECT s.name AS strategy, m.name AS market, o.number,
+  strftime('%Y-%m-%dT%H:%M:%SZ', o.decided_on / 1000000000, 'unixepoch') AS decided_on,
+  strftime('%Y-%m-%dT%H:%M:%S', o.active_from / 1000000000, 'unixepoch') || printf('.%06dZ', o.active_from / 1000 % 1000000) AS active_from,
+  strftime('%Y-%m-%dT%H:%M:%S', o.ended / 1000000000, 'unixepoch') || printf('.%06dZ', o.ended / 1000 % 1000000) AS ended,
+  CASE o.side WHEN 0 THEN 'buy' ELSE 'sell' END AS side, CASE WHEN o.limit_price IS NULL THEN 'market' ELSE 'limit' END AS type,
+  CASE o.reason WHEN 3 THEN 'stop loss' WHEN 4 THEN 'take profit' WHEN 5 THEN 'trailing stop' WHEN 6 THEN 'drawdown' ELSE 'signal' END
+  AS reason, o.limit_price / 1e10 AS limit_price, o.spend / 1e8 AS spend, o.quantity / 1e8 AS quantity, o.filled / 1e8 AS filled,
+  CASE o.outcome WHEN 0 THEN 'filled' WHEN 1 THEN 'partly filled' WHEN 2 THEN 'replaced' WHEN 3 THEN 'cancelled' ELSE 'rejected' END
+  AS outcome, CASE o.outcome WHEN 4 THEN 'below minimum' WHEN 5 THEN 'no liquidity' WHEN 6 THEN 'would take' WHEN 7 THEN 'beyond numbers' END
+  AS rejection
+  FROM paper_order o JOIN market m ON m.id = o.market JOIN strategy s ON s.id = o.strategy;
+)sql";
+
+OrderRecord order_of(const Statement& row) {
+  // A file may hold anything: what is no enumerator becomes the last one.
+  const auto bounded = [&](int column, auto last) {
+    return static_cast<decltype(last)>(std::clamp<std::int64_t>(row.integer(column), 0, static_cast<std::int64_t>(last)));
+  };
+  OrderRecord order;
+  order.number = static_cast<std::uint32_t>(row.integer(0));
+  order.decided_on.ns = row.integer(1);
+  order.active_from.ns = row.integer(2);
+  order.ended.ns = row.integer(3);
+  order.side = bounded(4, Side::sell);
+  order.reason = bounded(5, FillReason::drawdown);
+  order.limit = Price::from_units(row.integer(6));
+  order.spend = Money::from_units(row.integer(7));
+  order.quantity = Quantity::from_units(row.integer(8));
+  order.filled = Quantity::from_units(row.integer(9));
+  order.end = bounded(10, OrderEnd::beyond_numbers);
+  return order;
+}
+
+void bind_order(Statement& statement, std::int64_t strategy, std::int64_t market, const OrderRecord& o, std::int64_t sequence) {
+  const std::optional<std::int64_t> limit = o.limit.units() > 0 ? std::optional(o.limit.units()) : std::nullopt;
+  statement.bind(strategy, market, std::int64_t{o.number}, o.decided_on.ns, o.active_from.ns, o.ended.ns,
+                 static_cast<std::int64_t>(o.side), static_cast<std::int64_t>(o.reason), limit, o.spend.units(), o.quantity.units(),
+                 o.filled.units(), static_cast<std::int64_t>(o.end), sequence);
+}
+
+}  // namespace candled::store

@@ -1,0 +1,89 @@
+#include "trading/options.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace candled::trading {
+namespace {
+
+// price * (1 - fraction), rounded up: the highest price that is surely that far below.
+bool is_below(Price price, Price peak, Fraction by) {
+  return price.units() <= peak.units() - by.ceiling_of(peak.units());
+}
+
+double number(const StrategySettings& settings, std::string_view name) {
+  const auto set = settings.parameters.find(name);
+  if (set != settings.parameters.end()) return set->second;
+  const auto common = common_parameters();
+  const auto info = std::ranges::find(common, name, &ParameterInfo::name);
+  if (info == common.end()) invariant_failed("an option is not in the list of common parameters");
+  return info->standard;
+}
+
+StrategyOptions options_of(const StrategySettings& settings) {
+  const auto fraction = [&](std::string_view name) { return Fraction::from_double(number(settings, name)); };
+  StrategyOptions options{.stop_loss = fraction("stop_loss"), .take_profit = fraction("take_profit"),
+                          .trailing_stop = fraction("trailing_stop"), .maximum_position = fraction("maximum_position"),
+                          .maximum_drawdown = fraction("maximum_drawdown"), .minimum_edge = {}, .limit_offset = {}};
+  if (const double edge = number(settings, "minimum_edge"); !std::isnan(edge)) options.minimum_edge = edge;
+  if (!std::isnan(number(settings, "limit_offset"))) options.limit_offset = fraction("limit_offset");
+  return options;
+}
+
+}  // namespace
+
+StrategyRule resolve(const StrategySettings& settings, Duration interval) {
+  StrategyRule rule;
+  rule.kind = find_strategy_kind(settings.kind);
+  if (rule.kind == nullptr) invariant_failed("unknown kind of strategy");
+  for (const ParameterInfo& info : rule.kind->parameters) {
+    const auto set = settings.parameters.find(info.name);
+    rule.parameters.push_back(set == settings.parameters.end() ? info.standard : set->second);
+  }
+  rule.options = options_of(settings);
+  rule.decide_every = settings.decide_every == Duration{} ? interval : settings.decide_every;
+  rule.cooldown = settings.cooldown;
+  return rule;
+}
+
+std::optional<FillReason> forced_exit(const StrategyOptions& options, const OptionsState& state, const PaperAccount& account,
+                                      Price low, Price close) {
+  const bool any = options.stop_loss > Fraction{} || options.trailing_stop > Fraction{} || options.take_profit > Fraction{} ||
+                   state.stopped_at > Fraction{};
+  if (!any || !account.holds_at(close)) return std::nullopt;
+  if (state.stopped_at > Fraction{}) return FillReason::drawdown;
+  const Money cost = account.cost();
+  if (options.stop_loss > Fraction{}) {
+    const std::optional<Money> value = checked_notional(low, account.position());
+    const Money bound = cost - Money::from_units(options.stop_loss.ceiling_of(cost.units()));
+    if (value && *value <= bound) return FillReason::stop_loss;
+  }
+  if (options.trailing_stop > Fraction{} && is_below(low, state.price_peak, options.trailing_stop)) {
+    return FillReason::trailing_stop;
+  }
+  if (options.take_profit > Fraction{}) {
+    const std::optional<Money> value = checked_notional(close, account.position());
+    const std::optional<Money> bound = checked_add(cost, Money::from_units(options.take_profit.ceiling_of(cost.units())));
+    if (bound && (!value || *value >= *bound)) return FillReason::take_profit;
+  }
+  return std::nullopt;
+}
+
+Wish within_options(const Wish& wish, const StrategyOptions& options, const PaperAccount& account, Price close,
+                    std::optional<double> expected_move, double round_trip) {
+  if (wish.kind == Wish::Kind::nothing) return wish;
+  if (options.minimum_edge && !(expected_move && *expected_move - round_trip > *options.minimum_edge)) {
+    return Wish::nothing("the expected move does not pay for the trade");
+  }
+  if (wish.kind == Wish::Kind::sell || options.maximum_position == Fraction{}) return wish;
+  const std::optional<Money> equity = account.equity_at(close);
+  if (!equity) return Wish::nothing("the equity is beyond numbers");
+  const Money most = Money::from_units(options.maximum_position.nearest_of(equity->units()));
+  const Money room = most - (*equity - account.cash());
+  if (room.units() <= 0) return Wish::nothing("the position is as large as it may be");
+  Wish cut = wish;
+  cut.spend = std::min(wish.spend, room);
+  return cut;
+}
+
+}  // namespace candled::trading
