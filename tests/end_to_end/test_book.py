@@ -29,7 +29,8 @@ class BookCase(FeedCase):
         url = daemon.wait_log("http server listens")[0]["url"].rstrip("/")
         with urllib.request.urlopen(f"{url}/metrics", timeout=10) as answer:
             text = answer.read().decode()
-        return {line.split(" ")[0]: float(line.split(" ")[1]) for line in text.splitlines() if line and line[0] != "#"}
+        samples = [line.rpartition(" ") for line in text.splitlines() if line and line[0] != "#"]
+        return {name: float(value) for name, _, value in samples}
 
 
 class RecordedBookTest(BookCase):
