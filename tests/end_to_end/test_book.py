@@ -16,6 +16,8 @@ BOOK_COLUMNS = ("open_time, best_bid, bid_quantity, best_ask, ask_quantity, spre
 
 class BookCase(FeedCase):
     def book_daemon(self, exchange, name="daemon", **tables):
+        tables.setdefault("market", [{"exchange": "kraken", "symbol": "BTC/USD", "book": 10}])
+        tables.setdefault("market", [{"exchange": "kraken", "symbol": "BTC/USD", "book": 10}])
         config = self.config(exchange, database=f"{name}.sqlite", features={"list": LIST},
                              server={"enabled": True, "listen": "127.0.0.1:0"}, **tables)
         return self.daemon(config, name=name)
