@@ -40,8 +40,10 @@ async function everyView({ stage, browser }) {
     }
   }
   await wide.goto(`${daemon.url}/#/models`);
+  await wide.locator("main", { hasText: "Accuracy" }).waitFor();
   assert.match(await wide.locator("main").innerText(), /Accuracy\s+\d/);
   await wide.goto(`${daemon.url}/#/strategies`);
+  await wide.locator("main", { hasText: "ultra_aggressive" }).waitFor();
   assert.match(await wide.locator("main").innerText(), /ultra_aggressive\s+[\d,.]+/);
   noProblems(wide);
   noProblems(phone);

@@ -133,6 +133,10 @@ TEST_CASE("models that must not be loaded") {
     spill(model, "");
     refused("truncated or foreign");
   }
+  SECTION("a reference that is cut off") {
+    fs::resize_file(folder / "reference.json", 40);
+    refused("reference.json");
+  }
   SECTION("one bit flipped") {
     std::string bytes = good_model;
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
@@ -189,7 +193,7 @@ TEST_CASE("models that must not be loaded") {
     refused("was trained on other features", {"another hash", 4});
     refused("lists 4 features, here are 5", {"hash-of-four", 5});
     spill(meta, replaced(good_meta, "\"noise_a\",", ""));
-    refused("the model takes 4 features, the rows have 3", {"hash-of-four", 3});
+    refused("reference.json: holds 4 features, the model has 3", {"hash-of-four", 3});
   }
   SECTION("meta.json that says something else") {
     const auto with = [&](std::string_view from, std::string_view to, const std::string& wanted) {

@@ -37,7 +37,7 @@ struct MarketConfig {
   // What the exchange takes for an order; 0 is no rule.
   Quantity minimum_quantity, lot_step;
   Price price_step;
-  std::int64_t book = 10;            // levels a side of the order book to follow: 10, 25, or 0 for none
+  std::int64_t book = 0;             // levels a side of the order book to follow: 10, 25, or 0 for none
 };
 
 struct CandlesConfig {
