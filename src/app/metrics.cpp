@@ -82,6 +82,7 @@ std::vector<server::Metric> collect_metrics(const MarketTable& markets, const en
       gauge_metric("candled_feed_queue_events", "Events waiting between ingest and head", static_cast<double>(engine.feed_queue.value())),
       gauge_metric("candled_journal_queue_events", "Events waiting for the journal", static_cast<double>(engine.journal_queue.value())),
       latency_metric("candled_decision_latency_seconds", "From the receipt of the event that closed a candle to the decision", engine.decision_latency),
+      latency_metric("candled_receipt_to_commit_seconds", "From the receipt of the event that closed a candle to its commit", engine.receipt_to_commit),
       latency_metric("candled_commit_latency_seconds", "One transaction", engine.commit_latency),
       counter_metric("candled_trainings_total", "Trainings that gave a model", trainer.trainings.value()),
       counter_metric("candled_training_failures_total", "Trainings that did not", trainer.failures.value()),

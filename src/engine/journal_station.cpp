@@ -109,11 +109,17 @@ void JournalStation::write_slice(std::size_t count) {
   take_care(false);
 }
 
+void JournalStation::count_delay(const Event& committed) {
+  if (committed.kind() != EventKind::candle || committed.report().cause_received_us == 0) return;  // 0: replayed
+  statistics_.receipt_to_commit.record_us(static_cast<std::uint32_t>(flow::monotonic_us() - committed.report().cause_received_us));
+}
+
 void JournalStation::after_commit(std::size_t count) {
   if (refusals_ > 0) log_.info("the database takes writes again", {{"nothing", "was lost"}});
   refusals_ = 0;
   for (std::size_t i = 0; i < count; ++i) {
     Event& event = slice_[i];
+    count_delay(event);
     tape_log_.committed(event);
     revise_where_due(event);
     event.dispose();

@@ -48,6 +48,7 @@ class JournalStation : public flow::Stage {
   bool read_slice();
   void write_slice(std::size_t count);
   void after_commit(std::size_t count);
+  void count_delay(const Event& committed);
   void revise_where_due(const Event& committed);
   void revise(const Market& market);
   Result<std::int64_t> revised(const std::function<Result<std::int64_t>()>& work);

@@ -116,7 +116,7 @@ class AbuseTest(HttpCase):
     def test_too_many_requests(self):
         exchange, daemon = self.serve_and_watch(requests_per_second=20)
         before = daemon.rows.count("trades", "source = 'stream'")
-        statuses = [self.get("/health").status for _ in range(120)]
+        statuses = [self.get("/api/v1/markets").status for _ in range(120)]
         self.assertIn(200, statuses)
         self.assertIn(429, statuses)
         stop = threading.Event()
@@ -136,5 +136,5 @@ class AbuseTest(HttpCase):
         for thread in threads:
             thread.join()
         time.sleep(1.5)
-        self.assertEqual(self.get("/health").status, 200)
+        self.assertEqual(self.get("/api/v1/markets").status, 200)
         self.assert_conveyor_untouched(exchange, daemon, before)

@@ -21,6 +21,7 @@ struct EngineStatistics {
   flow::Counter feed_queue, journal_queue;  // events waiting, when last looked at
   flow::LatencyHistogram decision_latency;  // event received to decision made, for candles closed live
   flow::LatencyHistogram commit_latency;    // one transaction
+  flow::LatencyHistogram receipt_to_commit; // event received to its candle committed, for candles closed live
 };
 
 }  // namespace candled::engine
