@@ -41,6 +41,7 @@ class Daemon {
   void recover();
   void until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker);
   void reload(flow::WorkerThread& worker);
+  Result<std::string> control(server::ControlAction action);
   std::string status() const;
 
   const Config& config_;
@@ -63,12 +64,14 @@ void Daemon::recover() {
                                {"sequence", std::to_string(report->last_sequence)},
                                {"replayed_events", std::to_string(report->replayed_events)},
                                {"model", report->running_model.empty() ? "none" : report->running_model}});
+  if (engine_statistics_.paused.value() > 0) log_.warning("paper trading is paused", {{"next", "POST /api/v1/resume lets it open positions again"}});
   trainer_.choose_first_model(report->running_model);
 }
 
 int Daemon::run() {
   const std::unique_ptr<server::Server> server =
-      make_server(config_, {engine_statistics_, feed_statistics_, trainer_statistics_, log_});  // a busy port is told before anything moves
+      make_server(config_, {engine_statistics_, feed_statistics_, trainer_statistics_, log_,
+                            [this](server::ControlAction action, const std::string&) { return control(action); }});  // a busy port is told before anything moves
   recover();
   ingest::Feed feed(feed_settings(config_), markets_, cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_);
   conveyor_.start();
@@ -124,6 +127,15 @@ void Daemon::reload(flow::WorkerThread& worker) {
   if (Result<void> reopened = log_.reopen(); !reopened) log_.warning("log not reopened", {{"why", reopened.error().message}});
   log_.info("reload asked for");
   worker.nudge();
+}
+
+// On the server's thread, which alone uses the conveyor's requests.
+Result<std::string> Daemon::control(server::ControlAction action) {
+  if (action != server::ControlAction::pause && action != server::ControlAction::resume) return refuse("this daemon cannot do that");
+  const bool paused = action == server::ControlAction::pause;
+  if (!conveyor_.requests().try_push(Event::of(Pause{paused, flow::wall_now()}))) return retry("too many requests wait; try again");
+  conveyor_.requests().flush();
+  return std::string(paused ? "Paper trading opens no position any more; stops and sales act." : "Paper trading decides again, from the next candle on.");
 }
 
 std::string Daemon::status() const {

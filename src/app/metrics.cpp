@@ -75,6 +75,7 @@ std::vector<server::Metric> collect_metrics(const MarketTable& markets, const en
       counter_metric("candled_late_trades_total", "Trades of closed candles", engine.late_trades.value()),
       counter_metric("candled_predictions_total", "Predictions made", engine.predictions.value()),
       counter_metric("candled_fills_total", "Paper orders filled", engine.fills.value()),
+      gauge_metric("candled_trading_paused", "1 while paper trading opens no position", static_cast<double>(engine.paused.value())),
       counter_metric("candled_takeovers_total", "Models that took over", engine.takeovers.value()),
       counter_metric("candled_commits_total", "Transactions committed", engine.commits.value()),
       counter_metric("candled_commit_failures_total", "Transactions that were refused and tried again", engine.commit_failures.value()),

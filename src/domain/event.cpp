@@ -40,6 +40,13 @@ Event Event::of(MarketId market, const Fill& fill) {
   return event;
 }
 
+Event Event::of(const Pause& pause) {
+  Event event;
+  event.kind_ = EventKind::pause;
+  event.payload_.pause = pause;
+  return event;
+}
+
 Event Event::probe() {
   Event event;
   event.kind_ = EventKind::probe;
@@ -86,6 +93,7 @@ void Event::dispose() {
     case EventKind::tick:
     case EventKind::hole:
     case EventKind::hole_filled:
+    case EventKind::pause:
     case EventKind::fill:
     case EventKind::probe: break;
   }

@@ -36,13 +36,15 @@ class Conveyor::Implementation {
       : settings(std::move(given)), writer(lent_writer), reader(stored), log(lent_log), statistics(lent_statistics) {
     const std::size_t capacity = settings.queue_capacity;
     flow::Channel feed_channel = flow::make_channel(capacity), control_channel = flow::make_channel(control_capacity);
+    flow::Channel request_channel = flow::make_channel(control_capacity);
     flow::Channel probe_channel = flow::make_channel(1);
     flow::Channel line_channel = flow::make_channel(capacity), journal_channel = flow::make_channel(capacity);
     feed.emplace(std::move(feed_channel.sender));
     control.emplace(std::move(control_channel.sender));
+    requests.emplace(std::move(request_channel.sender));
     probes.emplace(std::move(probe_channel.sender));
-    head.emplace(settings, std::move(feed_channel.receiver), std::move(control_channel.receiver), std::move(probe_channel.receiver),
-                 std::move(line_channel.sender), statistics);
+    head.emplace(settings, std::move(feed_channel.receiver), std::move(control_channel.receiver), std::move(request_channel.receiver),
+                 std::move(probe_channel.receiver), std::move(line_channel.sender), statistics);
     line.emplace(settings, std::move(line_channel.receiver), std::move(journal_channel.sender), statistics);
     journal.emplace(settings, std::move(journal_channel.receiver), writer, reader, statistics, log);
     stages = line->stages();
@@ -60,7 +62,7 @@ class Conveyor::Implementation {
   EngineStatistics& statistics;
   // In front of the channels: an end that goes wakes the thread of the other end, so the threads' parkers must go last.
   std::vector<std::unique_ptr<flow::StageThread>> threads;
-  std::optional<flow::Sender> feed, control, probes;
+  std::optional<flow::Sender> feed, control, requests, probes;
   std::optional<Head> head;
   std::optional<MarketLine> line;
   std::optional<JournalStation> journal;
@@ -75,6 +77,7 @@ Conveyor::~Conveyor() = default;
 
 flow::Sender& Conveyor::feed() { return *implementation_->feed; }
 flow::Sender& Conveyor::control() { return *implementation_->control; }
+flow::Sender& Conveyor::requests() { return *implementation_->requests; }
 void Conveyor::send_probe() {
   implementation_->probes->try_push(Event::probe());
   implementation_->probes->flush();

@@ -14,12 +14,13 @@ constexpr std::string_view station = "head";
 
 }  // namespace
 
-Head::Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Receiver probes,
-           flow::Sender out, EngineStatistics& statistics)
+Head::Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Receiver requests,
+           flow::Receiver probes, flow::Sender out, EngineStatistics& statistics)
     : markets_(settings.markets),
       events_per_checkpoint_(settings.events_per_checkpoint),
       feed_(std::move(feed)),
       control_(std::move(control)),
+      requests_(std::move(requests)),
       probes_(std::move(probes)),
       out_(std::move(out)),
       statistics_(statistics),
@@ -28,6 +29,7 @@ Head::Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver c
 void Head::attach(flow::Parker& parker) {
   feed_.attach(parker);
   control_.attach(parker);
+  requests_.attach(parker);
   probes_.attach(parker);
   out_.attach(parker);
 }
@@ -104,12 +106,12 @@ bool Head::pass_probe() {
 
 flow::Progress Head::poll() {
   statistics_.feed_queue.set(static_cast<std::int64_t>(feed_.was_size()));
-  const int taken = take_from(control_, slice_events_max) + take_from(feed_, slice_events_max);
+  const int taken = take_from(control_, slice_events_max) + take_from(requests_, slice_events_max) + take_from(feed_, slice_events_max);
   if (pass_probe() || taken > 0) {
     out_.flush();
     return flow::Progress::busy;
   }
-  if (!feed_.finished() || control_.front() != nullptr) return flow::Progress::idle;
+  if (!feed_.finished() || control_.front() != nullptr || requests_.front() != nullptr) return flow::Progress::idle;
   if (last_sequence_ > last_checkpoint_ && !send_checkpoint()) return flow::Progress::idle;  // a clean stop starts fast
   out_.close();
   return flow::Progress::done;

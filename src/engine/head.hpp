@@ -1,4 +1,4 @@
-// Head: where the one arrow back meets the conveyor. Merges what ingest sends with control, numbers both, and asks every
+// Head: where the one arrow back meets the conveyor. Merges what ingest sends with control and requests, numbers all, and asks every
 // station for its state now and then (a checkpoint is an event like any other, so all states are of one place in the stream).
 #pragma once
 
@@ -14,7 +14,7 @@ namespace candled::engine {
 
 class Head : public flow::Stage {
  public:
-  Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Receiver probes, flow::Sender out, EngineStatistics& statistics);
+  Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Receiver requests, flow::Receiver probes, flow::Sender out, EngineStatistics& statistics);
   std::string_view name() const override { return "head"; }
   flow::Progress poll() override;
   void attach(flow::Parker& parker);
@@ -35,7 +35,7 @@ class Head : public flow::Stage {
 
   const MarketTable& markets_;
   const std::int64_t events_per_checkpoint_;
-  flow::Receiver feed_, control_, probes_;
+  flow::Receiver feed_, control_, requests_, probes_;
   flow::Sender out_;
   EngineStatistics& statistics_;
   std::int64_t last_sequence_ = 0;

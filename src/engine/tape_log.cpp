@@ -60,6 +60,9 @@ void TapeLog::committed(const Event& event) {
                                        {"first_id", std::to_string(event.hole().first_missing_id)},
                                        {"last_id", std::to_string(event.hole().last_missing_id)}});
     case EventKind::takeover: return log_.info("model took over", {{"model", event.takeover().predictor->name()}});
+    case EventKind::pause:
+      return event.pause().paused ? log_.info("paper trading paused", {{"note", "no position is opened until it is resumed; stops and sales act"}})
+                                  : log_.info("paper trading resumed");
     case EventKind::trade:
     case EventKind::tick:
     case EventKind::book:

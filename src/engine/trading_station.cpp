@@ -32,6 +32,9 @@ Station::Step TradingStation::pass(Event& event) {
     }
     case EventKind::trade: desks_[index_of(event.market())].on_trade(event.trade(), fills_); break;
     case EventKind::hole: desks_[index_of(event.market())].on_hole(event.hole().proven_until); break;
+    case EventKind::pause:
+      pause(event.pause().paused);
+      break;
     case EventKind::checkpoint: save(event.checkpoint()); break;
     default: break;
   }
@@ -51,7 +54,16 @@ void TradingStation::emit_fills(const Event& cause) {
   fills_.clear();
 }
 
+void TradingStation::pause(bool paused) {
+  paused_ = paused;
+  for (trading::PaperTrading& desk : desks_) desk.pause(paused);
+  statistics_.paused.set(paused ? 1 : 0);
+}
+
 void TradingStation::save(Checkpoint& checkpoint) const {
+  StateWriter own;
+  own(static_cast<std::uint8_t>(paused_));
+  checkpoint.states.emplace_back(station, own.take());
   for (const Market& market : markets_) {
     StateWriter writer;
     desks_[index_of(market.id)].save(writer);
@@ -65,6 +77,14 @@ Result<void> TradingStation::load(const Checkpoint& checkpoint) {
     if (state == nullptr) continue;
     StateReader reader(*state);
     if (Result<void> loaded = desks_[index_of(market.id)].load(reader); !loaded) return loaded;
+  }
+  // Of the whole station, so that a market that is new in the config is paused with the others.
+  if (const std::string* own = find_state(checkpoint, std::string(station))) {
+    StateReader reader(*own);
+    std::uint8_t paused = 0;
+    reader(paused);
+    if (!reader.at_end() || paused > 1) return refuse("the state of the pause is damaged");
+    pause(paused == 1);
   }
   return {};
 }

@@ -19,10 +19,12 @@ class TradingStation : public Station {
   Step pass(Event& event) override;
   void emit_fills(const Event& cause);
   void save(Checkpoint& checkpoint) const;
+  void pause(bool paused);
 
   const MarketTable& markets_;
   std::vector<trading::PaperTrading> desks_;  // by market
   std::vector<Fill> fills_;                   // scratch, reused
+  bool paused_ = false;
   EngineStatistics& statistics_;
 };
 

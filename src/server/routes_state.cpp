@@ -124,10 +124,10 @@ Response Routes::status(const Call& call) {
     if (!candle) return journal_error(candle.error());
     list += (list.empty() ? "" : ",") + market_json(market, *candle, health);
   }
-  return {200, fmt::format("{{\"version\":{},\"simulated\":{},\"started\":{},\"uptime_s\":{},\"last_sequence\":{},\"last_commit\":{},"
+  return {200, fmt::format("{{\"version\":{},\"simulated\":{},\"paused\":{},\"started\":{},\"uptime_s\":{},\"last_sequence\":{},\"last_commit\":{},"
                            "\"champion\":{},\"champion_created\":{},\"models\":{},\"database_bytes\":{},\"write_ahead_log_bytes\":{},"
                            "\"health\":{{{}}},\"markets\":[{}]}}\n",
-                           json_text(settings_.version), settings_.simulated, json_time(started_), (now - started_).ns / 1'000'000'000,
+                           json_text(settings_.version), settings_.simulated, summary->paused, json_time(started_), (now - started_).ns / 1'000'000'000,
                            last->sequence, json_time(last->written), summary->champion ? json_text(*summary->champion) : "null",
                            json_time(summary->champion_created), summary->models, sizes.database, sizes.write_ahead_log,
                            health_json(health), list)};

@@ -74,6 +74,7 @@ std::string status_text(const StatusFacts& facts) {
                                 facts.simulated ? ": a SIMULATED market" : "");
   out += facts.health.reasons.empty() ? "health    ok\n" : "";
   for (const std::string& reason : facts.health.reasons) out += "health    NOT WELL: " + reason + "\n";
+  if (facts.summary.paused) out += "trading   PAUSED: no position is opened until it is resumed\n";
   out += fmt::format("stored    {} events, last write {}, {} and {} not yet moved into it\n", facts.last.sequence,
                      time_text(facts.last.written), size_text(facts.sizes.database), size_text(facts.sizes.write_ahead_log));
   return out + market_lines(facts) + model_lines(facts) + account_lines(facts);

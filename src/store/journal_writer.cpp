@@ -33,6 +33,7 @@ struct Statements {
         due(c, "INSERT INTO revision_due VALUES (?,?,?) ON CONFLICT DO UPDATE SET from_time = min(from_time, excluded.from_time), "
                "to_time = max(to_time, excluded.to_time)"),
         done(c, "DELETE FROM revision_due WHERE market = ?"),
+        pause(c, "INSERT OR IGNORE INTO pause VALUES (?,?,?)"),
         takeover(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
         book(c, insert_book),
         // A candle of an import (no tape) gives way to one that is made from its trades, and so does its feature row.
@@ -58,7 +59,7 @@ struct Statements {
         stored_candle(c, std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time = ?"),
         revise(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update) {}
 
-  Statement trade, tick, hole, hole_filled, due, done, takeover, book, candle, feature, replace_feature, prediction, fill, fill_numbers, equity, order, model, alias,
+  Statement trade, tick, hole, hole_filled, due, done, pause, takeover, book, candle, feature, replace_feature, prediction, fill, fill_numbers, equity, order, model, alias,
       clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
 };
 
@@ -140,6 +141,9 @@ void JournalWriter::Implementation::write(const Event& event) {
       sql.hole_filled.bind(event.hole().detected.ns, market(event), event.hole().first_missing_id).run();
       return;
     case EventKind::book: return bind_book(sql.book, market(event), event.book(), event.sequence), sql.book.run();
+    case EventKind::pause:
+      sql.pause.bind(event.sequence, number(event.pause().paused), event.pause().asked.ns).run();
+      return;
     case EventKind::takeover: return write_takeover(event);
     case EventKind::checkpoint: return write_checkpoint(event);
     case EventKind::candle: return write_report(event);

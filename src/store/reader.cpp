@@ -117,6 +117,9 @@ std::vector<RecordedEvent> Reader::events_behind(std::int64_t sequence, const st
         events.push_back(recorded);
       }
     }
+    Statement pauses = self.prepare("SELECT paused, asked, sequence FROM pause WHERE sequence > ?");
+    pauses.bind(sequence);
+    while (pauses.next()) add(Event::of(Pause{pauses.integer(0) != 0, {pauses.integer(1)}}), pauses.integer(2));
     Statement takeovers = self.prepare("SELECT model, sequence FROM takeover WHERE sequence > ?");
     takeovers.bind(sequence);
     while (takeovers.next()) {

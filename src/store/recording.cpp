@@ -90,6 +90,13 @@ Source books_of(const Connection& connection, MarketId market, std::int64_t id) 
           }};
 }
 
+Source pauses(const Connection& connection) {
+  Statement rows(connection, "SELECT paused, asked, sequence FROM pause ORDER BY sequence");
+  return {std::move(rows), [](const Statement& row) {
+            return recorded(Event::of(Pause{row.integer(0) != 0, {row.integer(1)}}), row.integer(2));
+          }};
+}
+
 Source takeovers(const Connection& connection) {
   Statement rows(connection, "SELECT model, sequence FROM takeover ORDER BY sequence");
   return {std::move(rows), [](const Statement& row) {
@@ -133,6 +140,7 @@ class Recording::Implementation {
       const auto market = static_cast<MarketId>(i);
       for (const auto& source : {trades_of, ticks_of, holes_of, books_of}) sources.push_back(source(connection, market, markets[i]));
     }
+    sources.push_back(pauses(connection));
     sources.push_back(takeovers(connection));
   }
 

@@ -63,6 +63,7 @@ CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open I
 // Which list all feature rows of a market are of; another one, or none: they are made anew.
 constexpr const char* tables_since_2 = R"sql(
 CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, version TEXT NOT NULL, config TEXT NOT NULL, rebuilt TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS pause (sequence INTEGER PRIMARY KEY, paused INTEGER NOT NULL, asked INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS feature_rows (market INTEGER PRIMARY KEY, hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS trade_numbering (market INTEGER PRIMARY KEY, numbering TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS record_bounds (market INTEGER PRIMARY KEY, complete_from INTEGER, trades_pruned_before INTEGER, features_pruned_before INTEGER);
@@ -119,6 +120,9 @@ CREATE VIEW models AS SELECT o.name AS model, o.kind,
   a.alias, o.accuracy, o.f1, o.precision, o.recall, o.metrics
   FROM model o LEFT JOIN model_alias a ON a.model = o.name;
 
+CREATE VIEW pauses AS SELECT p.sequence,
+  strftime('%Y-%m-%dT%H:%M:%SZ', p.asked / 1000000000, 'unixepoch') AS asked, p.paused FROM pause p;
+
 CREATE VIEW gaps AS SELECT m.name AS market, h.first_missing_id, h.last_missing_id,
   strftime('%Y-%m-%dT%H:%M:%SZ', h.detected / 1000000000, 'unixepoch') AS detected,
   strftime('%Y-%m-%dT%H:%M:%SZ', h.filled / 1000000000, 'unixepoch') AS filled
@@ -172,7 +176,7 @@ void migrate(Connection& connection) {
   const std::int64_t version = connection.query_integer("PRAGMA user_version");
   if (version == schema_version) return;
   Transaction transaction(connection);
-  for (const char* view : {"trades", "candles", "predictions", "fills", "equity", "models", "gaps", "books"}) {
+  for (const char* view : {"trades", "candles", "predictions", "fills", "equity", "models", "gaps", "pauses", "books", "orders"}) {
     connection.execute(fmt::format("DROP VIEW IF EXISTS {}", view).c_str());
   }
   if (version < 2) from_version_1(connection);

@@ -143,6 +143,7 @@ Result<JournalSummary> ViewReader::summary() {
       if (!champion.is_null(1)) summary.champion_created = Timestamp{champion.integer(1)};
     }
     summary.models = connection.query_integer("SELECT count(*) FROM model");
+    summary.paused = connection.query_integer("SELECT coalesce((SELECT paused FROM pause ORDER BY sequence DESC LIMIT 1), 0)") != 0;
     return summary;
   });
 }

@@ -28,7 +28,7 @@ bool possible(const OrderRecord& record) {
 }  // namespace
 
 void MarketDesk::save(StateWriter& out) const {
-  out(last_close_), out(last_price_), out(book_);
+  out(last_close_), out(last_price_), out(book_), out(now_);
   move_.save(out);
   out(accounts_.size());
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
@@ -43,7 +43,7 @@ void MarketDesk::save(StateWriter& out) const {
 }
 
 bool MarketDesk::read(StateReader& in) {
-  in(last_close_), in(last_price_), in(book_);
+  in(last_close_), in(last_price_), in(book_), in(now_);
   if (!move_.load(in) || last_close_ < Price{} || last_price_ < Price{} || !book_.possible()) return false;
   std::size_t count = 0;
   in(count);

@@ -32,7 +32,7 @@ double round_trip_cost(const TradingCosts& costs, bool limit_orders) {
   return limit_orders ? 2 * part(costs.maker_fee) : 2 * (part(costs.fee) + part(costs.half_spread) + part(costs.slippage));
 }
 
-// Orders that can end between two candles: one that works, one that is replaced, one that a hole cancels, and one at the close.
+// Orders that can end between two candles: one that works, one that is replaced, one that a hole or a pause cancels, and one at the close.
 constexpr std::size_t ended_per_account_max = 4;
 
 }  // namespace
@@ -51,6 +51,7 @@ MarketDesk::MarketDesk(const PaperSettings& given, std::span<const StrategySetti
 
 void MarketDesk::on_candle(CandleReport& report, std::vector<Fill>& fills) {
   report.stale = report.closed - report.end > settings_.stale_after;
+  now_ = std::max(now_, report.decision_time);
   book_ = report.book ? BookView::of(*report.book) : BookView{};
   move_.on_close(has_price(report) ? report.candle.close : Price{});
   if (report.candle.close.units() > 0) last_close_ = last_price_ = report.candle.close;
@@ -102,7 +103,8 @@ void MarketDesk::decide(std::size_t i, const CandleReport& report, PaperAccount:
   const std::optional<double> expected = predicted ? move_.over(report.prediction->horizon, p) : std::nullopt;
   const double cost = round_trip_cost(settings_.costs, rule.options.limit_offset.has_value());
   const Wish wish = within_options(rule.kind->decide(view, rule.parameters), rule.options, account, close, expected, cost);
-  if (wish.kind == Wish::Kind::nothing) return account.withdraw(OrderEnd::replaced, report.decision_time, record);
+  const bool barred = paused_ && wish.kind == Wish::Kind::buy;
+  if (barred || wish.kind == Wish::Kind::nothing) return account.withdraw(OrderEnd::replaced, report.decision_time, record);
   place(i, order_of(wish, rule, account, report), report, record);
 }
 
@@ -133,6 +135,7 @@ void MarketDesk::place(std::size_t i, const Order& order, const CandleReport& re
 
 void MarketDesk::on_trade(const Trade& trade, std::vector<Fill>& fills) {
   if (trade.late) return;
+  now_ = std::max(now_, trade.time);
   const std::size_t fills_before = fills.size();
   for (PaperAccount& account : accounts_) {
     if (account.working_order()) account.on_trade(trade, last_price_, book(), {fills, ended_});
@@ -162,6 +165,15 @@ std::size_t MarketDesk::ended_max() const { return ended_per_account_max * accou
 void MarketDesk::on_hole(Timestamp known_until) {
   std::vector<Fill> none;
   for (PaperAccount& account : accounts_) account.withdraw(OrderEnd::cancelled, known_until, {none, ended_});
+}
+
+void MarketDesk::pause(bool paused) {
+  paused_ = paused;
+  if (!paused) return;
+  std::vector<Fill> none;
+  for (PaperAccount& account : accounts_) {
+    if (account.working_order() && account.working_order()->side == Side::buy) account.withdraw(OrderEnd::cancelled, now_, {none, ended_});
+  }
 }
 
 }  // namespace candled::trading

@@ -23,6 +23,8 @@ class MarketDesk {
   void on_candle(CandleReport& report, std::vector<Fill>& fills);
   void on_trade(const Trade& trade, std::vector<Fill>& fills);
   void on_hole(Timestamp known_until);
+  void pause(bool paused);
+  bool paused() const { return paused_; }
 
   std::span<const PaperAccount> accounts() const { return accounts_; }
   const OptionsState& options_state(std::size_t i) const { return options_.at(i); }
@@ -52,6 +54,8 @@ class MarketDesk {
   BookView book_;     // at the last candle's close, if it was recorded
   Price last_close_;  // 0 before a price is known
   Price last_price_;  // of the last trade or close
+  Timestamp now_;     // of the last trade or decision
+  bool paused_ = false;  // the owner's to restore
 };
 
 }  // namespace candled::trading

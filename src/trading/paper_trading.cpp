@@ -7,7 +7,7 @@
 namespace candled::trading {
 namespace {
 
-constexpr std::uint32_t state_version = 2;
+constexpr std::uint32_t state_version = 3;
 
 Result<void> refuse_negative(bool negative, const char* what) {
   return negative ? Result<void>(refuse(std::string(what) + " is negative")) : Result<void>();
@@ -40,6 +40,8 @@ PaperTrading& PaperTrading::operator=(PaperTrading&&) noexcept = default;
 void PaperTrading::on_candle(CandleReport& report, std::vector<Fill>& fills) { desk_->on_candle(report, fills); }
 void PaperTrading::on_trade(const Trade& trade, std::vector<Fill>& fills) { desk_->on_trade(trade, fills); }
 void PaperTrading::on_hole(Timestamp known_until) { desk_->on_hole(known_until); }
+void PaperTrading::pause(bool paused) { desk_->pause(paused); }
+bool PaperTrading::paused() const { return desk_->paused(); }
 
 std::span<const PaperAccount> PaperTrading::accounts() const { return desk_->accounts(); }
 bool PaperTrading::stopped(StrategyId strategy) const {

@@ -1,6 +1,6 @@
 // Event: what travels on the conveyor, 64 bytes, trivially copyable.
 //
-// Head events (trade, tick, hole, hole_filled, book, takeover, checkpoint) enter at the head and are numbered there. Derived
+// Head events (trade, tick, hole, hole_filled, book, takeover, pause, checkpoint) enter at the head and are numbered there. Derived
 // events (candle, fill) are made by a station while it handles a head event, carry that event's number and travel in front
 // of it, so a head event closes its group: the journal commits only behind one, and a crash leaves whole groups. A probe is
 // neither: it decides nothing and is not stored, it only shows the watchdog that every station still moves.
@@ -19,7 +19,7 @@
 
 namespace candled {
 
-enum class EventKind : std::uint8_t { trade, tick, hole, hole_filled, book, takeover, checkpoint, candle, fill, probe };
+enum class EventKind : std::uint8_t { trade, tick, hole, hole_filled, book, takeover, pause, checkpoint, candle, fill, probe };
 
 // Proof that the feed of one market was alive, and complete up to this time of the exchange's clock.
 struct Tick {
@@ -38,6 +38,12 @@ struct Hole {
   Timestamp proven_until;  // set by the candle station: the feed was complete up to here; 0 before that
 };
 
+// From here on paper trading opens no position, or does so again.
+struct Pause {
+  bool paused = false;
+  Timestamp asked;  // the clock of the machine, for people; decides nothing
+};
+
 class Event {
  public:
   Event() = default;
@@ -46,6 +52,7 @@ class Event {
   static Event hole(MarketId market, const Hole& hole);
   static Event hole_filled(MarketId market, const Hole& hole);
   static Event of(MarketId market, const Fill& fill);
+  static Event of(const Pause& pause);
   static Event probe();
   // The next four give the event an object that it owns: whoever takes the event off the conveyor calls dispose().
   static Event of(MarketId market, BookFacts* facts);
@@ -55,7 +62,7 @@ class Event {
 
   EventKind kind() const { return kind_; }
   bool is_head() const { return kind_ < EventKind::candle; }
-  MarketId market() const { return market_; }  // meaningless for takeover and checkpoint
+  MarketId market() const { return market_; }  // meaningless for takeover, pause and checkpoint
 
   const Trade& trade() const { return check(EventKind::trade), payload_.trade; }
   Trade& trade() { return check(EventKind::trade), payload_.trade; }
@@ -67,6 +74,7 @@ class Event {
   }
   Hole& hole() { return const_cast<Hole&>(std::as_const(*this).hole()); }
   const Fill& fill() const { return check(EventKind::fill), payload_.fill; }
+  const Pause& pause() const { return check(EventKind::pause), payload_.pause; }
   BookFacts& book() const { return check(EventKind::book), *payload_.book; }
   CandleReport& report() const { return check(EventKind::candle), *payload_.report; }
   Takeover& takeover() const { return check(EventKind::takeover), *payload_.takeover; }
@@ -91,6 +99,7 @@ class Event {
     Tick tick;
     Hole hole;
     Fill fill;
+    Pause pause;
     BookFacts* book;
     CandleReport* report;
     Takeover* takeover;

@@ -44,7 +44,7 @@ enum class OrderEnd : std::uint8_t {
   filled,          // all of it
   partly_filled,   // the book or the tape gave no more before it was replaced or cancelled
   replaced,        // unfilled, by the next decision
-  cancelled,       // unfilled: trades are missing, so what it would have got is not known
+  cancelled,       // unfilled: trades are missing, so what it would have got is not known; or a purchase, and trading was paused
   below_minimum,   // the rest are rejections: less than the market's smallest order, or than the smallest unit of money
   no_liquidity,    // the book's side was empty
   would_take,      // a limit order that the market had already passed when it arrived (they are post-only)

@@ -2,7 +2,8 @@
 //
 //   feed ─┐
 //         ├─► head ─► candles ─► features ─► inference ─► trading ─► journal
-//   control ┘
+//   control ┤
+//   requests ┘
 #pragma once
 
 #include <cstdint>
@@ -40,9 +41,10 @@ class Conveyor {
   // was when the last commit was made. Call once, before start() or poll(). An error names the state that cannot be used.
   Result<RecoveryReport> recover(const LoadModel& load_model);
 
-  // The two ways in. Each is used by one thread; closing the feed's end drains and ends the conveyor.
+  // The ways in. Each is used by one thread; closing the feed's end drains and ends the conveyor.
   flow::Sender& feed();
-  flow::Sender& control();
+  flow::Sender& control();   // the trainer's
+  flow::Sender& requests();  // the server's: what a person asks for
 
   // Sends a probe through every station (main thread); the journal counts its arrival in the statistics. One is under way at a time.
   void send_probe();

@@ -15,6 +15,7 @@ struct EngineStatistics {
   flow::Counter predictions;
   flow::Counter fills;
   flow::Counter takeovers;
+  flow::Counter paused;             // 1 while paper trading opens no position
   flow::Counter committed_sequence;  // number of the last committed head event
   flow::Counter commits, commit_failures;
   flow::Counter probes;              // round trips of the watchdog's probe through every station

@@ -25,7 +25,7 @@ struct StreamPosition {
 
 // A stored head event that replay needs: an Event, or the name of the model that took over there.
 struct RecordedEvent {
-  Event event;        // trade, tick or hole
+  Event event;        // trade, tick, hole or pause
   std::string model;  // not empty: a takeover; `event` carries only its sequence
   std::shared_ptr<const BookFacts> book;  // not null: a book; `event` carries its market and sequence
 

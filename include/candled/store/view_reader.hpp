@@ -67,6 +67,7 @@ struct JournalSummary {
   std::optional<std::string> champion;
   std::optional<Timestamp> champion_created;
   std::int64_t models = 0;
+  bool paused = false;  // paper trading opens no position
 };
 
 struct LastCommit {

@@ -47,13 +47,16 @@ class PaperTrading {
   // Trades are missing before the next one: what an order would have got is not known.
   // known_until: the feed was complete up to there.
   void on_hole(Timestamp known_until);
+  // While paused no purchase is decided, and one that works is taken back; stops, drawdowns and sales act as ever.
+  void pause(bool paused);
+  bool paused() const;
 
   // In the order of the strategies; valid as long as this object is not moved or loaded.
   std::span<const PaperAccount> accounts() const;
   // Its maximum_drawdown has ended it. It runs again after a restart with another maximum_drawdown, or none.
   bool stopped(StrategyId strategy) const;
 
-  // The exact state. Accounts are found again by strategy name: a strategy that is new in the config starts afresh, one
+  // The exact state but for the pause, which is not of one market. Accounts are found again by strategy name: a strategy that is new in the config starts afresh, one
   // that is gone is left out. load refuses damaged bytes and those of another version, and then changes nothing.
   void save(StateWriter& out) const;
   Result<void> load(StateReader& in);

@@ -189,6 +189,7 @@ export interface Health {
 export interface Status {
   version: string;
   simulated: boolean;
+  paused: boolean;
   started: string;
   uptime_s: number;
   last_sequence: number;

@@ -64,6 +64,7 @@ export function SystemView({ status }: { status: Status | null }) {
           <Facts
             facts={[
               ["Version", status.version || "–"],
+              ["Paper trading", status.paused ? "paused: nothing is opened" : "active"],
               ["Up for", span(status.uptime_s)],
               ["Events stored", count(status.last_sequence)],
               ["Last commit", <When at={status.last_commit} exact />],
