@@ -26,7 +26,7 @@ async function chart({ stage, browser, note }) {
   // Other intervals, and older candles when scrolled back to.
   for (const interval of ["5m", "1h"]) {
     await page.getByRole("radio", { name: interval, exact: true }).check({ force: true });
-    await chartIsDrawn(page);
+    await chartIsDrawn(page, interval);
   }
   noProblems(page);
 }

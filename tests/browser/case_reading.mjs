@@ -88,6 +88,11 @@ async function olderCandles({ stage, browser, note }) {
   await stage.exchange("--speed", 20, "--history", "48h", "--trades-per-minute", 4);
   const daemon = await stage.daemon({ history: { on_start: "48h" }, training: { enabled: false } });
   if (!(await hasPage(daemon))) return "no page";
+  // The history comes oldest first: a page opened in front of its end would have nothing older to ask for.
+  await until("the end of the history", async () => {
+    const answer = await fetch(`${daemon.url}/api/v1/candles?market=BTC-USD&limit=1`);
+    return (await answer.json()).candles[0].open_time >= "2025-01-01";
+  });
   const page = await opened(browser, daemon);
   await chartIsDrawn(page);
   const asked = [];
@@ -103,7 +108,7 @@ async function olderCandles({ stage, browser, note }) {
   note(`${asked.length} older pages asked for, first after ${Date.now() - began} ms`);
   // To the very first candle: the hour the record begins with.
   await page.getByRole("radio", { name: "1h", exact: true }).check({ force: true });
-  await chartIsDrawn(page);
+  await chartIsDrawn(page, "1h");
   await page.locator(".chart").focus();
   await page.keyboard.press("Home");
   const frame = await page.locator(".chart").boundingBox();

@@ -37,7 +37,8 @@ export function pixelsOf(page, name) {
   }, name);
 }
 
-export async function chartIsDrawn(page) {
+export async function chartIsDrawn(page, interval = "") {
+  await page.waitForSelector(`.chart[aria-label*=", ${interval}"][aria-busy="false"]`);
   await until(
     "candles on the canvas",
     async () => (await pixelsOf(page, "up")) > 100 && (await pixelsOf(page, "down")) > 100,

@@ -129,7 +129,8 @@ export class MarketChart {
     const range = scale.getVisibleLogicalRange();
     if (!range) return;
     const width = range.to - range.from;
-    const from = Math.min(Math.max(range.from + width * share, -0.1 * width), this.drawnBars - 0.5 * width);
+    // Where there are fewer bars than half a view, they stay at its left.
+    const from = Math.max(Math.min(range.from + width * share, this.drawnBars - 0.5 * width), -0.1 * width);
     scale.setVisibleLogicalRange({ from, to: from + width });
   }
 

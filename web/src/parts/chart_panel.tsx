@@ -45,7 +45,7 @@ function useChart(market: string, stored: string, interval: string) {
   const [bars, setBars] = useState<readonly Bar[]>([]);
   const [pointed, setPointed] = useState<Bar | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const [loaded, setLoaded] = useState(false);
+  const [shown, setShown] = useState(""); // the interval whose bars are drawn
   const attempt = (work: Promise<unknown>) => {
     work.then(
       () => setProblem(null),
@@ -61,11 +61,11 @@ function useChart(market: string, stored: string, interval: string) {
     return () => made.remove();
   }, []);
   useEffect(() => {
-    setLoaded(false);
+    setShown("");
     const made = new ChartData(market, interval, stored, (change) => {
       chart.current?.show(made, change);
       setBars(made.bars);
-      setLoaded(true);
+      setShown(interval);
     });
     data.current = made;
     setPointed(null);
@@ -95,7 +95,7 @@ function useChart(market: string, stored: string, interval: string) {
       for (const stop of listening) stop();
     };
   }, [market, interval, stored]);
-  return { container, chart, data, bars, pointed, problem, loaded, attempt };
+  return { container, chart, data, bars, pointed, problem, loaded: shown === interval, attempt };
 }
 
 export function ChartPanel({
@@ -200,6 +200,7 @@ export function ChartPanel({
           class="chart"
           tabIndex={0}
           role="application"
+          aria-busy={!loaded}
           aria-roledescription="candlestick chart"
           aria-label={`Candles of ${market}, ${interval}. Arrow left and right scroll, up and down zoom, End goes to the newest. The button Table shows the same as text.`}
           onKeyDown={(event) => onChartKey(event, chart.current)}
