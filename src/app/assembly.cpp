@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/config_learning.hpp"
 #include "app/config_trading.hpp"
 
 namespace candled::app {
@@ -11,26 +12,6 @@ namespace {
 engine::ThreadLayout layout_named(const std::string& name) {
   if (name == "stages") return engine::ThreadLayout::stages;
   return name == "inline" ? engine::ThreadLayout::inline_journal : engine::ThreadLayout::market;
-}
-
-model::TrainingSettings training_settings(const Config& config) {
-  model::TrainingSettings settings;
-  if (config.model.kind == "forest") {
-    model::ForestSettings forest;
-    forest.trees = static_cast<int>(config.model.rounds);
-    forest.depth = static_cast<int>(config.model.depth);
-    settings.algorithm = forest;
-  } else {
-    model::GbdtSettings gbdt;
-    gbdt.rounds = static_cast<int>(config.model.rounds);
-    gbdt.depth = static_cast<int>(config.model.depth);
-    gbdt.eta = config.model.learning_rate;
-    settings.algorithm = gbdt;
-  }
-  settings.horizon = config.training.horizon;
-  settings.embargo = config.training.horizon;
-  settings.seed = static_cast<std::uint64_t>(config.model.seed);
-  return settings;
 }
 
 }  // namespace

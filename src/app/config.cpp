@@ -7,6 +7,7 @@
 
 #include "app/config_checks.hpp"
 #include "app/config_json.hpp"
+#include "app/config_learning.hpp"
 #include "app/config_keys.hpp"
 #include "app/config_section.hpp"
 #include "app/config_texts.hpp"
@@ -20,7 +21,6 @@ namespace {
 
 // The exchanges that ingest speaks, with their defaults.
 const std::vector<ingest::ExchangeSettings> known_exchanges = {ingest::ExchangeSettings{}};
-const std::vector<std::string> model_kinds = {"gbdt", "forest"};
 const std::vector<std::string> thread_layouts = {"stages", "market", "inline"};
 const std::vector<std::string> log_levels = {"debug", "info", "warning", "error"};
 const std::vector<std::string> log_formats = {"text", "json"};
@@ -59,23 +59,6 @@ void read_market(ConfigSection& section, MarketConfig& market) {
 std::optional<std::string> check_newest_feature(std::span<const std::string> names) {
   const Result<void> checked = features::check_last_feature(names);
   return checked ? std::nullopt : std::optional(checked.error().message);
-}
-
-void read_training(ConfigSection& section, TrainingConfig& training) {
-  section.flag("enabled", training.enabled);
-  section.duration("every", training.every, Duration::seconds(1), Duration::days(365));
-  section.duration("window", training.window, Duration::minutes(1), Duration::days(3650));
-  section.duration("horizon", training.horizon, interval_min, Duration::days(7));
-  section.whole("minimum_candles", training.minimum_candles, 10, 10'000'000);
-}
-
-void read_model(ConfigSection& section, ModelConfig& model) {
-  section.one_of("kind", model.kind, model_kinds);
-  section.path("directory", model.directory);
-  section.whole("rounds", model.rounds, 1, 10'000);
-  section.whole("depth", model.depth, 1, 20);
-  section.number("learning_rate", model.learning_rate, 0.0001, 1);
-  section.whole("seed", model.seed, 0, 2'147'483'647);
 }
 
 // What the file says, before the command line and the defaults for lists.

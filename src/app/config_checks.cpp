@@ -111,6 +111,9 @@ void check_config(const Config& config, const ConfigOrigin& origin, const std::v
     check_strategies(config, origin, market, strategy_paths);
   }
   check_strategy_rules(config, origin, strategy_paths);
+  if (config.model.leaves_max == 1) {
+    origin.fail({"model.leaves_max"}, "a tree of 1 leaf says nothing: 2 and more, or 0 for trees that grow level by level");
+  }
   if (config.paper.stale_after <= config.candles.grace) {
     origin.fail({"paper.stale_after", "candles.grace"},
                 fmt::format("{} is not more than the grace {}, so no candle would ever be traded on",

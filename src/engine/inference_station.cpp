@@ -7,11 +7,6 @@ namespace {
 
 constexpr const char* station = "inference";
 
-SignalKind signal_of(double probability_up) {
-  if (probability_up > 0.5) return SignalKind::buy;
-  return probability_up < 0.5 ? SignalKind::sell : SignalKind::hold;
-}
-
 }  // namespace
 
 InferenceStation::InferenceStation(std::vector<std::string> feature_hashes, flow::Receiver in, flow::Sender out, EngineStatistics& statistics)
@@ -38,7 +33,7 @@ void InferenceStation::predict(MarketId market, CandleReport& report) {
   Prediction prediction;
   prediction.probability_up = predictor_->predict(report.features);
   prediction.horizon = predictor_->horizon();
-  prediction.signal = signal_of(prediction.probability_up);
+  prediction.signal = signal_of(prediction.probability_up, predictor_->signal_thresholds());
   prediction.model = predictor_->name();
   report.prediction = std::move(prediction);
   statistics_.predictions.add();

@@ -32,10 +32,11 @@ class TreePredictor final : public ModelPredictor {
   const std::string& name() const override { return identity_.name; }
   const std::string& feature_hash() const override { return identity_.feature_hash; }
   Duration horizon() const override { return identity_.horizon; }
+  Timestamp trained_to() const override { return identity_.trained_to; }
   SignalThresholds signal_thresholds() const override { return thresholds_; }
 
   double predict(std::span<const double> row) const override {
-    take(row);
+    take(row, row_);
     double vote = 0;
     for (const Voter& voter : voters_) vote += voter.weight * voter.trees.probability(row_);
     const double probability = calibrated(calibration_, std::min(vote, 1.0));
@@ -44,9 +45,10 @@ class TreePredictor final : public ModelPredictor {
   }
 
   std::vector<Contribution> contributions(std::span<const double> row, std::size_t count) const override {
-    take(row);
-    std::vector<double> sums(row_.size(), 0.0);
-    for (const Voter& voter : voters_) voter.trees.add_contributions(row_, voter.weight, sums);
+    std::vector<float> taken(row_.size());  // of its own: another thread may be predicting
+    take(row, taken);
+    std::vector<double> sums(taken.size(), 0.0);
+    for (const Voter& voter : voters_) voter.trees.add_contributions(taken, voter.weight, sums);
     std::vector<Contribution> all;
     for (std::size_t i = 0; i < sums.size(); ++i) {
       if (sums[i] != 0 && std::isfinite(sums[i])) all.push_back({i, sums[i]});
@@ -57,16 +59,16 @@ class TreePredictor final : public ModelPredictor {
   }
 
  private:
-  void take(std::span<const double> row) const {
-    if (row.size() != row_.size()) invariant_failed("feature row of another length offered to a model");
-    std::ranges::transform(row, row_.begin(), to_library_value);
+  static void take(std::span<const double> row, std::vector<float>& values) {
+    if (row.size() != values.size()) invariant_failed("feature row of another length offered to a model");
+    std::ranges::transform(row, values.begin(), to_library_value);
   }
 
   PredictorIdentity identity_;
   std::vector<Voter> voters_;
   Calibration calibration_;
   SignalThresholds thresholds_;
-  mutable std::vector<float> row_;  // one caller at a time
+  mutable std::vector<float> row_;  // of predict: one caller at a time
 };
 
 }  // namespace

@@ -227,7 +227,7 @@ Result<LoadedModel> load_model(const std::string& directory, const std::string& 
   // Not needed to predict, but a directory that is damaged anywhere is not to be trusted.
   if (Result<DriftReference> whole = read_drift_reference(directory, name, expected.count); !whole) return std::unexpected(whole.error());
   Result<std::shared_ptr<const ModelPredictor>> predictor = make_predictor(
-      {name, expected.hash, expected.count, meta.summary.horizon}, parts, meta.calibration, meta.thresholds);
+      {name, expected.hash, expected.count, meta.summary.horizon, meta.summary.record.trained_to}, parts, meta.calibration, meta.thresholds);
   if (!predictor) return about(path_of(directory, name, part_file_name(0, parts.size())), predictor.error());
   return LoadedModel{meta.summary.record, *std::move(predictor), meta.summary};
 }

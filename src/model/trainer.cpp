@@ -146,7 +146,7 @@ void measure_holdout(const TrainingRows& rows, const LabelledSample& all, const 
                           bootstrap_block_rows(times.size(), horizon_rows), settings.seed);
   model.reference.predictions = drift_bins(probabilities);
   if (settings.evaluate_strategies) {
-    model.strategies = settings.evaluate_strategies({times, probabilities, model.thresholds});
+    model.strategies = settings.evaluate_strategies({times, probabilities, model.thresholds, settings.horizon});
   }
 }
 

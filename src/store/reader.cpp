@@ -333,13 +333,15 @@ StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::str
   return reading([&] {
     StoredRows rows;
     Statement s = implementation_->prepare(
-        "SELECT c.open_time, c.close, c.state, f.row FROM candle c LEFT JOIN feature f ON f.market = c.market AND "
+        "SELECT c.open_time, c.close, c.state, f.row, c.high, c.low FROM candle c LEFT JOIN feature f ON f.market = c.market AND "
         "f.open_time = c.open_time AND f.hash = ?3 WHERE c.market = ?1 AND c.open_time >= ?2 ORDER BY c.open_time");
     s.bind(implementation_->id(market), from.ns, feature_hash);
     while (s.next()) {
       rows.open_times.push_back({s.integer(0)});
       rows.closes.push_back(Price::from_units(s.integer(1)));
       rows.states.push_back(static_cast<CandleState>(s.integer(2)));
+      rows.highs.push_back(Price::from_units(s.integer(4)));
+      rows.lows.push_back(Price::from_units(s.integer(5)));
       const std::string_view blob = s.blob(3);
       const std::size_t at = rows.features.size();
       rows.features.resize(at + width, std::nan(""));

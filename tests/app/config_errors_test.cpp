@@ -77,11 +77,11 @@ TEST_CASE("values out of range name the bounds") {
   check_error("[training]\nminimum_candles = 9\n",
               "bad.toml:2: key 'training.minimum_candles': 9 is outside 10 to 10000000");
   check_error("[model]\nrounds = 0\n", "bad.toml:2: key 'model.rounds': 0 is outside 1 to 10000");
-  check_error("[model]\ndepth = 21\n", "bad.toml:2: key 'model.depth': 21 is outside 1 to 20");
+  check_error("[model]\ndepth = 21\n", "bad.toml:2: key 'model.depth': 21 is outside 0 to 20");
   check_error("[model]\nlearning_rate = 1.5\n", "bad.toml:2: key 'model.learning_rate': 1.5 is outside 0.0001 to 1");
   check_error("[model]\nseed = -1\n", "bad.toml:2: key 'model.seed': -1 is outside 0 to 2147483647");
   check_error("[model]\nkind = 'gbtd'\n",
-              "bad.toml:2: key 'model.kind': 'gbtd' is not one of gbdt, forest; did you mean 'gbdt'?");
+              "bad.toml:2: key 'model.kind': 'gbtd' is not one of gbdt, forest, ensemble; did you mean 'gbdt'?");
   check_error("[log]\nlevel = 'trace'\n",
               "bad.toml:2: key 'log.level': 'trace' is not one of debug, info, warning, error");
   check_error("[threads]\nqueue_capacity = 3\n", "bad.toml:2: key 'threads.queue_capacity': 3 is outside 4 to 1048576");

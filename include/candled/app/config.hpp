@@ -16,6 +16,8 @@
 #include "candled/domain/time.hpp"
 #include "candled/flow/log.hpp"
 #include "candled/ingest/settings.hpp"
+#include "candled/model/calibration.hpp"
+#include "candled/model/promotion.hpp"
 
 namespace candled::app {
 
@@ -55,15 +57,28 @@ struct TrainingConfig {
   Duration window = Duration::days(30);
   Duration horizon = Duration::minutes(5);  // a multiple of every market's interval
   std::int64_t minimum_candles = 300;
+  model::PromotionRule promote = model::PromotionRule::better;
+  Duration maximum_age;           // zero: a model never grows too old to trade on
+  std::int64_t keep_models = 0;   // model directories beside those with an alias; 0: all
+  std::int64_t folds = 4;         // of the walk-forward in front of each model; 0: none, and no calibration
 };
 
 struct ModelConfig {
-  std::string kind = "gbdt";  // gbdt | forest
+  std::string kind = "gbdt";  // gbdt | forest | ensemble
   std::filesystem::path directory = "models";
   std::int64_t rounds = 200;
-  std::int64_t depth = 6;
+  std::int64_t depth = 0;  // 0: the kind's own
   double learning_rate = 0.05;
   std::int64_t seed = 1;
+  std::int64_t leaves_max = 0;  // 0: level by level
+  std::int64_t patience = 20;
+  double row_share = 0, column_share = 0;  // 0: the kind's own
+  double child_weight_min = 5, lambda = 1;
+  double gbdt_weight = 1, forest_weight = 1;  // of an ensemble
+  model::CalibrationKind calibration = model::CalibrationKind::platt;
+  std::string labels = "horizon";  // horizon | barriers
+  double dead_zone_bps = 0, profit_bps = 20, loss_bps = 20;
+  std::int64_t columns_max = 0;  // 0: all
 };
 
 struct StrategyConfig {

@@ -50,6 +50,7 @@ struct HoldoutPredictions {
   std::span<const Timestamp> open_times;
   std::span<const double> probabilities;  // of up
   SignalThresholds thresholds;
+  Duration horizon = {};
 };
 
 struct TrainingSettings {

@@ -47,7 +47,7 @@ struct StoredCursor {
 // Feature rows of one market in time order, as training wants them; gaps included, their rows empty of values (NaN).
 struct StoredRows {
   std::vector<Timestamp> open_times;
-  std::vector<Price> closes;
+  std::vector<Price> closes, highs, lows;
   std::vector<CandleState> states;
   std::vector<double> features;  // row-major, `width` doubles a row
 };
