@@ -16,6 +16,7 @@ namespace candled::app {
 namespace {
 
 constexpr std::size_t file_bytes_max = 1'000'000;
+constexpr std::size_t key_parts_max = 32;
 
 TomlValue convert(const toml::node& node);
 
@@ -68,6 +69,31 @@ std::string read_whole(const std::filesystem::path& file) {
   return bytes;
 }
 
+// toml++ goes one call deeper for each part of a dotted key, so a long one would end the process.
+void refuse_deep_keys(std::string_view bytes, const std::string& file) {
+  std::size_t line = 1, dots = 0;
+  char quote = 0;
+  bool in_comment = false;
+  for (const char c : bytes) {
+    if (c == '\n') {
+      ++line;
+      quote = 0;
+      in_comment = false;
+      dots = 0;
+    } else if (in_comment || (quote != 0 && c != quote)) {
+      continue;
+    } else if (c == '"' || c == '\'') {
+      quote = quote == 0 ? c : '\0';
+    } else if (c == '#') {
+      in_comment = true;
+    } else if (c == '.') {
+      if (++dots >= key_parts_max) throw ConfigError(fmt::format("{}:{}: a key of more than {} parts", file, line, key_parts_max));
+    } else if (std::string_view(",=[]{}").contains(c)) {
+      dots = 0;
+    }
+  }
+}
+
 std::string on_one_line(std::string_view text) {
   std::string line;
   for (char c : text) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
@@ -84,6 +110,7 @@ const char* kind_of(const TomlValue& value) {
 
 TomlTable read_toml(const std::filesystem::path& file) {
   const std::string bytes = read_whole(file);
+  refuse_deep_keys(bytes, file.string());
   try {
     return convert_table(toml::parse(bytes, file.string()));
   } catch (const toml::parse_error& error) {

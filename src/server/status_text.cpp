@@ -27,7 +27,7 @@ std::string size_text(std::int64_t bytes) {
   return count >= 1e9 ? fmt::format("{:.2f} GB", count / 1e9) : fmt::format("{:.1f} MB", count / 1e6);
 }
 
-std::string percent(double ratio) { return fmt::format("{:+.2f} %", ratio * 100); }
+std::string percent(double ratio) { return fmt::format("{:+.2f} %", ratio * 100 + 0.0); }  // + 0.0: no "-0.00"
 
 std::string market_lines(const StatusFacts& facts) {
   std::string out = fmt::format("\n{:<20} {:<9} {:<10} {:<21} {:>15} {:>6}\n", "market", "interval", "feed", "last candle", "last trade id", "gaps");

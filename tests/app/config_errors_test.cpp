@@ -25,6 +25,14 @@ TEST_CASE("unknown keys name the line and the nearest valid key") {
       "model, strategy, paper, server, log, threads");
 }
 
+TEST_CASE("a key of thousands of parts is refused in front of the parser's recursion") {
+  std::string deep = "a";
+  for (int part = 0; part < 30'000; ++part) deep += ".a";
+  check_error("\n" + deep + " = 1\n", "bad.toml:2: a key of more than 32 parts");
+  check_error("[" + deep + "]\n", "bad.toml:1: a key of more than 32 parts");
+  check_error("a = { " + deep + " = 1 }\n", "bad.toml:1: a key of more than 32 parts");
+}
+
 TEST_CASE("wrong types say what is wanted") {
   check_error("[candles]\ninterval = 60\n",
               "bad.toml:2: key 'candles.interval': must be a duration in text, such as \"5m\", not a whole number");
