@@ -1,7 +1,7 @@
 // Training: how fast, how honest. Prints tables; docs/models.md quotes them.
 //
 //   training_bench speed                    the hourly run on 30 days of minutes, one row, contributions
-//   training_bench planted [SEEDS]          markets whose best accuracy is known
+//   training_bench planted [SEEDS [ROWS]]   markets whose best accuracy is known
 //   training_bench walks [SEEDS]            random walks: how many show an edge, how many canaries sing
 //   training_bench shuffled                 what a shuffled split would have claimed
 //   training_bench real FILE [FIRST COUNT]  accuracy on candles: CSV of Binance klines, or with a header that names the columns
@@ -139,8 +139,8 @@ Truth truth_of(const MadeMarket& market, const TrainedModel& model) {
   return truth;
 }
 
-void planted(int seeds) {
-  fmt::print("{} seeds each, 8,000 rows; 'covered': the 95 % interval holds the model's true accuracy\n", seeds);
+void planted(int seeds, int row_count) {
+  fmt::print("{} seeds each, {} rows; 'covered': the 95 % interval holds the model's true accuracy\n", seeds, row_count);
   fmt::print("{:<12} {:>5} {:>7} {:>9} {:>8} {:>8} {:>8} {:>10}\n", "market", "kind", "best", "measured", "true",
              "covered", "edge", "best held");
   for (const auto& [name, make] : made_markets()) {
@@ -148,7 +148,7 @@ void planted(int seeds) {
       int covered = 0, edges = 0, held = 0;
       double measured = 0, truth_sum = 0, best_sum = 0;
       for (int seed = 1; seed <= seeds; ++seed) {
-        const MadeMarket market = make(8'000, best, static_cast<std::uint64_t>(seed));
+        const MadeMarket market = make(row_count, best, static_cast<std::uint64_t>(seed));
         TrainingSettings settings = settings_of("gbdt", Duration::minutes(1));
         settings.canaries.shuffled_labels = false;
         const Result<TrainedModel> model = train(market.rows, settings);
@@ -270,7 +270,7 @@ int main(int count, char** arguments) {
   };
   const std::string what = words.empty() ? "speed" : words[0];
   if (what == "planted")
-    candled::model::planted(number(1, 100));
+    candled::model::planted(number(1, 100), number(2, 8'000));
   else if (what == "walks")
     candled::model::walks(number(1, 100));
   else if (what == "shuffled")
