@@ -139,7 +139,7 @@ Truth truth_of(const MadeMarket& market, const TrainedModel& model) {
   return truth;
 }
 
-void planted(int seeds, int row_count) {
+void planted(int seeds, std::size_t row_count) {
   fmt::print("{} seeds each, {} rows; 'covered': the 95 % interval holds the model's true accuracy\n", seeds, row_count);
   fmt::print("{:<12} {:>5} {:>7} {:>9} {:>8} {:>8} {:>8} {:>10}\n", "market", "kind", "best", "measured", "true",
              "covered", "edge", "best held");
@@ -270,7 +270,7 @@ int main(int count, char** arguments) {
   };
   const std::string what = words.empty() ? "speed" : words[0];
   if (what == "planted")
-    candled::model::planted(number(1, 100), number(2, 8'000));
+    candled::model::planted(number(1, 100), static_cast<std::size_t>(number(2, 8'000)));
   else if (what == "walks")
     candled::model::walks(number(1, 100));
   else if (what == "shuffled")
