@@ -19,8 +19,9 @@ Station::Step FeatureStation::pass(Event& event) {
     CandleReport& report = event.report();
     features::FeatureSet& set = sets_[index_of(event.market())];
     // An import may have stored candles that lie ahead of the trades of a catch-up: their rows are in the file, and the indicators are
-    // past this candle.
-    if (!set.last_open_time() || report.candle.open_time > *set.last_open_time()) {
+    // past this candle. A backtest brings rows that are stored along.
+    const bool is_next = !set.last_open_time() || report.candle.open_time > *set.last_open_time();
+    if (is_next && report.features.empty()) {
       const std::span<const double> row = set.update(report.candle, report.book ? &*report.book : nullptr);
       report.features.assign(row.begin(), row.end());
     }

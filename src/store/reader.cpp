@@ -11,6 +11,7 @@
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 #include "store/trade_row.hpp"
+#include "store/trade_search.hpp"
 
 namespace candled::store {
 namespace {
@@ -42,16 +43,8 @@ class Reader::Implementation {
 
   Statement prepare(const std::string& sql) { return Statement(connection, sql); }
   std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
-  // Ids rise with time among those of the exchange, and among those that were made for trades without one (below zero).
-  struct Ids {
-    std::int64_t first, last;
-  };
-  static constexpr std::int64_t voters = 7;
-  static constexpr Ids made_ids{INT64_MIN, -1}, own_ids{0, INT64_MAX};
-  // By bisection along the primary key, as there is no index on time: no trade of those before the id is at the time or later ...
-  std::int64_t first_id_at(MarketId market, Timestamp time, Ids ids);
-  // ... and none from the id on is earlier. Both but for stamps that are wrong.
-  std::int64_t past_id_at(MarketId market, Timestamp time, Ids ids);
+  std::int64_t first_id_at(MarketId market, Timestamp time, TradeIds ids) { return first_trade_id_at(connection, id(market), time, ids); }
+  std::int64_t past_id_at(MarketId market, Timestamp time, TradeIds ids) { return past_trade_id_at(connection, id(market), time, ids); }
   template <class Row>
   auto first(Statement& statement, Row row) {
     std::optional<decltype(row(statement))> value;
@@ -174,44 +167,6 @@ std::optional<Reader::TimeSpan> Reader::revision_due(MarketId market) const {
   });
 }
 
-std::int64_t Reader::Implementation::first_id_at(MarketId market, Timestamp time, Ids ids) {
-  Statement lowest = prepare("SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ? ORDER BY trade_id LIMIT 1");
-  Statement highest = prepare("SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ? ORDER BY trade_id DESC LIMIT 1");
-  lowest.bind(id(market), ids.first, ids.last);
-  highest.bind(id(market), ids.first, ids.last);
-  auto id_of = [](Statement& row) { return row.integer(0); };
-  // Every trade before `low` is earlier than `time`; `high` is past the newest.
-  std::int64_t low = first(lowest, id_of).value_or(0);
-  std::int64_t high = first(highest, id_of).value_or(low - 1) + 1;
-  // Stamps that are wrong by days must not lead the search astray: of the few trades at a place, the majority says.
-  Statement at = prepare("SELECT trade_id, time FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ? ORDER BY trade_id LIMIT ?");
-  while (low < high) {
-    const std::int64_t middle = low + (high - low) / 2;
-    at.bind(id(market), middle, ids.last, voters);
-    std::int64_t found = high, earlier = 0, asked = 0;
-    while (at.next()) {
-      if (asked++ == 0) found = at.integer(0);
-      earlier += at.integer(1) < time.ns ? 1 : 0;
-    }
-    if (earlier * 2 > asked) {
-      low = found + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
-
-std::int64_t Reader::Implementation::past_id_at(MarketId market, Timestamp time, Ids ids) {
-  std::int64_t past = first_id_at(market, time, ids);
-  Statement next = prepare("SELECT trade_id, time FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ? ORDER BY trade_id LIMIT ?");
-  next.bind(id(market), past, ids.last, voters);  // the minority that was outvoted
-  while (next.next()) {
-    if (next.integer(1) < time.ns) past = next.integer(0) + 1;
-  }
-  return past;
-}
-
 std::vector<Trade> Reader::trades_between(MarketId market, Timestamp from, Timestamp to) const {
   return reading([&] {
     std::vector<Trade> trades;
@@ -219,7 +174,7 @@ std::vector<Trade> Reader::trades_between(MarketId market, Timestamp from, Times
                                            " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? AND time >= ? AND time < ? "
                                            "ORDER BY trade_id");
     const Timestamp last = to.ns > INT64_MAX - stamp_disorder_max.ns ? to : to + stamp_disorder_max;
-    for (const auto ids : {Implementation::made_ids, Implementation::own_ids}) {
+    for (const TradeIds ids : {made_trade_ids, own_trade_ids}) {
       s.bind(implementation_->id(market), implementation_->first_id_at(market, from - stamp_disorder_max, ids),
              implementation_->past_id_at(market, last, ids), from.ns, to.ns);
       while (s.next()) trades.push_back(trade_of(s));
@@ -240,7 +195,7 @@ std::optional<Timestamp> Reader::first_trade_time(MarketId market) const {
   return reading([&] {
     Statement s = implementation_->prepare("SELECT time FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ? ORDER BY trade_id LIMIT 1");
     std::optional<Timestamp> earliest;
-    for (const auto ids : {Implementation::made_ids, Implementation::own_ids}) {
+    for (const TradeIds ids : {made_trade_ids, own_trade_ids}) {
       s.bind(implementation_->id(market), ids.first, ids.last);
       const auto time = implementation_->first(s, [](Statement& row) { return Timestamp{row.integer(0)}; });
       if (time && (!earliest || *time < *earliest)) earliest = time;
@@ -254,7 +209,7 @@ std::optional<Trade> Reader::last_trade_before(MarketId market, Timestamp time) 
     Statement s = implementation_->prepare(std::string("SELECT ") + trade_columns +
                                            " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? AND time < ? ORDER BY trade_id DESC LIMIT 1");
     std::optional<Trade> latest;
-    for (const auto ids : {Implementation::made_ids, Implementation::own_ids}) {
+    for (const TradeIds ids : {made_trade_ids, own_trade_ids}) {
       s.bind(implementation_->id(market), ids.first, implementation_->past_id_at(market, time + stamp_disorder_max, ids), time.ns);
       const auto trade = implementation_->first(s, [](Statement& row) { return trade_of(row); });
       if (trade && (!latest || trade->time >= latest->time)) latest = trade;

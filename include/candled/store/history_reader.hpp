@@ -1,0 +1,66 @@
+// HistoryReader: the past of one market as a backtest reads it: trades by id and candles by time, a page at a time, so that
+// memory does not grow with the period and a running daemon's log can be emptied between two pages.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candled/domain/book_facts.hpp"
+#include "candled/domain/candle.hpp"
+#include "candled/domain/market.hpp"
+#include "candled/domain/time.hpp"
+#include "candled/domain/trade.hpp"
+
+namespace candled::store {
+
+struct HistoryCandle {
+  Candle candle;
+  std::optional<BookFacts> book;  // what the order book gave it in time
+  std::vector<double> features;   // of the list that was asked for; empty: none is stored
+};
+
+// What the file holds of [from, to).
+struct HistoryExtent {
+  std::optional<Timestamp> first_candle, last_candle;  // open times
+  std::int64_t candles = 0;                            // gaps included
+  std::int64_t gaps = 0;
+  std::int64_t rows = 0;  // feature rows of the list, of candles that are no gap
+  bool has_trades = false;
+};
+
+// One connection: use it from one thread at a time. Throws StoreError when the file cannot be read.
+class HistoryReader {
+ public:
+  // The file must exist and be ours. Feature rows of other lists than this hash are passed over.
+  HistoryReader(const std::filesystem::path& path, const Market& market, std::string feature_hash);
+  ~HistoryReader();
+
+  HistoryExtent extent(Timestamp from, Timestamp to) const;
+  // Where the whole record begins and ends: open time of the first candle, end of the last.
+  std::optional<Timestamp> begin() const;
+  std::optional<Timestamp> end() const;
+
+  // Candles with open_time >= from, in time order, at most so many. Feature rows only where asked for.
+  std::vector<HistoryCandle> candles(Timestamp from, std::size_t count_max, bool with_features);
+  // The open time of the candle that stands so many in front of `from`; of the first where there are fewer.
+  std::optional<Timestamp> open_time_before(Timestamp from, std::int64_t candles) const;
+
+  // The trades from a time on, in the order in which they happened: those with ids of the exchange by id, those whose ids were
+  // made in between by time. Begins with the last one before `from`, where there is one. Empty behind the last.
+  void seek_trades(Timestamp from);
+  std::vector<Trade> trades(std::size_t count_max);
+
+  // The end of what the feed had proven complete when it met this hole; 0 where that is not recorded.
+  Timestamp proven_until(std::int64_t first_missing_id) const;
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace candled::store
