@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "store/backtest_tables.hpp"
 #include "store/book_row.hpp"
 #include "store/order_row.hpp"
 
@@ -152,6 +153,7 @@ void create(Connection& connection) {
   connection.execute(views);
   connection.execute(books_view);
   connection.execute(orders_view);
+  connection.execute(backtest_tables);
   connection.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version).c_str());
   transaction.commit();
 }
@@ -183,6 +185,7 @@ void migrate(Connection& connection) {
   connection.execute(views);
   connection.execute(books_view);
   connection.execute(orders_view);
+  connection.execute(backtest_tables);
   connection.execute(fmt::format("PRAGMA user_version = {}", schema_version).c_str());
   transaction.commit();
 }

@@ -77,6 +77,9 @@ class Statement {
   void bind_one(int position, std::optional<std::int64_t> value) {
     check(value ? sqlite3_bind_int64(handle_.get(), position, *value) : sqlite3_bind_null(handle_.get(), position));
   }
+  void bind_one(int position, std::optional<double> value) {
+    check(value ? sqlite3_bind_double(handle_.get(), position, *value) : sqlite3_bind_null(handle_.get(), position));
+  }
   void bind_one(int position, std::nullopt_t) { check(sqlite3_bind_null(handle_.get(), position)); }
   struct Blob {
     std::string_view bytes;
