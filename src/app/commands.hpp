@@ -68,6 +68,22 @@ struct ExportOptions {
 // candled export: rows of one market as CSV.
 int run_export(const Config& config, const ExportOptions& options);
 
+// candled backtest: the stored past, or that of files, as the strategies would have traded it.
+struct BacktestOptions {
+  std::optional<Timestamp> from, to;        // `to` is exclusive; absent: all there is
+  std::string model;                        // its name; empty: the champion
+  bool walk_forward = false;                // train on the way
+  bool in_sample = false;                   // the model may have seen the period
+  std::vector<std::string> strategies;      // names of the config, or kinds; empty: all of the config
+  std::vector<std::filesystem::path> files;  // instead of the database
+  std::optional<Duration> candle_interval;  // of files that do not tell it
+  std::filesystem::path models;             // where a walk-forward leaves its models; empty: nowhere
+  std::filesystem::path html;               // report; empty: none
+  std::vector<std::string> sweeps;          // "strategy.dynamic.enter=0.52..0.60:0.01"
+  bool as_json = false;
+};
+int run_backtest_command(const Config& config, const BacktestOptions& options);
+
 // candled status: what a running daemon is doing.
 struct StatusOptions {
   bool as_json = false;

@@ -31,6 +31,7 @@ constexpr const char* examples = R"(Examples:
   candled import BTCUSDT-1m-2023.zip             candles or trades from files, formats sniffed
   candled export candles --out candles.csv       what is stored, as CSV
   candled check                                  would it start?
+  candled backtest --from 2023-06-01 --walk-forward   what the strategies would have made of it
   candled status                                 what is the running daemon doing?
   candled demo                                   a simulated market, sixty times as fast as the clock
   candled simulate --tls --speed 60              a local exchange for tests
@@ -49,7 +50,7 @@ int dispatch(int argc, char** argv) {
   app.add_option("--market", common.markets, "exchange:BASE/QUOTE, over [[market]]; may be repeated")->allow_extra_args(false);
   add_history_options(app, history);
   Commands commands;
-  for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, simulator_commands}) {
+  for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, backtest_commands, simulator_commands}) {
     std::ranges::move(group(app, common), std::back_inserter(commands));
   }
 

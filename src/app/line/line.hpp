@@ -38,6 +38,7 @@ Commands check_commands(CLI::App& app, const CommonOptions& common);      // che
 Commands features_commands(CLI::App& app, const CommonOptions& common);   // features
 Command check_data_command(CLI::App& check, const CommonOptions& common);
 Commands status_commands(CLI::App& app, const CommonOptions& common);     // status
+Commands backtest_commands(CLI::App& app, const CommonOptions& common);   // backtest
 Command check_features_command(CLI::App& check, const CommonOptions& common);
 
 // --backfill, --from, --to, --candles and --gap-fill, which stand where a command could.

@@ -1,0 +1,120 @@
+// backtest: plans, runs, prints and stores.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "app/backtest/plan.hpp"
+#include "app/commands.hpp"
+#include "app/progress_line.hpp"
+#include "app/signals.hpp"
+#include "app/write_file.hpp"
+#include "candled/flow/clock.hpp"
+#include "candled/store/backtests.hpp"
+
+namespace candled::app {
+namespace {
+
+int failed(const std::string& why) {
+  fmt::print(stderr, "candled: backtest: {}\n", why);
+  return 1;
+}
+
+store::BacktestStrategyRecord record_of(const engine::StrategyResult& s) {
+  const trading::PerformanceReport& p = s.performance;
+  store::BacktestStrategyRecord record;
+  record.strategy = s.name;
+  record.kind = s.kind;
+  record.total_return = p.total_return;
+  record.return_low = p.total_return_interval.low;
+  record.return_high = p.total_return_interval.high;
+  record.annualised_return = p.annualised_return;
+  record.volatility = p.volatility;
+  record.sharpe = p.sharpe;
+  record.sortino = p.sortino;
+  record.calmar = p.calmar;
+  record.maximum_drawdown = p.maximum_drawdown;
+  record.win_rate = p.win_rate;
+  record.profit_factor = p.profit_factor;
+  record.exposure = p.exposure;
+  record.turnover = p.turnover;
+  record.fees = p.fees;
+  record.last_equity = p.last_equity;
+  record.trades = static_cast<std::int64_t>(p.trades);
+  record.fills = static_cast<std::int64_t>(p.fills);
+  return record;
+}
+
+Result<void> store_report(const Config& config, BacktestReport& report) {
+  store::BacktestRecord record;
+  record.created = report.created;
+  record.version = report.version;
+  record.market = report.market.name();
+  record.interval = report.market.interval;
+  record.from = report.from;
+  record.to = report.to;
+  record.model = report.walk_forward ? "walk-forward" : report.model ? report.model->name : "";
+  record.in_sample = report.in_sample;
+  record.candles_only = report.candles_only();
+  record.gap_share = report.result.gap_share();
+  record.config = report.config;
+  record.report = report_json(report);
+  std::vector<store::BacktestCurves> curves;
+  for (const engine::StrategyResult& strategy : report.result.strategies) {
+    record.strategies.push_back(record_of(strategy));
+    curves.push_back({&strategy.equity, &strategy.fills});
+  }
+  const Result<std::filesystem::path> path = store::write_backtest(config.storage.path, record, curves);
+  if (!path) return std::unexpected(path.error());
+  report.name = record.name;
+  report.stored_in = path->string();
+  return {};
+}
+
+Result<BacktestReport> run(BacktestPlan plan, flow::Log& log) {
+  const Duration started = flow::monotonic_now();
+  engine::BacktestTally tally(plan.settings.strategies, plan.from, plan.to, plan.settings.markets.front().interval);
+  ProgressLine line("backtest", log);
+  engine::BacktestRequest request = plan.request();
+  const Duration interval = plan.settings.markets.front().interval;
+  const double length = static_cast<double>((plan.to - plan.from).ns);
+  request.progress = [&](Timestamp reached) {
+    if (reached <= plan.from) return;
+    line.show("candles", (reached - plan.from) / interval, static_cast<double>((reached - plan.from).ns) / length);
+  };
+  request.stop = stop_requested;
+  if (plan.walk_forward) plan.walk_forward->stop_when(stop_requested);
+  const Result<engine::BacktestCounts> counts = engine::run_backtest(*plan.source, request, [&](const Event& event) { tally.see(event); });
+  line.finish();
+  if (!counts) return std::unexpected(counts.error());
+  BacktestReport report = std::move(plan.report);
+  report.counts = *counts;
+  report.result = tally.result();
+  if (plan.walk_forward) {
+    report.rounds = plan.walk_forward->rounds();
+    if (plan.walk_forward->champion()) report.model = plan.walk_forward->champion()->record;
+  }
+  report.created = flow::wall_now();
+  report.seconds = static_cast<double>((flow::monotonic_now() - started).ns) / 1e9;
+  return report;
+}
+
+}  // namespace
+
+int run_backtest_command(const Config& config, const BacktestOptions& options) {
+  flow::Log log(config.log);
+  Result<BacktestPlan> plan = plan_backtest(config, options, log);
+  if (!plan) return failed(plan.error().message);
+  Result<BacktestReport> report = run(std::move(*plan), log);
+  if (!report) return failed(report.error().message);
+  if (Result<void> stored = store_report(config, *report); !stored) {
+    fmt::print(stderr, "candled: backtest: the result is not stored: {}\n", stored.error().message);
+  }
+  if (!options.html.empty()) {
+    if (Result<void> written = write_file(options.html, report_html(*report)); !written) return failed(written.error().message);
+  }
+  fmt::print("{}", options.as_json ? report_json(*report) + "\n" : report_text(*report));
+  return 0;
+}
+
+}  // namespace candled::app
