@@ -26,6 +26,8 @@ engine::EngineSettings engine_settings(const Config& config) {
   settings.paper = settings.paper_of_market.front();
   settings.strategies = strategy_settings(config);
   settings.model_directory = config.model.directory;
+  settings.maximum_model_age = config.training.maximum_age;
+  settings.contributions = static_cast<std::size_t>(config.model.contributions);
   settings.keep.trades = config.storage.keep_trades;
   // What a training sees is never pruned.
   const Duration seen = config.training.enabled ? config.training.window + config.training.horizon : Duration{};
@@ -46,6 +48,10 @@ engine::TrainerSettings trainer_settings(const Config& config) {
   settings.window = config.training.window;
   settings.minimum_candles = config.training.minimum_candles;
   settings.training = training_settings(config);
+  settings.promote = config.training.promote;
+  settings.keep_models = static_cast<std::size_t>(config.training.keep_models);
+  settings.paper = paper_settings(config, 0);
+  settings.strategies = strategy_settings(config);
   return settings;
 }
 

@@ -79,6 +79,7 @@ void read_model(ConfigSection& section, ModelConfig& model) {
   section.number("profit_bps", model.profit_bps, 0.01, 10'000);
   section.number("loss_bps", model.loss_bps, 0.01, 10'000);
   section.whole("columns_max", model.columns_max, 0, 10'000);
+  section.whole("contributions", model.contributions, 0, 1'000);
 }
 
 model::TrainingSettings training_settings(const Config& config) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/assembly.hpp"
+#include "app/champion_request.hpp"
 #include "app/commands.hpp"
 #include "app/server_setup.hpp"
 #include "app/signals.hpp"
@@ -33,15 +34,16 @@ class Daemon {
         reader_(config.storage.path, markets_),
         conveyor_(engine_settings(config), writer_, reader_, log_, engine_statistics_),
         trainer_(trainer_settings(config), conveyor_.control(), log_, trainer_statistics_),
-        watchdog_(conveyor_, engine_statistics_) {}
+        watchdog_(conveyor_, engine_statistics_),
+        training_("training", training_look_every, [this](std::stop_token stop) { trainer_.work(std::move(stop)); }) {}
 
   int run();
 
  private:
   void recover();
-  void until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker);
-  void reload(flow::WorkerThread& worker);
-  Result<std::string> control(server::ControlAction action);
+  void until_stopped();
+  void reload();
+  Result<std::string> control(server::ControlAction action, const std::string& model);
   std::string status() const;
 
   const Config& config_;
@@ -55,6 +57,7 @@ class Daemon {
   engine::Conveyor conveyor_;
   engine::Trainer trainer_;
   Watchdog watchdog_;
+  flow::WorkerThread training_;
 };
 
 void Daemon::recover() {
@@ -71,12 +74,11 @@ void Daemon::recover() {
 int Daemon::run() {
   const std::unique_ptr<server::Server> server =
       make_server(config_, {engine_statistics_, feed_statistics_, trainer_statistics_, log_,
-                            [this](server::ControlAction action, const std::string&) { return control(action); }});  // a busy port is told before anything moves
+                            [this](server::ControlAction action, const std::string& model) { return control(action, model); }});  // a busy port is told before anything moves
   recover();
   ingest::Feed feed(feed_settings(config_), markets_, cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_);
   conveyor_.start();
-  flow::WorkerThread training("training", training_look_every, [this](std::stop_token stop) { trainer_.work(std::move(stop)); });
-  training.start_with_low_priority();
+  training_.start_with_low_priority();
   flow::TaskThread ingest("ingest", [&feed] { feed.run(); });
   std::optional<flow::TaskThread> serving;
   if (server) serving.emplace("server", [&server] { server->run(); });
@@ -84,16 +86,16 @@ int Daemon::run() {
     log_.info("watching", {{"market", market.name()}, {"interval", to_text(market.interval)}, {"database", config_.storage.path.string()}});
   }
   watchdog_.ready(status());
-  until_stopped(trainer_, training);
+  until_stopped();
 
   log_.info("stopping", {{"next", "draining the stations"}});
   watchdog_.stopping();
-  training.request_stop();  // it has the lowest priority: it ends when the stations have drained and the cores are free
+  training_.request_stop();  // it has the lowest priority: it ends when the stations have drained and the cores are free
   conveyor_.stopping();
   feed.request_stop();
   ingest.join();
   conveyor_.join();
-  training.stop();
+  training_.stop();
   if (server) server->request_stop();
   serving.reset();
   log_.info("stopped", {{"sequence", std::to_string(engine_statistics_.committed_sequence.value())},
@@ -102,7 +104,7 @@ int Daemon::run() {
   return conveyor_.gave_up() ? 1 : 0;
 }
 
-void Daemon::until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker) {
+void Daemon::until_stopped() {
   Duration last_line = flow::monotonic_now(), last_reload;
   bool reload_wanted = false;
   while (true) {
@@ -112,8 +114,8 @@ void Daemon::until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker)
     if (reload_wanted && flow::monotonic_now() - last_reload >= reload_every) {
       reload_wanted = false;
       last_reload = flow::monotonic_now();
-      trainer.request_reload();
-      reload(worker);
+      trainer_.request_reload();
+      reload();
     }
     watchdog_.look(status());
     if (request == SignalRequest::reload) flow::pause(Duration::milliseconds(10));  // the storm must not keep this thread busy
@@ -123,15 +125,20 @@ void Daemon::until_stopped(engine::Trainer& trainer, flow::WorkerThread& worker)
   }
 }
 
-void Daemon::reload(flow::WorkerThread& worker) {
+void Daemon::reload() {
   if (Result<void> reopened = log_.reopen(); !reopened) log_.warning("log not reopened", {{"why", reopened.error().message}});
   log_.info("reload asked for");
-  worker.nudge();
+  training_.nudge();
 }
 
 // On the server's thread, which alone uses the conveyor's requests.
-Result<std::string> Daemon::control(server::ControlAction action) {
-  if (action != server::ControlAction::pause && action != server::ControlAction::resume) return refuse("this daemon cannot do that");
+Result<std::string> Daemon::control(server::ControlAction action, const std::string& model) {
+  if (action == server::ControlAction::promote || action == server::ControlAction::rollback) {
+    const Result<std::string> asked = ask_for_champion(config_, action == server::ControlAction::promote ? std::optional(model) : std::nullopt);
+    if (!asked) return asked;
+    training_.nudge();
+    return fmt::format("Model {} takes over.", *asked);
+  }
   const bool paused = action == server::ControlAction::pause;
   if (!conveyor_.requests().try_push(Event::of(Pause{paused, flow::wall_now()}))) return retry("too many requests wait; try again");
   conveyor_.requests().flush();

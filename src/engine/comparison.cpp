@@ -89,7 +89,7 @@ void Comparison::see_prediction(MarketId market, const CandleReport& made) {
   const Prediction& a = recorded->prediction;
   const Prediction& b = *made.prediction;
   if (same_bits(a.probability_up, b.probability_up) && a.model == b.model && a.horizon == b.horizon && a.signal == b.signal &&
-      recorded->stale == made.stale) {
+      recorded->stale == made.stale && a.expired == b.expired) {
     return;
   }
   differ(market, made.candle.open_time,

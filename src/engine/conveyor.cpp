@@ -136,7 +136,8 @@ Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
   const std::int64_t begins_behind = rebuilt->empty() ? position.last_sequence : position.checkpoint_sequence;
   const Result<void> noted = self.writer.record_run({begins_behind, self.settings.version, self.settings.config, *rebuilt});
   if (!noted) return std::unexpected(noted.error());
-  const Predictor* running = self.line->running();
+  const std::shared_ptr<const Predictor>& running = self.line->running();
+  self.journal->explain_with(running);
   return RecoveryReport{position.last_sequence, events.size(), running != nullptr ? running->name() : std::string()};
 }
 

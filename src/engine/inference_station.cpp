@@ -1,6 +1,7 @@
 #include "engine/inference_station.hpp"
 
 #include "candled/domain/state_archive.hpp"
+#include "candled/model/promotion.hpp"
 
 namespace candled::engine {
 namespace {
@@ -9,15 +10,18 @@ constexpr const char* station = "inference";
 
 }  // namespace
 
-InferenceStation::InferenceStation(std::vector<std::string> feature_hashes, flow::Receiver in, flow::Sender out, EngineStatistics& statistics)
-    : Station(station, std::move(in), std::move(out)), feature_hashes_(std::move(feature_hashes)), statistics_(statistics) {}
+InferenceStation::InferenceStation(std::vector<std::string> feature_hashes, Duration maximum_age, flow::Receiver in,
+                                   flow::Sender out, EngineStatistics& statistics)
+    : Station(station, std::move(in), std::move(out)),
+      feature_hashes_(std::move(feature_hashes)),
+      maximum_age_(maximum_age),
+      statistics_(statistics) {}
 
 Station::Step InferenceStation::pass(Event& event) {
   if (event.kind() == EventKind::candle) {
     predict(event.market(), event.report());
   } else if (event.kind() == EventKind::takeover) {
-    predictor_ = event.takeover().predictor;
-    statistics_.takeovers.add();
+    take_over(event.takeover());
   } else if (event.kind() == EventKind::checkpoint) {
     StateWriter writer;
     writer(predictor_ ? predictor_->name() : std::string());
@@ -25,6 +29,12 @@ Station::Step InferenceStation::pass(Event& event) {
   }
   emit(event);
   return Step::passed;
+}
+
+void InferenceStation::take_over(const Takeover& takeover) {
+  if (!takeover.predictor) return;  // of a challenger
+  predictor_ = takeover.predictor;
+  statistics_.takeovers.add();
 }
 
 void InferenceStation::predict(MarketId market, CandleReport& report) {
@@ -35,6 +45,8 @@ void InferenceStation::predict(MarketId market, CandleReport& report) {
   prediction.horizon = predictor_->horizon();
   prediction.signal = signal_of(prediction.probability_up, predictor_->signal_thresholds());
   prediction.model = predictor_->name();
+  // By the stream's time, so that a replay decides the same.
+  prediction.expired = maximum_age_ > Duration{} && model::is_expired(predictor_->trained_to(), report.end, maximum_age_);
   report.prediction = std::move(prediction);
   statistics_.predictions.add();
 }

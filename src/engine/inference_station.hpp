@@ -15,17 +15,21 @@ namespace candled::engine {
 
 class InferenceStation : public Station {
  public:
-  InferenceStation(std::vector<std::string> feature_hashes, flow::Receiver in, flow::Sender out, EngineStatistics& statistics);
+  // maximum_age: see model::is_expired; zero: no model grows too old.
+  InferenceStation(std::vector<std::string> feature_hashes, Duration maximum_age, flow::Receiver in, flow::Sender out,
+                   EngineStatistics& statistics);
 
   // The model that ran at the checkpoint; an error when it cannot be loaded any more (the station then has none).
   Result<void> load(const Checkpoint& checkpoint, const LoadModel& load_model);
-  const Predictor* running() const { return predictor_.get(); }
+  const std::shared_ptr<const Predictor>& running() const { return predictor_; }
 
  private:
   Step pass(Event& event) override;
+  void take_over(const Takeover& takeover);
   void predict(MarketId market, CandleReport& report);
 
   const std::vector<std::string> feature_hashes_;  // by market; a model serves the markets that share its hash
+  const Duration maximum_age_;
   std::shared_ptr<const Predictor> predictor_;
   EngineStatistics& statistics_;
 };

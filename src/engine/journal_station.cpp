@@ -36,6 +36,7 @@ JournalStation::JournalStation(const EngineSettings& settings, flow::Receiver in
       log_(log),
       tape_log_(settings.markets, names_of(settings.strategies), log),
       revision_due_(settings.markets.size(), 0),
+      explainer_(settings.contributions),
       database_(settings.database.string()),
       caretaker_(settings, reader, log) {
   slice_.reserve(slice_events_max);
@@ -99,6 +100,8 @@ flow::Progress JournalStation::poll() {
 void JournalStation::write_slice(std::size_t count) {
   const std::span<const Event> groups = std::span(slice_).first(count);
   if (std::any_of(groups.begin(), groups.end(), worth_writing)) {
+    explainer_.explain(groups.subspan(std::min(explained_, count)));
+    explained_ = std::max(explained_, count);
     const Duration started = flow::monotonic_now();
     if (Result<void> written = writer_.write(groups); !written) return refused(written.error());
     statistics_.commits.add();
@@ -125,6 +128,7 @@ void JournalStation::after_commit(std::size_t count) {
     event.dispose();
   }
   slice_.erase(slice_.begin(), slice_.begin() + static_cast<std::ptrdiff_t>(count));
+  explained_ -= std::min(explained_, count);
 }
 
 // A repair is many late trades in a row: the revision waits for the first event behind them. The writer has noted in the same

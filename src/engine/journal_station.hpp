@@ -19,6 +19,7 @@
 #include "candled/store/reader.hpp"
 #include "engine/feature_rebuild.hpp"
 #include "engine/caretaker.hpp"
+#include "engine/explainer.hpp"
 #include "engine/tape_log.hpp"
 
 namespace candled::engine {
@@ -36,6 +37,8 @@ class JournalStation : public flow::Stage {
   bool discard();
   // Recovery, at its end, and the end of a run: revises the candles that are noted as due.
   void settle();
+  // Recovery, at its end: the model that predicts, for telling why.
+  void explain_with(std::shared_ptr<const Predictor> predictor) { explainer_.resume(std::move(predictor)); }
   // Recovery, at its end: finds the markets whose rows are of another feature list; they are made anew while nothing else waits.
   void find_other_lists();
   // Any thread: the end is near, so a refusal that lasts is given up on.
@@ -70,6 +73,8 @@ class JournalStation : public flow::Stage {
   std::vector<std::uint8_t> revision_due_;  // by market: late trades or gap candles were committed, and no event behind them yet
   static constexpr std::size_t slice_events_max = 8192;
   std::vector<Event> slice_;
+  Explainer explainer_;
+  std::size_t explained_ = 0;  // events of the slice that were: a refused slice comes again
   int refusals_ = 0;  // in a row
   flow::Flag stopping_;
   flow::Flag gave_up_;

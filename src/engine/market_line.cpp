@@ -31,7 +31,7 @@ MarketLine::MarketLine(const EngineSettings& settings, flow::Receiver in, flow::
     : settings_(settings),
       candles_(settings, std::move(in), std::move(between.features.sender), statistics),
       features_(settings, std::move(between.features.receiver), std::move(between.inference.sender)),
-      inference_(feature_hashes(settings), std::move(between.inference.receiver), std::move(between.trading.sender), statistics),
+      inference_(feature_hashes(settings), settings.maximum_model_age, std::move(between.inference.receiver), std::move(between.trading.sender), statistics),
       trading_(settings, std::move(between.trading.receiver), std::move(out), statistics) {}
 
 Result<std::vector<std::string>> MarketLine::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,

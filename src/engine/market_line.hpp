@@ -45,7 +45,7 @@ class MarketLine {
   static constexpr std::size_t stage_count = 4;
   std::vector<flow::Stage*> stages();
   void attach(std::size_t stage, flow::Parker& parker);
-  const Predictor* running() const { return inference_.running(); }
+  const std::shared_ptr<const Predictor>& running() const { return inference_.running(); }
 
  private:
   struct Channels;

@@ -59,7 +59,9 @@ void TapeLog::committed(const Event& event) {
       return log_.info("hole filled", {{"market", markets_[index_of(event.market())].name()},
                                        {"first_id", std::to_string(event.hole().first_missing_id)},
                                        {"last_id", std::to_string(event.hole().last_missing_id)}});
-    case EventKind::takeover: return log_.info("model took over", {{"model", event.takeover().predictor->name()}});
+    case EventKind::takeover:
+      if (!event.takeover().predictor) return log_.info("model is the challenger", {{"model", event.takeover().record->name}});
+      return log_.info("model took over", {{"model", event.takeover().predictor->name()}, {"why", event.takeover().why}});
     case EventKind::pause:
       return event.pause().paused ? log_.info("paper trading paused", {{"note", "no position is opened until it is resumed; stops and sales act"}})
                                   : log_.info("paper trading resumed");
@@ -91,6 +93,9 @@ void TapeLog::candle(const Event& event) {
                        {"probability_up", fmt::format("{:.3f}", report.prediction->probability_up)},
                        {"signal", signal_text(report.prediction->signal)},
                        {"horizon", to_text(report.prediction->horizon)}});
+  if (report.prediction->expired && std::exchange(expired_told_, report.prediction->model) != report.prediction->model) {
+    log_.warning("the model is too old to open positions on", {{"model", report.prediction->model}, {"next", "[training] maximum_age says how old it may be"}});
+  }
   if (report.stale) {
     log_.warning("no trades on a stale candle", {{"market", market}, {"time", minute_text(c.open_time)},
                                                  {"late_by", to_text(Duration::seconds((report.closed - report.end) / Duration::seconds(1)))}});

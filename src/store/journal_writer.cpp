@@ -8,6 +8,7 @@
 
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
+#include "store/contributions_text.hpp"
 #include "store/file_lock.hpp"
 #include "store/names.hpp"
 #include "store/order_row.hpp"
@@ -44,14 +45,16 @@ struct Statements {
                    "sequence = excluded.sequence WHERE feature.sequence = 0 AND NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2)"),
         replace_feature(c, "INSERT INTO feature VALUES (?1,?2,?3,?4,?5) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, sequence = 0 "
                            "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
-        prediction(c, "INSERT OR IGNORE INTO prediction VALUES (?,?,?,?,?,?,?,?)"),
+        prediction(c, "INSERT OR IGNORE INTO prediction VALUES (?,?,?,?,?,?,?,?,?,nullif(?,''))"),
         fill(c, "INSERT OR IGNORE INTO fill VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
         fill_numbers(c, "SELECT sequence, (SELECT max(number) FROM fill WHERE strategy = ?1 AND market = ?2) FROM fill "
                         "WHERE strategy = ?1 AND market = ?2 AND number = ?3"),
         equity(c, "INSERT OR IGNORE INTO equity_point VALUES (?,?,?,?,?,?,?,?)"),
         order(c, insert_order),
         model(c, "INSERT OR IGNORE INTO model VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"),
-        alias(c, "INSERT OR REPLACE INTO model_alias VALUES ('champion', ?)"),
+        alias(c, "INSERT OR REPLACE INTO model_alias VALUES (?, ?)"),
+        no_challenger(c, "DELETE FROM model_alias WHERE alias = 'challenger'"),
+        promotion(c, "INSERT INTO promotion (model, decided, why, sequence) VALUES (?,?,?,?)"),
         clear_checkpoint(c, "DELETE FROM checkpoint"),
         checkpoint(c, "INSERT OR REPLACE INTO checkpoint VALUES (?,?)"),
         stream_checkpoint(c, "UPDATE stream SET checkpoint_sequence = ?"),
@@ -59,8 +62,8 @@ struct Statements {
         stored_candle(c, std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time = ?"),
         revise(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update) {}
 
-  Statement trade, tick, hole, hole_filled, due, done, pause, takeover, book, candle, feature, replace_feature, prediction, fill, fill_numbers, equity, order, model, alias,
-      clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
+  Statement trade, tick, hole, hole_filled, due, done, pause, takeover, book, candle, feature, replace_feature, prediction, fill, fill_numbers, equity, order, model, alias, no_challenger,
+      promotion, clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
 };
 
 Connection open_for_writing(const std::filesystem::path& path, FileLock& lock) {
@@ -113,6 +116,8 @@ class JournalWriter::Implementation {
   void write_report(const Event& event);
   void write_fill(const Event& event);
   void write_takeover(const Event& event);
+  void write_model(const ModelRecord& record, std::int64_t sequence);
+  void make_champion(const std::string& model, const std::string& why, Timestamp decided, std::int64_t sequence);
   void write_checkpoint(const Event& event);
   bool revise(MarketId market_id, const Candle& candle);
 
@@ -174,7 +179,11 @@ void JournalWriter::Implementation::write_report(const Event& event) {
   }
   if (report.prediction) {
     const Prediction& p = *report.prediction;
-    sql.prediction.bind(id, open_time, p.horizon.ns, p.probability_up, number(p.signal), p.model, number(report.stale), event.sequence).run();
+    const std::string why = contributions_text(p.contributions, report.features, settings.features[index_of(event.market())].names);
+    sql.prediction
+        .bind(id, open_time, p.horizon.ns, p.probability_up, number(p.signal), p.model, number(report.stale), event.sequence,
+              number(p.expired), why)
+        .run();
   }
   for (const EquityPoint& e : report.equity) {
     sql.equity.bind(strategy(e.strategy), id, e.time.ns, e.cash.units(), e.position.units(), e.price.units(), e.equity.units(), event.sequence)
@@ -210,15 +219,26 @@ void JournalWriter::Implementation::write_fill(const Event& event) {
 
 void JournalWriter::Implementation::write_takeover(const Event& event) {
   const Takeover& takeover = event.takeover();
-  if (takeover.record) {
-    const ModelRecord& r = *takeover.record;
-    sql.model
-        .bind(r.name, r.kind, r.created.ns, r.trained_from.ns, r.trained_to.ns, r.accuracy, r.f1, r.precision, r.recall, r.metrics_json,
-              r.sha256, r.feature_hash, event.sequence)
-        .run();
-  }
+  if (takeover.record) write_model(*takeover.record, event.sequence);
+  if (!takeover.predictor) return sql.alias.bind("challenger", takeover.record->name).run();
   sql.takeover.bind(event.sequence, takeover.predictor->name()).run();
-  sql.alias.bind(takeover.predictor->name()).run();
+  make_champion(takeover.predictor->name(), takeover.why, takeover.decided, event.sequence);
+}
+
+void JournalWriter::Implementation::write_model(const ModelRecord& r, std::int64_t sequence) {
+  sql.model
+      .bind(r.name, r.kind, r.created.ns, r.trained_from.ns, r.trained_to.ns, r.accuracy, r.f1, r.precision, r.recall, r.metrics_json,
+            r.sha256, r.feature_hash, sequence)
+      .run();
+}
+
+// A challenger challenges the champion that it was compared with, not the next one.
+void JournalWriter::Implementation::make_champion(const std::string& model, const std::string& why, Timestamp decided,
+                                                  std::int64_t sequence) {
+  sql.alias.bind("champion", model).run();
+  if (why.empty()) return;
+  sql.no_challenger.run();
+  sql.promotion.bind(model, decided.ns, why, sequence).run();
 }
 
 void JournalWriter::Implementation::write_checkpoint(const Event& event) {
@@ -279,6 +299,22 @@ Result<void> JournalWriter::write(std::span<const Event> groups) {
     for (const Event& event : groups) self.write(event);
     const auto last_head = std::find_if(groups.rbegin(), groups.rend(), [](const Event& event) { return event.is_head(); });
     if (last_head != groups.rend()) self.sql.stream_last.bind(last_head->sequence).run();
+  });
+}
+
+Result<void> JournalWriter::promote(const ModelRecord& model, const std::string& why, Timestamp decided) {
+  Implementation& self = *implementation_;
+  return in_transaction(self.connection, [&] {
+    self.write_model(model, 0);
+    self.make_champion(model.name, why, decided, 0);
+  });
+}
+
+Result<void> JournalWriter::challenge(const ModelRecord& model) {
+  Implementation& self = *implementation_;
+  return in_transaction(self.connection, [&] {
+    self.write_model(model, 0);
+    self.sql.alias.bind("challenger", model.name).run();
   });
 }
 

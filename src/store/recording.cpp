@@ -131,7 +131,7 @@ class Recording::Implementation {
         markets(find_markets(connection, table)),
         candle(connection, std::string("SELECT ") + candle_columns + ", closed, sequence FROM candle WHERE market = ? AND open_time = ?"),
         features(connection, "SELECT hash, row, sequence FROM feature WHERE market = ? AND open_time = ?"),
-        prediction(connection, "SELECT probability_up, horizon, signal, model, stale FROM prediction WHERE market = ? AND open_time = ?"),
+        prediction(connection, "SELECT probability_up, horizon, signal, model, stale, expired FROM prediction WHERE market = ? AND open_time = ?"),
         fill(connection, "SELECT f.time, f.decided_on, f.quantity, f.price, f.fee, f.side, f.reason FROM fill f JOIN strategy s ON s.id = f.strategy "
                          "WHERE s.name = ?2 AND f.market = ?1 AND f.number = ?3"),
         equity(connection, "SELECT e.cash, e.position, e.price, e.equity FROM equity_point e JOIN strategy s ON s.id = e.strategy "
@@ -218,6 +218,7 @@ std::optional<RecordedPrediction> Recording::prediction(MarketId market, Timesta
       recorded.prediction.horizon.ns = row.integer(1);
       recorded.prediction.signal = static_cast<SignalKind>(row.integer(2));
       recorded.prediction.model = std::string(row.text(3));
+      recorded.prediction.expired = row.integer(5) != 0;
       recorded.stale = row.integer(4) != 0;
       return recorded;
     });

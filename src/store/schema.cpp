@@ -33,7 +33,7 @@ CREATE TABLE feature (market INTEGER NOT NULL, open_time INTEGER NOT NULL, hash 
   sequence INTEGER NOT NULL, PRIMARY KEY (market, open_time)) WITHOUT ROWID;
 CREATE TABLE prediction (market INTEGER NOT NULL, open_time INTEGER NOT NULL, horizon INTEGER NOT NULL, probability_up REAL NOT NULL,
   signal INTEGER NOT NULL, model TEXT NOT NULL, stale INTEGER NOT NULL, sequence INTEGER NOT NULL,
-  PRIMARY KEY (market, open_time)) WITHOUT ROWID;
+  expired INTEGER NOT NULL DEFAULT 0, contributions TEXT, PRIMARY KEY (market, open_time)) WITHOUT ROWID;
 CREATE TABLE fill (strategy INTEGER NOT NULL, market INTEGER NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL,
   decided_on INTEGER NOT NULL, side INTEGER NOT NULL, quantity INTEGER NOT NULL, price INTEGER NOT NULL, fee INTEGER NOT NULL,
   reason INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (strategy, market, number)) WITHOUT ROWID;
@@ -65,6 +65,7 @@ CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open I
 constexpr const char* tables_since_2 = R"sql(
 CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, version TEXT NOT NULL, config TEXT NOT NULL, rebuilt TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS pause (sequence INTEGER PRIMARY KEY, paused INTEGER NOT NULL, asked INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS promotion (id INTEGER PRIMARY KEY, model TEXT NOT NULL, decided INTEGER NOT NULL, why TEXT NOT NULL, sequence INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS feature_rows (market INTEGER PRIMARY KEY, hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS trade_numbering (market INTEGER PRIMARY KEY, numbering TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS record_bounds (market INTEGER PRIMARY KEY, complete_from INTEGER, trades_pruned_before INTEGER, features_pruned_before INTEGER);
@@ -97,8 +98,8 @@ CREATE VIEW predictions AS SELECT m.name AS market,
   strftime('%Y-%m-%dT%H:%M:%SZ', p.open_time / 1000000000, 'unixepoch') AS open_time,
   CASE WHEN p.horizon % 60000000000 = 0 THEN (p.horizon / 60000000000) || 'm' ELSE (p.horizon / 1000000000) || 's' END AS horizon,
   p.probability_up, CASE p.signal WHEN 1 THEN 'buy' WHEN 2 THEN 'sell' ELSE 'hold' END AS signal, p.model,
-  CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END AS outcome, p.stale
-  FROM prediction p JOIN market m ON m.id = p.market
+  CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END AS outcome, p.stale,
+  p.contributions, p.expired FROM prediction p JOIN market m ON m.id = p.market
   LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time
   LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon;
 
@@ -120,6 +121,9 @@ CREATE VIEW models AS SELECT o.name AS model, o.kind,
   strftime('%Y-%m-%dT%H:%M:%SZ', o.trained_to / 1000000000, 'unixepoch') AS trained_to,
   a.alias, o.accuracy, o.f1, o.precision, o.recall, o.metrics
   FROM model o LEFT JOIN model_alias a ON a.model = o.name;
+
+CREATE VIEW promotions AS SELECT p.model,
+  CASE WHEN p.decided > 0 THEN strftime('%Y-%m-%dT%H:%M:%SZ', p.decided / 1000000000, 'unixepoch') END AS decided, p.why FROM promotion p ORDER BY p.id;
 
 CREATE VIEW pauses AS SELECT p.sequence,
   strftime('%Y-%m-%dT%H:%M:%SZ', p.asked / 1000000000, 'unixepoch') AS asked, p.paused FROM pause p;
@@ -169,6 +173,9 @@ void from_version_1(Connection& connection) {
   connection.execute(tables_since_2);
   connection.execute(book_table);
   connection.execute(order_table);
+  if (connection.query_integer("SELECT count(*) FROM pragma_table_info('prediction') WHERE name = 'expired'") == 0)
+    connection.execute("ALTER TABLE prediction ADD COLUMN expired INTEGER NOT NULL DEFAULT 0; ALTER TABLE prediction ADD COLUMN contributions TEXT");
+  connection.execute("INSERT INTO promotion (model, decided, why, sequence) SELECT model, 0, 'by an older candled', sequence FROM takeover ORDER BY sequence");
   // The stations' states of that version cannot be read any more: they are made anew from what is recorded.
   connection.execute("DELETE FROM checkpoint; UPDATE stream SET checkpoint_sequence = 0");
 }
@@ -178,7 +185,7 @@ void migrate(Connection& connection) {
   const std::int64_t version = connection.query_integer("PRAGMA user_version");
   if (version == schema_version) return;
   Transaction transaction(connection);
-  for (const char* view : {"trades", "candles", "predictions", "fills", "equity", "models", "gaps", "pauses", "books", "orders"}) {
+  for (const char* view : {"trades", "candles", "predictions", "fills", "equity", "models", "gaps", "pauses", "promotions", "books", "orders"}) {
     connection.execute(fmt::format("DROP VIEW IF EXISTS {}", view).c_str());
   }
   if (version < 2) from_version_1(connection);

@@ -58,6 +58,8 @@ constexpr std::array prediction_columns{
     ViewColumn{"outcome", "CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END", integer},
     ViewColumn{"stale", "p.stale", integer},
     ViewColumn{"confidence", "max(p.probability_up, 1 - p.probability_up)", real},
+    ViewColumn{"contributions", "p.contributions", json},
+    ViewColumn{"expired", "p.expired", integer},
 };
 
 constexpr std::array fill_columns{

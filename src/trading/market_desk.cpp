@@ -103,7 +103,8 @@ void MarketDesk::decide(std::size_t i, const CandleReport& report, PaperAccount:
   const std::optional<double> expected = predicted ? move_.over(report.prediction->horizon, p) : std::nullopt;
   const double cost = round_trip_cost(settings_.costs, rule.options.limit_offset.has_value());
   const Wish wish = within_options(rule.kind->decide(view, rule.parameters), rule.options, account, close, expected, cost);
-  const bool barred = paused_ && wish.kind == Wish::Kind::buy;
+  const bool expired = predicted && rule.kind->needs_prediction && report.prediction->expired;
+  const bool barred = (paused_ || expired) && wish.kind == Wish::Kind::buy;
   if (barred || wish.kind == Wish::Kind::nothing) return account.withdraw(OrderEnd::replaced, report.decision_time, record);
   place(i, order_of(wish, rule, account, report), report, record);
 }

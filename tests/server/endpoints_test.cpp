@@ -36,7 +36,7 @@ TEST_CASE("the newest prediction of a symbol") {
   running.journal.fill_up();
   const std::string newest =
       R"("market":"kraken:BTC/USD","open_time":"2025-02-19T21:21:00Z","horizon":"1m","probability_up":0.625,)"
-      R"("signal":"buy","model":"20251124_190000","outcome":null,"stale":0,"confidence":0.625)";
+      R"("signal":"buy","model":"20251124_190000","outcome":null,"stale":0,"confidence":0.625,"contributions":null,"expired":0)";
   for (const std::string path : {"BTC-USD", "BTC/USD", "BTC%2FUSD", "kraken:BTC-USD"}) {
     INFO(path);
     CHECK_THAT(running.get("/predictions/" + path).body, Catch::StartsWith("{" + newest + R"(,"predictions":[{)" + newest));

@@ -79,6 +79,7 @@ struct ModelConfig {
   std::string labels = "horizon";  // horizon | barriers
   double dead_zone_bps = 0, profit_bps = 20, loss_bps = 20;
   std::int64_t columns_max = 0;  // 0: all
+  std::int64_t contributions = 5;  // stored with each prediction; 0: none
 };
 
 struct StrategyConfig {

@@ -24,10 +24,12 @@ struct ModelRecord {
   std::string feature_hash;  // of the feature list it was trained on
 };
 
-// Enters at the head; inference takes the predictor, the journal stores the record.
+// Enters at the head; inference takes the predictor, the journal stores the record and the aliases.
 struct Takeover {
-  std::shared_ptr<const Predictor> predictor;
-  std::optional<ModelRecord> record;  // present when the model is new to the registry
+  std::shared_ptr<const Predictor> predictor;  // null: nothing takes over, `record` is of the new challenger
+  std::optional<ModelRecord> record;           // present when the model may be new to the file
+  std::string why = {};     // one line for the champions' history; empty: it is the champion already
+  Timestamp decided = {};   // market time, for the same
 };
 
 // Enters at the head; each station appends (its name, its state) on the way; the journal stores it. State plus the head

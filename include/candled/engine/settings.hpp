@@ -35,6 +35,8 @@ struct EngineSettings {
   std::vector<trading::PaperSettings> paper_of_market;  // by market, where fees and order rules differ; empty: `paper` for all
   std::vector<trading::StrategySettings> strategies;
   std::filesystem::path model_directory = "models";
+  Duration maximum_model_age;     // no position is opened on a model that knows nothing of so long ago; zero: none is too old
+  std::size_t contributions = 5;  // features that are stored with each prediction, with what they added to it; 0: none
   ThreadLayout layout = ThreadLayout::market;
   std::size_t queue_capacity = 8192;
   std::int64_t events_per_checkpoint = 20'000;

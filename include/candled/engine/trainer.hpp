@@ -14,16 +14,21 @@
 #include "candled/domain/market.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/engine/conveyor.hpp"
+#include "candled/engine/live_scoring.hpp"
+#include "candled/engine/promotion_request.hpp"
+#include "candled/engine/training_round.hpp"
 #include "candled/flow/channel.hpp"
 #include "candled/flow/counter.hpp"
 #include "candled/flow/log.hpp"
+#include "candled/flow/shared.hpp"
 #include "candled/model/registry.hpp"
 #include "candled/model/trainer.hpp"
+#include "candled/store/model_reader.hpp"
 
 namespace candled::engine {
 
 struct TrainerSettings {
-  bool enabled = true;
+  bool enabled = true;  // false: trains nothing, but still lets models take over that a person asks for
   std::filesystem::path database;
   std::filesystem::path model_directory;
   MarketTable markets;  // learns from the first one; the model serves every market with the same candle interval
@@ -32,11 +37,17 @@ struct TrainerSettings {
   Duration window = Duration::days(30);
   std::int64_t minimum_candles = 300;
   model::TrainingSettings training;
+  model::PromotionRule promote = model::PromotionRule::better;
+  std::size_t keep_models = 0;  // model directories that stay beside those in use; 0: all
+  trading::PaperSettings paper;  // what the hold-out's strategies trade with
+  std::vector<trading::StrategySettings> strategies;
 };
 
 struct TrainerStatistics {
   flow::Counter trainings, failures, reloads;
+  flow::Counter promotions;  // champions that took over: by training, by hand, and back
   flow::Counter last_training_ms;
+  flow::Shared<LiveReport> live;  // of the newest predictions; made anew every few minutes
 };
 
 class Trainer {
@@ -48,11 +59,12 @@ class Trainer {
   // For recovery and for itself: loads a model that the features of this build fit.
   LoadModel load_model() const;
 
-  // Before the conveyor starts: if nothing runs yet, the champion of the registry, or else the newest usable model directory
-  // (a registry that was lost does not lose its models), takes over ahead of the first event.
+  // Before the conveyor starts: the champion takes over ahead of the first event, unless it runs already (another may have been
+  // made champion while no daemon ran). Without any, the newest usable model directory does: a registry that was lost does not
+  // lose its models.
   void choose_first_model(const std::string& running_model);
 
-  // One look: reloads the champion if asked to, trains if it is due. Returns early when asked to stop.
+  // One look: does what a person asks for, trains if it is due, scores now and then. Returns early when asked to stop.
   void work(std::stop_token stop);
 
   // Any thread or signal handler thread: SIGHUP.
@@ -67,9 +79,19 @@ class Trainer {
   Window look();
   bool is_due(const Window& window) const;
   void train(const Window& window, std::stop_token stop);
+  Result<TrainingRound> round(const Window& window, const model::LoadedModel* champion, std::stop_token stop);
+  void settle(TrainingRound round, const std::string& champion);
+  void tell(const TrainingRound& round, bool takes_over, const std::string& why) const;
+  std::optional<model::LoadedModel> champion_to_beat() const;
+  void do_what_is_asked();
+  void answer(const PromotionRequest& request);
   void reload();
-  void take_over(model::LoadedModel loaded, bool is_new);
-  Result<model::LoadedModel> load(const std::string& name) const;
+  void take_over(model::LoadedModel loaded, std::string why);
+  void challenge(ModelRecord record);
+  void push(Takeover takeover);
+  void prune();
+  void score();
+  Result<model::LoadedModel> load(const std::string& name, std::optional<Duration> horizon = std::nullopt) const;
 
   const TrainerSettings settings_;
   const store::FeatureListRecord features_;
@@ -78,7 +100,12 @@ class Trainer {
   TrainerStatistics& statistics_;
   flow::Flag reload_requested_;
   std::unique_ptr<store::Reader> reader_;
-  std::optional<Timestamp> last_attempt_;  // newest_end at the last training, or creation of the champion at start
+  std::unique_ptr<store::ModelReader> models_;
+  std::string running_;         // the model that took over last; empty: none
+  Timestamp newest_end_;        // end of the newest stored candle, at the last look
+  Duration last_request_look_;  // monotonic
+  std::optional<Timestamp> last_score_;  // newest_end_ then
+  std::optional<Timestamp> last_attempt_;  // newest_end at the last training, or creation of the newest model at start
   bool last_attempt_failed_ = false;
   Timestamp newest_end_before_;            // at the look before this one
 };

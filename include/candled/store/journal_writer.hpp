@@ -59,6 +59,10 @@ class JournalWriter {
   // Does not dispose() of the events.
   Result<void> write(std::span<const Event> groups);
 
+  // For a file that no daemon writes: the model is champion from the next start on; `why` and `decided` are for the history.
+  Result<void> promote(const ModelRecord& model, const std::string& why, Timestamp decided);
+  Result<void> challenge(const ModelRecord& model);
+
   // Rebuilds stored candles: replaces those that differ, counting their revision up. Returns how many did.
   Result<std::int64_t> revise_candles(MarketId market, std::span<const Candle> candles);
 

@@ -1,0 +1,23 @@
+// Champion request: checks which model a person wants, and asks the daemon that holds the database for it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "candled/app/config.hpp"
+#include "candled/domain/result.hpp"
+#include "candled/model/registry.hpp"
+#include "candled/store/model_reader.hpp"
+
+namespace candled::app {
+
+// A model of the registry that this config's features fit. Refuses what does not load, and what is leaking.
+Result<model::LoadedModel> usable_model(const Config& config, const std::string& name);
+
+// The champion before the present one that is still in the registry.
+Result<std::string> previous_champion(const Config& config, const store::ModelReader& reader);
+
+// name: the model to promote; none: the previous champion. The name of the one that was asked for; the daemon takes it at its next look.
+Result<std::string> ask_for_champion(const Config& config, const std::optional<std::string>& name);
+
+}  // namespace candled::app
