@@ -32,7 +32,7 @@ BacktestLine::BacktestLine(const EngineSettings& settings, Timestamp decide_from
       to_inference_(flow::make_channel(capacity)),
       out_(flow::make_channel(capacity)),
       features_(settings, std::move(to_features_.receiver), std::move(to_inference_.sender)),
-      inference_(feature_hashes(settings), std::move(to_inference_.receiver), std::move(out_.sender), statistics_) {}
+      inference_(feature_hashes(settings), settings.maximum_model_age, std::move(to_inference_.receiver), std::move(out_.sender), statistics_) {}
 
 BacktestLine::~BacktestLine() { drain(); }  // what is under way owns memory
 
