@@ -1,5 +1,7 @@
 // candled check: what a start would trip over, found before it.
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
@@ -93,7 +95,9 @@ Finding check_port(const Config& config) {
 std::vector<Finding> check_markets(const Config& config) {
   std::vector<Finding> findings;
   for (const Market& market : market_table(config)) {
-    findings.push_back({"market", true, fmt::format("{} in candles of {}", market.name(), to_text(market.interval))});
+    const bool has_feed = std::ranges::find(config.exchanges, market.exchange, &ingest::ExchangeSettings::name) != config.exchanges.end();
+    findings.push_back({"market", has_feed, fmt::format("{} in candles of {}{}", market.name(), to_text(market.interval),
+                                                        has_feed ? "" : ": there is no feed of this exchange yet")});
   }
   for (const ingest::ExchangeSettings& exchange : config.exchanges) {
     const Result<void> usable = ingest::check_settings(exchange);

@@ -30,11 +30,8 @@ constexpr Duration interval_max = Duration::days(1);
 constexpr std::size_t markets_max = 64;
 constexpr std::size_t strategies_max = 64;
 
-const std::vector<std::string> exchange_names = [] {
-  std::vector<std::string> names;
-  for (const ingest::ExchangeSettings& exchange : known_exchanges) names.push_back(exchange.name);
-  return names;
-}();
+// Whose markets may be stored; those without a feed come from files.
+const std::vector<std::string> exchange_names = {"kraken", "coinbase", "binance"};
 
 void read_exchange(ConfigSection& section, ingest::ExchangeSettings& exchange) {
   section.text("websocket_url", exchange.websocket_url, check_websocket_url);
@@ -192,6 +189,14 @@ Config load_config(const std::optional<std::filesystem::path>& file, const Confi
   check_config(config, origin, settings.market_paths, settings.strategy_paths);
   config.in_effect = config_json(origin.values(), config, settings.market_paths, settings.strategy_paths);
   return std::move(config);
+}
+
+void require_feeds(const Config& config) {
+  for (const MarketConfig& market : config.markets) {
+    if (std::ranges::find(config.exchanges, market.exchange, &ingest::ExchangeSettings::name) != config.exchanges.end()) continue;
+    throw ConfigError(fmt::format("market {}:{}: there is no feed of {} yet, only of {}; files of its trades and candles can be imported",
+                                  market.exchange, market.symbol, market.exchange, known_exchanges.front().name));
+  }
 }
 
 MarketTable market_table(const Config& config) {

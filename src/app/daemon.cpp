@@ -153,6 +153,9 @@ std::string Daemon::status() const {
 
 }  // namespace
 
-int run_daemon(const Config& config) { return Daemon(config).run(); }
+int run_daemon(const Config& config) {
+  require_feeds(config);
+  return Daemon(config).run();
+}
 
 }  // namespace candled::app

@@ -73,6 +73,7 @@ void revise(const MarketTable& markets, const store::Reader& reader, store::Jour
 }
 
 int run_history(const Config& config, const MakeRequest& make_request) {
+  require_feeds(config);
   flow::Log log(config.log);
   const MarketTable markets = market_table(config);
   flow::Parker parker;  // the conveyor wakes it to its end, so it outlives the conveyor

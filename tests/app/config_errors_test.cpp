@@ -107,8 +107,8 @@ TEST_CASE("values out of range name the bounds") {
 TEST_CASE("texts have a form") {
   check_error("[[market]]\nsymbol = 'BTCUSD'\n",
               "bad.toml:2: key 'market.symbol': 'BTCUSD' is not a symbol of the form BASE/QUOTE, such as BTC/USD");
-  check_error("[[market]]\nexchange = 'binance'\nsymbol = 'BTC/USD'\n",
-              "bad.toml:2: key 'market.exchange': 'binance' is not one of kraken");
+  check_error("[[market]]\nexchange = 'nyse'\nsymbol = 'BTC/USD'\n",
+              "bad.toml:2: key 'market.exchange': 'nyse' is not one of kraken, coinbase, binance");
   check_error("[exchange.kraken]\nwebsocket_url = 'https://a'\n",
               "bad.toml:2: key 'exchange.kraken.websocket_url': 'https://a' is not a URL of the form "
               "wss://host[:port][/path] or ws://...");

@@ -265,6 +265,14 @@ TEST_CASE("the command line wins over the file") {
   CHECK(flag_error({"kraken:BTC/USD", "kraken:BTC/USD"}) == "--market kraken:BTC/USD: given twice");
 }
 
+TEST_CASE("markets without a feed are for files") {
+  const Config imported = load_config(std::nullopt, {.database = {}, .markets = {"binance:BTC/USDT"}});
+  CHECK(market_table(imported).front().name() == "binance:BTC/USDT");
+  CHECK_THROWS_WITH(require_feeds(imported),
+                    "market binance:BTC/USDT: there is no feed of binance yet, only of kraken; files of its trades and candles can be imported");
+  CHECK_NOTHROW(require_feeds(load_config(std::nullopt, {})));
+}
+
 TEST_CASE("a mistake without a file says so") {
   CHECK_THROWS_WITH(load_config(std::nullopt, {.database = {}, .markets = {"kraken"}}),
                     "--market: not a market: 'kraken' (write exchange:BASE/QUOTE, such as kraken:BTC/USD)");

@@ -150,4 +150,7 @@ Config load_config(const std::optional<std::filesystem::path>& file, const Confi
 // The markets of the config in order, with ids 0, 1, 2 ...
 MarketTable market_table(const Config& config);
 
+// For what connects to an exchange. Throws ConfigError that names a market whose exchange has no feed here.
+void require_feeds(const Config& config);
+
 }  // namespace candled::app
