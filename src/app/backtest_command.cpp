@@ -92,7 +92,10 @@ Result<BacktestReport> run(BacktestPlan plan, flow::Log& log) {
   report.result = tally.result();
   if (plan.walk_forward) {
     report.rounds = plan.walk_forward->rounds();
-    if (plan.walk_forward->champion()) report.model = plan.walk_forward->champion()->record;
+    if (const auto& champion = plan.walk_forward->champion()) {
+      report.model = champion->record;
+      for (const model::FeatureImportance& f : plan.walk_forward->importance()) report.importance.push_back({f.feature, f.mean_contribution});
+    }
   }
   report.created = flow::wall_now();
   report.seconds = static_cast<double>((flow::monotonic_now() - started).ns) / 1e9;

@@ -84,6 +84,14 @@ struct BacktestOptions {
 };
 int run_backtest_command(const Config& config, const BacktestOptions& options);
 
+// candled backtest list, candled backtest compare A B: of those that are stored.
+struct BacktestListOptions {
+  std::int64_t limit = 20;
+  bool as_json = false;
+};
+int run_backtest_list(const Config& config, const BacktestListOptions& options);
+int run_backtest_compare(const Config& config, const std::string& name_a, const std::string& name_b, bool as_json);
+
 // candled status: what a running daemon is doing.
 struct StatusOptions {
   bool as_json = false;

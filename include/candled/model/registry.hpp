@@ -76,6 +76,9 @@ Result<DriftReference> read_drift_reference(const std::string& directory, const 
 // The whole meta.json, as it stands, once it has been found to be one.
 Result<std::string> read_model_card(const std::string& directory, const std::string& name);
 
+// What the card says of the features, largest mean contribution first.
+Result<std::vector<FeatureImportance>> read_importance(const std::string& directory, const std::string& name);
+
 // Names of the model directories, oldest first; whatever else lies there is passed over. An absent directory has none.
 Result<std::vector<std::string>> list_models(const std::string& directory);
 

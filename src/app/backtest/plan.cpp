@@ -96,6 +96,9 @@ class Planner {
     }
     plan_.predictor = loaded->predictor;
     plan_.report.model = loaded->record;
+    if (const auto importance = model::read_importance(directory, name)) {
+      for (const model::FeatureImportance& feature : *importance) plan_.report.importance.push_back({feature.feature, feature.mean_contribution});
+    }
     return {};
   }
 

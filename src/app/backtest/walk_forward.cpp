@@ -104,6 +104,7 @@ Result<std::shared_ptr<const Predictor>> WalkForward::train(Timestamp end) {
                      .promoted = round->decision.promote,
                      .why = round->decision.why});
   if (!round->decision.promote) return std::shared_ptr<const Predictor>();
+  importance_ = std::move(round->trained.importance);
   champion_ = std::move(round->loaded);
   return champion_->predictor;
 }

@@ -28,6 +28,7 @@ class WalkForward : public engine::BacktestLearner {
   const std::vector<WalkForwardRound>& rounds() const { return rounds_; }
   const std::filesystem::path& directory() const { return directory_; }
   const std::optional<model::LoadedModel>& champion() const { return champion_; }
+  const std::vector<model::FeatureImportance>& importance() const { return importance_; }  // of the champion
 
  private:
   void add(const CandleReport& report);
@@ -44,6 +45,7 @@ class WalkForward : public engine::BacktestLearner {
   model::TrainingRows rows_;
   std::vector<WalkForwardRound> rounds_;
   std::optional<model::LoadedModel> champion_;
+  std::vector<model::FeatureImportance> importance_;
   std::optional<Timestamp> last_attempt_;
   bool last_attempt_failed_ = false;
   std::function<bool()> stop_;

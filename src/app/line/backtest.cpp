@@ -35,6 +35,27 @@ BacktestOptions options_of(const Texts& texts) {
   return options;
 }
 
+Command list_command(CLI::App& backtest, const CommonOptions& common) {
+  auto options = std::make_shared<BacktestListOptions>();
+  CLI::App* line = backtest.add_subcommand("list", "Those that are stored, newest first");
+  line->fallthrough();
+  line->add_option("--limit", options->limit, "at most so many")->check(CLI::Range(1, 10'000))->capture_default_str();
+  return {line, [&common, options, &backtest] {
+            options->as_json = backtest.get_option("--json")->as<bool>();
+            return run_backtest_list(common.load(), *options);
+          }};
+}
+
+Command compare_command(CLI::App& backtest, const CommonOptions& common) {
+  auto names = std::make_shared<std::vector<std::string>>();
+  CLI::App* line = backtest.add_subcommand("compare", "Two that are stored side by side, with the interval of the difference");
+  line->fallthrough();
+  line->add_option("names", *names, "A and B, as `candled backtest list` shows them")->required()->expected(2);
+  return {line, [&common, names, &backtest] {
+            return run_backtest_compare(common.load(), names->at(0), names->at(1), backtest.get_option("--json")->as<bool>());
+          }};
+}
+
 }  // namespace
 
 Commands backtest_commands(CLI::App& app, const CommonOptions& common) {
@@ -54,7 +75,8 @@ Commands backtest_commands(CLI::App& app, const CommonOptions& common) {
   line->add_option("--html", texts->html, "write a report, one file that needs nothing else");
   line->add_flag("--json", options.as_json, "for programs");
   line->footer(examples);
-  return {{line, [texts, &common] { return run_backtest_command(common.load(), options_of(*texts)); }}};
+  // The command behind the command first: main runs the first that was called.
+  return {list_command(*line, common), compare_command(*line, common), {line, [texts, &common] { return run_backtest_command(common.load(), options_of(*texts)); }}};
 }
 
 }  // namespace candled::app
