@@ -83,6 +83,7 @@ struct BacktestOptions {
   bool as_json = false;
 };
 int run_backtest_command(const Config& config, const BacktestOptions& options);
+int run_backtest_sweep(const Config& config, const BacktestOptions& options);
 
 // candled backtest list, candled backtest compare A B: of those that are stored.
 struct BacktestListOptions {

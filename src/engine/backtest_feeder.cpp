@@ -70,7 +70,16 @@ void BacktestFeeder::begin_stretch(Timestamp begin) {
   in_stretch_ = true;
   known_to_.reset();
   next_close_ = begin + interval_;
-  if (last_trade_ && last_trade_->time < begin) push_trade(*last_trade_);
+  if (last_trade_ && last_trade_->time < begin) {
+    push_trade(*last_trade_);
+  } else if (last_close_.units() > 0) {
+    Trade last;  // of the candle before, whose trades are not known
+    last.id = trade_->id - 1;
+    last.time = begin - Duration{1};
+    last.price = last_close_;
+    last.quantity = Quantity::from_units(1);
+    push_trade(last);
+  }
   // The stored candle says that its trades are all there, whatever is missing in front of it.
   const bool whole = candle_ && candle_->candle.open_time == begin && candle_->candle.state != CandleState::gap;
   if (!whole) return;
@@ -83,6 +92,7 @@ Result<void> BacktestFeeder::end_stretch(Timestamp until) {
   in_stretch_ = false;
   last_trade_.reset();  // what was traded since is not known
   last_alone_ = until - interval_;
+  last_close_ = Price{};
   return {};
 }
 
@@ -165,6 +175,7 @@ void BacktestFeeder::push_candle_alone() {
   report->book = candle_->book;
   report->features = std::move(candle_->features);
   last_alone_ = candle.open_time;
+  if (candle.close.units() > 0) last_close_ = candle.close;
   line_.push_candle(std::move(report));
 }
 

@@ -49,6 +49,7 @@ class BacktestFeeder {
   Timestamp next_close_;                        // in a stretch: end of the candle that is open
   std::optional<Timestamp> known_to_;           // in a stretch: end of the last stored candle that was passed
   std::optional<Timestamp> last_alone_;         // open time of the last candle that went in by itself
+  Price last_close_;                            // of the candles that went in by themselves; 0: not known
   BacktestCounts counts_;
 };
 

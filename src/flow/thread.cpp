@@ -19,6 +19,8 @@ void lower_this_thread() {
   setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 19);
 }
 
+std::size_t processor_count() { return std::max(1U, std::thread::hardware_concurrency()); }
+
 void pause(Duration duration) { std::this_thread::sleep_for(std::chrono::nanoseconds(duration.ns)); }
 
 StageThread::StageThread(std::string name, std::vector<Stage*> stages)

@@ -103,3 +103,41 @@ TEST_CASE("a backtest of what a live run stored has its fills and its equity to 
   CHECK(compared.fills > 20);
   CHECK(compared.equity > 250);
 }
+
+TEST_CASE("where the trades of the first half are gone its candles go in, and the second half is traded on trades") {
+  const std::vector<Event> tape = make_tape(33, 4000);
+  const auto path = live_run("backtest_mixed", tape);
+  const EngineSettings settings = of_first_market(path);
+  sqlite3* handle = nullptr;
+  REQUIRE(sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK);
+  const char* forget = "DELETE FROM trade WHERE market = 1 AND time / 60000000000 < (SELECT avg(time) FROM trade WHERE market = 1) / 60000000000";
+  REQUIRE(sqlite3_exec(handle, forget, nullptr, nullptr, nullptr) == SQLITE_OK);
+  REQUIRE(sqlite3_changes(handle) > 500);
+  sqlite3_close(handle);
+  store::HistoryReader reader(path, settings.markets.front(), feature_lists(settings.markets).front().hash);
+  store::Recording live(path, two_markets());
+  BacktestRequest request;
+  request.settings = settings;
+  request.from = *reader.begin();
+  request.to = *reader.end();
+  request.predictor = model_named("20250101_000000");
+  StoredSource source(reader, settings.markets.front(), request.from, request.to, 0, false);
+  std::int64_t candles = 0, predictions = 0, fills = 0;
+  const Result<BacktestCounts> counts = run_backtest(source, request, [&](const Event& event) {
+    if (event.kind() == EventKind::fill) ++fills;
+    if (event.kind() != EventKind::candle) return;
+    ++candles;
+    const auto prediction = live.prediction(MarketId{0}, event.report().candle.open_time);
+    if (!prediction) return;
+    INFO(to_iso8601(event.report().candle.open_time));
+    REQUIRE(event.report().prediction);
+    REQUIRE(same_bits(prediction->prediction.probability_up, event.report().prediction->probability_up));
+    ++predictions;
+  });
+  REQUIRE(counts.has_value());
+  CHECK(counts->candles_only > 30);
+  CHECK(counts->candles_from_trades > 30);
+  CHECK(candles == reader.extent(request.from, request.to).candles);
+  CHECK(predictions > 60);
+  CHECK(fills > 20);
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <mutex>
 #include <stop_token>
@@ -19,6 +20,9 @@ namespace candled::flow {
 void name_this_thread(const std::string& name);
 // SCHED_IDLE and nice 19: runs when nobody else wants the core.
 void lower_this_thread();
+
+// What this process may run at the same time; at least 1.
+std::size_t processor_count();
 
 // The calling thread sleeps.
 void pause(Duration duration);

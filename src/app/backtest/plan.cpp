@@ -38,6 +38,7 @@ class Planner {
     if (config_.markets.size() != 1) throw ConfigError("backtest: say with --market which market is meant");
     if (options_.walk_forward && !options_.model.empty()) throw ConfigError("backtest: --model and --walk-forward exclude each other");
     if (options_.walk_forward && options_.in_sample) throw ConfigError("backtest: a walk-forward is never --in-sample");
+    if (options_.from && options_.to && *options_.from >= *options_.to) throw ConfigError("backtest: --to must lie behind --from");
     plan_.settings = engine_settings(config_);
     plan_.settings.strategies = chosen_strategies(config_, options_.strategies);
     market_ = plan_.settings.markets.front();
@@ -110,7 +111,6 @@ class Planner {
     Span period{ceil_to(options_.from.value_or(extent.from), interval), floor_to(options_.to.value_or(extent.to), interval)};
     const bool frozen = plan_.predictor != nullptr;
     if (frozen && !options_.from && !options_.in_sample) period.from = std::max(period.from, ceil_to(free_from(), interval));
-    if (options_.from && options_.to && *options_.from >= *options_.to) throw ConfigError("--from: the period ends before it begins");
     if (period.from >= period.to || period.from >= extent.to || period.to <= extent.from) {
       if (frozen && !options_.from && !options_.in_sample && free_from() >= extent.to) {
         return refuse(fmt::format("there is no data behind what model {} was trained on (to {}): use --walk-forward, or --in-sample", plan_.report.model->name,

@@ -73,10 +73,14 @@ Commands backtest_commands(CLI::App& app, const CommonOptions& common) {
   line->add_option("--interval", texts->interval, "how long the candles of --file last, of files that do not tell, such as 1m");
   line->add_option("--models", texts->models, "folder where a walk-forward leaves its models (default: they go with it)");
   line->add_option("--html", texts->html, "write a report, one file that needs nothing else");
+  line->add_option("--sweep", options.sweeps, "strategy.NAME.PARAMETER=LOW..HIGH:STEP or =A,B,C: all variants at once; may be repeated")->allow_extra_args(false);
   line->add_flag("--json", options.as_json, "for programs");
   line->footer(examples);
   // The command behind the command first: main runs the first that was called.
-  return {list_command(*line, common), compare_command(*line, common), {line, [texts, &common] { return run_backtest_command(common.load(), options_of(*texts)); }}};
+  return {list_command(*line, common), compare_command(*line, common), {line, [texts, &common] {
+            const BacktestOptions asked = options_of(*texts);
+            return asked.sweeps.empty() ? run_backtest_command(common.load(), asked) : run_backtest_sweep(common.load(), asked);
+          }}};
 }
 
 }  // namespace candled::app
