@@ -73,13 +73,20 @@ MarketTable chosen(const MarketTable& stored, const CheckDataOptions& options, c
   return markets;
 }
 
+std::string verdict(bool any_market, bool whole, bool fetchable) {
+  if (!any_market) return "the file holds no market";
+  if (whole) return "everything is whole";
+  return fetchable ? "not everything is whole; candled --gap-fill fetches what is missing"
+                   : "not everything is whole; no id is missing, so these candles are beyond what --gap-fill can fetch: of files, or in front of the first trade";
+}
+
 }  // namespace
 
 int run_check_data(const Config& config, const CheckDataOptions& options) {
   const std::string path = config.storage.path.string();
   if (!std::filesystem::exists(config.storage.path)) throw std::runtime_error(fmt::format("there is no database {}", path));
   const MarketTable markets = chosen(store::stored_markets(config.storage.path), options, path);
-  bool whole = !markets.empty();
+  bool whole = !markets.empty(), fetchable = false;
   std::string out;
   for (const Market& market : markets) {
     std::optional<store::MarketQuality> quality;
@@ -91,6 +98,7 @@ int run_check_data(const Config& config, const CheckDataOptions& options) {
     DataReport report{std::move(*quality), std::nullopt, flow::wall_now()};
     if (!options.offline) report.comparison = compare_with_exchange(config, report.quality);
     whole &= report.quality.whole();
+    fetchable |= report.quality.trades.missing_ids > 0 || report.quality.open_holes > 0;
     if (options.as_json) {
       out += (out.empty() ? "" : ",") + json_of(report);
     } else {
@@ -100,7 +108,7 @@ int run_check_data(const Config& config, const CheckDataOptions& options) {
   if (options.as_json) {
     fmt::print("{{\"whole\":{},\"markets\":[{}]}}\n", whole, out);
   } else {
-    fmt::print("{}\n", markets.empty() ? "the file holds no market" : whole ? "everything is whole" : "not everything is whole; candled --gap-fill fetches what is missing");
+    fmt::print("{}\n", verdict(!markets.empty(), whole, fetchable));
   }
   return whole ? 0 : 1;
 }

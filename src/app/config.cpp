@@ -173,6 +173,20 @@ void fill_empty_lists(FileSettings& settings) {
   }
 }
 
+// The default horizon suits minutes. Where it is not given and does not suit the candles, a prediction looks one candle ahead.
+void settle_horizon(Config& config, ConfigOrigin& origin) {
+  if (origin.is_given("training.horizon")) return;
+  Duration longest;
+  bool suits = true;
+  for (const Market& market : market_table(config)) {
+    longest = std::max(longest, market.interval);
+    suits = suits && config.training.horizon.ns % market.interval.ns == 0;
+  }
+  if (suits) return;
+  config.training.horizon = longest;
+  origin.settle("training.horizon", fmt::format("\"{}\"", to_text(longest)));
+}
+
 }  // namespace
 
 Config load_config(const std::optional<std::filesystem::path>& file, const ConfigOverrides& overrides) {
@@ -186,6 +200,7 @@ Config load_config(const std::optional<std::filesystem::path>& file, const Confi
   std::erase_if(config.exchanges, [&](const ingest::ExchangeSettings& exchange) {
     return std::ranges::find(config.markets, exchange.name, &MarketConfig::exchange) == config.markets.end();
   });
+  settle_horizon(config, origin);
   check_config(config, origin, settings.market_paths, settings.strategy_paths);
   config.in_effect = config_json(origin.values(), config, settings.market_paths, settings.strategy_paths);
   return std::move(config);

@@ -73,8 +73,8 @@ void check_training(const Config& config, const ConfigOrigin& origin, const Chec
   const Duration interval = market.interval;
   if (training.horizon < interval || interval * (training.horizon / interval) != training.horizon) {
     origin.fail({"training.horizon", market.interval_path},
-                fmt::format("{} is not a multiple of the interval {} of {}", to_text(training.horizon),
-                            to_text(interval), market.name));
+                fmt::format("the horizon {} of [training] is not a multiple of the interval {} of {}",
+                            to_text(training.horizon), to_text(interval), market.name));
   }
   if (training.window <= training.horizon) {
     origin.fail({"training.window", "training.horizon"},

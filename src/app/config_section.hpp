@@ -32,8 +32,16 @@ class ConfigOrigin {
   void declare(std::string_view path);
   void give(std::string path, std::size_t line) { lines_.emplace(std::move(path), line); }
 
+  bool is_given(std::string_view path) const { return lines_.contains(path); }
+
   // The value in effect behind the reading of a key, as JSON, in the order of reading.
   void note(std::string path, std::string json) { values_.emplace_back(std::move(path), std::move(json)); }
+  // Another one than its reader noted, because other keys decided it.
+  void settle(std::string_view path, const std::string& json) {
+    for (auto& value : values_) {
+      if (value.first == path) value.second = json;
+    }
+  }
   const std::vector<std::pair<std::string, std::string>>& values() const { return values_; }
 
   // Every key that was declared, without the counts: "market.interval".

@@ -8,11 +8,13 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "app/assembly.hpp"
 #include "app/commands.hpp"
 #include "app/indicator_rows.hpp"
+#include "app/output_path.hpp"
 #include "app/signals.hpp"
 #include "candled/store/exporter.hpp"
 
@@ -33,15 +35,16 @@ int failed(const std::string& why) {
 using Sink = std::function<bool(std::string_view lines)>;
 using MakeRows = std::function<Result<std::int64_t>(const Sink& sink)>;
 
-int to_standard_output(const MakeRows& make_rows) {
+// Standard output, a device or a pipe.
+int to_stream(const MakeRows& make_rows, std::FILE* stream) {
   int error = 0;
   const Result<std::int64_t> rows = make_rows([&](std::string_view lines) {
-    if (std::fwrite(lines.data(), 1, lines.size(), stdout) == lines.size()) return !stop_requested();
+    if (std::fwrite(lines.data(), 1, lines.size(), stream) == lines.size()) return !stop_requested();
     error = errno;
     return false;
   });
   if (!rows) return failed(rows.error().message);
-  if (error == 0 && std::fflush(stdout) != 0) error = errno;
+  if (error == 0 && std::fflush(stream) != 0) error = errno;
   if (error == EPIPE) return 0;  // `| head` has seen enough
   if (error != 0) return failed(fmt::format("cannot write: {}", std::strerror(error)));
   return stop_requested() ? 1 : 0;
@@ -71,6 +74,12 @@ class NewFile {
   bool kept_ = false;
 };
 
+int in_place(const MakeRows& make_rows, const std::filesystem::path& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(path.c_str(), "w"), &std::fclose);
+  if (!stream) return failed(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
+  return to_stream(make_rows, stream.get());
+}
+
 int to_file(const MakeRows& make_rows, const std::string& market, const std::filesystem::path& path) {
   NewFile file(path);
   if (!file.is_open()) return failed(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
@@ -91,6 +100,9 @@ int to_file(const MakeRows& make_rows, const std::string& market, const std::fil
 
 int run_export(const Config& config, const ExportOptions& options) {
   if (config.markets.size() != 1) throw ConfigError("export: say with --market which market's rows are wanted");
+  if (options.from && options.to && *options.to <= *options.from) throw ConfigError("export: --to must be later than --from");
+  const bool to_output = options.out.empty() || options.out == "-";
+  const std::filesystem::path out = to_output ? options.out : output_path("export: --out", options.out, config.storage.path);
   const store::JournalSettings journal = journal_settings(config);
   const std::string market = journal.markets.front().name();
   if (!std::filesystem::exists(config.storage.path)) return failed(fmt::format("no database {}", config.storage.path.string()));
@@ -107,7 +119,8 @@ int run_export(const Config& config, const ExportOptions& options) {
     exporter.emplace(config.storage.path);
     make_rows = [&exporter, request](const Sink& sink) { return exporter->run(request, sink); };
   }
-  return options.out.empty() ? to_standard_output(make_rows) : to_file(make_rows, market, options.out);
+  if (to_output) return to_stream(make_rows, stdout);
+  return is_written_in_place(out) ? in_place(make_rows, out) : to_file(make_rows, market, out);
 }
 
 }  // namespace candled::app

@@ -9,6 +9,7 @@
 #include "app/commands.hpp"
 #include "app/import_candles.hpp"
 #include "app/import_trades.hpp"
+#include "app/output_path.hpp"
 #include "app/progress_line.hpp"
 #include "app/rejects_file.hpp"
 #include "app/signals.hpp"
@@ -124,8 +125,9 @@ class Import {
         options_(options),
         markets_(market_table(config)),
         log_(config.log),
-        rejects_(options.rejects.empty() ? std::filesystem::path(config.storage.path.string() + ".rejects.csv")
-                                         : options.rejects) {}
+        rejects_(options.rejects.empty()
+                     ? std::filesystem::path(config.storage.path.string() + ".rejects.csv")
+                     : output_path("import: --rejects", options.rejects, config.storage.path, options.files)) {}
 
   int run() {
     const Duration started = flow::monotonic_now();
@@ -223,6 +225,8 @@ class Import {
 
 int run_import(const Config& config, const ImportOptions& options) {
   if (config.markets.size() != 1) throw ConfigError("import: say with --market which market the files are of");
+  // Not `<` and `>` the other way round: what is no number is in no range.
+  if (!(options.rejected_percent_max >= 0 && options.rejected_percent_max <= 100)) throw ConfigError("import: --reject-max is a share from 0 to 100 percent");
   return Import(config, options).run();
 }
 

@@ -38,9 +38,16 @@ constexpr const char* examples = R"(Examples:
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or config. Stop with SIGTERM or Ctrl-C; SIGHUP reloads the model.)";
 
+// The help of each command, and of the commands below it, ends with what all of them take.
+void tell_common_options(CLI::App& command) {
+  const std::string own = command.get_footer();
+  command.footer(fmt::format("{}{}--config FILE, --db FILE and --market exchange:BASE/QUOTE stand in front of the command or behind it.", own,
+                             own.empty() ? "" : "\n\n"));
+  for (CLI::App* below : command.get_subcommands({})) tell_common_options(*below);
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App app(description, "candled");
-  app.footer(examples);
   app.set_version_flag("--version", "candled " CANDLED_VERSION);
   app.require_subcommand(0, 1);
   CommonOptions common;
@@ -53,6 +60,8 @@ int dispatch(int argc, char** argv) {
   for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, backtest_commands, simulator_commands}) {
     std::ranges::move(group(app, common), std::back_inserter(commands));
   }
+  app.footer(examples);
+  for (CLI::App* command : app.get_subcommands({})) tell_common_options(*command);
 
   try {
     app.parse(argc, argv);

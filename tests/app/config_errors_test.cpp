@@ -154,10 +154,10 @@ TEST_CASE("settings that contradict each other are refused") {
   check_error(
       "[candles]\ninterval = '7m'\n[training]\nhorizon = '7m'\n",
       "bad.toml:2: key 'candles.interval': 7m does not divide a day, so candles of kraken:BTC/USD would not line up");
-  check_error("[candles]\ninterval = '2m'\n",
-              "bad.toml:2: key 'candles.interval': 5m is not a multiple of the interval 2m of kraken:BTC/USD");
+  check_error("[candles]\ninterval = '2m'\n[training]\nhorizon = '5m'\n",
+              "bad.toml:4: key 'training.horizon': the horizon 5m of [training] is not a multiple of the interval 2m of kraken:BTC/USD");
   check_error("[training]\nhorizon = '30s'\n",
-              "bad.toml:2: key 'training.horizon': 30s is not a multiple of the interval 1m of kraken:BTC/USD");
+              "bad.toml:2: key 'training.horizon': the horizon 30s of [training] is not a multiple of the interval 1m of kraken:BTC/USD");
   check_error("[training]\nwindow = '5m'\n", "bad.toml:2: key 'training.window': 5m is not more than the horizon 5m");
   check_error("[training]\nwindow = '2h'\n",
               "bad.toml:2: key 'training.window': 300 candles of 1m never fit into the window 2h of "

@@ -265,6 +265,14 @@ TEST_CASE("the command line wins over the file") {
   CHECK(flag_error({"kraken:BTC/USD", "kraken:BTC/USD"}) == "--market kraken:BTC/USD: given twice");
 }
 
+TEST_CASE("a horizon that is not given suits the candles") {
+  CHECK(load("[candles]\ninterval = '1m'\n").training.horizon == Duration::minutes(5));
+  CHECK(load("[candles]\ninterval = '5m'\n").training.horizon == Duration::minutes(5));
+  const Config hourly = load("[candles]\ninterval = '1h'\n[training]\nminimum_candles = 100\n");
+  CHECK(hourly.training.horizon == Duration::hours(1));
+  CHECK(hourly.in_effect.find("\"horizon\":\"1h\"") != std::string::npos);
+}
+
 TEST_CASE("markets without a feed are for files") {
   const Config imported = load_config(std::nullopt, {.database = {}, .markets = {"binance:BTC/USDT"}});
   CHECK(market_table(imported).front().name() == "binance:BTC/USDT");

@@ -250,6 +250,33 @@ class ExportTest(ImportCase):
                               executable="/bin/bash", cwd=self.folder, capture_output=True, check=False)
         self.assertEqual((head.returncode, head.stderr), (0, b""))
 
+    def test_outputs_never_replace_what_matters(self):
+        klines = self.write("klines.csv", [kline(minute) for minute in range(10)] + ["x\n"])
+        self.imported("--reject-max", "50", klines)
+        before = self.dump()
+        link = self.folder / "link.csv"
+        link.symlink_to(self.folder / "behind.csv")
+        self.run_candled("export", "candles", "--out", link)
+        self.assertTrue(link.is_symlink())
+        self.assertEqual((self.folder / "behind.csv").read_text().count("\n"), 11)
+        (self.folder / "other.sqlite").write_bytes(b"SQLite format 3\0and so on")
+        for name in ("import.sqlite", "import.sqlite-wal", "import.sqlite.lock", "other.sqlite", "."):
+            self.run_candled("export", "candles", "--out", self.folder / name, code=2)
+            self.assertEqual(len(self.stderr.splitlines()), 1, self.stderr)
+            self.run_candled("import", "--reject-max", "50", klines, "--rejects", self.folder / name, code=2)
+        self.run_candled("import", "--reject-max", "50", klines, "--rejects", klines, code=2)
+        self.assertIn("is what is read", self.stderr)
+        self.run_candled("import", "--reject-max", "nan", klines, code=2)
+        self.assertEqual(self.dump(), before)
+        self.assertEqual(klines.read_text().count("\n"), 11)
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+        self.run_candled("export", "candles", "--out", pipe)
+        self.assertEqual(reader.communicate()[0].count(b"\n"), 11)
+        self.assertTrue(pipe.is_fifo())
+        self.assertEqual(self.run_candled("export", "candles", "--out", "-").count(b"\n"), 11)
+
     @unittest.skipUnless((DATA / "candles").is_dir(), f"no recorded data in {DATA}")
     def test_recorded_files(self):
         report = self.imported(DATA / "trades")

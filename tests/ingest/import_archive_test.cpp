@@ -52,6 +52,25 @@ TEST_CASE("import: packed files are read member by member") {
   }
 }
 
+TEST_CASE("import: what is beside the rows in a folder or an archive does not stop it") {
+  ImportScene scene;
+  const auto row = scene.file("data/a.csv", rows);
+  scene.file("data/empty.csv", "");
+  scene.file("data/x.sqlite.rejects.csv", "file,line,why,text\n\"a.csv\",1,\"not a time\",\"x\"\n");
+  const Imported folder = scene.import({scene.folder / "data"});
+  CHECK(folder.error == "");
+  CHECK(folder.trades.size() == 2);
+  CHECK(folder.summary.passed_over == 2);
+  zip_with_python(scene,
+                  "z = zipfile.ZipFile('all.zip', 'w')\nz.write('data/a.csv')\nz.writestr('README.txt', 'how to read\\n')\n"
+                  "z.writestr('empty.csv', '')\nz.close()");
+  const Imported zipped = scene.import({scene.folder / "all.zip"});
+  CHECK(zipped.error == "");
+  CHECK(zipped.trades.size() == 2);
+  CHECK(zipped.summary.passed_over == 2);
+  CHECK(scene.import({scene.file("alone.csv", "")}).error.find("alone.csv: is empty") != std::string::npos);
+}
+
 TEST_CASE("import: hostile archives are one line") {
   ImportScene scene;
   scene.file("a.csv", rows);

@@ -111,6 +111,16 @@ TEST_CASE("import: candles of every format") {
             {"22:13:00 100 102 99 101 v5 t12 traded", "22:14:00 101 101 101 101 v0 t0 b0 quiet",
              "22:15:00 101 103 101 103 v1 t2 traded"}},
            {"a.csv",
+            "time,open,high,low,close,volume,trades\n1699999980,100,102,99,101,5,12\n1700000040,101,103,101,103,1,2\n",
+            "Kraken OHLCVT",
+            {},
+            {"22:13:00 100 102 99 101 v5 t12 traded", "22:14:00 101 103 101 103 v1 t2 traded"}},
+           {"a.csv",  // names that nobody knows are passed by, and the columns tell
+            "start,first,top,bottom,last,amount,n\n1699999980,100,102,99,101,5,12\n1700000040,101,103,101,103,1,2\n",
+            "Kraken OHLCVT",
+            {},
+            {"22:13:00 100 102 99 101 v5 t12 traded", "22:14:00 101 103 101 103 v1 t2 traded"}},
+           {"a.csv",
             "https://www.CryptoDataDownload.com\nunix,date,symbol,open,high,low,close,Volume USD,Volume BTC\n"
             "1700000040,2023-11-14 22:14:00,BTC/USD,101,103,101,103,103,1\n1699999980,2023-11-14 "
             "22:13:00,BTC/USD,100,102,99,101,500,5\n",

@@ -29,6 +29,7 @@ TEST_CASE("import: rows that can't be right are refused one by one, with file an
            {kraken_row(3, "1700000002", "-1"), "price is not above zero"},
            {kraken_row(3, "1700000002", "0"), "price is not above zero"},
            {kraken_row(3, "1700000002", "abc"), "not a number"},
+           {kraken_row(3, "1700000002", "100.12345678901"), "more decimals than a trade can have here"},
            {kraken_row(3, "1700000002", "nan"), "not a number"},
            {kraken_row(3, "1700000002", "1e400"), "not a number"},
            {kraken_row(3, "1700000002", "99999999999999999999"), "not a number"},
@@ -82,6 +83,21 @@ TEST_CASE("import: candles that can't be right") {
     CHECK(texts_of(imported.candles) == Texts{"22:13:00 100 102 99 101 v5 t12 b2 traded", "22:14:00 v0 gap",
                                               "22:15:00 100 102 99 101 v5 t12 b2 traded"});
   }
+}
+
+TEST_CASE("import: one candle beside the grid does not change the grid") {
+  ImportScene scene;
+  std::string text;
+  for (int minute = 0; minute < 70; ++minute) {
+    const int slip = minute == 30 ? 7 : 0;
+    text += std::to_string(1'699'999'980 + minute * 60 + slip) + ",100,102,99,101,5,12\n";
+  }
+  const Imported imported = scene.import_text(text, "a.csv");
+  CHECK(imported.error == "");
+  REQUIRE(imported.rejected.size() == 1);
+  CHECK(imported.rejected[0].why == "does not open with an interval");
+  CHECK(imported.rejected[0].line == 31);
+  CHECK(imported.summary.rows == 70);
 }
 
 TEST_CASE("import: over the bound of refused rows nothing comes out") {

@@ -59,7 +59,7 @@ Command export_command(CLI::App& app, const CommonOptions& common) {
   line->add_option("--from", texts->from, "first time: 2023-03-24 or 2023-03-24T12:40:00Z");
   line->add_option("--to", texts->to, "end, not included");
   line->add_option("--out", texts->out,
-                   "file, written beside it first and renamed when whole (default: standard output)");
+                   "file, written beside it first and renamed when whole; - or nothing: standard output");
   line->footer("  candled export candles --market kraken:BTC/USD --from 2025-11-01 --out candles.csv");
   return {line, [texts, &common] {
             ExportOptions& options = texts->options;

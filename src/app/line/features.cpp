@@ -23,7 +23,7 @@ Command check_features_command(CLI::App& check, const CommonOptions& common) {
   line->fallthrough();
   line->add_option("--cuts", options->cuts, "how many places")->check(CLI::Range(1, 100'000'000))->capture_default_str();
   line->add_option("--seed", options->seed, "another seed, other places")->check(CLI::NonNegativeNumber)->capture_default_str();
-  line->footer("Also prints each feature's true warm-up: how many candles until it no longer matters where history began.");
+  line->footer("Also prints each feature's true warm-up: how many candles until it no longer matters where history began.\n--json, for programs, works here too.");
   return {line, [&common, options, &check] {
             options->as_json = check.get_option("--json")->as<bool>();
             return run_check_features(common.load(), *options);

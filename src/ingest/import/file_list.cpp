@@ -28,8 +28,10 @@ Result<void> walk(const std::filesystem::path& folder, std::vector<ListedFile>& 
   for (std::filesystem::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     if (!at->is_regular_file(error)) continue;
     const std::string name = at->path().filename().string();
-    const bool fits = !name.starts_with('.') && ends_with_one_of(name, {".csv", ".zip", ".gz", ".tgz", ".zst", ".tar"});
-    found.push_back({at->path(), static_cast<std::int64_t>(at->file_size(error)), !fits});
+    // What an import refused is listed beside its database, which may well be here.
+    const bool fits = !name.starts_with('.') && !name.ends_with(".rejects.csv") && ends_with_one_of(name, {".csv", ".zip", ".gz", ".tgz", ".zst", ".tar"});
+    const auto bytes = static_cast<std::int64_t>(at->file_size(error));
+    found.push_back({at->path(), bytes, !fits || bytes == 0});
     if (found.size() > files_max) return refuse(fmt::format("{}: more than {} files", folder.string(), files_max));
   }
   if (error) return refuse(fmt::format("{}: cannot be read ({})", folder.string(), error.message()));

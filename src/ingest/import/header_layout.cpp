@@ -76,7 +76,7 @@ Layout own_candles(const Names& names) {
 
 Result<Layout> candles_of(const Names& names, const Market& market) {
   CandleLayout rows;
-  rows.open_time = names.any({"open_time", "opentime", "unix", "timestamp", "unix timestamp"});
+  rows.open_time = names.any({"open_time", "opentime", "unix", "timestamp", "unix timestamp", "time"});
   rows.open = names.any({"open"});
   rows.high = names.any({"high"});
   rows.low = names.any({"low"});

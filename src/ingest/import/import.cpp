@@ -143,8 +143,14 @@ Result<void> Reading::read_member(ArchiveReader& archive, const std::string& nam
   Sample sample{name, {}};
   const Result<bool> text = lines.peek(sample_lines, sample.lines);
   if (!text) return std::unexpected(text.error());
-  if (sample.lines.empty() && *text) return refuse(fmt::format("{}: is empty", name));
+  const bool is_empty = sample.lines.empty() && *text;
+  if (is_empty && !archive.holds_several()) return refuse(fmt::format("{}: is empty", name));
   Result<Layout> layout = sniff(sample, settings_.market, settings_.candle_interval);
+  // What else lies in an archive: a read-me, an empty member.
+  if (archive.holds_several() && (is_empty || (!layout && name.ends_with(".txt")))) {
+    ++rows_.summary.passed_over;
+    return {};
+  }
   if (!*text) layout = refuse("is no text of lines: an archive inside an archive, or no CSV at all");
   if (!layout) return refuse(fmt::format("{}: {}", name, layout.error().message));
   if (std::holds_alternative<IgnoredLayout>(layout->rows)) {

@@ -186,14 +186,24 @@ std::optional<Duration> interval_in_name(std::string_view name) {
   return Duration::minutes(minutes);
 }
 
-// The smallest step between two candles of the sample that stand beside each other; with their close, what they last.
+// The smallest of the steps that are not a rare slip: one row beside the grid makes two of its own.
+std::optional<Duration> usual_step(std::vector<Duration> steps) {
+  if (steps.empty()) return std::nullopt;
+  std::ranges::sort(steps);
+  const std::size_t rare = steps.size() / 20;
+  for (auto at = steps.begin(); at != steps.end();) {
+    const auto end = std::upper_bound(at, steps.end(), *at);
+    if (static_cast<std::size_t>(end - at) > rare) return *at;
+    at = end;
+  }
+  return steps.front();
+}
+
+// The usual step between two candles of the sample that stand beside each other; with their close, what they last.
 std::optional<Duration> interval_in_rows(const CandleLayout& rows, const std::vector<std::string_view>& lines,
                                          std::size_t first) {
-  std::optional<Duration> smallest;
+  std::vector<Duration> steps;
   std::optional<Timestamp> before;
-  auto consider = [&](Duration step) {
-    if (step > Duration{} && (!smallest || step < *smallest)) smallest = step;
-  };
   std::optional<Duration> longest;
   for (std::size_t i = first; i < lines.size(); ++i) {
     const Fields fields(lines[i]);
@@ -205,10 +215,10 @@ std::optional<Duration> interval_in_rows(const CandleLayout& rows, const std::ve
       // The last unit of the candle: it ends a millisecond or a microsecond later. A halt cuts a candle short.
       if (close && *close > *open) longest = std::max(longest.value_or(Duration{}), *close - *open);
     }
-    if (before) consider(Duration{std::abs((*open - *before).ns)});
+    if (before && *before != *open) steps.push_back(Duration{std::abs((*open - *before).ns)});
     before = open;
   }
-  if (!longest) return smallest;
+  if (!longest) return usual_step(std::move(steps));
   const Duration second = Duration::seconds(1);
   return second * ((*longest + second - Duration{1}) / second);
 }
@@ -241,8 +251,8 @@ Result<Layout> sniff(const Sample& given, const Market& market, std::optional<Du
   if (!front.header.empty()) {
     layout = layout_of_header(front.header, market);
     if (!layout) layout = refuse(fmt::format("{}; {}", layout.error().message, expected));
-    // What looked like a header may be a broken row: then it is a row, and is refused as one.
-    if (!layout) --front.lines;
+    // What looked like a header may be a broken row: then it is a row, and is refused as one. Names stand without numbers.
+    if (!layout && std::ranges::any_of(front.header, is_number)) --front.lines;
   }
   for (std::size_t i = front.lines; !layout && i < sample.lines.size() && i < front.lines + broken_rows_max; ++i) {
     Result<Layout> found = by_columns(sample, Fields(sample.lines[i]));
