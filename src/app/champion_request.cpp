@@ -1,13 +1,18 @@
 #include "app/champion_request.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <vector>
 
+#include "app/assembly.hpp"
 #include "candled/engine/conveyor.hpp"
 #include "candled/engine/promotion_request.hpp"
+#include "candled/flow/clock.hpp"
+#include "candled/flow/thread.hpp"
 #include "candled/model/promotion.hpp"
+#include "candled/store/journal_writer.hpp"
 
 namespace candled::app {
 namespace {
@@ -44,6 +49,38 @@ Result<std::string> previous_champion(const Config& config, const store::ModelRe
   const std::optional<std::string> target = model::rollback_target(way_here(reader.promotions()), *names);
   if (!target) return refuse("there is no champion before the present one to go back to");
   return *target;
+}
+
+namespace {
+
+constexpr Duration patience = Duration::seconds(10);
+constexpr Duration look_every = Duration::milliseconds(10);
+
+Result<void> ask_daemon(const Config& config, const std::string& model, engine::RequestKind kind) {
+  if (const Result<void> asked = engine::request_promotion(config.storage.path, {kind, model}); !asked) return asked;
+  // It looks once a second by itself; the signal is for at once.
+  if (const auto process = store::database_user_id(config.storage.path)) ::kill(static_cast<pid_t>(*process), SIGHUP);
+  const store::ModelReader reader(config.storage.path);
+  const Duration started = flow::monotonic_now();
+  while (flow::monotonic_now() - started < patience) {
+    const std::optional<std::string> now = kind == engine::RequestKind::challenge ? reader.challenger() : reader.champion();
+    if (now == model) return {};
+    flow::pause(look_every);
+  }
+  return retry(fmt::format("the daemon was asked for model {}, and has not taken it over after {}: its log says why", model, to_text(patience)));
+}
+
+}  // namespace
+
+Result<void> register_model(const Config& config, const model::LoadedModel& model, engine::RequestKind kind, const std::string& why) {
+  const std::string& name = model.record.name;
+  if (!store::database_user(config.storage.path).empty()) return ask_daemon(config, name, kind);
+  store::JournalWriter writer(journal_settings(config));
+  if (kind == engine::RequestKind::challenge) return writer.challenge(model.record);
+  const store::Reader reader(config.storage.path, market_table(config));
+  const Market market = market_table(config).front();
+  const std::optional<Timestamp> newest = reader.last_candle_open_time(market.id);
+  return writer.promote(model.record, why, newest ? *newest + market.interval : Timestamp{});
 }
 
 Result<std::string> ask_for_champion(const Config& config, const std::optional<std::string>& name) {

@@ -101,6 +101,45 @@ struct StatusOptions {
 };
 int run_status(const Config& config, const StatusOptions& options);
 
+// What the command line may say over [training] and [model] of the config.
+struct LearningFlags {
+  std::optional<Duration> window, horizon;
+  std::string kind, promote;  // empty: the config's
+};
+
+struct TrainOptions {
+  LearningFlags learning;
+  bool combinatorial = false;  // combinatorial purged cross-validation besides
+  bool as_json = false;
+};
+// candled train: one training now, as the daemon does it.
+int run_train(const Config& config, const TrainOptions& options);
+
+struct TuneOptions {
+  LearningFlags learning;
+  std::int64_t trials = 50;      // in all, those of earlier calls included
+  std::string aim = "log_loss";  // or net_return
+  std::string strategy;          // of net_return: one of the config; empty: the first
+  std::filesystem::path apply;   // a config file that gets the best parameters; empty: none
+  bool restart = false;          // begin a new study
+  bool as_json = false;
+};
+// candled tune: which parameters do best, and how much of that is luck.
+int run_tune(const Config& config, const TuneOptions& options);
+
+// candled models ...: `name` is a model, "champion" or "challenger".
+int run_models_list(const Config& config, bool as_json);
+int run_models_show(const Config& config, const std::string& name, bool as_json);
+int run_models_compare(const Config& config, const std::string& first, const std::string& second, bool as_json);
+int run_models_promote(const Config& config, const std::string& name, bool as_json);
+int run_models_rollback(const Config& config, bool as_json);
+struct PruneOptions {
+  std::int64_t keep = 20;
+  bool only_say = false;  // delete nothing
+  bool as_json = false;
+};
+int run_models_prune(const Config& config, const PruneOptions& options);
+
 struct DemoOptions {
   std::filesystem::path directory;  // emptied first, if it is a demo's
   double speed = 60;                // market seconds per second

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace candled::app {
 
 std::string json_text(std::string_view text) {
@@ -19,6 +21,8 @@ std::string json_text(std::string_view text) {
   }
   return out + "\"";
 }
+
+std::string json_real(double number) { return std::isfinite(number) ? fmt::format("{}", number) : "null"; }
 
 std::string json_texts(std::span<const std::string> texts) {
   std::string out;

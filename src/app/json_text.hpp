@@ -8,6 +8,7 @@
 namespace candled::app {
 
 std::string json_text(std::string_view text);                     // with quotes
+std::string json_real(double number);                       // null where it is not finite
 std::string json_texts(std::span<const std::string> texts);  // ["a","b"]
 
 }  // namespace candled::app

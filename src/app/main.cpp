@@ -30,6 +30,8 @@ constexpr const char* examples = R"(Examples:
   candled --gap-fill                             fetch what is missing since the last stored trade, then exit
   candled import BTCUSDT-1m-2023.zip             candles or trades from files, formats sniffed
   candled export candles --out candles.csv       what is stored, as CSV
+  candled train                                  train a model now, on what is stored
+  candled models list                            every model, with its figures
   candled check                                  would it start?
   candled backtest --from 2023-06-01 --walk-forward   what the strategies would have made of it
   candled status                                 what is the running daemon doing?
@@ -57,7 +59,7 @@ int dispatch(int argc, char** argv) {
   app.add_option("--market", common.markets, "exchange:BASE/QUOTE, over [[market]]; may be repeated")->allow_extra_args(false);
   add_history_options(app, history);
   Commands commands;
-  for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, backtest_commands, simulator_commands}) {
+  for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, models_commands, backtest_commands, simulator_commands}) {
     std::ranges::move(group(app, common), std::back_inserter(commands));
   }
   app.footer(examples);

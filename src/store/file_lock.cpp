@@ -28,10 +28,23 @@ FileLock::FileLock(const std::filesystem::path& database) : path_(database.strin
   if (::ftruncate(descriptor_, 0) == 0) (void)!::pwrite(descriptor_, pid.data(), pid.size(), 0);
 }
 
-std::string FileLock::holder(int descriptor) {
+long FileLock::noted_id(int descriptor) {
   char text[16] = {};
   const ssize_t size = ::pread(descriptor, text, sizeof text - 1, 0);
-  const long pid = size > 0 ? std::strtol(text, nullptr, 10) : 0;
+  return size > 0 ? std::strtol(text, nullptr, 10) : 0;
+}
+
+std::optional<std::int64_t> FileLock::holder_id(const std::filesystem::path& database) {
+  const int descriptor = ::open((database.string() + ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return std::nullopt;
+  const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  const long pid = held ? noted_id(descriptor) : 0;
+  ::close(descriptor);
+  return pid > 1 ? std::optional<std::int64_t>(pid) : std::nullopt;
+}
+
+std::string FileLock::holder(int descriptor) {
+  const long pid = noted_id(descriptor);
   return pid > 0 ? fmt::format(" (pid {})", pid) : std::string();
 }
 
@@ -46,6 +59,8 @@ std::string FileLock::held_by(const std::filesystem::path& database) {
 }
 
 std::string database_user(const std::filesystem::path& database) { return FileLock::held_by(database); }
+
+std::optional<std::int64_t> database_user_id(const std::filesystem::path& database) { return FileLock::holder_id(database); }
 
 FileLock::~FileLock() { ::close(descriptor_); }
 

@@ -1,7 +1,9 @@
 // FileLock: one candled at a time writes a file. The lock is advisory, on `<path>.lock`, and goes with the process.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace candled::store {
@@ -19,9 +21,12 @@ class FileLock {
 
   // "in use by another candled (pid 17)"; empty while nobody holds the lock.
   static std::string held_by(const std::filesystem::path& database);
+  // The process that holds the lock, as it noted itself.
+  static std::optional<std::int64_t> holder_id(const std::filesystem::path& database);
 
  private:
   static std::string holder(int descriptor);  // " (pid 17)", or nothing
+  static long noted_id(int descriptor);       // 0: none
 
   const std::string path_;
   int descriptor_;

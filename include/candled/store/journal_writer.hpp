@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -43,6 +44,8 @@ struct JournalSettings {
 
 // "in use by another candled (pid 17)", or empty while no process writes the file.
 std::string database_user(const std::filesystem::path& database);
+// The same process, by its id; for a signal.
+std::optional<std::int64_t> database_user_id(const std::filesystem::path& database);
 
 class JournalWriter {
  public:

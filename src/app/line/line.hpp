@@ -38,6 +38,7 @@ Commands check_commands(CLI::App& app, const CommonOptions& common);      // che
 Commands features_commands(CLI::App& app, const CommonOptions& common);   // features
 Command check_data_command(CLI::App& check, const CommonOptions& common);
 Commands status_commands(CLI::App& app, const CommonOptions& common);     // status
+Commands models_commands(CLI::App& app, const CommonOptions& common);     // train, tune, models
 Commands backtest_commands(CLI::App& app, const CommonOptions& common);   // backtest
 Command check_features_command(CLI::App& check, const CommonOptions& common);
 
