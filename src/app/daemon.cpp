@@ -91,7 +91,7 @@ int Daemon::run() {
   log_.info("stopping", {{"next", "draining the stations"}});
   watchdog_.stopping();
   training_.request_stop();  // it has the lowest priority: it ends when the stations have drained and the cores are free
-  conveyor_.stopping();
+  conveyor_.may_give_up();
   feed.request_stop();
   ingest.join();
   conveyor_.join();
@@ -101,7 +101,9 @@ int Daemon::run() {
   log_.info("stopped", {{"sequence", std::to_string(engine_statistics_.committed_sequence.value())},
                         {"trades", std::to_string(engine_statistics_.trades.value())},
                         {"candles", std::to_string(engine_statistics_.candles.value())}});
-  return conveyor_.gave_up() ? 1 : 0;
+  if (!conveyor_.gave_up()) return 0;
+  log_.error("stopped without the last events", {{"why", conveyor_.given_up_for()}, {"next", "they are fetched again at the next start"}});
+  return 1;
 }
 
 void Daemon::until_stopped() {

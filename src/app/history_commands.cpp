@@ -11,8 +11,6 @@
 #include "app/signals.hpp"
 #include "candled/engine/revision.hpp"
 #include "candled/flow/parker.hpp"
-#include "candled/flow/counter.hpp"
-#include "candled/flow/thread.hpp"
 #include "candled/store/housekeeper.hpp"
 
 namespace candled::app {
@@ -58,18 +56,16 @@ void note_starts(const Config& config, const MarketTable& markets, const std::ve
 
 // Trades that came in behind closed candles, now or in a run that was interrupted: make those candles, and the features over
 // them, anew. Candles that are right already keep their revision.
-void revise(const MarketTable& markets, const store::Reader& reader, store::JournalWriter& writer,
-            const std::vector<ingest::HistoryReport>& reports, flow::Log& log) {
+Result<void> revise(const MarketTable& markets, const store::Reader& reader, store::JournalWriter& writer,
+                    const std::vector<ingest::HistoryReport>& reports, flow::Log& log) {
   for (std::size_t i = 0; i < reports.size(); ++i) {
     const Market& market = markets[i];
     const Result<std::int64_t> revised = engine::revise_candles(reader, writer, market, reports[i].from, Timestamp{INT64_MAX});
     const Result<void> rebuilt = revised ? engine::rebuild_features(reader, writer, market) : std::unexpected(revised.error());
-    if (!rebuilt) {
-      log.error("candles could not be revised", {{"market", market.name()}, {"why", rebuilt.error().message}});
-    } else {
-      log.info("candles revised", {{"market", market.name()}, {"candles", std::to_string(*revised)}});
-    }
+    if (!rebuilt) return std::unexpected(rebuilt.error());
+    log.info("candles revised", {{"market", market.name()}, {"candles", std::to_string(*revised)}});
   }
+  return {};
 }
 
 int run_history(const Config& config, const MakeRequest& make_request) {
@@ -87,27 +83,27 @@ int run_history(const Config& config, const MakeRequest& make_request) {
 
   std::vector<ingest::HistoryReport> reports;
   Result<void> fetched;
-  flow::Flag fetch_ended;
   const bool had_trades = std::ranges::any_of(markets, [&](const Market& market) { return reader.first_trade_time(market.id).has_value(); });
+  conveyor.may_give_up();  // what is not written is fetched again: nothing is lost by telling at once that the disk is full
   conveyor.start();
   const store::Reader own_reader(config.storage.path, markets);  // the other one belongs to the journal's thread
-  flow::TaskThread ingest("ingest", [&] {
+  {
     flow::Sender out = std::move(conveyor.feed());
     out.attach(parker);
     fetched = fetch_all(config, markets, own_reader, make_request, [&] { return stop_requested() || conveyor.gave_up(); }, out, log, reports);
-    fetch_ended.raise();
-  });
-  while (!fetch_ended.raised()) {
-    if (stop_requested()) conveyor.stopping();  // a full disk must not hold up a stop
-    flow::pause(Duration::milliseconds(50));
   }
-  ingest.join();
   conveyor.join();
-  note_starts(config, markets, reports, log);
-  if (statistics.late_trades.value() > 0 || had_trades) revise(markets, reader, writer, reports, log);
+  if (conveyor.gave_up()) fetched = retry(conveyor.given_up_for());
+  const bool whole = fetched && reports.size() == markets.size() && reports.back().complete;
+  if (!conveyor.gave_up()) {
+    note_starts(config, markets, reports, log);
+    if (statistics.late_trades.value() > 0 || had_trades) {
+      const Result<void> revised = revise(markets, reader, writer, reports, log);
+      if (fetched) fetched = revised;
+    }
+  }
   if (!fetched) log.error("history failed", {{"why", fetched.error().message}, {"next", "a second run goes on where this one stopped"}});
-  const bool complete = fetched && reports.size() == markets.size() && reports.back().complete;
-  return complete && !conveyor.gave_up() ? 0 : 1;
+  return whole && fetched ? 0 : 1;
 }
 
 }  // namespace

@@ -138,7 +138,7 @@ class Import {
     if (!rows) return failed(rows.error());
     outcome_.read = rows->summary();
     const Result<bool> written = write(*rows);
-    if (!written) return failed(written.error());
+    if (!written) return failed({written.error().remedy, written.error().message + again(written.error().remedy)});
     const double seconds = static_cast<double>((flow::monotonic_now() - started).ns) / 1e9;
     (options_.as_json ? print_json : print_text)(markets_.front(), outcome_, rejects_, seconds);
     if (!*written) fmt::print(stderr, "candled: import stopped; a second run goes on where it stopped\n");
@@ -152,6 +152,8 @@ class Import {
     fmt::print(stderr, "candled: import: {}\n", error.message);
     return 1;
   }
+
+  static std::string again(Remedy remedy) { return remedy == Remedy::retry ? "; after that, run it again: it goes on where it stopped" : ""; }
 
   Result<ingest::ImportedRows> read() {
     ingest::ImportSettings settings;

@@ -1,5 +1,7 @@
 #include "app/import_trades.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -10,9 +12,7 @@
 #include "candled/engine/revision.hpp"
 #include "candled/engine/trainer.hpp"
 #include "candled/flow/clock.hpp"
-#include "candled/flow/counter.hpp"
 #include "candled/flow/parker.hpp"
-#include "candled/flow/thread.hpp"
 #include "candled/store/reader.hpp"
 
 namespace candled::app {
@@ -39,8 +39,8 @@ class Cover {
 class Feeding {
  public:
   Feeding(const Market& market, ingest::ImportedRows& rows, IdWalk& walk, const Cover& cover, flow::Sender& out,
-          const std::function<void(std::int64_t)>& progress)
-      : market_(market), rows_(rows), walk_(walk), cover_(cover), out_(out), progress_(progress) {}
+          const std::function<bool()>& stopped, const std::function<void(std::int64_t)>& progress)
+      : market_(market), rows_(rows), walk_(walk), cover_(cover), out_(out), stopped_(stopped), progress_(progress) {}
 
   Result<void> run(TradeImportReport& report) {
     Trade trade;
@@ -50,7 +50,7 @@ class Feeding {
       if (!more) return std::unexpected(more.error());
       if (!*more) break;
       if (done++ % trades_per_look == 0) {
-        if (stop_requested()) return {};
+        if (stopped_()) return {};
         now_us_ = flow::monotonic_us();
         progress_(done);
       }
@@ -87,6 +87,7 @@ class Feeding {
   IdWalk& walk_;
   const Cover& cover_;
   flow::Sender& out_;
+  const std::function<bool()>& stopped_;
   const std::function<void(std::int64_t)>& progress_;
   std::uint32_t now_us_ = 0;
 };
@@ -107,28 +108,25 @@ Result<void> run_conveyor(const Config& config, ingest::ImportedRows& rows, IdWa
     return std::unexpected(recovered.error());
 
   Result<void> fed;
-  flow::Flag feeding_ended;
+  const std::function<bool()> stopped = [&] { return stop_requested() || conveyor.gave_up(); };
+  conveyor.may_give_up();  // the files stay: nothing is lost by telling at once that the disk is full
   conveyor.start();
-  flow::TaskThread feeding("import", [&] {
+  try {
     flow::Sender out = std::move(conveyor.feed());
     out.attach(parker);
-    try {
-      fed = Feeding(markets.front(), rows, walk, cover, out, progress).run(report);
-    } catch (const store::StoreError& error) {  // a thread has no main to tell
-      fed = retry(error.what());
-    }
-    feeding_ended.raise();
-  });
-  while (!feeding_ended.raised()) {
-    if (stop_requested()) conveyor.stopping();  // a full disk must not hold up a stop
-    flow::pause(Duration::milliseconds(5));
+    fed = Feeding(markets.front(), rows, walk, cover, out, stopped, progress).run(report);
+  } catch (const store::StoreError& error) {  // the conveyor must come to its end all the same
+    fed = retry(error.what());
   }
-  feeding.join();
   conveyor.join();
   report.candles = statistics.candles.value();
   report.gap_candles = statistics.gap_candles.value();
-  if (fed && conveyor.gave_up()) return retry("the last trades could not be written: run it again when there is room");
-  return fed;
+  if (!fed) return fed;
+  if (conveyor.gave_up()) return retry(conveyor.given_up_for());
+  // The journal revises at its end what is due; a note that is still there says that it could not.
+  if (report.complete && reader.revision_due(markets.front().id))
+    return retry(fmt::format("database {}: candles of the past could not be revised", config.storage.path.string()));
+  return {};
 }
 
 // Candles of the past that the trades changed, and the features over them.

@@ -82,8 +82,9 @@ void Conveyor::send_probe() {
   implementation_->probes->try_push(Event::probe());
   implementation_->probes->flush();
 }
-void Conveyor::stopping() { implementation_->journal->stopping(); }
+void Conveyor::may_give_up() { implementation_->journal->may_give_up(); }
 bool Conveyor::gave_up() const { return implementation_->journal->gave_up(); }
+const std::string& Conveyor::given_up_for() const { return implementation_->journal->given_up_for(); }
 
 Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
   Implementation& self = *implementation_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "candled/flow/clock.hpp"
 #include "candled/flow/thread.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 constexpr Duration pause_after_refusal = Duration::milliseconds(200);
 constexpr int refusals_per_log_line = 25;    // one line each 5 s while the disk is full
-constexpr int refusals_at_end_max = 15;      // 3 s: a stop must not hang on a full disk
+constexpr int refusals_max = 15;             // 3 s, where giving up is allowed: a stop must not hang on a full disk
 
 std::vector<std::string> names_of(const std::vector<trading::StrategySettings>& strategies) {
   std::vector<std::string> names;
@@ -217,7 +218,8 @@ void JournalStation::tell_revised(const Market& market, const Result<std::int64_
   }
 }
 
-void JournalStation::give_up() {
+void JournalStation::give_up(std::string why) {
+  given_up_for_ = std::move(why);
   gave_up_.raise();
   for (Event& event : slice_) event.dispose();
   slice_.clear();
@@ -227,9 +229,7 @@ void JournalStation::give_up() {
 bool JournalStation::take_care(bool pausing) {
   const bool more = caretaker_.work(pausing);
   if (!caretaker_.file_is_lost()) return more;
-  log_.error("the database file is gone from its path: deleted, moved or replaced while this process wrote it",
-             {{"database", database_}, {"next", "stopping; what was written since then is lost with it"}});
-  give_up();
+  give_up(fmt::format("database {} is gone from its path: deleted, moved or replaced while this process wrote it", database_));
   return false;
 }
 
@@ -239,15 +239,12 @@ void JournalStation::refused(const Error& error) {
     log_.error("the database is damaged", {{"why", error.message}, {"next", "stop, copy the file away, and run sqlite3 FILE .recover"}});
     invariant_failed("the database is damaged");
   }
-  if (refusals_++ % refusals_per_log_line == 0) {
+  const bool waits_for_room = !may_give_up_.raised();
+  if (refusals_++ % refusals_per_log_line == 0 && waits_for_room) {
     log_.error("cannot write", {{"why", error.message}, {"next", "trying again; the feed waits meanwhile, nothing is dropped"}});
   }
   statistics_.probes.add();  // the station lives: a watchdog's restart does not make room on a disk
-  if (stopping_.raised() && refusals_ > refusals_at_end_max) {
-    log_.error("stopping without the last events", {{"events", std::to_string(slice_.size())}, {"next", "they are fetched again at the next start"}});
-    give_up();
-    return;
-  }
+  if (!waits_for_room && refusals_ > refusals_max) return give_up(error.message);
   flow::pause(pause_after_refusal);
 }
 

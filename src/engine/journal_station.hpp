@@ -41,11 +41,13 @@ class JournalStation : public flow::Stage {
   void explain_with(std::shared_ptr<const Predictor> predictor) { explainer_.resume(std::move(predictor)); }
   // Recovery, at its end: finds the markets whose rows are of another feature list; they are made anew while nothing else waits.
   void find_other_lists();
-  // Any thread: the end is near, so a refusal that lasts is given up on.
-  void stopping() { stopping_.raise(); }
-  // True when the end came while events could not be written (a full disk): they are lost, and fetched again next time.
+  // Any thread: no live feed waits, so a refusal that lasts is given up on.
+  void may_give_up() { may_give_up_.raise(); }
+  // True when events could not be written (a full disk) and that was given up on: they are lost, and come again next time.
   // Also when the file is gone from its path. Any thread.
   bool gave_up() const { return gave_up_.raised(); }
+  // Why; to be read where gave_up() is true.
+  const std::string& given_up_for() const { return given_up_for_; }
 
  private:
   bool read_slice();
@@ -58,7 +60,7 @@ class JournalStation : public flow::Stage {
   void tell_revised(const Market& market, const Result<std::int64_t>& revised);
   void refused(const Error& error);
   bool take_care(bool pausing);
-  void give_up();
+  void give_up(std::string why);
   bool rebuild_features();
 
   const MarketTable& markets_;
@@ -76,8 +78,9 @@ class JournalStation : public flow::Stage {
   Explainer explainer_;
   std::size_t explained_ = 0;  // events of the slice that were: a refused slice comes again
   int refusals_ = 0;  // in a row
-  flow::Flag stopping_;
+  flow::Flag may_give_up_;
   flow::Flag gave_up_;
+  std::string given_up_for_;  // written in front of the flag
   const std::string database_;
   Caretaker caretaker_;
 };

@@ -12,7 +12,8 @@ std::string name_of(sqlite3* connection) {
 }
 
 [[noreturn]] void fail(sqlite3* connection, int code, std::string_view doing) {
-  const char* reason = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
+  const bool full = (code & 0xff) == SQLITE_FULL;  // SQLite's own words leave open what to do
+  const char* reason = full ? "no room is left on its disk: make some there" : connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
   throw SqliteError(code & 0xff, fmt::format("{}: {}", doing, reason));
 }
 

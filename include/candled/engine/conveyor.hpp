@@ -52,10 +52,13 @@ class Conveyor {
   // Threads as the layout says.
   void start();
   void join();
-  // Any thread, in front of closing the feed: from here on the journal may give up on a disk that stays full.
-  void stopping();
-  // True when events were lost because the end came while they could not be written.
+  // Any thread: no live feed waits for the journal (the end is near, or a file is read that stays), so from here on it gives up on a
+  // disk that stays full instead of waiting for room.
+  void may_give_up();
+  // True when events were lost because they could not be written. Any thread.
   bool gave_up() const;
+  // Why; to be read where gave_up() is true.
+  const std::string& given_up_for() const;
 
   // The same stages on the caller's thread: one round over all of them; false when none had anything to do.
   bool poll();
