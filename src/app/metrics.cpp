@@ -29,6 +29,30 @@ double seconds_since_frame(const ingest::FeedStatistics& feed) {
   return last_ns == 0 ? -1 : static_cast<double>(flow::monotonic_now().ns - last_ns) / 1e9;
 }
 
+// How predictions came out, by model, and how far the champion's world has moved. Nothing before the first outcome.
+std::vector<server::Metric> live_metrics(const engine::LiveReport& report) {
+  constexpr auto gauge = server::MetricKind::gauge;
+  server::Metric outcomes{"candled_live_outcomes", "Newest predictions whose outcome is known", gauge, {}};
+  server::Metric accuracy{"candled_live_accuracy", "Share of them that came true", gauge, {}};
+  server::Metric brier{"candled_live_brier", "Their mean squared error", gauge, {}};
+  server::Metric log_loss{"candled_live_log_loss", "Their mean log loss", gauge, {}};
+  for (const engine::ModelLive& one : report.models) {
+    const std::vector<std::pair<std::string, std::string>> labels = {{"model", one.model}, {"market", one.market}};
+    outcomes.samples.push_back({labels, static_cast<double>(one.score.rows), {}});
+    accuracy.samples.push_back({labels, one.score.hit_rate, {}});
+    brier.samples.push_back({labels, one.score.brier, {}});
+    log_loss.samples.push_back({labels, one.score.log_loss, {}});
+  }
+  std::vector<server::Metric> all;
+  if (!report.models.empty()) all = {outcomes, accuracy, brier, log_loss};
+  if (report.drift.rows == 0) return all;
+  server::Metric drift{"candled_feature_drift_psi", "Population stability index of a feature against the champion's training window", gauge, {}};
+  for (const engine::FeatureDrift& one : report.drift.features) drift.samples.push_back({{{"feature", one.feature}}, one.stability_index, {}});
+  all.push_back(drift);
+  all.push_back(gauge_metric("candled_prediction_drift_psi", "The same of the predictions", report.drift.predictions));
+  return all;
+}
+
 }  // namespace
 
 std::vector<server::Metric> collect_metrics(const MarketTable& markets, const engine::EngineStatistics& engine,
@@ -86,9 +110,11 @@ std::vector<server::Metric> collect_metrics(const MarketTable& markets, const en
       latency_metric("candled_receipt_to_commit_seconds", "From the receipt of the event that closed a candle to its commit", engine.receipt_to_commit),
       latency_metric("candled_commit_latency_seconds", "One transaction", engine.commit_latency),
       counter_metric("candled_trainings_total", "Trainings that gave a model", trainer.trainings.value()),
+      counter_metric("candled_promotions_total", "Champions that took over: by training, by hand, and back", trainer.promotions.value()),
       counter_metric("candled_training_failures_total", "Trainings that did not", trainer.failures.value()),
       gauge_metric("candled_last_training_seconds", "How long the last training took", static_cast<double>(trainer.last_training_ms.value()) / 1e3),
   };
+  for (server::Metric& metric : live_metrics(*trainer.live.get())) all.push_back(std::move(metric));
   for (server::Metric& metric : process_metrics()) all.push_back(std::move(metric));
   return all;
 }

@@ -6,6 +6,7 @@
 #include "app/metrics.hpp"
 #include "app/version.hpp"
 #include "candled/engine/conveyor.hpp"
+#include "candled/engine/live_scoring.hpp"
 #include "candled/features/feature_set.hpp"
 #include "candled/model/registry.hpp"
 
@@ -29,6 +30,17 @@ std::vector<server::IndicatorInfo> indicator_infos(const Config& config) {
   const features::FeatureSet set(config.candles.interval, config.features.list);
   for (const features::FeatureInfo& info : set.list()) infos.push_back({info.name, info.unit, info.formula, info.warm_up_candles});
   return infos;
+}
+
+// Its score, and of the champion the drift besides.
+std::string model_live(const engine::LiveReport& report, const std::string& name) {
+  std::string text;
+  for (const engine::ModelLive& one : report.models) {
+    if (one.model == name) text = engine::to_json(one);
+  }
+  if (text.empty() || report.champion != name) return text;
+  text.pop_back();
+  return text + ",\"drift\":" + engine::to_json(report.drift) + "}";
 }
 
 Result<std::string> model_card(const std::string& directory, const std::string& name) {
@@ -61,6 +73,7 @@ std::unique_ptr<server::Server> make_server(const Config& config, const ServerLo
       [health] { return health->look(); },
       [directory = config.model.directory.string()](const std::string& name) { return model_card(directory, name); },
       loans.control,
+      [loans](const std::string& name) { return model_live(*loans.trainer.live.get(), name); },
   };
   return std::make_unique<server::Server>(std::move(settings), std::move(sources), loans.log);
 }

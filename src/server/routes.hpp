@@ -53,6 +53,8 @@ class Routes {
   static std::span<const Route> table();
 
   // routes_rows.cpp
+  store::ViewRows with_live(const store::ViewRows& models) const;
+  std::expected<store::ViewRows, Response> find_rows(const Call& call, store::View view);
   Response rows(const Call& call, std::string_view name, store::View view);
   Response trades(const Call& call);
   Response predictions(const Call& call);

@@ -79,6 +79,8 @@ struct ServerSources {
   std::function<Result<std::string>(const std::string& model)> model_card = {};
   // Does it, or says why not; the text that comes back is shown to the person. `model` only for promote.
   std::function<Result<std::string>(ControlAction action, const std::string& model)> control = {};
+  // How a model's predictions came out, a JSON object; empty: not known.
+  std::function<std::string(const std::string& model)> model_live = {};
 };
 
 // Cannot start; the message is one line.
