@@ -1,6 +1,7 @@
 // Training: how fast, how honest. Prints tables; docs/models.md quotes them.
 //
 //   training_bench speed                    the hourly run on 30 days of minutes, one row, contributions
+//   training_bench beside                   one row while a training runs on another thread, at the trainer's priority
 //   training_bench planted [SEEDS [ROWS]]   markets whose best accuracy is known
 //   training_bench walks [SEEDS]            random walks: how many show an edge, how many canaries sing
 //   training_bench shuffled                 what a shuffled split would have claimed
@@ -19,6 +20,8 @@
 #include <vector>
 
 #include "bench/candle_csv.hpp"
+#include "candled/flow/counter.hpp"
+#include "candled/flow/thread.hpp"
 #include "candled/model/registry.hpp"
 #include "candled/model/trainer.hpp"
 #include "model/canary.hpp"
@@ -117,6 +120,40 @@ void speed() {
         kind, took, peak_megabytes(), predict.p50_us, predict.p99_us, why.p50_us, why.p99_us);
   }
   std::filesystem::remove_all(directory);
+}
+
+// One prediction each millisecond, as the daemon makes them between other work, without a training and beside one on a thread of the
+// trainer's priority.
+void beside() {
+  const TrainingRows rows =
+      widened(feature_rows(random_walk(43'200, Duration::minutes(1), 1), Duration::minutes(1)), columns_of_bench);
+  const TrainingSettings settings = settings_of("gbdt", Duration::minutes(5));
+  const Result<TrainedModel> model = train(rows, settings);
+  if (!model) return fmt::print("{}\n", model.error().message);
+  const auto predictor = predictor_of_model(*model);
+  const auto paced = [&] {
+    std::vector<double> took;
+    for (std::size_t i = 0; i < 5'000; ++i) {
+      flow::pause(Duration::milliseconds(1));
+      const auto begin = Clock::now();
+      predictor->predict(rows.row(20'000 + i));
+      took.push_back(seconds_since(begin) * 1e6);
+    }
+    std::ranges::sort(took);
+    return Latency{took[took.size() / 2], took[took.size() * 99 / 100]};
+  };
+  for (int repeat = 0; repeat < 3; ++repeat) {
+    const Latency alone = paced();
+    flow::Counter trainings;
+    flow::WorkerThread worker("training", Duration::milliseconds(1), [&](std::stop_token stop) {
+      if (train(rows, settings, [&](const Progress&) { return !stop.stop_requested(); })) trainings.add();
+    });
+    worker.start_with_low_priority();
+    const Latency beside = paced();
+    worker.stop();
+    fmt::print("one row: idle p50 {:.1f} us, p99 {:.1f} us; while training p50 {:.1f} us, p99 {:.1f} us: {:.2f} times\n", alone.p50_us,
+               alone.p99_us, beside.p50_us, beside.p99_us, beside.p99_us / alone.p99_us);
+  }
 }
 
 // What the model's hits would be on the average of all outcomes, and the best there is.
@@ -275,6 +312,8 @@ int main(int count, char** arguments) {
     candled::model::walks(number(1, 100));
   else if (what == "shuffled")
     candled::model::shuffled();
+  else if (what == "beside")
+    candled::model::beside();
   else if (what == "real" && words.size() > 1)
     return candled::model::real(words[1], static_cast<std::size_t>(number(2, 0)),
                                 static_cast<std::size_t>(number(3, 43'200)));

@@ -43,6 +43,7 @@ export interface PredictionRow {
   model: string;
   outcome: number | null;
   stale?: number | boolean;
+  expired?: number | boolean; // the model was too old to trade on
   confidence?: number;
   contributions?: Contribution[] | null;
 }

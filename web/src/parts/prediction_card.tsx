@@ -65,7 +65,7 @@ function Verdict({ prediction }: { prediction: PredictionRow }) {
       <Facts
         facts={[
           ["Probability of up", percent(probability)],
-          ["Signal", prediction.signal + (prediction.stale ? " (too late to trade on)" : "")],
+          ["Signal", prediction.signal + (prediction.stale ? " (too late to trade on)" : prediction.expired ? " (the model is too old to trade on)" : "")],
           ["Made at the close of", <When at={prediction.open_time} />],
           ["Model", prediction.model],
         ]}
