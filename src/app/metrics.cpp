@@ -32,10 +32,10 @@ double seconds_since_frame(const ingest::FeedStatistics& feed) {
 // How predictions came out, by model, and how far the champion's world has moved. Nothing before the first outcome.
 std::vector<server::Metric> live_metrics(const engine::LiveReport& report) {
   constexpr auto gauge = server::MetricKind::gauge;
-  server::Metric outcomes{"candled_live_outcomes", "Newest predictions whose outcome is known", gauge, {}};
-  server::Metric accuracy{"candled_live_accuracy", "Share of them that came true", gauge, {}};
-  server::Metric brier{"candled_live_brier", "Their mean squared error", gauge, {}};
-  server::Metric log_loss{"candled_live_log_loss", "Their mean log loss", gauge, {}};
+  server::Metric outcomes{"candled_model_outcomes", "Newest predictions of a model whose outcome is known", gauge, {}};
+  server::Metric accuracy{"candled_model_accuracy_ratio", "Share of them that came true", gauge, {}};
+  server::Metric brier{"candled_model_brier_score", "Their mean squared error", gauge, {}};
+  server::Metric log_loss{"candled_model_log_loss", "Their mean log loss", gauge, {}};
   for (const engine::ModelLive& one : report.models) {
     const std::vector<std::pair<std::string, std::string>> labels = {{"model", one.model}, {"market", one.market}};
     outcomes.samples.push_back({labels, static_cast<double>(one.score.rows), {}});
