@@ -5,6 +5,8 @@
 
 #include "app/config_learning.hpp"
 #include "app/config_trading.hpp"
+#include "app/version.hpp"
+#include "candled/model/registry.hpp"
 
 namespace candled::app {
 namespace {
@@ -34,7 +36,31 @@ engine::EngineSettings engine_settings(const Config& config) {
   settings.keep.features = config.storage.keep_features.ns > 0 ? std::max(config.storage.keep_features, seen) : Duration{};
   settings.layout = layout_named(config.threads.layout);
   settings.queue_capacity = static_cast<std::size_t>(config.threads.queue_capacity);
+  settings.config = config.record;
+  settings.version = program_version();
   return settings;
+}
+
+engine::PastRuns past_runs(const Config& config) {
+  return {[storage = config.storage, directory = config.model.directory](const std::string& record) -> Result<engine::EngineSettings> {
+            try {
+              Config recorded = load_recorded(record);
+              recorded.storage = storage;
+              recorded.model.directory = directory;
+              return engine_settings(recorded);
+            } catch (const ConfigError& error) {
+              return refuse(error.what());
+            }
+          },
+          [](const engine::EngineSettings& settings) -> engine::LoadModel {
+            const store::FeatureListRecord features = engine::feature_lists(settings.markets, settings.features).front();
+            return [directory = settings.model_directory.string(), hash = features.hash,
+                    width = features.names.size()](const std::string& name) -> Result<std::shared_ptr<const Predictor>> {
+              Result<model::LoadedModel> loaded = model::load_model(directory, name, {hash, width});
+              if (!loaded) return std::unexpected(loaded.error());
+              return loaded->predictor;
+            };
+          }};
 }
 
 engine::TrainerSettings trainer_settings(const Config& config) {

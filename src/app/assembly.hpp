@@ -5,6 +5,7 @@
 
 #include "candled/app/config.hpp"
 #include "candled/engine/conveyor.hpp"
+#include "candled/engine/past_runs.hpp"
 #include "candled/engine/settings.hpp"
 #include "candled/engine/trainer.hpp"
 #include "candled/ingest/feed.hpp"
@@ -15,6 +16,8 @@
 namespace candled::app {
 
 engine::EngineSettings engine_settings(const Config& config);
+// What recorded runs worked with; database and model directory are this config's.
+engine::PastRuns past_runs(const Config& config);
 engine::TrainerSettings trainer_settings(const Config& config);
 store::JournalSettings journal_settings(const Config& config);
 ingest::FeedSettings feed_settings(const Config& config);

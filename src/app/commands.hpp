@@ -25,6 +25,9 @@ int run_backfill(const Config& config, const BackfillOptions& options);
 int run_fetch_candles(const Config& config, const BackfillOptions& options);
 int run_gap_fill(const Config& config);
 
+// candled verify: replays the record and compares.
+int run_verify(const Config& config, bool json);
+
 // candled compact: gives free room in the file back to the disk.
 int run_compact(const Config& config, bool as_json);
 

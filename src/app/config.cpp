@@ -9,6 +9,7 @@
 #include "app/config_json.hpp"
 #include "app/config_learning.hpp"
 #include "app/config_keys.hpp"
+#include "app/config_record.hpp"
 #include "app/config_section.hpp"
 #include "app/config_texts.hpp"
 #include "app/config_trading.hpp"
@@ -187,11 +188,7 @@ void settle_horizon(Config& config, ConfigOrigin& origin) {
   origin.settle("training.horizon", fmt::format("\"{}\"", to_text(longest)));
 }
 
-}  // namespace
-
-Config load_config(const std::optional<std::filesystem::path>& file, const ConfigOverrides& overrides) {
-  const TomlTable document = file ? read_toml(*file) : TomlTable{};
-  ConfigOrigin origin(file ? file->string() : "");
+Config settled(const TomlTable& document, ConfigOrigin origin, const ConfigOverrides& overrides) {
   FileSettings settings = read_settings(document, origin);
   Config& config = settings.config;
   if (overrides.database) config.storage.path = *overrides.database;
@@ -203,7 +200,19 @@ Config load_config(const std::optional<std::filesystem::path>& file, const Confi
   settle_horizon(config, origin);
   check_config(config, origin, settings.market_paths, settings.strategy_paths);
   config.in_effect = config_json(origin.values(), config, settings.market_paths, settings.strategy_paths);
+  config.record = config_record(origin, config, settings.market_paths, settings.strategy_paths);
   return std::move(config);
+}
+
+}  // namespace
+
+Config load_config(const std::optional<std::filesystem::path>& file, const ConfigOverrides& overrides) {
+  return settled(file ? read_toml(*file) : TomlTable{}, ConfigOrigin(file ? file->string() : ""), overrides);
+}
+
+Config load_recorded(const std::string& record) {
+  const std::string name = "recorded settings";
+  return settled(parse_toml(record, name), ConfigOrigin(name), {});
 }
 
 void require_feeds(const Config& config) {

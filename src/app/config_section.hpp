@@ -43,6 +43,9 @@ class ConfigOrigin {
     }
   }
   const std::vector<std::pair<std::string, std::string>>& values() const { return values_; }
+  // Of an amount, whose digits a number of TOML may not hold: it is written as text.
+  void note_amount(const std::string& path) { amounts_.insert(path); }
+  bool is_amount(const std::string& path) const { return amounts_.contains(path); }
 
   // Every key that was declared, without the counts: "market.interval".
   const std::set<std::string>& declared() const { return declared_; }
@@ -56,6 +59,7 @@ class ConfigOrigin {
   std::set<std::string> declared_;
   std::map<std::string, std::size_t, std::less<>> lines_;
   std::vector<std::pair<std::string, std::string>> values_;
+  std::set<std::string> amounts_;
 };
 
 // What is wrong with a text, or nothing.
@@ -116,6 +120,7 @@ class ConfigSection {
   template <class Number>
   void exact(std::string_view key, Number& target, Number low, Number high) {
     const std::optional<std::string> text = exact_text_of(key);
+    origin_.note_amount(path_of(key));
     if (!text) return note(key, target.to_text());
     const Result<Number> value = Number::parse(*text);
     if (!value) fail(key, value.error().message);

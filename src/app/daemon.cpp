@@ -61,7 +61,7 @@ class Daemon {
 };
 
 void Daemon::recover() {
-  const Result<engine::RecoveryReport> report = conveyor_.recover(trainer_.load_model());
+  const Result<engine::RecoveryReport> report = conveyor_.recover(trainer_.load_model(), past_runs(config_));
   if (!report) throw std::runtime_error(fmt::format("database {}: {}", config_.storage.path.string(), report.error().message));
   log_.info("ready to go on", {{"database", config_.storage.path.string()},
                                {"sequence", std::to_string(report->last_sequence)},

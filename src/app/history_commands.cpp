@@ -79,7 +79,7 @@ int run_history(const Config& config, const MakeRequest& make_request) {
   const store::Reader reader(config.storage.path, markets);
   engine::Conveyor conveyor(engine_settings(config), writer, reader, log, statistics);
   const engine::Trainer trainer(trainer_settings(config), conveyor.control(), log, trainer_statistics);
-  if (const auto recovered = conveyor.recover(trainer.load_model()); !recovered) throw std::runtime_error(recovered.error().message);
+  if (const auto recovered = conveyor.recover(trainer.load_model(), past_runs(config)); !recovered) throw std::runtime_error(recovered.error().message);
 
   std::vector<ingest::HistoryReport> reports;
   Result<void> fetched;

@@ -104,7 +104,7 @@ Result<void> run_conveyor(const Config& config, ingest::ImportedRows& rows, IdWa
   const Cover cover(reader, markets.front());
   engine::Conveyor conveyor(engine_settings(config), writer, reader, log, statistics);
   const engine::Trainer trainer(trainer_settings(config), conveyor.control(), log, trainer_statistics);
-  if (const auto recovered = conveyor.recover(trainer.load_model()); !recovered)
+  if (const auto recovered = conveyor.recover(trainer.load_model(), past_runs(config)); !recovered)
     return std::unexpected(recovered.error());
 
   Result<void> fed;

@@ -34,6 +34,7 @@ constexpr const char* examples = R"(Examples:
   candled models list                            every model, with its figures
   candled check                                  would it start?
   candled backtest --from 2023-06-01 --walk-forward   what the strategies would have made of it
+  candled verify                                 is what was recorded what the same events give again?
   candled status                                 what is the running daemon doing?
   candled demo                                   a simulated market, sixty times as fast as the clock
   candled simulate --tls --speed 60              a local exchange for tests
@@ -59,7 +60,7 @@ int dispatch(int argc, char** argv) {
   app.add_option("--market", common.markets, "exchange:BASE/QUOTE, over [[market]]; may be repeated")->allow_extra_args(false);
   add_history_options(app, history);
   Commands commands;
-  for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, models_commands, backtest_commands, simulator_commands}) {
+  for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, models_commands, backtest_commands, verify_commands, simulator_commands}) {
     std::ranges::move(group(app, common), std::back_inserter(commands));
   }
   app.footer(examples);

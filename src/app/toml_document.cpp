@@ -108,15 +108,5 @@ const char* kind_of(const TomlValue& value) {
   return names[value.data.index()];
 }
 
-TomlTable read_toml(const std::filesystem::path& file) {
-  const std::string bytes = read_whole(file);
-  refuse_deep_keys(bytes, file.string());
-  try {
-    return convert_table(toml::parse(bytes, file.string()));
-  } catch (const toml::parse_error& error) {
-    throw ConfigError(fmt::format("{}:{}: not valid TOML: {}", file.string(), error.source().begin.line,
-                                  on_one_line(error.description())));
-  }
-}
-
-}  // namespace candled::app
+TomlTable parse_toml(const std::string& text, const std::string& name) {
+  refuse_deep_keys(text, name);

@@ -31,5 +31,7 @@ const char* kind_of(const TomlValue& value);
 
 // Throws ConfigError "FILE: ..." for a file that cannot be read or is over 1 MB, "FILE:LINE: ..." for a syntax error.
 TomlTable read_toml(const std::filesystem::path& file);
+// The same of a text; `name` stands for the file.
+TomlTable parse_toml(const std::string& text, const std::string& name);
 
 }  // namespace candled::app

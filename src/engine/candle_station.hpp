@@ -17,6 +17,7 @@ class CandleStation : public Station {
  public:
   CandleStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics);
   Result<void> load(const Checkpoint& checkpoint);
+  void save(Checkpoint& checkpoint) const;
 
  private:
   Step pass(Event& event) override;
@@ -27,7 +28,6 @@ class CandleStation : public Station {
   void give_book(MarketId market, CandleReport& report);
   // True when all candles due at the time have been emitted.
   bool close_due(const Event& cause, Timestamp time, Timestamp received);
-  void save(Checkpoint& checkpoint) const;
 
   struct MarketState {
     candles::CandleBuilder builder;

@@ -2,119 +2,144 @@
 
 #include <fmt/format.h>
 
-#include <bit>
+#include "candled/engine/conveyor.hpp"
+#include "engine/fact_text.hpp"
 
 namespace candled::engine {
-namespace {
 
-constexpr const char* not_recorded = "the replay made it, the run recorded none";
-
-bool same_bits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
-
-std::string text_of(const Candle& c) {
-  constexpr const char* states[] = {"traded", "quiet", "gap"};
-  return fmt::format("{} {} {} {} {} volume {} bought {} trades {}", states[static_cast<int>(c.state)], c.open.to_text(), c.high.to_text(),
-                     c.low.to_text(), c.close.to_text(), c.volume.to_text(), c.buy_volume.to_text(), c.trades);
+Comparison::Comparison(const store::Recording& recording, VerifyReport& report) : recording_(recording), report_(report) {
+  for (const Market& market : recording.markets()) {
+    markets_.push_back({RowWalk(recording.candles(market.id)), RowWalk(recording.features(market.id)), RowWalk(recording.predictions(market.id))});
+    for (const std::string& strategy : recording.strategies()) {
+      accounts_.emplace(std::pair(market.id, strategy),
+                        AccountRows{RowWalk(recording.fills(market.id, strategy)), RowWalk(recording.orders(market.id, strategy)),
+                                    RowWalk(recording.equity(market.id, strategy))});
+    }
+  }
 }
 
-std::string text_of(const EquityPoint& e) {
-  return fmt::format("cash {} position {} price {} equity {}", e.cash.to_text(), e.position.to_text(), e.price.to_text(), e.equity.to_text());
+void Comparison::use(const EngineSettings& settings, std::vector<MarketId> in_record) {
+  settings_ = &settings;
+  in_record_ = std::move(in_record);
+  feature_names_.clear();
+  for (store::FeatureListRecord& list : feature_lists(settings.markets, settings.features)) feature_names_.push_back(std::move(list.names));
 }
 
-std::string text_of(const Fill& f) {
-  return fmt::format("{} {} at {} fee {} time {}", f.side == Side::buy ? "buy" : "sell", f.quantity.to_text(), f.price.to_text(),
-                     f.fee.to_text(), to_iso8601(f.time));
+void Comparison::note(MarketId market, Timestamp time, const std::string& what) {
+  if (!report_.first_difference.empty()) return;
+  report_.first_difference = fmt::format("{} {} {}", recording_.markets()[index_of(market)].name(), to_iso8601(time), what);
 }
 
-std::string versus(const std::string& what, const std::string& recorded, const std::string& replayed) {
-  return fmt::format("{}: recorded {}, replayed {}", what, recorded, replayed);
+void Comparison::tell(FactCount& count, MarketId in_record, Timestamp time, const std::string& what) {
+  ++count.different;
+  note(in_record, time, what);
 }
 
-}  // namespace
+Comparison::AccountRows& Comparison::account(MarketId market, const std::string& strategy) {
+  const auto found = accounts_.find({market, strategy});
+  if (found == accounts_.end()) invariant_failed("a strategy of a run is not in the file");
+  return found->second;
+}
 
-void Comparison::differ(MarketId market, Timestamp time, const std::string& what) {
-  if (report_.differences++ > 0) return;
-  report_.first_difference = fmt::format("{} {} {}", settings_->markets[index_of(market)].name(), to_iso8601(time), what);
+// What to do with a row that the replay passed by.
+template <class Row>
+auto Comparison::too_many(FactCount& count, MarketId market, std::string what) {
+  return [this, &count, market, what = std::move(what)](const Row& row) {
+    if (row.sequence == 0) {
+      if constexpr (std::is_same_v<Row, store::RecordedCandle>) report_.imported_candles += row.candle.revision == 0 ? 1 : 0;
+      if constexpr (std::is_same_v<Row, store::RecordedFeatures>) ++report_.rebuilt_features;
+      return;
+    }
+    ++count.missing;
+    note(market, time_of(row), fmt::format("{}: recorded, and the replay does not make it", what));
+  };
+}
+
+template <class Row>
+void Comparison::compare(RowWalk<Row>& walk, FactCount& count, MarketId market, const Row& made, const std::string& what) {
+  const std::optional<Row> recorded = walk.reach(place_of(made), too_many<Row>(count, market, what));
+  if (!recorded) return tell(count, market, time_of(made), fmt::format("{}: the replay makes it, none is recorded", what));
+  if constexpr (std::is_same_v<Row, store::RecordedCandle>) {
+    if (recorded->candle.revision > 0) return;  // verify compares those with the stored trades
+    if (recorded->sequence == 0) {
+      ++report_.imported_candles;
+      return;
+    }
+  }
+  ++count.compared;
+  const std::string differs = difference(what, *recorded, made);
+  if (!differs.empty()) tell(count, market, time_of(made), differs);
 }
 
 void Comparison::see(const Event& event) {
-  if (event.kind() == EventKind::fill) return see_fill(event.market(), event.fill());
-  if (event.kind() != EventKind::candle) return;
-  const CandleReport& made = event.report();
-  see_candle(event.market(), made);
-  see_features(event.market(), made);
-  see_prediction(event.market(), made);
-  for (const EquityPoint& point : made.equity) see_equity(event.market(), point);
-}
-
-void Comparison::see_candle(MarketId market, const CandleReport& made) {
-  const auto recorded = recording_.candle(market, made.candle.open_time);
-  if (!recorded) return differ(market, made.candle.open_time, fmt::format("candle: {}", not_recorded));
-  if (recorded->candle.revision > 0) {
-    ++report_.revised_candles;  // verify compares those with the stored trades
-    return;
+  if (event.kind() == EventKind::fill) {
+    const MarketId market = in_record_[index_of(event.market())];
+    const std::string& name = strategy(event.fill().strategy);
+    return compare(account(market, name).fills, report_.fills, market, store::RecordedFill{event.fill(), event.sequence},
+                   fmt::format("fill {} of {}", event.fill().number, name));
   }
-  ++report_.candles.compared;
-  if (recorded->candle == made.candle && recorded->closed == made.closed) return;
-  differ(market, made.candle.open_time,
-         versus("candle", text_of(recorded->candle) + " closed " + to_iso8601(recorded->closed), text_of(made.candle) + " closed " + to_iso8601(made.closed)));
+  if (event.kind() != EventKind::candle) return;
+  const std::size_t own = index_of(event.market());
+  see_report(in_record_[own], event.report(), feature_names_[own], event.sequence);
 }
 
-void Comparison::see_features(MarketId market, const CandleReport& made) {
-  const auto recorded = recording_.features(market, made.candle.open_time);
-  if (recorded && recorded->sequence == 0) {
+void Comparison::see_report(MarketId market, const CandleReport& made, const std::vector<std::string>& feature_names, std::int64_t sequence) {
+  MarketRows& rows = markets_[index_of(market)];
+  const Timestamp open_time = made.candle.open_time;
+  compare(rows.candles, report_.candles, market, store::RecordedCandle{made.candle, made.closed, sequence}, "candle");
+  see_features(market, made, feature_names, sequence);
+  if (made.prediction) {
+    compare(rows.predictions, report_.predictions, market, store::RecordedPrediction{open_time, *made.prediction, made.stale, sequence},
+            "prediction");
+  }
+  for (const EquityPoint& point : made.equity) {
+    const std::string& name = strategy(point.strategy);
+    compare(account(market, name).equity, report_.equity_points, market, store::RecordedEquity{point, sequence}, fmt::format("equity of {}", name));
+  }
+  for (OrderRecord order : made.orders) {
+    const std::string& name = strategy(order.strategy);
+    order.strategy = {};
+    compare(account(market, name).orders, report_.orders, market, store::RecordedOrder{order, sequence}, fmt::format("order {} of {}", order.number, name));
+  }
+}
+
+void Comparison::see_features(MarketId market, const CandleReport& made, const std::vector<std::string>& names, std::int64_t sequence) {
+  if (made.features.empty()) return;
+  const Timestamp open_time = made.candle.open_time;
+  const auto recorded = markets_[index_of(market)].features.reach(open_time.ns, too_many<store::RecordedFeatures>(report_.features, market, "feature row"));
+  if (!recorded) {
+    const auto pruned = recording_.bounds(market).features_pruned_before;
+    if (pruned && open_time < *pruned) {
+      ++report_.pruned_features;
+      return;
+    }
+    return tell(report_.features, market, open_time, "feature row: the replay makes it, none is recorded");
+  }
+  if (recorded->sequence == 0) {
     ++report_.rebuilt_features;
     return;
   }
-  if (made.features.empty() && !recorded) return;
-  if (!recorded) return differ(market, made.candle.open_time, fmt::format("feature row: {}", not_recorded));
   ++report_.features.compared;
-  if (recorded->row.size() != made.features.size()) {
-    return differ(market, made.candle.open_time,
-                  versus("feature row", fmt::format("{} columns", recorded->row.size()), fmt::format("{}", made.features.size())));
+  std::string differs = feature_difference(recorded->row, made.features, names);
+  if (differs.empty() && recorded->sequence != sequence) {
+    differs = fmt::format("feature row: recorded by event {}, replayed by event {}", recorded->sequence, sequence);
   }
-  for (std::size_t i = 0; i < made.features.size(); ++i) {
-    if (same_bits(recorded->row[i], made.features[i])) continue;
-    return differ(market, made.candle.open_time,
-                  versus(fmt::format("feature {}", i + 1), fmt::format("{:.17g}", recorded->row[i]), fmt::format("{:.17g}", made.features[i])));
-  }
+  if (!differs.empty()) tell(report_.features, market, open_time, differs);
 }
 
-void Comparison::see_prediction(MarketId market, const CandleReport& made) {
-  const auto recorded = recording_.prediction(market, made.candle.open_time);
-  if (!made.prediction && !recorded) return;
-  if (!recorded) return differ(market, made.candle.open_time, fmt::format("prediction: {}", not_recorded));
-  ++report_.predictions.compared;
-  if (!made.prediction) return differ(market, made.candle.open_time, "prediction: recorded, and the replay makes none");
-  const Prediction& a = recorded->prediction;
-  const Prediction& b = *made.prediction;
-  if (same_bits(a.probability_up, b.probability_up) && a.model == b.model && a.horizon == b.horizon && a.signal == b.signal &&
-      recorded->stale == made.stale && a.expired == b.expired) {
-    return;
+void Comparison::finish() {
+  for (const Market& market : recording_.markets()) {
+    MarketRows& rows = markets_[index_of(market.id)];
+    rows.candles.finish(too_many<store::RecordedCandle>(report_.candles, market.id, "candle"));
+    rows.features.finish(too_many<store::RecordedFeatures>(report_.features, market.id, "feature row"));
+    rows.predictions.finish(too_many<store::RecordedPrediction>(report_.predictions, market.id, "prediction"));
   }
-  differ(market, made.candle.open_time,
-         versus("prediction", fmt::format("{:.17g} of {}{}", a.probability_up, a.model, recorded->stale ? " (stale)" : ""),
-                fmt::format("{:.17g} of {}{}", b.probability_up, b.model, made.stale ? " (stale)" : "")));
-}
-
-void Comparison::see_equity(MarketId market, const EquityPoint& made) {
-  const auto recorded = recording_.equity(market, strategy(made.strategy), made.time);
-  if (!recorded) return differ(market, made.time, fmt::format("equity of {}: {}", strategy(made.strategy), not_recorded));
-  ++report_.equity_points.compared;
-  if (recorded->cash == made.cash && recorded->position == made.position && recorded->price == made.price && recorded->equity == made.equity) return;
-  differ(market, made.time, versus(fmt::format("equity of {}", strategy(made.strategy)), text_of(*recorded), text_of(made)));
-}
-
-void Comparison::see_fill(MarketId market, const Fill& made) {
-  const std::string what = fmt::format("fill {} of {}", made.number, strategy(made.strategy));
-  const auto recorded = recording_.fill(market, strategy(made.strategy), made.number);
-  if (!recorded) return differ(market, made.time, fmt::format("{}: {}", what, not_recorded));
-  ++report_.fills.compared;
-  if (recorded->time == made.time && recorded->decided_on == made.decided_on && recorded->quantity == made.quantity && recorded->price == made.price &&
-      recorded->fee == made.fee && recorded->side == made.side && recorded->reason == made.reason) {
-    return;
+  for (auto& [key, rows] : accounts_) {
+    const auto& [market, name] = key;
+    rows.fills.finish(too_many<store::RecordedFill>(report_.fills, market, fmt::format("fill of {}", name)));
+    rows.orders.finish(too_many<store::RecordedOrder>(report_.orders, market, fmt::format("order of {}", name)));
+    rows.equity.finish(too_many<store::RecordedEquity>(report_.equity_points, market, fmt::format("equity of {}", name)));
   }
-  differ(market, made.time, versus(what, text_of(*recorded), text_of(made)));
 }
 
 }  // namespace candled::engine

@@ -1,36 +1,61 @@
 // Comparison: what a replay makes against what stands in the tables; verify's eyes.
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "candled/domain/event.hpp"
 #include "candled/engine/settings.hpp"
 #include "candled/engine/verify.hpp"
 #include "candled/store/recording.hpp"
+#include "engine/row_walk.hpp"
 
 namespace candled::engine {
 
 class Comparison {
  public:
-  // All are lent; settings may be exchanged between two events.
-  Comparison(store::Recording& recording, VerifyReport& report) : recording_(recording), report_(report) {}
-  void use(const EngineSettings& settings) { settings_ = &settings; }
+  // Both are lent.
+  Comparison(const store::Recording& recording, VerifyReport& report);
+  // From here on events are of these settings (lent); market i of theirs is market in_record[i] of the recording.
+  void use(const EngineSettings& settings, std::vector<MarketId> in_record);
 
   void see(const Event& event);
+  // Behind the last event: every row that was not reached is one too many.
+  void finish();
+  // A difference that is not of a row.
+  void tell(FactCount& count, MarketId in_record, Timestamp time, const std::string& what);
 
  private:
-  void see_candle(MarketId market, const CandleReport& made);
-  void see_features(MarketId market, const CandleReport& made);
-  void see_prediction(MarketId market, const CandleReport& made);
-  void see_equity(MarketId market, const EquityPoint& made);
-  void see_fill(MarketId market, const Fill& made);
-  void differ(MarketId market, Timestamp time, const std::string& what);
+  struct MarketRows {
+    RowWalk<store::RecordedCandle> candles;
+    RowWalk<store::RecordedFeatures> features;
+    RowWalk<store::RecordedPrediction> predictions;
+  };
+  struct AccountRows {
+    RowWalk<store::RecordedFill> fills;
+    RowWalk<store::RecordedOrder> orders;
+    RowWalk<store::RecordedEquity> equity;
+  };
+
+  void see_report(MarketId market, const CandleReport& made, const std::vector<std::string>& feature_names, std::int64_t sequence);
+  void see_features(MarketId market, const CandleReport& made, const std::vector<std::string>& names, std::int64_t sequence);
+  template <class Row>
+  void compare(RowWalk<Row>& walk, FactCount& count, MarketId market, const Row& made, const std::string& what);
+  template <class Row>
+  auto too_many(FactCount& count, MarketId market, std::string what);
+  void note(MarketId market, Timestamp time, const std::string& what);
+  AccountRows& account(MarketId market, const std::string& strategy);
   const std::string& strategy(StrategyId id) const { return settings_->strategies[index_of(id)].name; }
 
-  store::Recording& recording_;
+  const store::Recording& recording_;
   VerifyReport& report_;
   const EngineSettings* settings_ = nullptr;
+  std::vector<MarketId> in_record_;
+  std::vector<std::vector<std::string>> feature_names_;  // by market of the settings
+  std::vector<MarketRows> markets_;                      // by market of the recording
+  std::map<std::pair<MarketId, std::string>, AccountRows> accounts_;
 };
 
 }  // namespace candled::engine

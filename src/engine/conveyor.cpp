@@ -10,6 +10,7 @@
 #include "engine/head.hpp"
 #include "engine/journal_station.hpp"
 #include "engine/market_line.hpp"
+#include "engine/recovery.hpp"
 
 namespace candled::engine {
 namespace {
@@ -86,25 +87,8 @@ void Conveyor::may_give_up() { implementation_->journal->may_give_up(); }
 bool Conveyor::gave_up() const { return implementation_->journal->gave_up(); }
 const std::string& Conveyor::given_up_for() const { return implementation_->journal->given_up_for(); }
 
-Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
+Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model, const PastRuns& past) {
   Implementation& self = *implementation_;
-  store::StreamPosition position = self.reader.position();
-  Checkpoint checkpoint{self.reader.checkpoint_states()};
-  const Result<void> usable = MarketLine::check(self.settings, checkpoint);
-  if (!usable) {
-    self.log.warning("the checkpoint cannot be used", {{"database", self.settings.database.string()},
-                                                       {"why", usable.error().message},
-                                                       {"next", "replaying the record from its beginning, which takes longer"}});
-    checkpoint.states.clear();
-    position.checkpoint_sequence = 0;
-  }
-  const Result<std::vector<std::string>> rebuilt =
-      self.line->load(checkpoint, position.checkpoint_sequence, self.reader, load_model, self.log);
-  if (!rebuilt) return std::unexpected(rebuilt.error());
-
-  std::vector<std::int64_t> last_trade_ids = Head::last_trade_ids(checkpoint, self.settings.markets);
-  const std::vector<store::RecordedEvent> events = self.reader.events_behind(position.checkpoint_sequence, last_trade_ids);
-  self.head->resume_behind(position.checkpoint_sequence, std::move(last_trade_ids));
   auto drain = [&] {
     bool busy = true;
     while (busy) {
@@ -113,33 +97,15 @@ Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model) {
       busy |= self.journal->discard();
     }
   };
-  for (const store::RecordedEvent& recorded : events) {
-    Event event = recorded.made();  // what it owns, discard() frees
-    if (!recorded.model.empty()) {
-      Result<std::shared_ptr<const Predictor>> predictor = load_model(recorded.model);
-      if (!predictor) {
-        self.log.warning("a model of the replayed stretch cannot be loaded", {{"why", predictor.error().message}});
-        continue;
-      }
-      event = Event::of(new Takeover{*predictor, std::nullopt});
-      event.sequence = recorded.event.sequence;
-    }
-    while (!self.head->replay(event)) drain();
-  }
-  drain();
-  // The record may begin behind what features look back at (imported candles, pruned trades).
-  if (!usable) self.line->rebuild_features(self.reader, position.last_sequence);
+  Recovery recovery({self.settings, self.reader, self.writer, self.log, *self.head, *self.line, drain}, load_model, past);
+  const Result<std::size_t> replayed = recovery.run();
+  if (!replayed) return std::unexpected(replayed.error());
   self.journal->settle();
   self.journal->find_other_lists();
-  self.head->resume_numbering(position.last_sequence);
-  self.statistics.committed_sequence.set(position.last_sequence);
-  // For verify: from here on these settings decide, and these markets go on from features made anew.
-  const std::int64_t begins_behind = rebuilt->empty() ? position.last_sequence : position.checkpoint_sequence;
-  const Result<void> noted = self.writer.record_run({begins_behind, self.settings.version, self.settings.config, *rebuilt});
-  if (!noted) return std::unexpected(noted.error());
+  self.statistics.committed_sequence.set(recovery.last_sequence());
   const std::shared_ptr<const Predictor>& running = self.line->running();
   self.journal->explain_with(running);
-  return RecoveryReport{position.last_sequence, events.size(), running != nullptr ? running->name() : std::string()};
+  return RecoveryReport{recovery.last_sequence(), *replayed, running != nullptr ? running->name() : std::string()};
 }
 
 // Which stages share a thread, as positions in `stages`.

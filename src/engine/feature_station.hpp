@@ -16,13 +16,13 @@ class FeatureStation : public Station {
   FeatureStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out);
   // An absent state or one of another feature list is refused; rebuild() from the stored candles then makes it anew.
   Result<void> load(const Checkpoint& checkpoint, const Market& market);
+  void save(Checkpoint& checkpoint) const;
   // A fresh feature set that has seen the stored candles, closed by a head event up to this number; returns how many. All of them:
   // a recursive feature forgets its first candle after some hundred, but its last bits later than that.
   std::int64_t rebuild(const Market& market, const store::Reader& reader, std::int64_t sequence_max);
 
  private:
   Step pass(Event& event) override;
-  void save(Checkpoint& checkpoint) const;
 
   const MarketTable& markets_;
   const std::vector<std::string>& names_;  // of the features

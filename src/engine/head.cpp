@@ -74,14 +74,19 @@ bool Head::replay(const Event& recorded) {
 
 void Head::resume_numbering(std::int64_t sequence) { last_sequence_ = sequence; }
 
+void Head::save(Checkpoint& checkpoint, const MarketTable& markets, const std::vector<std::int64_t>& last_trade_ids) {
+  for (const Market& market : markets) {
+    StateWriter writer;
+    writer(last_trade_ids[index_of(market.id)]);
+    checkpoint.states.emplace_back(state_name(station, market.name()), writer.take());
+  }
+}
+
 bool Head::send_checkpoint() {
   if (out_.room() == 0) return false;
   auto* checkpoint = new Checkpoint;  // the event owns it; the journal frees it
-  for (const Market& market : markets_) {
-    StateWriter writer;
-    writer(last_trade_ids_[index_of(market.id)]);
-    checkpoint->states.emplace_back(state_name(station, market.name()), writer.take());
-  }
+  save(*checkpoint);
+  append(*checkpoint, carried_);
   last_checkpoint_ = last_sequence_ + 1;
   return send(Event::of(checkpoint));
 }

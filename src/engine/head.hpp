@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "candled/engine/settings.hpp"
@@ -24,6 +25,11 @@ class Head : public flow::Stage {
   // Passes a recorded head event on under the number it had; false when there is no room. Then numbering goes on behind `sequence`.
   bool replay(const Event& recorded);
   void resume_numbering(std::int64_t sequence);
+  void save(Checkpoint& checkpoint) const { save(checkpoint, markets_, last_trade_ids_); }
+  // States that every checkpoint keeps as they are: those of markets that stand still because this run does not have them.
+  void carry(Checkpoint others) { carried_ = std::move(others); }
+  const Checkpoint& carried() const { return carried_; }
+  static void save(Checkpoint& checkpoint, const MarketTable& markets, const std::vector<std::int64_t>& last_trade_ids);
   static std::vector<std::int64_t> last_trade_ids(const Checkpoint& checkpoint, const MarketTable& markets);
 
  private:
@@ -41,6 +47,7 @@ class Head : public flow::Stage {
   std::int64_t last_sequence_ = 0;
   std::int64_t last_checkpoint_ = 0;
   std::vector<std::int64_t> last_trade_ids_;  // by market
+  Checkpoint carried_;
 };
 
 }  // namespace candled::engine

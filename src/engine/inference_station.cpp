@@ -23,9 +23,7 @@ Station::Step InferenceStation::pass(Event& event) {
   } else if (event.kind() == EventKind::takeover) {
     take_over(event.takeover());
   } else if (event.kind() == EventKind::checkpoint) {
-    StateWriter writer;
-    writer(predictor_ ? predictor_->name() : std::string());
-    event.checkpoint().states.emplace_back(station, writer.take());
+    save(event.checkpoint());
   }
   emit(event);
   return Step::passed;
@@ -35,6 +33,12 @@ void InferenceStation::take_over(const Takeover& takeover) {
   if (!takeover.predictor) return;  // of a challenger
   predictor_ = takeover.predictor;
   statistics_.takeovers.add();
+}
+
+void InferenceStation::save(Checkpoint& checkpoint) const {
+  StateWriter writer;
+  writer(predictor_ ? predictor_->name() : std::string());
+  checkpoint.states.emplace_back(station, writer.take());
 }
 
 void InferenceStation::predict(MarketId market, CandleReport& report) {

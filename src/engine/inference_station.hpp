@@ -21,6 +21,7 @@ class InferenceStation : public Station {
 
   // The model that ran at the checkpoint; an error when it cannot be loaded any more (the station then has none).
   Result<void> load(const Checkpoint& checkpoint, const LoadModel& load_model);
+  void save(Checkpoint& checkpoint) const;
   const std::shared_ptr<const Predictor>& running() const { return predictor_; }
 
  private:

@@ -60,6 +60,13 @@ Result<void> MarketLine::check(const EngineSettings& settings, const Checkpoint&
   return TradingStation(settings, std::move(between.receiver), std::move(behind.sender), statistics).load(checkpoint);
 }
 
+void MarketLine::save(Checkpoint& checkpoint) const {
+  candles_.save(checkpoint);
+  features_.save(checkpoint);
+  inference_.save(checkpoint);
+  trading_.save(checkpoint);
+}
+
 void MarketLine::rebuild_features(const store::Reader& reader, std::int64_t sequence) {
   for (const Market& market : settings_.markets) features_.rebuild(market, reader, sequence);
 }

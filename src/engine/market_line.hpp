@@ -36,6 +36,9 @@ class MarketLine {
   Result<std::vector<std::string>> load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
                     const LoadModel& load_model, flow::Log& log);
 
+  // The states of all stations between two events.
+  void save(Checkpoint& checkpoint) const;
+
   // Whether the states that cannot be made anew from stored rows (candles, trading) can be read.
   static Result<void> check(const EngineSettings& settings, const Checkpoint& checkpoint);
   // The feature states anew, from the candles stored up to the head event of this number.
@@ -46,6 +49,7 @@ class MarketLine {
   std::vector<flow::Stage*> stages();
   void attach(std::size_t stage, flow::Parker& parker);
   const std::shared_ptr<const Predictor>& running() const { return inference_.running(); }
+  TradingStation& trading() { return trading_; }
 
  private:
   struct Channels;

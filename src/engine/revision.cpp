@@ -42,17 +42,15 @@ void add_jumps(const store::Reader& reader, const Market& market, const std::opt
 
 }  // namespace
 
-Result<std::int64_t> revise_candles(const store::Reader& reader, store::JournalWriter& writer, const Market& market, Timestamp from,
-                                    Timestamp to) {
+Result<void> candles_of_trades(const store::Reader& reader, const Market& market, Timestamp from, Timestamp to, const VisitCandles& visit) {
   const std::optional<Timestamp> last_closed = reader.last_candle_open_time(market.id);
   const std::optional<Timestamp> first_trade = reader.first_trade_time(market.id);
-  if (!last_closed || !first_trade) return 0;
+  if (!last_closed || !first_trade) return {};
   const store::RecordBounds bounds = reader.bounds(market.id);
   // Candles whose trades were pruned stay as they are.
   const Timestamp first = floor_to(std::max({from, *first_trade, bounds.trades_pruned_before.value_or(*first_trade)}), market.interval);
   const Timestamp end = std::min(to, *last_closed + market.interval);
   Timestamp cursor = first;
-  std::int64_t revised = 0;
   std::vector<candles::TimeRange> unknown;
   for (const Hole& hole : reader.cursor(market.id).open_holes) unknown.push_back(touched_by(reader, market, hole));
   // What came before the first stored trade of its candle is not known, unless the stored candle says it was proven complete, or
@@ -69,11 +67,22 @@ Result<std::int64_t> revise_candles(const store::Reader& reader, store::JournalW
     add_jumps(reader, market, before, trades, unknown_here);
     const std::vector<Candle> candles =
         candles::aggregate({{cursor, stop}, trades, unknown_here, last_close_before(reader, market, cursor, before)}, market.interval);
-    Result<std::int64_t> changed = writer.revise_candles(market.id, candles);
-    if (!changed) return changed;
-    revised += *changed;
+    if (Result<void> visited = visit(candles); !visited) return visited;
     cursor = stop;
   }
+  return {};
+}
+
+Result<std::int64_t> revise_candles(const store::Reader& reader, store::JournalWriter& writer, const Market& market, Timestamp from,
+                                    Timestamp to) {
+  std::int64_t revised = 0;
+  Result<void> all = candles_of_trades(reader, market, from, to, [&](std::span<const Candle> candles) -> Result<void> {
+    Result<std::int64_t> changed = writer.revise_candles(market.id, candles);
+    if (!changed) return std::unexpected(changed.error());
+    revised += *changed;
+    return {};
+  });
+  if (!all) return std::unexpected(all.error());
   return revised;
 }
 

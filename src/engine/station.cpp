@@ -65,4 +65,16 @@ const std::string* find_state(const Checkpoint& checkpoint, const std::string& n
   return nullptr;
 }
 
+Checkpoint states_of_others(const Checkpoint& stored, const Checkpoint& own) {
+  Checkpoint others;
+  for (const auto& state : stored.states) {
+    if (find_state(own, state.first) == nullptr) others.states.push_back(state);
+  }
+  return others;
+}
+
+void append(Checkpoint& checkpoint, const Checkpoint& more) {
+  checkpoint.states.insert(checkpoint.states.end(), more.states.begin(), more.states.end());
+}
+
 }  // namespace candled::engine

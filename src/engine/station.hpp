@@ -42,5 +42,8 @@ class Station : public flow::Stage {
 // A station's part of a checkpoint: one named state a market.
 std::string state_name(std::string_view station, std::string_view market);
 const std::string* find_state(const Checkpoint& checkpoint, const std::string& name);
+// Of markets that are in the file and not in this run's config: what `own` lacks of `stored`.
+Checkpoint states_of_others(const Checkpoint& stored, const Checkpoint& own);
+void append(Checkpoint& checkpoint, const Checkpoint& more);
 
 }  // namespace candled::engine

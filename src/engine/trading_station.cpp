@@ -10,13 +10,20 @@ constexpr std::string_view station = "trading";
 }  // namespace
 
 TradingStation::TradingStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics)
-    : Station(std::string(station), std::move(in), std::move(out)), markets_(settings.markets), statistics_(statistics) {
-  for (const Market& market : markets_) {
-    const std::size_t i = index_of(market.id);
-    const trading::PaperSettings& paper = i < settings.paper_of_market.size() ? settings.paper_of_market[i] : settings.paper;
-    desks_.emplace_back(paper, settings.strategies, market.interval);
-  }
+    : Station(std::string(station), std::move(in), std::move(out)), settings_(settings), markets_(settings.markets), statistics_(statistics) {
+  for (const Market& market : markets_) desks_.push_back(desk_of(market));
   fills_.reserve(settings.strategies.size() * trading::PaperTrading::fills_per_event_max);
+}
+
+trading::PaperTrading TradingStation::desk_of(const Market& market) const {
+  const std::size_t i = index_of(market.id);
+  const trading::PaperSettings& paper = i < settings_.paper_of_market.size() ? settings_.paper_of_market[i] : settings_.paper;
+  return {paper, settings_.strategies, market.interval};
+}
+
+void TradingStation::begin_anew(MarketId market) {
+  desks_[index_of(market)] = desk_of(markets_[index_of(market)]);
+  desks_[index_of(market)].pause(paused_);
 }
 
 Station::Step TradingStation::pass(Event& event) {

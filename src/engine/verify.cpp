@@ -6,53 +6,102 @@
 #include <memory>
 #include <vector>
 
+#include "candled/store/reader.hpp"
+#include "candled/store/recording.hpp"
 #include "engine/comparison.hpp"
 #include "engine/replay.hpp"
+#include "engine/station.hpp"
+#include "engine/trade_comparison.hpp"
 
 namespace candled::engine {
 namespace {
 
 constexpr std::int64_t events_per_look = 20'000;
+// Nothing stored is closed by an event up to here: what can't be restored begins with nothing, as it did in the run.
+constexpr std::int64_t before_all_events = -1;
 
-// Drives one replay from the first recorded event to the last, restarting it where the live run was restarted with other settings.
+// The event to push, as one of the market of this run.
+Event as_of(const store::RecordedEvent& recorded, MarketId market) {
+  const Event& event = recorded.event;
+  Event made = event;
+  if (recorded.book != nullptr) {
+    made = Event::of(market, new BookFacts(*recorded.book));  // the replay frees it
+  } else if (event.kind() == EventKind::trade) {
+    made = Event::of(market, event.trade());
+  } else if (event.kind() == EventKind::tick) {
+    made = Event::of(market, event.tick());
+  } else if (event.kind() == EventKind::hole) {
+    made = Event::hole(market, event.hole());
+  }
+  made.sequence = event.sequence;
+  return made;
+}
+
+// Drives one replay from the first recorded event to the last, restarting it where a run began with other settings or states.
 class Verification {
  public:
-  Verification(store::Recording& recording, const store::Reader& reader, const VerifyRequest& request, flow::Log& log)
-      : recording_(recording), reader_(reader), request_(request), log_(log), runs_(recording.runs()), comparison_(recording, report_) {
-    if (runs_.empty()) runs_.emplace_back();
+  Verification(const VerifyRequest& request, flow::Log& log)
+      : request_(request), log_(log), recording_(request.database), runs_(recording_.runs()), comparison_(recording_, report_) {
+    if (runs_.empty() || runs_.front().sequence > 0) runs_.insert(runs_.begin(), store::RunRecord{});
   }
 
   Result<VerifyReport> run();
 
  private:
   Result<void> start(const store::RunRecord& run, Checkpoint checkpoint);
+  Result<void> use(EngineSettings settings);
   Result<void> restart_where_due(std::int64_t sequence);
   Result<void> push(const store::RecordedEvent& recorded);
-  void count_missing();
+  Result<void> replay_all();
+  Result<void> compare_revised();
 
-  store::Recording& recording_;
-  const store::Reader& reader_;
   const VerifyRequest& request_;
   flow::Log& log_;
+  store::Recording recording_;
   std::vector<store::RunRecord> runs_;
   std::size_t run_ = 0;
   VerifyReport report_;
   Comparison comparison_;
   EngineSettings settings_;
+  std::vector<std::optional<MarketId>> in_run_;  // by market of the recording
+  LoadModel load_model_;
+  Checkpoint others_;  // of markets that the run at hand does not have
   std::unique_ptr<Replay> replay_;
 };
 
+// Which market of the record is which of the run.
+Result<void> Verification::use(EngineSettings settings) {
+  settings_ = std::move(settings);
+  load_model_ = request_.past.models_of(settings_);
+  const MarketTable& recorded = recording_.markets();
+  std::vector<MarketId> in_record;
+  in_run_.assign(recorded.size(), std::nullopt);
+  for (const Market& market : settings_.markets) {
+    const auto found = std::ranges::find(recorded, market.name(), &Market::name);
+    if (found == recorded.end()) return refuse(fmt::format("the market {} of a run is not in the file", market.name()));
+    in_record.push_back(found->id);
+    in_run_[index_of(found->id)] = market.id;
+  }
+  comparison_.use(settings_, std::move(in_record));
+  return {};
+}
+
 Result<void> Verification::start(const store::RunRecord& run, Checkpoint checkpoint) {
-  Result<EngineSettings> settings = run.config.empty() ? request_.settings : request_.settings_of(run.config);
-  if (!settings) return refuse(fmt::format("the settings of the run from event {} on cannot be used: {}", run.sequence + 1, settings.error().message));
-  settings_ = std::move(*settings);
-  comparison_.use(settings_);
-  std::erase_if(checkpoint.states, [&](const auto& state) {
-    return std::ranges::any_of(run.rebuilt, [&](const std::string& market) { return state.first == state_name("features", market); });
-  });
+  Result<EngineSettings> settings = run.config.empty() ? request_.settings : request_.past.settings_of(run.config);
+  if (!settings) {
+    return refuse(fmt::format("the settings of the run from event {} on (candled {}) cannot be used: {}", run.sequence + 1, run.version,
+                              settings.error().message));
+  }
+  if (Result<void> used = use(std::move(*settings)); !used) return used;
+  for (const store::RunState& anew : run.states) {
+    std::erase_if(checkpoint.states, [&](const auto& state) { return state.first == anew.station; });
+    checkpoint.states.emplace_back(anew.station, anew.state);
+  }
   replay_ = std::make_unique<Replay>(settings_, [this](const Event& event) { comparison_.see(event); });
-  Result<std::vector<std::string>> loaded = replay_->load(checkpoint, run.sequence, reader_, request_.load_model, log_);
+  const store::Reader reader(request_.database, settings_.markets);
+  Result<std::vector<std::string>> loaded = replay_->load(checkpoint, before_all_events, reader, load_model_, log_);
   if (!loaded) return std::unexpected(loaded.error());
+  others_ = states_of_others(checkpoint, replay_->checkpoint());
   ++report_.runs;
   return {};
 }
@@ -60,6 +109,7 @@ Result<void> Verification::start(const store::RunRecord& run, Checkpoint checkpo
 Result<void> Verification::restart_where_due(std::int64_t sequence) {
   while (run_ + 1 < runs_.size() && sequence > runs_[run_ + 1].sequence) {
     Checkpoint checkpoint = replay_->checkpoint();
+    append(checkpoint, others_);
     replay_.reset();
     if (Result<void> started = start(runs_[++run_], std::move(checkpoint)); !started) return started;
   }
@@ -68,12 +118,26 @@ Result<void> Verification::restart_where_due(std::int64_t sequence) {
 
 Result<void> Verification::push(const store::RecordedEvent& recorded) {
   ++report_.head_events;
-  if (recorded.model.empty()) {
+  const bool of_all_markets = !recorded.model.empty() || (recorded.book == nullptr && recorded.event.kind() == EventKind::pause);
+  if (of_all_markets && recorded.model.empty()) {
+    ++report_.pauses;
     replay_->push(recorded.made());
     return {};
   }
-  Result<std::shared_ptr<const Predictor>> predictor = request_.load_model(recorded.model);
-  if (!predictor) return refuse(fmt::format("model {} took over at event {} and cannot be loaded: {}", recorded.model, recorded.event.sequence, predictor.error().message));
+  if (!of_all_markets) {
+    const std::optional<MarketId> market = in_run_[index_of(recorded.event.market())];
+    if (!market) {
+      return refuse(fmt::format("event {} is of {}, which the run from event {} on did not have", recorded.event.sequence,
+                                recording_.markets()[index_of(recorded.event.market())].name(), runs_[run_].sequence + 1));
+    }
+    replay_->push(as_of(recorded, *market));
+    return {};
+  }
+  Result<std::shared_ptr<const Predictor>> predictor = load_model_(recorded.model);
+  if (!predictor) {
+    return refuse(fmt::format("model {} took over at event {} and cannot be loaded: {}", recorded.model, recorded.event.sequence,
+                              predictor.error().message));
+  }
   Event event = Event::of(new Takeover{*predictor, std::nullopt});  // the replay frees it
   event.sequence = recorded.event.sequence;
   replay_->push(event);
@@ -81,41 +145,45 @@ Result<void> Verification::push(const store::RecordedEvent& recorded) {
   return {};
 }
 
-// A row that a head event made and the replay did not.
-void Verification::count_missing() {
-  const store::RecordedCounts recorded = recording_.counts();
-  auto count = [&](FactCount& fact, std::int64_t rows, std::int64_t elsewhere, const char* what) {
-    fact.missing = std::max<std::int64_t>(0, rows - fact.compared - elsewhere);
-    if (fact.missing == 0) return;
-    if (report_.first_difference.empty()) report_.first_difference = fmt::format("{} {} are recorded that the replay does not make", fact.missing, what);
-    report_.differences += fact.missing;
-  };
-  count(report_.candles, recorded.candles, report_.revised_candles, "candles");
-  count(report_.features, recorded.features, 0, "feature rows");
-  count(report_.predictions, recorded.predictions, 0, "predictions");
-  count(report_.fills, recorded.fills, 0, "fills");
-  count(report_.equity_points, recorded.equity_points, 0, "equity points");
+Result<void> Verification::replay_all() {
+  while (const std::optional<store::RecordedEvent> recorded = recording_.next()) {
+    if (Result<void> restarted = restart_where_due(recorded->event.sequence); !restarted) return restarted;
+    if (Result<void> pushed = push(*recorded); !pushed) return pushed;
+    if (report_.head_events % events_per_look != 0) continue;
+    if (request_.stop && request_.stop()) return refuse("stopped before the end of the record");
+    if (request_.progress) request_.progress(recorded->event.sequence, recording_.last_sequence());
+  }
+  replay_->drain();
+  comparison_.finish();
+  replay_.reset();
+  return {};
+}
+
+Result<void> Verification::compare_revised() {
+  store::Reader reader(request_.database, recording_.markets());
+  reader.hold();
+  for (const Market& market : recording_.markets()) {
+    Result<void> compared = compare_with_trades(reader, market, report_, [&](Timestamp open_time, const std::string& what) {
+      comparison_.tell(report_.revised_candles, market.id, open_time, what);
+    });
+    if (!compared) return compared;
+  }
+  return {};
 }
 
 Result<VerifyReport> Verification::run() {
-  if (Result<void> started = start(runs_.front(), {}); !started) return std::unexpected(started.error());
-  while (const std::optional<store::RecordedEvent> recorded = recording_.next()) {
-    if (Result<void> restarted = restart_where_due(recorded->event.sequence); !restarted) return std::unexpected(restarted.error());
-    if (Result<void> pushed = push(*recorded); !pushed) return std::unexpected(pushed.error());
-    if (report_.head_events % events_per_look != 0) continue;
-    if (request_.stop && request_.stop()) return std::unexpected(refuse("stopped before the end of the record").error());
-    if (request_.progress) request_.progress(recorded->event.sequence);
+  if (recording_.last_sequence() == 0) return refuse("nothing is recorded yet");
+  if (const std::string gone = recording_.missing_part(); !gone.empty()) {
+    return refuse(fmt::format("{}, so what came of them cannot be replayed", gone));
   }
-  replay_->drain();
-  count_missing();
-  replay_.reset();
+  if (Result<void> started = start(runs_.front(), {}); !started) return std::unexpected(started.error());
+  if (Result<void> replayed = replay_all(); !replayed) return std::unexpected(replayed.error());
+  if (Result<void> compared = compare_revised(); !compared) return std::unexpected(compared.error());
   return report_;
 }
 
 }  // namespace
 
-Result<VerifyReport> verify(store::Recording& recording, const store::Reader& reader, const VerifyRequest& request, flow::Log& log) {
-  return Verification(recording, reader, request, log).run();
-}
+Result<VerifyReport> verify(const VerifyRequest& request, flow::Log& log) { return Verification(request, log).run(); }
 
 }  // namespace candled::engine

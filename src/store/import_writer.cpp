@@ -32,10 +32,10 @@ class ImportWriter::Implementation {
       : connection(open_beside_the_writer(path)),
         markets(find_markets(connection, table)),
         candle(connection, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " +
-                               candle_update + " WHERE candle.state = " + std::to_string(gap)),
+                               candle_update + ", revision = candle.revision + 1 WHERE candle.state = " + std::to_string(gap)),
         feature(connection,
                 "INSERT INTO feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = "
-                "excluded.row "
+                "excluded.row, sequence = 0 "
                 "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND "
                 "feature.hash = excluded.hash)"),
         ids(connection, "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? ORDER BY trade_id LIMIT ?"),
@@ -205,6 +205,10 @@ Result<std::int64_t> ImportWriter::drop_trades(MarketId market, IdSpan ids) {
   Implementation& self = *implementation_;
   std::int64_t dropped = 0;
   Result<void> done = self.in_transaction([&] {
+    // Those of the stream's record cannot be replayed any more.
+    Statement replaced(self.connection, "INSERT INTO record_bounds (market, trades_replaced) SELECT ?1, count(*) FROM trade WHERE market = ?1 AND trade_id >= ?2 AND "
+                                        "trade_id <= ?3 AND sequence > 0 HAVING count(*) > 0 ON CONFLICT DO UPDATE SET trades_replaced = excluded.trades_replaced");
+    replaced.bind(self.id(market), ids.first, ids.last).run();
     Statement drop(self.connection, "DELETE FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ?");
     drop.bind(self.id(market), ids.first, ids.last).run();
     dropped = sqlite3_changes64(self.connection.handle());

@@ -347,10 +347,16 @@ Result<void> JournalWriter::replace_features(MarketId market, std::span<const st
 Result<void> JournalWriter::record_run(const RunRecord& run) {
   Connection& connection = implementation_->connection;
   return in_transaction(connection, [&] {
-    const std::string rebuilt = fmt::format("{}", fmt::join(run.rebuilt, ","));
-    Statement add(connection, "INSERT INTO run (sequence, version, config, rebuilt) SELECT ?1, ?2, ?3, ?4 WHERE ?4 <> '' OR NOT EXISTS "
-                              "(SELECT 1 FROM run WHERE id = (SELECT max(id) FROM run) AND version = ?2 AND config = ?3)");
-    add.bind(run.sequence, run.version, run.config, rebuilt).run();
+    Statement add(connection, "INSERT INTO run (sequence, version, config) VALUES (?,?,?)");
+    add.bind(run.sequence, run.version, run.config).run();
+    Statement state(connection, "INSERT INTO run_state VALUES ((SELECT max(id) FROM run),?,?)");
+    Implementation& self = *implementation_;
+    self.sql.clear_checkpoint.run();
+    for (const RunState& one : run.states) {
+      if (one.anew) state.bind(one.station, Statement::as_blob(one.state)).run();
+      self.sql.checkpoint.bind(one.station, Statement::as_blob(one.state)).run();
+    }
+    self.sql.stream_checkpoint.bind(run.sequence).run();
   });
 }
 

@@ -14,6 +14,7 @@ extern const char* const orders_view;
 // For SELECT; order_of reads a row that begins with them. The strategy of an OrderRecord is left to the caller.
 constexpr const char* order_columns =
     "number, decided_on, active_from, ended, side, reason, limit_price, spend, quantity, filled, outcome";
+constexpr int order_column_count = 11;
 constexpr const char* insert_order = "INSERT OR IGNORE INTO paper_order VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 OrderRecord order_of(const Statement& row);

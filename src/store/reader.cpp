@@ -7,6 +7,7 @@
 #include "candled/store/journal_writer.hpp"
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
+#include "store/fill_row.hpp"
 #include "store/names.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
@@ -125,6 +126,37 @@ std::vector<RecordedEvent> Reader::events_behind(std::int64_t sequence, const st
   });
 }
 
+std::optional<RunRecord> Reader::last_run() const {
+  return reading([&] {
+    Statement s = implementation_->prepare("SELECT sequence, version, config FROM run ORDER BY id DESC LIMIT 1");
+    return implementation_->first(s, [](Statement& r) { return RunRecord{r.integer(0), std::string(r.text(1)), std::string(r.text(2)), {}}; });
+  });
+}
+
+void Reader::each_fill(MarketId market, const std::string& strategy, std::uint32_t count, const std::function<void(const Fill&)>& visit) const {
+  reading([&] {
+    // Numbers have no holes, so the last ones are known from the highest.
+    Statement s = implementation_->prepare(std::string("SELECT ") + fill_columns +
+                                           " FROM fill WHERE market = ?1 AND strategy = (SELECT id FROM strategy WHERE name = ?2) AND number > "
+                                           "(SELECT max(number) FROM fill WHERE market = ?1 AND strategy = (SELECT id FROM strategy WHERE name = ?2)) - ?3 "
+                                           "ORDER BY number");
+    s.bind(implementation_->id(market), strategy, std::int64_t{count});
+    std::uint32_t number = 0;
+    while (s.next()) {
+      Fill fill = fill_of(s);
+      fill.number = ++number;
+      visit(fill);
+    }
+  });
+}
+
+void Reader::hold() {
+  reading([&] {
+    implementation_->connection.execute("BEGIN");
+    implementation_->connection.query_integer("SELECT last_sequence FROM stream");  // the moment is that of the first reading
+  });
+}
+
 StoredCursor Reader::cursor(MarketId market) const {
   return reading([&] {
     Implementation& self = *implementation_;
@@ -224,6 +256,18 @@ std::vector<Candle> Reader::candles(MarketId market, Timestamp from, Timestamp t
     Statement s = implementation_->prepare(
         std::string("SELECT ") + candle_columns + " FROM candle "
         "WHERE market = ? AND open_time >= ? AND open_time < ? ORDER BY open_time");
+    s.bind(implementation_->id(market), from.ns, to.ns);
+    while (s.next()) candles.push_back(candle_of(s));
+    return candles;
+  });
+}
+
+std::vector<Candle> Reader::candles_made_later(MarketId market, Timestamp from, Timestamp to) const {
+  return reading([&] {
+    std::vector<Candle> candles;
+    Statement s = implementation_->prepare(
+        std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time >= ? AND open_time < ? AND "
+        "(revision > 0 OR sequence = 0) AND (buy_trades IS NOT NULL OR (state = 2 AND revision > 0)) ORDER BY open_time");
     s.bind(implementation_->id(market), from.ns, to.ns);
     while (s.next()) candles.push_back(candle_of(s));
     return candles;

@@ -1,14 +1,18 @@
 #include "candled/store/recording.hpp"
 
+#include <fmt/format.h>
+
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include "candled/store/journal_writer.hpp"
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
-#include "store/names.hpp"
+#include "store/fill_row.hpp"
+#include "store/order_row.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 #include "store/trade_row.hpp"
@@ -73,7 +77,7 @@ Source ticks_of(const Connection& connection, MarketId market, std::int64_t id) 
 }
 
 Source holes_of(const Connection& connection, MarketId market, std::int64_t id) {
-  Statement rows(connection, "SELECT first_missing_id, last_missing_id, detected, proven_until, sequence FROM hole WHERE market = ? ORDER BY sequence");
+  Statement rows(connection, "SELECT first_missing_id, last_missing_id, detected, proven_until, sequence FROM hole WHERE market = ? AND sequence > 0 ORDER BY sequence");
   rows.bind(id);
   return {std::move(rows), [market](const Statement& row) {
             return recorded(Event::hole(market, Hole{row.integer(0), row.integer(1), {row.integer(2)}, {row.integer(3)}}), row.integer(4));
@@ -106,73 +110,121 @@ Source takeovers(const Connection& connection) {
           }};
 }
 
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    parts.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
-}
-
 std::vector<double> row_of(std::string_view blob) {
   std::vector<double> row(blob.size() / sizeof(double));
   if (!row.empty()) std::memcpy(row.data(), blob.data(), row.size() * sizeof(double));
   return row;
 }
 
+// A statement that was bound, as rows.
+template <class Row, class Read>
+Rows<Row> rows_of(std::shared_ptr<Statement> statement, Read read) {
+  return [statement = std::move(statement), read]() -> std::optional<Row> {
+    return reading([&]() -> std::optional<Row> {
+      if (!statement->next()) return std::nullopt;
+      return read(*statement);
+    });
+  };
+}
+
+MarketTable markets_of(Connection& connection) {
+  MarketTable table;
+  Statement rows(connection, "SELECT name, interval_ns FROM market ORDER BY id");
+  while (rows.next()) {
+    const std::string name(rows.text(0));
+    const std::size_t colon = name.find(':');
+    table.push_back({static_cast<MarketId>(table.size()), name.substr(0, colon), colon == std::string::npos ? "" : name.substr(colon + 1), Duration{rows.integer(1)}});
+  }
+  return table;
+}
+
 }  // namespace
 
 class Recording::Implementation {
  public:
-  Implementation(const std::filesystem::path& path, const MarketTable& table)
-      : connection(open_for_reading(path)),
-        markets(find_markets(connection, table)),
-        candle(connection, std::string("SELECT ") + candle_columns + ", closed, sequence FROM candle WHERE market = ? AND open_time = ?"),
-        features(connection, "SELECT hash, row, sequence FROM feature WHERE market = ? AND open_time = ?"),
-        prediction(connection, "SELECT probability_up, horizon, signal, model, stale, expired FROM prediction WHERE market = ? AND open_time = ?"),
-        fill(connection, "SELECT f.time, f.decided_on, f.quantity, f.price, f.fee, f.side, f.reason FROM fill f JOIN strategy s ON s.id = f.strategy "
-                         "WHERE s.name = ?2 AND f.market = ?1 AND f.number = ?3"),
-        equity(connection, "SELECT e.cash, e.position, e.price, e.equity FROM equity_point e JOIN strategy s ON s.id = e.strategy "
-                           "WHERE s.name = ?2 AND e.market = ?1 AND e.time = ?3") {
+  explicit Implementation(const std::filesystem::path& path) : connection(open_for_reading(path)), markets(markets_of(connection)) {
+    last_sequence = connection.query_integer("SELECT last_sequence FROM stream");
+    Statement ids(connection, "SELECT id FROM market ORDER BY id");
+    while (ids.next()) market_rows.push_back(ids.integer(0));
+    Statement names(connection, "SELECT name FROM strategy ORDER BY id");
+    while (names.next()) strategies.emplace_back(names.text(0));
     for (std::size_t i = 0; i < markets.size(); ++i) {
-      const auto market = static_cast<MarketId>(i);
-      for (const auto& source : {trades_of, ticks_of, holes_of, books_of}) sources.push_back(source(connection, market, markets[i]));
+      for (const auto& source : {trades_of, ticks_of, holes_of, books_of}) sources.push_back(source(connection, static_cast<MarketId>(i), market_rows[i]));
     }
     sources.push_back(pauses(connection));
     sources.push_back(takeovers(connection));
   }
 
-  std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
-  std::int64_t count(const char* table) {
-    return connection.query_integer((std::string("SELECT count(*) FROM ") + table + " WHERE sequence > 0").c_str());
+  // `columns` and `sequence` of a table's rows of one market. Half a group, which a crash left in front of its head event, is not there.
+  std::shared_ptr<Statement> of_market(const char* table, const std::string& columns, const char* order, MarketId market) {
+    auto statement = std::make_shared<Statement>(
+        connection, fmt::format("SELECT {}, sequence FROM {} WHERE market = ?1 AND sequence <= ?2 ORDER BY {}", columns, table, order));
+    statement->bind(market_rows[index_of(market)], last_sequence);
+    return statement;
   }
-  // The one row of a statement that was bound, if there is one.
-  template <class Read>
-  auto only(Statement& statement, Read read) {
-    std::optional<decltype(read(statement))> value;
-    while (statement.next()) value = read(statement);
-    return value;
+  std::shared_ptr<Statement> of_account(const char* table, const std::string& columns, const char* order, MarketId market, const std::string& strategy) {
+    auto statement = std::make_shared<Statement>(
+        connection, fmt::format("SELECT {}, sequence FROM {} WHERE market = ?1 AND sequence <= ?2 AND strategy = (SELECT id FROM strategy WHERE name = ?3) "
+                                "ORDER BY {}", columns, table, order));
+    statement->bind(market_rows[index_of(market)], last_sequence, strategy);
+    return statement;
   }
 
   Connection connection;
-  std::vector<std::int64_t> markets;
+  MarketTable markets;
+  std::int64_t last_sequence = 0;
+  std::vector<std::int64_t> market_rows;
+  std::vector<std::string> strategies;
   std::vector<Source> sources;
-  Statement candle, features, prediction, fill, equity;
 };
 
-Recording::Recording(const std::filesystem::path& path, MarketTable markets)
-    : implementation_(reading([&] { return std::make_unique<Implementation>(path, markets); })) {}
+Recording::Recording(const std::filesystem::path& path) : implementation_(reading([&] { return std::make_unique<Implementation>(path); })) {}
 Recording::~Recording() = default;
 Recording::Recording(Recording&&) noexcept = default;
 
+const MarketTable& Recording::markets() const { return implementation_->markets; }
+const std::vector<std::string>& Recording::strategies() const { return implementation_->strategies; }
+std::int64_t Recording::last_sequence() const { return implementation_->last_sequence; }
+
 std::vector<RunRecord> Recording::runs() const {
   return reading([&] {
+    Connection& connection = implementation_->connection;
     std::vector<RunRecord> runs;
-    Statement s(implementation_->connection, "SELECT sequence, version, config, rebuilt FROM run ORDER BY id");
-    while (s.next()) runs.push_back({s.integer(0), std::string(s.text(1)), std::string(s.text(2)), split(s.text(3), ',')});
+    Statement s(connection, "SELECT sequence, version, config, id FROM run ORDER BY id");
+    Statement states(connection, "SELECT station, state FROM run_state WHERE run = ?");
+    while (s.next()) {
+      RunRecord& run = runs.emplace_back(RunRecord{s.integer(0), std::string(s.text(1)), std::string(s.text(2)), {}});
+      states.bind(s.integer(3));
+      while (states.next()) run.states.push_back({std::string(states.text(0)), std::string(states.blob(1)), true});
+    }
     return runs;
+  });
+}
+
+RecordBounds Recording::bounds(MarketId market) const {
+  return reading([&] {
+    RecordBounds bounds;
+    Statement s(implementation_->connection, "SELECT trades_pruned_before, features_pruned_before FROM record_bounds WHERE market = ?");
+    s.bind(implementation_->market_rows[index_of(market)]);
+    while (s.next()) {
+      if (!s.is_null(0)) bounds.trades_pruned_before = Timestamp{s.integer(0)};
+      if (!s.is_null(1)) bounds.features_pruned_before = Timestamp{s.integer(1)};
+    }
+    return bounds;
+  });
+}
+
+std::string Recording::missing_part() const {
+  return reading([&]() -> std::string {
+    for (const Market& market : implementation_->markets) {
+      if (const auto pruned = bounds(market.id).trades_pruned_before) {
+        return fmt::format("trades of {} before {} were deleted ([storage] keep_trades)", market.name(), to_iso8601(*pruned));
+      }
+    }
+    Statement replaced(implementation_->connection, "SELECT m.name FROM record_bounds b JOIN market m ON m.id = b.market WHERE b.trades_replaced > 0");
+    std::string what;
+    while (replaced.next()) what = fmt::format("an import put trades of {} that have ids in the place of ones without", replaced.text(0));
+    return what;
   });
 }
 
@@ -188,82 +240,58 @@ std::optional<RecordedEvent> Recording::next() {
   });
 }
 
-std::optional<RecordedCandle> Recording::candle(MarketId market, Timestamp open_time) {
-  return reading([&] {
-    Statement& s = implementation_->candle;
-    s.bind(implementation_->id(market), open_time.ns);
-    return implementation_->only(s, [](const Statement& row) {
-      return RecordedCandle{candle_of(row), {row.integer(candle_column_count)}, row.integer(candle_column_count + 1)};
-    });
+Rows<RecordedCandle> Recording::candles(MarketId market) const {
+  auto statement = reading([&] { return implementation_->of_market("candle", std::string(candle_columns) + ", closed", "open_time", market); });
+  return rows_of<RecordedCandle>(std::move(statement), [](const Statement& row) {
+    return RecordedCandle{candle_of(row), {row.integer(candle_column_count)}, row.integer(candle_column_count + 1)};
   });
 }
 
-std::optional<RecordedFeatures> Recording::features(MarketId market, Timestamp open_time) {
-  return reading([&] {
-    Statement& s = implementation_->features;
-    s.bind(implementation_->id(market), open_time.ns);
-    return implementation_->only(s, [](const Statement& row) {
-      return RecordedFeatures{std::string(row.text(0)), row_of(row.blob(1)), row.integer(2)};
-    });
+Rows<RecordedFeatures> Recording::features(MarketId market) const {
+  auto statement = reading([&] { return implementation_->of_market("feature", "open_time, hash, row", "open_time", market); });
+  return rows_of<RecordedFeatures>(std::move(statement), [](const Statement& row) {
+    return RecordedFeatures{{row.integer(0)}, std::string(row.text(1)), row_of(row.blob(2)), row.integer(3)};
   });
 }
 
-std::optional<RecordedPrediction> Recording::prediction(MarketId market, Timestamp open_time) {
-  return reading([&] {
-    Statement& s = implementation_->prediction;
-    s.bind(implementation_->id(market), open_time.ns);
-    return implementation_->only(s, [](const Statement& row) {
-      RecordedPrediction recorded;
-      recorded.prediction.probability_up = row.real(0);
-      recorded.prediction.horizon.ns = row.integer(1);
-      recorded.prediction.signal = static_cast<SignalKind>(row.integer(2));
-      recorded.prediction.model = std::string(row.text(3));
-      recorded.prediction.expired = row.integer(5) != 0;
-      recorded.stale = row.integer(4) != 0;
-      return recorded;
-    });
+Rows<RecordedPrediction> Recording::predictions(MarketId market) const {
+  auto statement = reading([&] {
+    return implementation_->of_market("prediction", "open_time, probability_up, horizon, signal, model, stale, expired", "open_time", market);
+  });
+  return rows_of<RecordedPrediction>(std::move(statement), [](const Statement& row) {
+    RecordedPrediction recorded;
+    recorded.open_time.ns = row.integer(0);
+    recorded.prediction.probability_up = row.real(1);
+    recorded.prediction.horizon.ns = row.integer(2);
+    recorded.prediction.signal = static_cast<SignalKind>(row.integer(3));
+    recorded.prediction.model = std::string(row.text(4));
+    recorded.stale = row.integer(5) != 0;
+    recorded.prediction.expired = row.integer(6) != 0;
+    recorded.sequence = row.integer(7);
+    return recorded;
   });
 }
 
-std::optional<Fill> Recording::fill(MarketId market, const std::string& strategy, std::uint32_t number) {
-  return reading([&] {
-    Statement& s = implementation_->fill;
-    s.bind(implementation_->id(market), strategy, static_cast<std::int64_t>(number));
-    return implementation_->only(s, [number](const Statement& row) {
-      Fill fill;
-      fill.time.ns = row.integer(0);
-      fill.decided_on.ns = row.integer(1);
-      fill.quantity = Quantity::from_units(row.integer(2));
-      fill.price = Price::from_units(row.integer(3));
-      fill.fee = Money::from_units(row.integer(4));
-      fill.side = static_cast<Side>(row.integer(5));
-      fill.reason = static_cast<FillReason>(row.integer(6));
-      fill.number = number;
-      return fill;
-    });
-  });
+Rows<RecordedFill> Recording::fills(MarketId market, const std::string& strategy) const {
+  auto statement = reading([&] { return implementation_->of_account("fill", fill_columns, "number", market, strategy); });
+  return rows_of<RecordedFill>(std::move(statement), [](const Statement& row) { return RecordedFill{fill_of(row), row.integer(fill_column_count)}; });
 }
 
-std::optional<EquityPoint> Recording::equity(MarketId market, const std::string& strategy, Timestamp time) {
-  return reading([&] {
-    Statement& s = implementation_->equity;
-    s.bind(implementation_->id(market), strategy, time.ns);
-    return implementation_->only(s, [time](const Statement& row) {
-      EquityPoint point;
-      point.time = time;
-      point.cash = Money::from_units(row.integer(0));
-      point.position = Quantity::from_units(row.integer(1));
-      point.price = Price::from_units(row.integer(2));
-      point.equity = Money::from_units(row.integer(3));
-      return point;
-    });
-  });
+Rows<RecordedOrder> Recording::orders(MarketId market, const std::string& strategy) const {
+  auto statement = reading([&] { return implementation_->of_account("paper_order", order_columns, "decided_on", market, strategy); });
+  return rows_of<RecordedOrder>(std::move(statement), [](const Statement& row) { return RecordedOrder{order_of(row), row.integer(order_column_count)}; });
 }
 
-RecordedCounts Recording::counts() {
-  return reading([&] {
-    Implementation& self = *implementation_;
-    return RecordedCounts{self.count("candle"), self.count("feature"), self.count("prediction"), self.count("fill"), self.count("equity_point")};
+Rows<RecordedEquity> Recording::equity(MarketId market, const std::string& strategy) const {
+  auto statement = reading([&] { return implementation_->of_account("equity_point", "time, cash, position, price, equity", "time", market, strategy); });
+  return rows_of<RecordedEquity>(std::move(statement), [](const Statement& row) {
+    EquityPoint point;
+    point.time.ns = row.integer(0);
+    point.cash = Money::from_units(row.integer(1));
+    point.position = Quantity::from_units(row.integer(2));
+    point.price = Price::from_units(row.integer(3));
+    point.equity = Money::from_units(row.integer(4));
+    return RecordedEquity{point, row.integer(5)};
   });
 }
 

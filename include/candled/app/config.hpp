@@ -135,6 +135,7 @@ struct Config {
   flow::LogSettings log;
   ThreadsConfig threads;
   std::string in_effect = "{}";  // all of it as JSON, with the names of the file and secrets hidden
+  std::string record;  // what decides, as TOML in normal form: stored with each run; see load_recorded
 };
 
 // What the command line may say over the file.
@@ -146,6 +147,9 @@ struct ConfigOverrides {
 // Reads and checks the file, or only the defaults when there is none. Throws ConfigError: unreadable file, TOML syntax, unknown
 // key (with the nearest valid one), wrong type, value out of range, settings that contradict each other.
 Config load_config(const std::optional<std::filesystem::path>& file, const ConfigOverrides& overrides);
+
+// The config that Config::record was written from, as far as it decides; the rest has its defaults. Throws ConfigError.
+Config load_recorded(const std::string& record);
 
 // The markets of the config in order, with ids 0, 1, 2 ...
 MarketTable market_table(const Config& config);

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "candled/engine/load_model.hpp"
+#include "candled/engine/past_runs.hpp"
 #include "candled/engine/settings.hpp"
 #include "candled/engine/statistics.hpp"
 #include "candled/flow/channel.hpp"
@@ -39,7 +40,8 @@ class Conveyor {
 
   // Start-up is recovery: loads the last checkpoint, replays the head events recorded behind it, and leaves every station as it
   // was when the last commit was made. Call once, before start() or poll(). An error names the state that cannot be used.
-  Result<RecoveryReport> recover(const LoadModel& load_model);
+  // `past`: for a stretch behind the checkpoint that was recorded with other settings.
+  Result<RecoveryReport> recover(const LoadModel& load_model, const PastRuns& past = {});
 
   // The ways in. Each is used by one thread; closing the feed's end drains and ends the conveyor.
   flow::Sender& feed();

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 
 #include "candled/domain/market.hpp"
 #include "candled/domain/time.hpp"
@@ -9,6 +11,11 @@
 #include "candled/store/reader.hpp"
 
 namespace candled::engine {
+
+using VisitCandles = std::function<Result<void>(std::span<const Candle> candles)>;
+// What the stored trades make of the candles of [from, to), both widened to whole candles and cut to what is stored and closed; a
+// slice at a time, in time order. A candle that touches a hole that is still open is a gap. An error of `visit` ends it.
+Result<void> candles_of_trades(const store::Reader& reader, const Market& market, Timestamp from, Timestamp to, const VisitCandles& visit);
 
 // Revises the candles of [from, to), both widened to whole candles and cut to what is stored and closed. A candle that touches a
 // hole that is still open stays a gap. Returns how many candles changed.

@@ -1,50 +1,74 @@
-// verify: replays what a live run recorded through the same stations, and compares everything that comes of it with what the run
+// verify: replays what live runs recorded through the same stations, and compares everything that comes of it with what the runs
 // stored, bit for bit.
+//
+// Compared: candles (and when they were closed), feature rows, predictions, orders with their fate, fills, equity points. A candle that a
+// repair revised later is compared with the trades it was revised from. Trades, ticks, holes, order books, takeovers, pauses and settings
+// are what is replayed, and are believed.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 
-#include "candled/engine/load_model.hpp"
+#include "candled/engine/past_runs.hpp"
 #include "candled/engine/settings.hpp"
 #include "candled/flow/log.hpp"
-#include "candled/store/reader.hpp"
-#include "candled/store/recording.hpp"
 
 namespace candled::engine {
 
 struct FactCount {
   std::int64_t compared = 0;
-  std::int64_t missing = 0;  // recorded by a head event, and not made by the replay
+  std::int64_t different = 0;  // of those, or made by the replay and not recorded
+  std::int64_t missing = 0;    // recorded by a head event, and not made by the replay
 };
 
 struct VerifyReport {
-  std::int64_t head_events = 0, runs = 0, takeovers = 0;
-  FactCount candles, features, predictions, fills, equity_points;
-  // Not comparable with what the live run made, because something later made them anew from the stored trades:
-  std::int64_t revised_candles = 0;   // compared with those trades instead
-  std::int64_t rebuilt_features = 0;  // `candled check features` compares them
-  std::int64_t differences = 0;
-  std::string first_difference;  // one line; empty: none
+  std::int64_t head_events = 0, runs = 0, takeovers = 0, pauses = 0;
+  FactCount candles, features, predictions, orders, fills, equity_points;
+  FactCount revised_candles;  // with the trades they were revised from
+  // Not compared, because no run of the stream made them as they are:
+  std::int64_t imported_candles = 0;  // of files or a backfill
+  std::int64_t rebuilt_features = 0;  // made anew from stored candles; `candled check features` compares those
+  std::int64_t pruned_features = 0;   // deleted, [storage] keep_features
+  std::int64_t waiting_candles = 0;   // their revision is due
+  std::string first_difference;       // one line; empty: none
 
-  std::int64_t compared() const {
-    return candles.compared + features.compared + predictions.compared + fills.compared + equity_points.compared + revised_candles;
+  std::array<std::pair<const char*, FactCount>, 7> facts() const {
+    return {{{"candles", candles},
+             {"feature_rows", features},
+             {"predictions", predictions},
+             {"orders", orders},
+             {"fills", fills},
+             {"equity_points", equity_points},
+             {"revised_candles", revised_candles}}};
   }
-  bool good() const { return differences == 0; }
+  std::int64_t compared() const {
+    std::int64_t sum = 0;
+    for (const auto& [name, fact] : facts()) sum += fact.compared;
+    return sum;
+  }
+  std::int64_t differences() const {
+    std::int64_t sum = 0;
+    for (const auto& [name, fact] : facts()) sum += fact.different + fact.missing;
+    return sum;
+  }
 };
 
 struct VerifyRequest {
-  // The settings of a recorded run, from the text that it stored.
-  std::function<Result<EngineSettings>(const std::string& config)> settings_of;
-  // For a record without runs, as an older candled left it.
+  std::filesystem::path database;
+  PastRuns past;
+  // For the part of a record that has no settings, as an older candled left it.
   EngineSettings settings;
-  LoadModel load_model;
-  std::function<void(std::int64_t sequence)> progress;  // called now and then
-  std::function<bool()> stop;                           // asked now and then: true ends it with an error
+  // Called now and then: how far of how much.
+  std::function<void(std::int64_t sequence, std::int64_t last_sequence)> progress = {};
+  std::function<bool()> stop = {};  // asked now and then: true ends it with an error
 };
 
-// Refuses: a run whose settings cannot be read, a model that cannot be loaded, a record that pruning has cut. Throws StoreError.
-Result<VerifyReport> verify(store::Recording& recording, const store::Reader& reader, const VerifyRequest& request, flow::Log& log);
+// Looks at one moment of the file, so a daemon may go on writing it. Refuses: nothing recorded, a record that pruning or an import has
+// cut, a run whose settings cannot be read, a model that cannot be loaded. Throws StoreError.
+Result<VerifyReport> verify(const VerifyRequest& request, flow::Log& log);
 
 }  // namespace candled::engine

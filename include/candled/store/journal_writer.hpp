@@ -79,7 +79,8 @@ class JournalWriter {
   const FeatureListRecord& feature_list(MarketId market) const;
   // Notes that every feature row of the market is of this list. Done by itself for a market without rows.
   Result<void> features_done(MarketId market);
-  // Notes a start of the conveyor, unless the last note says the same but for its place.
+  // Notes a start of the conveyor, and makes its states the checkpoint in the same transaction: what is recorded behind the checkpoint
+  // is of one run.
   Result<void> record_run(const RunRecord& run);
 
   // Takes one state out of the stored checkpoint, so that the next start makes it anew.

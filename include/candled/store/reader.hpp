@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,8 @@
 #include "candled/domain/market.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
+#include "candled/domain/trading.hpp"
+#include "candled/store/run_record.hpp"
 
 namespace candled::store {
 
@@ -79,6 +82,13 @@ class Reader {
   // Head events behind the sequence number, in order. first_trade_ids[market]: trades up to this id are not looked at.
   std::vector<RecordedEvent> events_behind(std::int64_t sequence, const std::vector<std::int64_t>& last_trade_ids) const;
 
+  // The last start that was noted, without its states.
+  std::optional<RunRecord> last_run() const;
+  // The last so many fills of an account, in the order in which they were made, numbered from 1. Memory does not grow with them.
+  void each_fill(MarketId market, const std::string& strategy, std::uint32_t count, const std::function<void(const Fill&)>& visit) const;
+  // From here on every call sees the file as it is now. For a whole look at a file that is being written.
+  void hold();
+
   // Ingest.
   StoredCursor cursor(MarketId market) const;
   RecordBounds bounds(MarketId market) const;
@@ -97,6 +107,8 @@ class Reader {
 
   // Candles and training.
   std::vector<Candle> candles(MarketId market, Timestamp from, Timestamp to) const;  // in time order; to is exclusive
+  // Those of them that no head event made as they are (a revision did, or a backfill), and that came of trades.
+  std::vector<Candle> candles_made_later(MarketId market, Timestamp from, Timestamp to) const;
   // At most so many behind the time, closed by a head event up to this number, in time order.
   std::vector<Candle> candles_after(MarketId market, Timestamp after, std::size_t count_max, std::int64_t sequence_max = INT64_MAX) const;
   // What the order book gave candles of [from, to), in time order; without those that came too late for their candle.

@@ -1,9 +1,10 @@
-// Recording: what a live run recorded, read whole from one moment of the file: its head events in order, and by key the rows
-// that came of them. For verify and backtests.
+// Recording: what live runs recorded, read whole from one moment of the file: their head events in order, and the rows that came of
+// them, each table in the order in which it was made. For verify.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,47 +20,68 @@
 
 namespace candled::store {
 
+// `sequence`: the head event that made the row; 0: an import, a backfill or a later revision did.
 struct RecordedCandle {
   Candle candle;
   Timestamp closed;
-  std::int64_t sequence = 0;  // of the head event that closed it; 0: made by an import or a revision
+  std::int64_t sequence = 0;
 };
-
 struct RecordedFeatures {
+  Timestamp open_time;
   std::string hash;
   std::vector<double> row;
-  std::int64_t sequence = 0;  // 0: made anew later
+  std::int64_t sequence = 0;
 };
-
 struct RecordedPrediction {
+  Timestamp open_time;
   Prediction prediction;
   bool stale = false;
+  std::int64_t sequence = 0;
+};
+// The strategy's id is not set in the next three.
+struct RecordedFill {
+  Fill fill;
+  std::int64_t sequence = 0;
+};
+struct RecordedOrder {
+  OrderRecord order;
+  std::int64_t sequence = 0;
+};
+struct RecordedEquity {
+  EquityPoint point;
+  std::int64_t sequence = 0;
 };
 
-// Rows that head events made, by table.
-struct RecordedCounts {
-  std::int64_t candles = 0, features = 0, predictions = 0, fills = 0, equity_points = 0;
-};
+// The next row of a table; nullopt behind the last. Must not outlive its Recording.
+template <class Row>
+using Rows = std::function<std::optional<Row>()>;
 
 // One connection: use it from one thread at a time. Every call throws StoreError when the file cannot be read.
 class Recording {
  public:
-  // Markets are named by their table, as in the writer. The file must exist and be ours; what is committed later is not seen.
-  Recording(const std::filesystem::path& path, MarketTable markets);
+  // The file must exist and be ours; what is committed later is not seen.
+  explicit Recording(const std::filesystem::path& path);
   ~Recording();
   Recording(Recording&&) noexcept;
 
-  std::vector<RunRecord> runs() const;  // in the order in which they were made
+  // All that the file knows; a MarketId below is a place in this list.
+  const MarketTable& markets() const;
+  const std::vector<std::string>& strategies() const;
+  std::int64_t last_sequence() const;
+  std::vector<RunRecord> runs() const;  // in the order in which they were made; of the states, those made anew
+  // What of the record is gone, in a few words; empty: nothing.
+  std::string missing_part() const;
+  RecordBounds bounds(MarketId market) const;
+
   // The next head event in the order of their numbers; nullopt behind the last. Memory does not grow with the file.
   std::optional<RecordedEvent> next();
 
-  // What stands in the tables under these keys.
-  std::optional<RecordedCandle> candle(MarketId market, Timestamp open_time);
-  std::optional<RecordedFeatures> features(MarketId market, Timestamp open_time);
-  std::optional<RecordedPrediction> prediction(MarketId market, Timestamp open_time);
-  std::optional<Fill> fill(MarketId market, const std::string& strategy, std::uint32_t number);
-  std::optional<EquityPoint> equity(MarketId market, const std::string& strategy, Timestamp time);
-  RecordedCounts counts();
+  Rows<RecordedCandle> candles(MarketId market) const;          // by open time
+  Rows<RecordedFeatures> features(MarketId market) const;       // by open time
+  Rows<RecordedPrediction> predictions(MarketId market) const;  // by open time
+  Rows<RecordedFill> fills(MarketId market, const std::string& strategy) const;    // as made
+  Rows<RecordedOrder> orders(MarketId market, const std::string& strategy) const;  // by decided_on
+  Rows<RecordedEquity> equity(MarketId market, const std::string& strategy) const; // by time
 
  private:
   class Implementation;

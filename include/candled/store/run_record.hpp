@@ -1,4 +1,4 @@
-// RunRecord: with which settings the conveyor ran from some place of the stream on.
+// RunRecord: with which settings, and from which states, the conveyor ran from some place of the stream on.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +7,19 @@
 
 namespace candled::store {
 
-// One start of the conveyor on this file.
+// The state of a station where the run begins.
+struct RunState {
+  std::string station;
+  std::string state;
+  bool anew = false;  // it does not follow from the events before: made anew from stored rows, or begun afresh
+};
+
+// A start of the conveyor on this file with other settings than the run before, or with a state that was made anew.
 struct RunRecord {
-  std::int64_t sequence = 0;         // of the last head event before it
-  std::string version;               // of candled
-  std::string config;                // TOML of every setting that decides, without secrets
-  std::vector<std::string> rebuilt;  // markets whose feature state was made anew from stored candles
+  std::int64_t sequence = 0;     // of the last head event before it
+  std::string version;           // of candled
+  std::string config;            // TOML of every setting that decides, without secrets
+  std::vector<RunState> states;  // of all stations; those made anew are kept with the run
 };
 
 }  // namespace candled::store

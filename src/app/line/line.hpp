@@ -37,6 +37,7 @@ Commands storage_commands(CLI::App& app, const CommonOptions& common);    // com
 Commands check_commands(CLI::App& app, const CommonOptions& common);      // check
 Commands features_commands(CLI::App& app, const CommonOptions& common);   // features
 Command check_data_command(CLI::App& check, const CommonOptions& common);
+Commands verify_commands(CLI::App& app, const CommonOptions& common);     // verify
 Commands status_commands(CLI::App& app, const CommonOptions& common);     // status
 Commands models_commands(CLI::App& app, const CommonOptions& common);     // train, tune, models
 Commands backtest_commands(CLI::App& app, const CommonOptions& common);   // backtest
