@@ -110,3 +110,13 @@ const char* kind_of(const TomlValue& value) {
 
 TomlTable parse_toml(const std::string& text, const std::string& name) {
   refuse_deep_keys(text, name);
+  try {
+    return convert_table(toml::parse(text, name));
+  } catch (const toml::parse_error& error) {
+    throw ConfigError(fmt::format("{}:{}: not valid TOML: {}", name, error.source().begin.line, on_one_line(error.description())));
+  }
+}
+
+TomlTable read_toml(const std::filesystem::path& file) { return parse_toml(read_whole(file), file.string()); }
+
+}  // namespace candled::app

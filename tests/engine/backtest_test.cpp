@@ -4,7 +4,7 @@
 #include <bit>
 #include <catch2/catch.hpp>
 
-#include "candled/store/recording.hpp"
+#include "engine/live_rows.hpp"
 #include "engine/small_market.hpp"
 
 using namespace candled;
@@ -40,7 +40,7 @@ struct Compared {
 
 bool same_bits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
-void compare_candle(store::Recording& live, const EngineSettings& settings, const CandleReport& made, Compared& compared) {
+void compare_candle(LiveRows& live, const EngineSettings& settings, const CandleReport& made, Compared& compared) {
   INFO(to_iso8601(made.candle.open_time));
   const auto candle = live.candle(MarketId{0}, made.candle.open_time);
   REQUIRE(candle);
@@ -66,7 +66,7 @@ void compare_candle(store::Recording& live, const EngineSettings& settings, cons
   }
 }
 
-void compare_fill(store::Recording& live, const EngineSettings& settings, const Fill& made, Compared& compared) {
+void compare_fill(LiveRows& live, const EngineSettings& settings, const Fill& made, Compared& compared) {
   const auto stored = live.fill(MarketId{0}, settings.strategies[index_of(made.strategy)].name, made.number);
   REQUIRE(stored);
   CHECK(stored->time == made.time);
@@ -83,7 +83,7 @@ TEST_CASE("a backtest of what a live run stored has its fills and its equity to 
   const auto path = live_run("backtest", tape);
   const EngineSettings settings = of_first_market(path);
   store::HistoryReader reader(path, settings.markets.front(), feature_lists(settings.markets).front().hash);
-  store::Recording live(path, two_markets());
+  LiveRows live(path);
   BacktestRequest request;
   request.settings = settings;
   request.from = *reader.begin();
