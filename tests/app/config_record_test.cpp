@@ -20,9 +20,9 @@ const std::set<std::string> decide_nothing = {
 
 // Everything that the engine decides by. A member that is new does not compile here until it is looked at.
 std::string decisions(const engine::EngineSettings& settings) {
-  const auto& [database, markets, features, grace, paper, paper_of_market, strategies, model_directory, layout, queue_capacity,
+  const auto& [database, markets, features, grace, paper, paper_of_market, strategies, model_directory, maximum_model_age, contributions, layout, queue_capacity,
                events_per_checkpoint, keep, config, version] = settings;
-  std::string out = fmt::format("features {} grace {}\n", fmt::join(features, " "), grace.ns);
+  std::string out = fmt::format("features {} grace {} model age {}\n", fmt::join(features, " "), grace.ns, maximum_model_age.ns);
   for (const Market& market : markets) out += fmt::format("market {} {}\n", market.name(), market.interval.ns);
   auto describe = [&](const trading::PaperSettings& one) {
     const auto& [starting_balance, costs, latency, stale_after, rules] = one;
@@ -59,6 +59,7 @@ interval = "5m"
 grace = "2s"
 [training]
 horizon = "15m"
+maximum_age = "3d"
 [paper]
 starting_balance = "123456789.12345678"
 fee_bps = 12.345
