@@ -1,6 +1,6 @@
 """candled verify: what a run with everything that can happen to it recorded is what its events give again, and what was changed is found.
 
-CANDLED_LONG=1 makes the run a simulated day of five markets."""
+CANDLED_LONG=1 makes the run a simulated day of six markets."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from http_case import HttpCase
 LONG = bool(os.environ.get("CANDLED_LONG"))
 SEED = int(os.environ.get("CANDLED_SEED", "3"))
 TOKEN = "a-token-of-more-than-thirty-two-characters"
-SYMBOLS = ["BTC/USD", "ETH/USD", "SOL/USD", "XRP/USD", "ADA/USD"] if LONG else ["BTC/USD", "ETH/USD"]
+SYMBOLS = ["BTC/USD", "ETH/USD", "SOL/USD", "XRP/USD", "ADA/USD", "LTC/USD"] if LONG else ["BTC/USD", "ETH/USD"]
 STRATEGIES = [{"name": "dynamic", "kind": "dynamic"}, {"name": "ultra", "kind": "ultra_aggressive"},
               {"name": "careful", "kind": "threshold", "enter": 0.5, "leave": 0.5, "stop_loss": 0.002, "limit_offset": 0.0002},
               {"name": "votes", "kind": "vote_hold", "threshold": 0.5, "decide_every": "5m"}]
