@@ -115,7 +115,7 @@ TEST_CASE("where the trades of the first half are gone its candles go in, and th
   REQUIRE(sqlite3_changes(handle) > 500);
   sqlite3_close(handle);
   store::HistoryReader reader(path, settings.markets.front(), feature_lists(settings.markets).front().hash);
-  store::Recording live(path, two_markets());
+  LiveRows live(path);
   BacktestRequest request;
   request.settings = settings;
   request.from = *reader.begin();
