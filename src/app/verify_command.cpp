@@ -35,7 +35,7 @@ void print_text(const engine::VerifyReport& report, const std::filesystem::path&
   if (report.differences() == 0) {
     fmt::print("  {} facts compared, no difference\n", report.compared());
   } else {
-    fmt::print("  {} facts compared, {} DIFFERENCES; the first: {}\n", report.compared(), report.differences(), report.first_difference);
+    fmt::print("  {} facts compared, {} DIFFERENT; the first: {}\n", report.compared(), report.differences(), report.first_difference);
   }
 }
 
