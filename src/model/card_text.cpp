@@ -57,7 +57,7 @@ std::string metrics_text(Element metrics) {
                                       interval(metrics, "log_loss_interval", figure), figure(base("base_rate_log_loss"))));
   out += line("Brier", fmt::format("{} (95 %: {}); base rate {}", figure(number(metrics, "brier")),
                                    interval(metrics, "brier_interval", figure), figure(base("base_rate_brier"))));
-  return out + line("edge", truth(metrics, "has_edge") ? "yes: the whole interval of its skill is above zero" : "none that can be told from chance");
+  return out + line("edge", truth(metrics, "has_edge") ? "yes: the whole 99 % interval of its skill is above zero" : "none that can be told from chance");
 }
 
 template <class Print>

@@ -54,8 +54,9 @@ struct Metrics {
   Baselines baselines;
   std::vector<CalibrationBin> calibration_curve;  // ten bins of equal size, by rising probability
 
-  // More than chance: the whole interval of the skill is above zero.
-  bool has_edge() const { return skill_interval.low > 0; }
+  // More than chance: the skill is above zero by more than the 99 % interval, which is the 95 % one widened (2.576 / 1.960). At 95 %,
+  // 6 of 100 forests claimed an edge on random walks.
+  bool has_edge() const { return skill > 1.315 * (skill - skill_interval.low); }
 };
 
 // Row i of each span belongs together; labels are up or not_up, never none. All spans have the same length, at least 1.
