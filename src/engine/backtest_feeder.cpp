@@ -25,7 +25,17 @@ Result<void> BacktestFeeder::run() {
     const bool by_trade = trade_ && (!candle_ || trade_->time < candle_->candle.open_time + interval_);
     if (Result<void> fed = by_trade ? feed_trade() : feed_candle(); !fed) return fed;
   }
-  return in_stretch_ && known_to_ ? tick_until(*known_to_ + grace_) : Result<void>{};
+  return in_stretch_ ? finish() : Result<void>{};
+}
+
+// The last candles are closed as far as the record goes; gaps behind them are told as such.
+Result<void> BacktestFeeder::finish() {
+  if (known_to_) {
+    if (Result<void> ticked = tick_until(*known_to_ + grace_); !ticked) return ticked;
+  }
+  if (!gap_to_ || *gap_to_ < next_close_) return {};
+  line_.push(Event::hole(market_.id, Hole{INT64_MAX - 1, INT64_MAX - 1, *gap_to_, {}}));
+  return tick_until(*gap_to_ + grace_);
 }
 
 Result<void> BacktestFeeder::read_trade() {
@@ -69,6 +79,7 @@ void BacktestFeeder::begin_stretch(Timestamp begin) {
   line_.begin_trades(begin);
   in_stretch_ = true;
   known_to_.reset();
+  gap_to_.reset();
   next_close_ = begin + interval_;
   if (last_trade_ && last_trade_->time < begin) {
     push_trade(*last_trade_);
@@ -99,7 +110,7 @@ Result<void> BacktestFeeder::end_stretch(Timestamp until) {
 // Candles whose trades have come or are coming: the candle station makes them; what the book gave them it cannot make.
 Result<void> BacktestFeeder::take_covered_candles(Timestamp until) {
   while (candle_ && candle_->candle.open_time <= until) {
-    if (candle_->candle.state != CandleState::gap) known_to_ = candle_->candle.open_time + interval_;
+    (candle_->candle.state == CandleState::gap ? gap_to_ : known_to_) = candle_->candle.open_time + interval_;
     if (candle_->book) line_.push(Event::of(market_.id, new BookFacts(*candle_->book)));  // the line frees it
     if (Result<void> read = read_candle(); !read) return read;
   }

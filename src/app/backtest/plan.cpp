@@ -90,7 +90,7 @@ class Planner {
     const store::FeatureListRecord list = engine::feature_lists({market_}, plan_.settings.features).front();
     const std::string directory = config_.model.directory.string();
     Result<model::LoadedModel> loaded = model::load_model(directory, name, {list.hash, list.names.size()});
-    if (!loaded) return std::unexpected(loaded.error());
+    if (!loaded) return refuse(fmt::format("model {} cannot be used: {}", name, loaded.error().message));
     if (loaded->predictor->horizon().ns % market_.interval.ns != 0) {
       return refuse(fmt::format("model {} looks {} ahead, which is no whole number of {} candles", name, to_text(loaded->predictor->horizon()),
                                 to_text(market_.interval)));

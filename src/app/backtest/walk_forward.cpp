@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "app/config_learning.hpp"
 #include "candled/engine/conveyor.hpp"
@@ -47,32 +46,26 @@ WalkForward::~WalkForward() {
 }
 
 Result<std::shared_ptr<const Predictor>> WalkForward::see(const CandleReport& report) {
-  add(report);
-  if (!is_due(report.end)) return std::shared_ptr<const Predictor>();
-  trim(static_cast<std::size_t>(training_.window / interval_));
-  return train(report.end);
+  if (!report.features.empty()) add(report);
+  if (report.end < from_ || report.end >= to_) return std::shared_ptr<const Predictor>();
+  trim(report.end - training_.window);
+  return is_due(report.end) ? train(report.end) : std::shared_ptr<const Predictor>();
 }
 
 void WalkForward::add(const CandleReport& report) {
-  const std::size_t width = rows_.feature_names.size();
   rows_.open_times.push_back(report.candle.open_time);
   rows_.closes.push_back(report.candle.close);
   rows_.highs.push_back(report.candle.high);
   rows_.lows.push_back(report.candle.low);
   rows_.states.push_back(report.candle.state);
-  if (report.features.size() == width) {
-    rows_.features.insert(rows_.features.end(), report.features.begin(), report.features.end());
-  } else {
-    rows_.features.insert(rows_.features.end(), width, std::numeric_limits<double>::quiet_NaN());
-  }
-  const auto window = static_cast<std::size_t>(training_.window / interval_);
-  if (rows_.size() > window + window / 4 + 1'000) trim(window);
+  rows_.features.insert(rows_.features.end(), report.features.begin(), report.features.end());
 }
 
-// Only the newest so many stay.
-void WalkForward::trim(std::size_t rows_max) {
-  if (rows_.size() <= rows_max) return;
-  const auto gone = static_cast<std::ptrdiff_t>(rows_.size() - rows_max);
+// What opened before the time goes: in large pieces, or right in front of a training.
+void WalkForward::trim(Timestamp from) {
+  const auto gone = std::ranges::lower_bound(rows_.open_times, from) - rows_.open_times.begin();
+  const bool is_worth_it = gone > static_cast<std::ptrdiff_t>(rows_.size() / 4) || is_due(from + training_.window);
+  if (gone == 0 || !is_worth_it) return;
   rows_.features.erase(rows_.features.begin(), rows_.features.begin() + gone * static_cast<std::ptrdiff_t>(rows_.feature_names.size()));
   rows_.open_times.erase(rows_.open_times.begin(), rows_.open_times.begin() + gone);
   for (auto* prices : {&rows_.closes, &rows_.highs, &rows_.lows}) prices->erase(prices->begin(), prices->begin() + gone);
@@ -80,7 +73,8 @@ void WalkForward::trim(std::size_t rows_max) {
 }
 
 bool WalkForward::is_due(Timestamp end) const {
-  if (end < from_ || end >= to_ || static_cast<std::int64_t>(rows_.size()) < training_.minimum_candles) return false;
+  const auto first = std::ranges::lower_bound(rows_.open_times, end - training_.window);
+  if (rows_.open_times.end() - first < training_.minimum_candles) return false;
   if (!last_attempt_) return true;
   return end - *last_attempt_ >= (last_attempt_failed_ ? interval_ * retry_after_candles : training_.every);
 }

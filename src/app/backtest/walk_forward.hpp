@@ -32,7 +32,7 @@ class WalkForward : public engine::BacktestLearner {
 
  private:
   void add(const CandleReport& report);
-  void trim(std::size_t rows_max);
+  void trim(Timestamp from);
   bool is_due(Timestamp end) const;
   Result<std::shared_ptr<const Predictor>> train(Timestamp end);
 
