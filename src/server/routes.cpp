@@ -47,6 +47,8 @@ std::span<const Routes::Route> Routes::table() {
       Route{get, "/api/v1/gaps", "", false, &Routes::gaps, of_rows},
       Route{get, "/api/v1/models", "", false, &Routes::models, of_models},
       Route{get, "/api/v1/models/", "", true, &Routes::model_card, none},
+      Route{get, "/api/v1/backtests", "", false, &Routes::backtests, of_symbol},
+      Route{get, "/api/v1/backtests/", "", true, &Routes::backtest, none},
       Route{get, "/api/v1/stream", "", false, &Routes::stream, of_stream},
       Route{post, "/api/v1/models/", "/promote", true, &Routes::promote, none},
       Route{post, "/api/v1/rollback", "", false, &Routes::rollback, none},

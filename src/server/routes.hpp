@@ -63,6 +63,10 @@ class Routes {
   Response gaps(const Call& call);
   Response symbol_predictions(const Call& call);
 
+  // routes_backtests.cpp
+  Response backtests(const Call& call);
+  Response backtest(const Call& call);
+
   // routes_series.cpp
   Response candles(const Call& call);
   Response equity(const Call& call);

@@ -155,15 +155,22 @@ HistoryExtent HistoryReader::extent(Timestamp from, Timestamp to) const {
       extent.first_candle = Timestamp{candles.integer(0)};
       extent.last_candle = Timestamp{candles.integer(1)};
     }
-    Statement rows(self.connection, "SELECT count(*) FROM feature WHERE market = ? AND open_time >= ? AND open_time < ? AND hash = ?");
-    rows.bind(self.id, from.ns, to.ns, self.hash);
-    while (rows.next()) extent.rows = rows.integer(0);
     for (TradeRun* run : {&self.made, &self.own}) {
       run->seek(from);
       while (run->front() != nullptr && run->front()->time < from) run->pop();
       extent.has_trades |= run->front() != nullptr && run->front()->time < to;
     }
     return extent;
+  });
+}
+
+std::int64_t HistoryReader::row_count(Timestamp from, Timestamp to) const {
+  return reading([&] {
+    Statement rows(implementation_->connection, "SELECT count(*) FROM feature WHERE market = ? AND open_time >= ? AND open_time < ? AND hash = ?");
+    rows.bind(implementation_->id, from.ns, to.ns, implementation_->hash);
+    std::int64_t count = 0;
+    while (rows.next()) count = rows.integer(0);
+    return count;
   });
 }
 

@@ -29,7 +29,6 @@ struct HistoryExtent {
   std::optional<Timestamp> first_candle, last_candle;  // open times
   std::int64_t candles = 0;                            // gaps included
   std::int64_t gaps = 0;
-  std::int64_t rows = 0;  // feature rows of the list, of candles that are no gap
   bool has_trades = false;
 };
 
@@ -41,6 +40,8 @@ class HistoryReader {
   ~HistoryReader();
 
   HistoryExtent extent(Timestamp from, Timestamp to) const;
+  // Feature rows of the list there; reads them all.
+  std::int64_t row_count(Timestamp from, Timestamp to) const;
   // Where the whole record begins and ends: open time of the first candle, end of the last.
   std::optional<Timestamp> begin() const;
   std::optional<Timestamp> end() const;

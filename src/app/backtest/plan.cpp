@@ -140,8 +140,11 @@ class Planner {
     if (extent.candles == 0 && !extent.has_trades) {
       return refuse(fmt::format("nothing is stored of {} in {}", market_.name(), span_text({plan_.from, plan_.to})));
     }
-    const store::HistoryExtent with_past = plan_.reader->extent(begin, plan_.to);
-    const bool rows_are_stored = !extent.has_trades && with_past.rows == with_past.candles - with_past.gaps;
+    const auto all_rows_are_stored = [&] {
+      const store::HistoryExtent with_past = plan_.reader->extent(begin, plan_.to);
+      return plan_.reader->row_count(begin, plan_.to) == with_past.candles - with_past.gaps;
+    };
+    const bool rows_are_stored = !extent.has_trades && all_rows_are_stored();
     const std::int64_t past = rows_are_stored ? window + warm_up_of_desk : window + warm_up_candles;
     plan_.source = std::make_unique<engine::StoredSource>(*plan_.reader, market_, plan_.from, plan_.to, past, rows_are_stored);
     return {};

@@ -3,6 +3,7 @@ import { barOf, type Bar } from "../data/bars.ts";
 import { iso, seconds } from "../format/times.ts";
 import { get } from "./client.ts";
 import type {
+  BacktestRow,
   CandleRow,
   EquityRow,
   FillRow,
@@ -87,6 +88,11 @@ export async function modelsOf(limit: number): Promise<ModelRow[]> {
 
 export async function gapsOf(market: string, limit: number): Promise<GapRow[]> {
   return (await get<{ gaps: GapRow[] }>("/api/v1/gaps", { market, limit })).gaps;
+}
+
+export async function backtestsOf(market: string, limit: number): Promise<BacktestRow[]> {
+  const answer = await get<{ backtests: BacktestRow[] }>("/api/v1/backtests", { limit });
+  return answer.backtests.filter((row) => row.market === market);
 }
 
 export const cardOf = (model: string): Promise<ModelCard> =>

@@ -155,6 +155,28 @@ export interface ModelRow {
   metrics: ModelMetrics | null;
 }
 
+export interface BacktestRow {
+  backtest: string;
+  created: string;
+  market: string;
+  from: string;
+  to: string;
+  model: string | null;
+  in_sample: boolean;
+  candles_only: boolean;
+  gap_share: number;
+  strategies: {
+    strategy: string;
+    kind: string;
+    total_return: number | null;
+    total_return_low: number | null;
+    total_return_high: number | null;
+    sharpe: number | null;
+    maximum_drawdown: number | null;
+    trades: number;
+  }[];
+}
+
 export interface GapRow {
   market: string;
   first_missing_id: number;

@@ -6,6 +6,7 @@ import type { Curve } from "../chart/line_chart.ts";
 import { drawdowns } from "../data/score.ts";
 import { chartIntervals, intervalSeconds } from "../data/intervals.ts";
 import { Change, Loaded, Panel, Table, Waiting, When } from "../parts/basics.tsx";
+import { BacktestsPanel } from "../parts/backtests_panel.tsx";
 import { Curves } from "../parts/curves.tsx";
 import { count, money, percent, price, quantity, signedMoney, signedPercent } from "../format/numbers.ts";
 import { seconds } from "../format/times.ts";
@@ -222,6 +223,7 @@ export function StrategiesView({ status }: { status: MarketStatus }) {
           </Panel>
           {rows.some((row) => row.since) && <EquityPanel market={market} stored={status.interval} accounts={rows} />}
           <Trades market={market} quote={quote} base={base} strategies={rows.map((row) => row.strategy)} />
+          <BacktestsPanel market={market} />
         </>
       )}
     </Loaded>

@@ -1,0 +1,104 @@
+"""How fast `candled backtest` is: a year of minutes with stored features and from candles alone, a day of trades, a sweep.
+
+    python3 tests/bench/backtest_bench.py --candled build/candled [--days 365] [--folder DIR]
+
+Everything is made here, from a fixed seed; the model has 200 trees of depth 6. Prints rates, processor seconds and the largest memory.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import tempfile
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+
+START = int(datetime(2023, 1, 1, tzinfo=timezone.utc).timestamp())
+CONFIG = """
+[storage]
+path = "year.sqlite"
+[training]
+every = "365d"
+window = "30d"
+[model]
+directory = "models"
+rounds = 200
+depth = 6
+"""
+STRATEGIES = "".join(f'[[strategy]]\nname = "{kind}"\nkind = "{kind}"\n'
+                     for kind in ("dynamic", "balanced", "ultra_aggressive", "threshold", "vote_hold"))
+
+
+def klines(minutes):
+    dice, price = random.Random(1), 20_000.0
+    for minute in range(minutes):
+        opens = (START + minute * 60) * 1000
+        close = round(price * (1 + dice.gauss(0, 0.0007)), 2)
+        high, low = max(price, close) * 1.0002, min(price, close) * 0.9998
+        yield f"{opens},{price:.2f},{high:.2f},{low:.2f},{close:.2f},5.5,{opens + 59999},110000,12,2.5,50000,0\n"
+        price = close
+
+
+def trades(count):
+    """Kraken's seven columns, spread over a day."""
+    dice, price = random.Random(2), 20_000.0
+    for i in range(count):
+        price = max(1.0, price + dice.choice((-0.5, 0, 0.5)))
+        yield f"{START + 86_400 * i / count:.4f},{price:.1f},{dice.randint(1, 10**7) / 1e8:.8f},{dice.choice('bs')},m,,{1000 + i}\n"
+
+
+class Bench:
+    def __init__(self, candled, folder):
+        self.candled, self.folder = str(Path(candled).resolve()), folder
+        (folder / "c.toml").write_text(CONFIG + STRATEGIES)
+
+    def run(self, *arguments):
+        """(answer, wall seconds, processor seconds, MB)"""
+        command = [self.candled, *map(str, arguments), "--config", "c.toml", "--market", "kraken:BTC/USD"]
+        started = time.monotonic()
+        process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out = process.stdout.read()
+        error = process.stderr.read().decode()
+        _, status, used = os.wait4(process.pid, 0)
+        if status != 0:
+            raise SystemExit(error)
+        return json.loads(out), time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+    def show(self, what, units, name, wall, processor, megabytes):
+        print(f"{what:<52}{units:>9,} {name:<8}{wall:>7.2f} s wall {processor:>7.2f} s processor "
+              f"{units / wall:>10,.0f}/s {units / processor:>10,.0f}/s of processor {megabytes:>5.0f} MB", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--candled", default="build/candled")
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--folder")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(options.folder or made)
+        folder.mkdir(exist_ok=True, parents=True)
+        bench = Bench(options.candled, folder)
+        with open(folder / "year.csv", "w") as file:
+            file.writelines(klines(options.days * 1440))
+        with open(folder / "day.csv", "w") as file:
+            file.writelines(trades(100_000))
+        bench.run("import", "year.csv", "--json")
+        walked = bench.run("backtest", "--json", "--walk-forward", "--models", "models", "--from", "2023-02-01", "--to", "2023-02-02")[0]
+        model = walked["rounds"][0]["model"]
+        whole = ["backtest", "--json", "--model", model, "--in-sample"]
+        said, wall, processor, megabytes = bench.run(*whole)
+        bench.show("candles, features stored, 5 strategies, 200 trees", said["data"]["candles"], "candles", wall, processor, megabytes)
+        said, wall, processor, megabytes = bench.run(*whole, "--file", "year.csv")
+        bench.show("the same from the CSV file, features computed", said["data"]["candles"], "candles", wall, processor, megabytes)
+        said, wall, processor, megabytes = bench.run(*whole, "--file", "day.csv")
+        bench.show("a day of trades from the CSV file", said["data"]["trades"], "trades", wall, processor, megabytes)
+        said, wall, processor, megabytes = bench.run("backtest", "--json", "--model", model, "--in-sample", "--sweep", "strategy.dynamic.enter=0.51..0.60:0.01",
+                                                     "--sweep", "strategy.dynamic.size=0.05..0.50:0.05")
+        bench.show(f"sweep of {said['trials']} variants, features stored", options.days * 1440, "candles", wall, processor, megabytes)
+
+
+if __name__ == "__main__":
+    main()
