@@ -83,7 +83,9 @@ class HttpTest(HttpCase):
         with_token = {"Authorization": f"Bearer {TOKEN}"}
         model = self.get("/api/v1/models", with_token).json()["models"][0]["model"]
         names = self.get("/api/v1/indicators", with_token).json()["indicators"]
-        stands_for = {"symbol": "BTC-USD", "model": model, "names": f"{names[0]['name']},{names[-1]['name']}"}
+        command = [BINARY, "backtest", "--in-sample", "--json", "--config", str(next(self.folder.glob("*.toml")))]
+        backtest = json.loads(subprocess.run(command, capture_output=True, cwd=self.folder, check=True, timeout=60).stdout)["backtest"]
+        stands_for = {"symbol": "BTC-USD", "model": model, "backtest": backtest, "names": f"{names[0]['name']},{names[-1]['name']}"}
         values = {"market": "BTC-USD", "strategy": "dynamic", "from": "2020-01-01", "to": "2100-01-01T00:00:00Z", "limit": "7",
                   "interval": "5m", "points": "100"}
         for path, operations in document["paths"].items():
