@@ -6,6 +6,7 @@
 
 #include "app/backtest/plan.hpp"
 #include "app/commands.hpp"
+#include "app/output_path.hpp"
 #include "app/progress_line.hpp"
 #include "app/signals.hpp"
 #include "app/write_file.hpp"
@@ -105,6 +106,8 @@ Result<BacktestReport> run(BacktestPlan plan, flow::Log& log) {
 }  // namespace
 
 int run_backtest_command(const Config& config, const BacktestOptions& options) {
+  const std::filesystem::path html =
+      options.html.empty() ? options.html : output_path("backtest: --html", options.html, config.storage.path, options.files);
   flow::Log log(config.log);
   Result<BacktestPlan> plan = plan_backtest(config, options, log);
   if (!plan) return failed(plan.error().message);
@@ -113,8 +116,8 @@ int run_backtest_command(const Config& config, const BacktestOptions& options) {
   if (Result<void> stored = store_report(config, *report); !stored) {
     fmt::print(stderr, "candled: backtest: the result is not stored: {}\n", stored.error().message);
   }
-  if (!options.html.empty()) {
-    if (Result<void> written = write_file(options.html, report_html(*report)); !written) return failed(written.error().message);
+  if (!html.empty()) {
+    if (Result<void> written = write_file(html, report_html(*report)); !written) return failed(written.error().message);
   }
   fmt::print("{}", options.as_json ? report_json(*report) + "\n" : report_text(*report));
   return 0;

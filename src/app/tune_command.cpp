@@ -6,6 +6,7 @@
 #include "app/apply_parameters.hpp"
 #include "app/commands.hpp"
 #include "app/json_text.hpp"
+#include "app/output_path.hpp"
 #include "app/progress_line.hpp"
 #include "app/signals.hpp"
 #include "app/stored_rows.hpp"
@@ -161,6 +162,7 @@ void tell(const model::TuningReport& report, const Search& search, const TuneOpt
 
 int run_tune(const Config& given, const TuneOptions& options) {
   const Config config = with_flags(given, options.learning);
+  const std::filesystem::path apply = options.apply.empty() ? options.apply : output_path("tune: --apply", options.apply, config.storage.path);
   flow::Log log(config.log);
   Result<Search> search = open_search(config, options);
   if (!search) return failed(search.error());
@@ -181,10 +183,10 @@ int run_tune(const Config& given, const TuneOptions& options) {
     fmt::print(stderr, "candled: stopped after {} trials; the same command goes on\n", report.trials);
     return 1;
   }
-  if (options.apply.empty()) return 0;
+  if (apply.empty()) return 0;
   if (!report.best) return failed({Remedy::refuse, "no trial was complete, so nothing is applied"});
-  if (const Result<void> applied = apply_parameters(options.apply, config.model.kind, report.best->parameters); !applied) return failed(applied.error());
-  fmt::print(stderr, "candled: the best parameters stand in {} under [model]\n", options.apply.string());
+  if (const Result<void> applied = apply_parameters(apply, config.model.kind, report.best->parameters); !applied) return failed(applied.error());
+  fmt::print(stderr, "candled: the best parameters stand in {} under [model]\n", apply.string());
   return 0;
 }
 

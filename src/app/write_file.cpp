@@ -7,17 +7,21 @@
 #include <cstdio>
 #include <cstring>
 
+#include "app/output_path.hpp"
+
 namespace candled::app {
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view text) {
-  const std::string partial = path.string() + fmt::format(".{}.part", ::getpid());
-  std::FILE* file = std::fopen(partial.c_str(), "wx");
+  const bool in_place = is_written_in_place(path);
+  const std::string partial = in_place ? path.string() : path.string() + fmt::format(".{}.part", ::getpid());
+  std::FILE* file = std::fopen(partial.c_str(), in_place ? "w" : "wx");
   if (file == nullptr) return refuse(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
   const bool whole = std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
   const bool closed = std::fclose(file) == 0;
+  if (whole && closed && in_place) return {};
   if (whole && closed && std::rename(partial.c_str(), path.c_str()) == 0) return {};
   const int why = errno;
-  ::unlink(partial.c_str());
+  if (!in_place) ::unlink(partial.c_str());
   return refuse(fmt::format("cannot write {}: {}", path.string(), std::strerror(why)));
 }
 
