@@ -39,7 +39,10 @@ Result<void> check_name(std::string_view name) {
 Result<Directory> open_model(const std::string& directory, const std::string& name) {
   if (const Result<void> ok = check_name(name); !ok) return std::unexpected(ok.error());
   const Result<Directory> root = Directory::open(directory);
-  if (!root) return about(directory, root.error());
+  if (!root) {
+    return about(directory + "/" + name,
+                 {root.error().remedy, fmt::format("the folder of models, {} ([model] directory), {}", directory, root.error().message)});
+  }
   Result<Directory> folder = root->open_child(name);
   if (!folder) return about(directory + "/" + name, folder.error());
   return folder;
