@@ -38,6 +38,7 @@ struct Findings {
   std::int64_t without_row = 0, of_other_list = 0;
   std::int64_t differing = 0;
   std::int64_t before_revision = 0;  // rows that live inference saw, and candles in front of them were revised later
+  std::int64_t due = 0;              // rows that are to be made anew, for a candle up to them has changed
   std::optional<Difference> first;
   std::vector<features::WarmUp> warm_ups;
   std::size_t warm_up_starts = 0;
@@ -115,6 +116,11 @@ class MarketCheck {
       ++findings_.before_revision;
       return;
     }
+    const std::optional<Timestamp> due = stored.row_sequence == 0 ? reader_.features_due() : std::nullopt;
+    if (due && stored.candle.open_time >= *due) {
+      ++findings_.due;
+      return;
+    }
     ++findings_.differing;
     if (findings_.first || *column >= made.size() || *column >= stored.features.size()) return;
     findings_.first = {set_.list()[*column].name, stored.candle.open_time, stored.features[*column], made[*column]};
@@ -154,6 +160,7 @@ void print_text(const Findings& f) {
   if (f.before_revision > 0) {
     fmt::print("  {} rows stay as live inference saw them: candles in front of them were revised or imported later\n", f.before_revision);
   }
+  if (f.due > 0) fmt::print("  {} rows are due: a candle up to them has changed since; the daemon makes them anew\n", f.due);
   if (f.first) {
     fmt::print("  DIFFERENT: {} at {}: stored {:.17g}, made from the cut history {:.17g}\n", f.first->feature, to_iso8601(f.first->open_time),
                f.first->stored, f.first->made);
@@ -177,8 +184,8 @@ std::string as_json(const Findings& f) {
               : "null";
   return fmt::format(
       "{{\"market\":\"{}\",\"good\":{},\"candles\":{},\"cuts\":{},\"rows\":{},\"rows_at_cuts\":{},\"without_row\":{},\"of_other_list\":{},"
-      "\"before_revision\":{},\"differing\":{},\"first_difference\":{},\"warm_up_starts\":{},\"warm_up\":[{}]}}",
-      f.market, f.good(), f.candles, f.cuts, f.rows, f.rows_at_cuts, f.without_row, f.of_other_list, f.before_revision, f.differing, first,
+      "\"before_revision\":{},\"due\":{},\"differing\":{},\"first_difference\":{},\"warm_up_starts\":{},\"warm_up\":[{}]}}",
+      f.market, f.good(), f.candles, f.cuts, f.rows, f.rows_at_cuts, f.without_row, f.of_other_list, f.before_revision, f.due, f.differing, first,
       f.warm_up_starts, fmt::join(warm_ups, ","));
 }
 

@@ -61,6 +61,11 @@ std::string verdict(const store::MarketQuality& q) {
   return fmt::format("NOT WHOLE: {}", fmt::join(why, ", "));
 }
 
+std::string pruned_text(const char* what, Timestamp before, std::int64_t older) {
+  const std::string text = fmt::format("{} before {}, on purpose", what, to_iso8601(before));
+  return older == 0 ? text : fmt::format("{}; {} older ones are stored", text, grouped(older));
+}
+
 void trades_text(std::string& out, const store::MarketQuality& q) {
   const store::TradeQuality& t = q.trades;
   line(out, "trades", t.count == 0 ? "none" : fmt::format("{}, {}", grouped(t.count), span(t.first, t.last)));
@@ -74,8 +79,8 @@ void trades_text(std::string& out, const store::MarketQuality& q) {
                                  percent(t.count - t.without_id, id_span(t))));
   }
   if (t.without_id > 0) line(out, "without id", fmt::format("{} trades: nothing proves that none is missing among them", grouped(t.without_id)));
-  if (q.trades_pruned_before) line(out, "pruned", "trades before " + to_iso8601(*q.trades_pruned_before) + ", on purpose");
-  if (q.features_pruned_before) line(out, "pruned", "feature rows before " + to_iso8601(*q.features_pruned_before) + ", on purpose");
+  if (q.trades_pruned_before) line(out, "pruned", pruned_text("trades", *q.trades_pruned_before, q.trades_older));
+  if (q.features_pruned_before) line(out, "pruned", pruned_text("feature rows", *q.features_pruned_before, q.features_older));
   for (std::size_t i = 0; i < std::min(lines_max, t.missing.size()); ++i) {
     const store::MissingIds& m = t.missing[i];
     line(out, "missing", fmt::format("ids {} to {} ({}), {}", m.first_id, m.last_id, grouped(m.last_id - m.first_id + 1),
@@ -189,8 +194,8 @@ std::string json_of(const DataReport& report) {
   out += fmt::format(R"(,"outliers":{},"worst":{}}})", c.outliers, array_of(c.worst, [](const store::Outlier& o) {
                        return fmt::format(R"({{"open_time":{},"move":{:.6f},"times":{:.2f}}})", time_or_null(o.open_time), o.move, o.times);
                      }));
-  out += fmt::format(R"(,"holes":{{"open":{},"filled":{}}},"features_pruned_before":{},"age_s":{},"stale":{})", q.open_holes, q.filled_holes,
-                     time_or_null(q.features_pruned_before), old ? std::to_string(*old / Duration::seconds(1)) : "null",
+  out += fmt::format(R"(,"holes":{{"open":{},"filled":{}}},"features_pruned_before":{},"trades_older":{},"features_older":{},"age_s":{},"stale":{})", q.open_holes, q.filled_holes,
+                     time_or_null(q.features_pruned_before), q.trades_older, q.features_older, old ? std::to_string(*old / Duration::seconds(1)) : "null",
                      old && *old > stale_after);
   if (report.comparison) {
     out += fmt::format(R"(,"exchange":{{"compared":{},"differ":{},"problem":{}}})", report.comparison->compared,

@@ -56,12 +56,12 @@ void note_starts(const Config& config, const MarketTable& markets, const std::ve
 
 // Trades that came in behind closed candles, now or in a run that was interrupted: make those candles, and the features over
 // them, anew. Candles that are right already keep their revision.
-Result<void> revise(const MarketTable& markets, const store::Reader& reader, store::JournalWriter& writer,
+Result<void> revise(const MarketTable& markets, Duration keep, const store::Reader& reader, store::JournalWriter& writer,
                     const std::vector<ingest::HistoryReport>& reports, flow::Log& log) {
   for (std::size_t i = 0; i < reports.size(); ++i) {
     const Market& market = markets[i];
     const Result<std::int64_t> revised = engine::revise_candles(reader, writer, market, reports[i].from, Timestamp{INT64_MAX});
-    const Result<void> rebuilt = revised ? engine::rebuild_features(reader, writer, market) : std::unexpected(revised.error());
+    const Result<void> rebuilt = revised ? engine::rebuild_features(reader, writer, market, keep) : std::unexpected(revised.error());
     if (!rebuilt) return std::unexpected(rebuilt.error());
     log.info("candles revised", {{"market", market.name()}, {"candles", std::to_string(*revised)}});
   }
@@ -98,7 +98,7 @@ int run_history(const Config& config, const MakeRequest& make_request) {
   if (!conveyor.gave_up()) {
     note_starts(config, markets, reports, log);
     if (statistics.late_trades.value() > 0 || had_trades) {
-      const Result<void> revised = revise(markets, reader, writer, reports, log);
+      const Result<void> revised = revise(markets, engine_settings(config).keep.features, reader, writer, reports, log);
       if (fetched) fetched = revised;
     }
   }

@@ -59,12 +59,13 @@ class StoredCandles {
 class Merge {
  public:
   Merge(const Config& config, const Market& market, const std::string& feature_hash, store::JournalWriter& writer,
-        store::ImportWriter& beside)
+        store::ImportWriter& beside, Timestamp kept_from)
       : market_(market),
         feature_hash_(feature_hash),
         writer_(writer),
         beside_(beside),
-        features_(market.interval, config.features.list) {}
+        features_(market.interval, config.features.list),
+        kept_from_(kept_from) {}
 
   Result<void> take_stored(const Candle& candle, const BookFacts* book) { return put(candle, book, true); }
 
@@ -84,10 +85,8 @@ class Merge {
          : candle.state == CandleState::quiet ? report.quiet
                                               : report.gap);
     }
-    if (!changed_) {
-      changed_ = true;
-      // The live state was made from the candles as they were.
-      if (Result<void> forgotten = writer_.forget_state("features/" + market_.name()); !forgotten) return forgotten;
+    if (!std::exchange(changed_, true)) {
+      if (Result<void> begun = begin_changing(candle.open_time); !begun) return begun;
     }
     return put(candle, book, false);
   }
@@ -99,13 +98,28 @@ class Merge {
     return written;
   }
   bool changed() const { return changed_; }
+  // Behind the last candle: the rows from the first change on are made.
+  Result<void> finish() {
+    if (Result<void> flushed = flush(); !flushed || !changed_ || more_was_due_) return flushed;
+    writer_.take_features_due(market_.id);
+    return writer_.features_refreshed(market_.id);
+  }
 
  private:
+  // The live state was made from the candles as they were, and so were the rows: where this run ends early, another makes them anew.
+  Result<void> begin_changing(Timestamp open_time) {
+    if (Result<void> forgotten = writer_.forget_state("features/" + market_.name()); !forgotten) return forgotten;
+    more_was_due_ = writer_.take_features_due(market_.id).has_value();
+    return writer_.features_due(market_.id, open_time);
+  }
+
   Result<void> put(const Candle& candle, const BookFacts* book, bool is_stored) {
     const std::span<const double> row = features_.update(candle, book);
     // In front of the first change the stored features are right.
-    if (!changed_ || (is_stored && row.empty())) return {};
-    rows_.push_back({candle, {row.begin(), row.end()}, is_stored});
+    if (!changed_) return {};
+    const std::span<const double> kept = candle.open_time >= kept_from_ ? row : std::span<const double>{};
+    if (is_stored && kept.empty()) return {};
+    rows_.push_back({candle, {kept.begin(), kept.end()}, is_stored});
     return rows_.size() < rows_per_transaction ? Result<void>{} : flush();
   }
 
@@ -115,7 +129,9 @@ class Merge {
   store::ImportWriter& beside_;
   features::FeatureSet features_;
   std::vector<store::CandleImport> rows_;
+  const Timestamp kept_from_;  // older rows would be pruned again
   bool changed_ = false;
+  bool more_was_due_ = false;  // before this run, and perhaps older rows than it makes
 };
 
 }  // namespace
@@ -128,7 +144,8 @@ Result<CandleImportReport> import_candles(const Config& config, const NextCandle
   const std::string feature_hash = journal_settings(config).features.front().hash;
   const store::Reader reader(config.storage.path, markets);
   StoredCandles stored(reader, beside, market);
-  Merge merge(config, market, feature_hash, writer, beside);
+  const Timestamp kept = engine::kept_from(engine_settings(config).keep.features, reader.last_candle_open_time(market.id), market.interval);
+  Merge merge(config, market, feature_hash, writer, beside, kept);
   CandleImportReport report;
   std::int64_t done = 0;
   Candle candle;
@@ -160,7 +177,7 @@ Result<CandleImportReport> import_candles(const Config& config, const NextCandle
     if (Result<void> taken = merge.take_stored(*next, stored.book()); !taken) return std::unexpected(taken.error());
     stored.pop();
   }
-  if (Result<void> flushed = merge.flush(); !flushed) return std::unexpected(flushed.error());
+  if (Result<void> finished = merge.finish(); !finished) return std::unexpected(finished.error());
   report.complete = true;
   return report;
 }

@@ -43,6 +43,9 @@ void print_text(const Market& market, const Outcome& o, const RejectsFile& rejec
       fmt::print("         {} candles made of them, {} of them gaps\n", o.trades.candles, o.trades.gap_candles);
     if (o.trades.holes > 0) fmt::print("         {} holes in their ids, recorded\n", o.trades.holes);
     if (o.trades.candles_revised > 0) fmt::print("         {} candles of the past revised\n", o.trades.candles_revised);
+    if (o.trades.pruned_once > 0)
+      fmt::print("         {} are of a time whose trades were pruned on purpose: candles stay as they are there, and keep_trades, where it is set, lets them go again\n",
+                 o.trades.pruned_once);
     if (o.trades.covered > 0)
       fmt::print("         {} without ids left out: trades with ids are stored of their time\n", o.trades.covered);
     if (o.trades.replaced > 0) fmt::print("         {} stored ones without ids gave way to these\n", o.trades.replaced);
@@ -91,10 +94,10 @@ void print_json(const Market& market, const Outcome& o, const RejectsFile& rejec
   fmt::print(
       " \"trades\": {{\"new\": {}, \"stored_already\": {}, \"from\": {}, \"to\": {}, \"candles\": {}, \"gap_candles\": "
       "{}, "
-      "\"holes\": {}, \"candles_revised\": {}, \"covered\": {}, \"replaced\": {}}},\n",
+      "\"holes\": {}, \"candles_revised\": {}, \"covered\": {}, \"replaced\": {}, \"pruned_once\": {}}},\n",
       o.trades.added, o.trades.stored_already, json_time(o.read.trades_from), json_time(o.read.trades_to),
       o.trades.candles, o.trades.gap_candles, o.trades.holes, o.trades.candles_revised, o.trades.covered,
-      o.trades.replaced);
+      o.trades.replaced, o.trades.pruned_once);
   fmt::print(
       " \"candles\": {{\"new\": {}, \"traded\": {}, \"quiet\": {}, \"gap\": {}, \"gaps_filled\": {}, "
       "\"stored_already\": {}, "

@@ -38,9 +38,9 @@ class Cover {
 // Feeds the conveyor from the calling thread.
 class Feeding {
  public:
-  Feeding(const Market& market, ingest::ImportedRows& rows, IdWalk& walk, const Cover& cover, flow::Sender& out,
+  Feeding(const Market& market, Timestamp pruned_before, ingest::ImportedRows& rows, IdWalk& walk, const Cover& cover, flow::Sender& out,
           const std::function<bool()>& stopped, const std::function<void(std::int64_t)>& progress)
-      : market_(market), rows_(rows), walk_(walk), cover_(cover), out_(out), stopped_(stopped), progress_(progress) {}
+      : market_(market), pruned_before_(pruned_before), rows_(rows), walk_(walk), cover_(cover), out_(out), stopped_(stopped), progress_(progress) {}
 
   Result<void> run(TradeImportReport& report) {
     Trade trade;
@@ -73,9 +73,11 @@ class Feeding {
       ++report.stored_already;
       return;
     }
-    if (step.missing) push(Event::hole(market_.id, Hole{step.missing->first, step.missing->last, trade.received, {}}));
+    // What was pruned on purpose is not missing.
+    if (step.missing && trade.time >= pruned_before_) push(Event::hole(market_.id, Hole{step.missing->first, step.missing->last, trade.received, {}}));
     push(Event::of(market_.id, trade));
     ++report.added;
+    report.pruned_once += trade.time < pruned_before_ ? 1 : 0;
   }
   void push(Event event) {
     event.received_us = now_us_;
@@ -83,6 +85,7 @@ class Feeding {
   }
 
   const Market& market_;
+  const Timestamp pruned_before_;
   ingest::ImportedRows& rows_;
   IdWalk& walk_;
   const Cover& cover_;
@@ -107,6 +110,7 @@ Result<void> run_conveyor(const Config& config, ingest::ImportedRows& rows, IdWa
   if (const auto recovered = conveyor.recover(trainer.load_model(), past_runs(config)); !recovered)
     return std::unexpected(recovered.error());
 
+  const Timestamp pruned_before = reader.bounds(markets.front().id).trades_pruned_before.value_or(Timestamp{INT64_MIN});
   Result<void> fed;
   const std::function<bool()> stopped = [&] { return stop_requested() || conveyor.gave_up(); };
   conveyor.may_give_up();  // the files stay: nothing is lost by telling at once that the disk is full
@@ -114,7 +118,7 @@ Result<void> run_conveyor(const Config& config, ingest::ImportedRows& rows, IdWa
   try {
     flow::Sender out = std::move(conveyor.feed());
     out.attach(parker);
-    fed = Feeding(markets.front(), rows, walk, cover, out, stopped, progress).run(report);
+    fed = Feeding(markets.front(), pruned_before, rows, walk, cover, out, stopped, progress).run(report);
   } catch (const store::StoreError& error) {  // the conveyor must come to its end all the same
     fed = retry(error.what());
   }
@@ -129,6 +133,19 @@ Result<void> run_conveyor(const Config& config, ingest::ImportedRows& rows, IdWa
   return {};
 }
 
+// Ids behind a trade of a time whose trades were pruned are not missing: they went on purpose.
+std::vector<store::IdSpan> without_pruned(const Config& config, std::vector<store::IdSpan> missing) {
+  const MarketTable markets = market_table(config);
+  const store::Reader reader(config.storage.path, markets);
+  const std::optional<Timestamp> pruned_before = reader.bounds(markets.front().id).trades_pruned_before;
+  if (!pruned_before) return missing;
+  std::erase_if(missing, [&](const store::IdSpan& span) {
+    const std::optional<Trade> in_front = reader.trade(markets.front().id, span.first - 1);
+    return in_front && in_front->time < *pruned_before;
+  });
+  return missing;
+}
+
 // Candles of the past that the trades changed, and the features over them.
 Result<std::int64_t> revise(const Config& config, store::JournalWriter& writer, store::IdSpan between) {
   const MarketTable markets = market_table(config);
@@ -139,7 +156,7 @@ Result<std::int64_t> revise(const Config& config, store::JournalWriter& writer, 
   if (!first || !last) return 0;
   Result<std::int64_t> revised = engine::revise_candles(reader, writer, market, first->time, last->time + Duration{1});
   if (!revised) return revised;
-  if (Result<void> rebuilt = engine::rebuild_features(reader, writer, market); !rebuilt)
+  if (Result<void> rebuilt = engine::rebuild_features(reader, writer, market, engine_settings(config).keep.features); !rebuilt)
     return std::unexpected(rebuilt.error());
   return revised;
 }
@@ -158,10 +175,11 @@ Result<TradeImportReport> import_trades(const Config& config, ingest::ImportedRo
     return std::unexpected(fed.error());
   if (!report.complete || report.added + report.stored_already == 0) return report;
 
-  report.holes = static_cast<std::int64_t>(walk.missing().size());
+  const std::vector<store::IdSpan> missing = without_pruned(config, walk.missing());
+  report.holes = static_cast<std::int64_t>(missing.size());
   const ingest::ImportSummary& summary = rows.summary();
   const Result<std::vector<store::IdSpan>> gone =
-      beside.settle_holes(market.id, walk.between(), walk.missing(), flow::wall_now());
+      beside.settle_holes(market.id, walk.between(), missing, flow::wall_now());
   if (!gone) return std::unexpected(gone.error());
   if (*summary.trade_ids != ingest::TradeIds::made) {
     const store::IdSpan made{ingest::made_id_from(*summary.trades_from),

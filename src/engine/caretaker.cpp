@@ -75,7 +75,8 @@ void Caretaker::plan() {
       const Timestamp wished = floor_to(*newest - settings_.keep.trades, market.interval);
       const Result<Timestamp> before = housekeeper_.prunable_before(market.id, market.interval, wished);
       if (!before) continue;
-      if (*before > bounds.trades_pruned_before.value_or(Timestamp{})) tasks_.push_back({i, true, *before});
+      const bool came_back = housekeeper_.has_trades_before(market.id, *before).value_or(false);
+      if (came_back || *before > bounds.trades_pruned_before.value_or(Timestamp{})) tasks_.push_back({i, true, *before});
       if (wished - *before > Duration::days(1) && held_told_[i] != *before) {
         held_told_[i] = *before;
         log_.info("pruning waits", {{"market", market.name()}, {"at", to_iso8601(*before)},
@@ -83,8 +84,9 @@ void Caretaker::plan() {
       }
     }
     if (settings_.keep.features.ns > 0) {
-      const Timestamp before = floor_to(*newest - settings_.keep.features, market.interval);
-      if (before > bounds.features_pruned_before.value_or(Timestamp{})) tasks_.push_back({i, false, before});
+      const Timestamp before = kept_from(settings_.keep.features, newest, market.interval);
+      const bool came_back = housekeeper_.has_features_before(market.id, before).value_or(false);
+      if (came_back || before > bounds.features_pruned_before.value_or(Timestamp{})) tasks_.push_back({i, false, before});
     }
   }
 }

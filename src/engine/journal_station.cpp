@@ -30,6 +30,7 @@ bool worth_writing(const Event& event) { return event.kind() != EventKind::tick 
 JournalStation::JournalStation(const EngineSettings& settings, flow::Receiver in, store::JournalWriter& writer,
                                const store::Reader& reader, EngineStatistics& statistics, flow::Log& log)
     : markets_(settings.markets),
+      keep_(settings.keep),
       in_(std::move(in)),
       writer_(writer),
       reader_(reader),
@@ -148,7 +149,7 @@ void JournalStation::revise_where_due(const Event& committed) {
       return;
     case EventKind::hole_filled: {
       const Market& market = markets_[index_of(committed.market())];
-      return tell_revised(market, revised([&] { return revise_hole(reader_, writer_, market, committed.hole()); }));
+      return tell_revised(market, guarded([&] { return revise_hole(reader_, writer_, market, committed.hole()); }));
     }
     case EventKind::tick: break;
     default: return;
@@ -158,7 +159,7 @@ void JournalStation::revise_where_due(const Event& committed) {
 
 void JournalStation::revise(const Market& market) {
   revision_due_[index_of(market.id)] = 0;
-  tell_revised(market, revised([&]() -> Result<std::int64_t> {
+  tell_revised(market, guarded([&]() -> Result<std::int64_t> {
                  const std::optional<store::Reader::TimeSpan> span = reader_.revision_due(market.id);
                  if (!span) return 0;
                  Result<std::int64_t> count = revise_candles(reader_, writer_, market, span->from, span->to);
@@ -176,7 +177,16 @@ void JournalStation::find_other_lists() {
   for (const Market& market : markets_) {
     if (reader_.rows_are_of(market.id, writer_.feature_list(market.id).hash)) continue;
     log_.info("feature rows are of another list", {{"market", market.name()}, {"next", "made anew in the background"}});
-    rebuilds_.emplace_back(reader_, writer_, market);
+    rebuilds_.push_back(FeatureRebuild::of_all(reader_, writer_, market, kept_from(keep_.features, reader_.last_candle_open_time(market.id), market.interval)));
+  }
+}
+
+void JournalStation::find_revised_rows() {
+  for (const Market& market : markets_) {
+    const std::optional<Timestamp> due = writer_.take_features_due(market.id);
+    if (!due) continue;
+    const Timestamp kept = kept_from(keep_.features, reader_.last_candle_open_time(market.id), market.interval);
+    rebuilds_.push_back(FeatureRebuild::of_revised(reader_, writer_, market, std::max(*due, kept)));
   }
 }
 
@@ -184,25 +194,32 @@ void JournalStation::find_other_lists() {
 bool JournalStation::rebuild_features() {
   constexpr std::size_t candles_per_slice = 200;
   constexpr Duration told_every = Duration::seconds(5);
+  const Result<std::int64_t> more = guarded([&]() -> Result<std::int64_t> {
+    if (rebuilds_.empty()) find_revised_rows();
+    if (rebuilds_.empty()) return 0;
+    return rebuilds_.back().step(candles_per_slice);
+  });
   if (rebuilds_.empty()) return false;
-  FeatureRebuild& rebuild = rebuilds_.back();
-  const Result<bool> more = rebuild.step(candles_per_slice);
+  const FeatureRebuild& rebuild = rebuilds_.back();
   const Duration now = flow::monotonic_now();
+  if (rebuild_told_.ns == 0) rebuild_told_ = now;
   if (!more) {
     if (now - rebuild_told_ >= told_every) log_.warning("feature rows cannot be written", {{"why", more.error().message}, {"next", "trying again"}});
     rebuild_told_ = now;
     return false;
   }
-  if (!*more || now - rebuild_told_ >= told_every) {
+  if (*more ? now - rebuild_told_ >= told_every : rebuild.rows() > 0) {
     log_.info(*more ? "feature rows being made" : "feature rows made anew",
               {{"market", rebuild.market().name()}, {"done", fmt::format("{:.0f}%", 100 * rebuild.part_done())}, {"rows", std::to_string(rebuild.rows())}});
     rebuild_told_ = now;
   }
-  if (!*more) rebuilds_.pop_back();
+  if (*more) return true;
+  rebuilds_.pop_back();
+  rebuild_told_ = {};
   return true;
 }
 
-Result<std::int64_t> JournalStation::revised(const std::function<Result<std::int64_t>()>& work) {
+Result<std::int64_t> JournalStation::guarded(const std::function<Result<std::int64_t>()>& work) {
   try {
     return work();
   } catch (const store::StoreError& error) {

@@ -39,7 +39,8 @@ class JournalStation : public flow::Stage {
   void settle();
   // Recovery, at its end: the model that predicts, for telling why.
   void explain_with(std::shared_ptr<const Predictor> predictor) { explainer_.resume(std::move(predictor)); }
-  // Recovery, at its end: finds the markets whose rows are of another feature list; they are made anew while nothing else waits.
+  // Recovery, at its end: finds the markets whose rows are of another feature list; they are made anew while nothing else waits, as are
+  // rows of candles that were revised.
   void find_other_lists();
   // Any thread: no live feed waits, so a refusal that lasts is given up on.
   void may_give_up() { may_give_up_.raise(); }
@@ -56,21 +57,23 @@ class JournalStation : public flow::Stage {
   void count_delay(const Event& committed);
   void revise_where_due(const Event& committed);
   void revise(const Market& market);
-  Result<std::int64_t> revised(const std::function<Result<std::int64_t>()>& work);
+  Result<std::int64_t> guarded(const std::function<Result<std::int64_t>()>& work);
   void tell_revised(const Market& market, const Result<std::int64_t>& revised);
   void refused(const Error& error);
   bool take_care(bool pausing);
   void give_up(std::string why);
   bool rebuild_features();
+  void find_revised_rows();
 
   const MarketTable& markets_;
+  const KeepSettings keep_;
   flow::Receiver in_;
   store::JournalWriter& writer_;
   const store::Reader& reader_;
   EngineStatistics& statistics_;
   flow::Log& log_;
   TapeLog tape_log_;
-  std::vector<FeatureRebuild> rebuilds_;    // markets whose rows are of another list, made anew in idle moments; the last goes first
+  std::vector<FeatureRebuild> rebuilds_;    // made anew in idle moments; the last goes first
   Duration rebuild_told_;
   std::vector<std::uint8_t> revision_due_;  // by market: late trades or gap candles were committed, and no event behind them yet
   static constexpr std::size_t slice_events_max = 8192;

@@ -62,6 +62,13 @@ class Housekeeper::Implementation {
         oldest_trades(connection, "SELECT trade_id, time FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT ?3"),
         old_ticks(connection, "DELETE FROM tick WHERE market = ?1 AND time < ?2 AND sequence <= (SELECT checkpoint_sequence FROM stream) AND "
                               "sequence IN (SELECT sequence FROM tick ORDER BY sequence LIMIT ?3)"),
+        // Between trades that went on purpose nothing is missing.
+        old_holes(connection, "DELETE FROM hole WHERE market = ?1 AND filled IS NULL AND sequence <= (SELECT checkpoint_sequence FROM stream) AND last_missing_id < "
+                              "(SELECT min(trade_id) FROM trade WHERE market = ?1 AND trade_id >= 0) AND NOT EXISTS "
+                              "(SELECT 1 FROM trade t WHERE t.market = ?1 AND t.trade_id = first_missing_id - 1)"),
+        oldest_is_old(connection, "SELECT 1 FROM (SELECT time, sequence FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT 1) "
+                                  "WHERE time < ?3 AND sequence <= (SELECT checkpoint_sequence FROM stream)"),
+        has_features(connection, "SELECT 1 FROM feature WHERE market = ? AND open_time < ? LIMIT 1"),
         old_features(connection, "DELETE FROM feature WHERE market = ?1 AND open_time < ?2 AND open_time IN "
                                  "(SELECT open_time FROM feature WHERE market = ?1 ORDER BY open_time LIMIT ?3)") {}
 
@@ -82,7 +89,7 @@ class Housekeeper::Implementation {
   const std::filesystem::path path;
   Connection connection;
   std::vector<std::int64_t> markets;
-  Statement complete, pruned_trades, pruned_features, old_trades, oldest_trades, old_ticks, old_features;
+  Statement complete, pruned_trades, pruned_features, old_trades, oldest_trades, old_ticks, old_holes, oldest_is_old, has_features, old_features;
 };
 
 Housekeeper::Housekeeper(const std::filesystem::path& path, const MarketTable& markets) {
@@ -111,8 +118,9 @@ Result<Timestamp> Housekeeper::prunable_before(MarketId market, Duration interva
     for (const auto& limit : {newest_candle, due, hole}) {
       if (limit) before = std::min(before, *limit);
     }
-    if (!newest_candle || self.connection.query_integer("SELECT checkpoint_sequence FROM stream") == 0) before = Timestamp{};
-    return floor_to(before - stamp_disorder_max, interval);
+    if (!newest_candle || self.connection.query_integer("SELECT checkpoint_sequence FROM stream") == 0) return floor_to(Timestamp{} - stamp_disorder_max, interval);
+    const auto pruned = self.time_of("SELECT trades_pruned_before FROM record_bounds WHERE market = ?1", market).value_or(Timestamp{});
+    return std::max(floor_to(before - stamp_disorder_max, interval), std::min(pruned, floor_to(wished - stamp_disorder_max, interval)));
   });
 }
 
@@ -145,7 +153,10 @@ Result<std::int64_t> Housekeeper::prune_trades(MarketId market, Timestamp before
     for (const std::int64_t from : {INT64_MIN, std::int64_t{0}}) {
       if (rows < rows_max) rows += self.delete_trades(market, from, before, rows_max - rows);
     }
-    if (rows < rows_max) self.old_ticks.bind(self.id(market), before.ns, rows_max).run();
+    if (rows < rows_max) {
+      self.old_ticks.bind(self.id(market), before.ns, rows_max).run();
+      self.old_holes.bind(self.id(market)).run();
+    }
     transaction.commit();
     return rows;
   });
@@ -160,6 +171,28 @@ Result<std::int64_t> Housekeeper::prune_features(MarketId market, Timestamp befo
     const std::int64_t rows = sqlite3_changes(self.connection.handle());
     transaction.commit();
     return rows;
+  });
+}
+
+Result<bool> Housekeeper::has_trades_before(MarketId market, Timestamp time) const {
+  Implementation& self = *implementation_;
+  return attempt([&] {
+    bool found = false;
+    for (const std::int64_t from : {INT64_MIN, std::int64_t{0}}) {
+      self.oldest_is_old.bind(self.id(market), from, time.ns);
+      while (self.oldest_is_old.next()) found = true;
+    }
+    return found;
+  });
+}
+
+Result<bool> Housekeeper::has_features_before(MarketId market, Timestamp time) const {
+  Implementation& self = *implementation_;
+  return attempt([&] {
+    bool found = false;
+    self.has_features.bind(self.id(market), time.ns);
+    while (self.has_features.next()) found = true;
+    return found;
   });
 }
 

@@ -4,16 +4,14 @@
 
 #include "candled/store/journal_writer.hpp"
 #include "store/candle_row.hpp"
+#include "store/feature_rows.hpp"
+#include "store/in_transaction.hpp"
 #include "store/names.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
 namespace candled::store {
 namespace {
-
-std::string_view bytes_of(const std::vector<double>& row) {
-  return {static_cast<const char*>(static_cast<const void*>(row.data())), row.size() * sizeof(double)};
-}
 
 constexpr std::int64_t gap = static_cast<std::int64_t>(CandleState::gap);
 
@@ -33,36 +31,20 @@ class ImportWriter::Implementation {
         markets(find_markets(connection, table)),
         candle(connection, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " +
                                candle_update + ", revision = candle.revision + 1 WHERE candle.state = " + std::to_string(gap)),
-        feature(connection,
-                "INSERT INTO feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = "
-                "excluded.row, sequence = 0 "
-                "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND "
-                "feature.hash = excluded.hash)"),
+        features(connection),
         ids(connection, "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? ORDER BY trade_id LIMIT ?"),
         id_before(connection,
                   "SELECT trade_id FROM trade WHERE market = ? AND trade_id < ? ORDER BY trade_id DESC LIMIT 1") {}
 
   std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
 
-  template <class Work>
-  Result<void> in_transaction(Work work) {
-    try {
-      Transaction transaction(connection);
-      work();
-      transaction.commit();
-      return {};
-    } catch (const SqliteError& error) {
-      const bool damaged =
-          error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
-      return damaged ? fatal(error.what()) : retry(error.what());
-    }
-  }
-
   void fill_hole(MarketId market, IdSpan hole, Timestamp now, std::span<const IdSpan> missing);
 
   Connection connection;
   std::vector<std::int64_t> markets;
-  Statement candle, feature, ids, id_before;
+  Statement candle;
+  FeatureRows features;
+  Statement ids, id_before;
 };
 
 ImportWriter::ImportWriter(const std::filesystem::path& path, MarketTable markets) {
@@ -77,16 +59,15 @@ ImportWriter::~ImportWriter() = default;
 Result<void> ImportWriter::write_candles(MarketId market, const std::string& feature_hash,
                                          std::span<const CandleImport> rows) {
   Implementation& self = *implementation_;
-  return self.in_transaction([&] {
+  return in_transaction(self.connection, [&] {
     for (const CandleImport& row : rows) {
       if (!row.is_stored) {
         bind_candle(self.candle, self.id(market), row.candle, Timestamp{}, 0);
         self.candle.run();
       }
       if (row.features.empty()) continue;
-      self.feature
-          .bind(self.id(market), row.candle.open_time.ns, feature_hash, Statement::as_blob(bytes_of(row.features)))
-          .run();
+      const StoredFeatures made{row.candle.open_time, row.features};
+      self.features.replace(self.id(market), feature_hash, {&made, 1});
     }
   });
 }
@@ -119,7 +100,7 @@ std::optional<std::string> ImportWriter::numbering(MarketId market) const {
 
 Result<void> ImportWriter::set_numbering(MarketId market, const std::string& numbering) {
   Implementation& self = *implementation_;
-  return self.in_transaction([&] {
+  return in_transaction(self.connection, [&] {
     Statement statement(self.connection, "INSERT OR IGNORE INTO trade_numbering VALUES (?, ?)");
     statement.bind(self.id(market), numbering).run();
   });
@@ -176,7 +157,7 @@ Result<std::vector<IdSpan>> ImportWriter::settle_holes(MarketId market, IdSpan b
                                                        Timestamp now) {
   Implementation& self = *implementation_;
   std::vector<IdSpan> gone;
-  Result<void> settled = self.in_transaction([&] {
+  Result<void> settled = in_transaction(self.connection, [&] {
     std::vector<IdSpan> open;
     Statement holes(self.connection,
                     "SELECT first_missing_id, last_missing_id FROM hole WHERE market = ? AND filled IS NULL AND "
@@ -204,7 +185,7 @@ Result<std::vector<IdSpan>> ImportWriter::settle_holes(MarketId market, IdSpan b
 Result<std::int64_t> ImportWriter::drop_trades(MarketId market, IdSpan ids) {
   Implementation& self = *implementation_;
   std::int64_t dropped = 0;
-  Result<void> done = self.in_transaction([&] {
+  Result<void> done = in_transaction(self.connection, [&] {
     // Those of the stream's record cannot be replayed any more.
     Statement replaced(self.connection, "INSERT INTO record_bounds (market, trades_replaced) SELECT ?1, count(*) FROM trade WHERE market = ?1 AND trade_id >= ?2 AND "
                                         "trade_id <= ?3 AND sequence > 0 HAVING count(*) > 0 ON CONFLICT DO UPDATE SET trades_replaced = excluded.trades_replaced");

@@ -9,7 +9,9 @@
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
 #include "store/contributions_text.hpp"
+#include "store/feature_rows.hpp"
 #include "store/file_lock.hpp"
+#include "store/in_transaction.hpp"
 #include "store/names.hpp"
 #include "store/order_row.hpp"
 #include "store/schema.hpp"
@@ -19,10 +21,6 @@ namespace candled::store {
 namespace {
 
 std::int64_t number(auto value) { return static_cast<std::int64_t>(value); }
-
-std::string_view bytes_of(const std::vector<double>& row) {
-  return {static_cast<const char*>(static_cast<const void*>(row.data())), row.size() * sizeof(double)};
-}
 
 // Every statement the journal runs, prepared once.
 struct Statements {
@@ -37,14 +35,10 @@ struct Statements {
         pause(c, "INSERT OR IGNORE INTO pause VALUES (?,?,?)"),
         takeover(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
         book(c, insert_book),
-        // A candle of an import (no tape) gives way to one that is made from its trades, and so does its feature row.
+        // A candle of an import (no tape) gives way to one that is made from its trades. It returns the revision.
         candle(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update +
                       ", revision = candle.revision + 1, closed = ?18, sequence = ?19 WHERE candle.buy_trades IS NULL AND excluded.buy_trades IS NOT NULL AND "
-                      "(candle.state > 0 OR excluded.state = 0)"),
-        feature(c, "INSERT INTO feature VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, "
-                   "sequence = excluded.sequence WHERE feature.sequence = 0 AND NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2)"),
-        replace_feature(c, "INSERT INTO feature VALUES (?1,?2,?3,?4,?5) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, sequence = 0 "
-                           "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
+                      "(candle.state > 0 OR excluded.state = 0) RETURNING revision"),
         prediction(c, "INSERT OR IGNORE INTO prediction VALUES (?,?,?,?,?,?,?,?,?,nullif(?,''))"),
         fill(c, "INSERT OR IGNORE INTO fill VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
         fill_numbers(c, "SELECT sequence, (SELECT max(number) FROM fill WHERE strategy = ?1 AND market = ?2) FROM fill "
@@ -62,7 +56,7 @@ struct Statements {
         stored_candle(c, std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time = ?"),
         revise(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update) {}
 
-  Statement trade, tick, hole, hole_filled, due, done, pause, takeover, book, candle, feature, replace_feature, prediction, fill, fill_numbers, equity, order, model, alias, no_challenger,
+  Statement trade, tick, hole, hole_filled, due, done, pause, takeover, book, candle, prediction, fill, fill_numbers, equity, order, model, alias, no_challenger,
       promotion, clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
 };
 
@@ -87,14 +81,13 @@ class JournalWriter::Implementation {
         connection(open_for_writing(settings.path, lock)),
         markets(register_markets(connection, settings.markets)),
         strategies(register_strategies(connection, settings.strategies)),
-        sql(connection) {
+        sql(connection),
+        features(connection) {
     drop_half_groups();
     Statement none(connection, "INSERT OR REPLACE INTO feature_rows SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM feature WHERE market = ?1)");
     for (std::size_t i = 0; i < markets.size() && i < settings.features.size(); ++i) none.bind(markets[i], settings.features[i].hash).run();
     Statement list(connection, "INSERT OR IGNORE INTO feature_list VALUES (?, ?)");
-    for (const FeatureListRecord& features : settings.features) {
-      list.bind(features.hash, fmt::format("{}", fmt::join(features.names, ","))).run();
-    }
+    for (const FeatureListRecord& one : settings.features) list.bind(one.hash, fmt::format("{}", fmt::join(one.names, ","))).run();
   }
 
   std::int64_t market(const Event& event) const { return markets[index_of(event.market())]; }
@@ -120,12 +113,15 @@ class JournalWriter::Implementation {
   void make_champion(const std::string& model, const std::string& why, Timestamp decided, std::int64_t sequence);
   void write_checkpoint(const Event& event);
   bool revise(MarketId market_id, const Candle& candle);
+  using PutFeatures = std::int64_t (FeatureRows::*)(std::int64_t, const std::string&, FeatureRows::Rows);
+  Result<std::int64_t> put_features(MarketId market_id, std::span<const StoredFeatures> rows, PutFeatures put);
 
   JournalSettings settings;
   FileLock lock;
   Connection connection;
   std::vector<std::int64_t> markets, strategies;
   Statements sql;
+  FeatureRows features;
 };
 
 void JournalWriter::Implementation::write(const Event& event) {
@@ -172,10 +168,12 @@ void JournalWriter::Implementation::write_report(const Event& event) {
   const std::int64_t id = market(event);
   const std::int64_t open_time = c.open_time.ns;
   bind_candle(sql.candle, id, c, report.closed, event.sequence);
-  sql.candle.run();
+  bool replaced = false;
+  while (sql.candle.next()) replaced = sql.candle.integer(0) > 0;
+  if (replaced) features.note_due(id, c.open_time);
   if (c.state == CandleState::gap) sql.due.bind(id, open_time, report.end.ns).run();
   if (!report.features.empty()) {
-    sql.feature.bind(id, open_time, feature_hash(event.market()), Statement::as_blob(bytes_of(report.features)), event.sequence).run();
+    features.write_live(id, c.open_time, feature_hash(event.market()), report.features, event.sequence);
   }
   if (report.prediction) {
     const Prediction& p = *report.prediction;
@@ -274,23 +272,13 @@ JournalWriter::JournalWriter(JournalSettings settings) {
 
 JournalWriter::~JournalWriter() = default;
 
-namespace {
-
-// Runs work in one transaction and turns what SQLite refuses into a Result.
-template <class Work>
-Result<void> in_transaction(Connection& connection, Work work) {
-  try {
-    Transaction transaction(connection);
-    work();
-    transaction.commit();
-    return {};
-  } catch (const SqliteError& error) {
-    const bool damaged = error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
-    return damaged ? fatal(error.what()) : retry(error.what());
-  }
+Result<std::int64_t> JournalWriter::Implementation::put_features(MarketId market_id, std::span<const StoredFeatures> rows, PutFeatures put) {
+  std::int64_t changed = 0;
+  const std::int64_t id = markets[index_of(market_id)];
+  Result<void> done = in_transaction(connection, [&] { changed = (features.*put)(id, feature_hash(market_id), rows); });
+  if (!done) return std::unexpected(done.error());
+  return changed;
 }
-
-}  // namespace
 
 Result<void> JournalWriter::write(std::span<const Event> groups) {
   if (groups.empty()) return {};
@@ -322,7 +310,10 @@ Result<std::int64_t> JournalWriter::revise_candles(MarketId market, std::span<co
   Implementation& self = *implementation_;
   std::int64_t revised = 0;
   Result<void> done = in_transaction(self.connection, [&] {
-    for (const Candle& candle : candles) revised += self.revise(market, candle) ? 1 : 0;
+    for (const Candle& candle : candles) {
+      if (!self.revise(market, candle)) continue;
+      if (revised++ == 0) self.features.note_due(self.markets[index_of(market)], candle.open_time);
+    }
   });
   if (!done) return std::unexpected(done.error());
   return revised;
@@ -333,15 +324,12 @@ Result<void> JournalWriter::revision_done(MarketId market) {
   return in_transaction(self.connection, [&] { self.sql.done.bind(self.markets[index_of(market)]).run(); });
 }
 
-Result<void> JournalWriter::replace_features(MarketId market, std::span<const std::pair<Timestamp, std::vector<double>>> rows) {
-  Implementation& self = *implementation_;
-  return in_transaction(self.connection, [&] {
-    for (const auto& [open_time, row] : rows) {
-      self.sql.replace_feature
-          .bind(self.markets[index_of(market)], open_time.ns, self.feature_hash(market), Statement::as_blob(bytes_of(row)), std::int64_t{0})
-          .run();
-    }
-  });
+Result<std::int64_t> JournalWriter::replace_features(MarketId market, std::span<const StoredFeatures> rows) {
+  return implementation_->put_features(market, rows, &FeatureRows::replace);
+}
+
+Result<std::int64_t> JournalWriter::refresh_features(MarketId market, std::span<const StoredFeatures> rows) {
+  return implementation_->put_features(market, rows, &FeatureRows::refresh);
 }
 
 Result<void> JournalWriter::record_run(const RunRecord& run) {
@@ -364,11 +352,27 @@ const FeatureListRecord& JournalWriter::feature_list(MarketId market) const {
   return implementation_->settings.features[index_of(market)];
 }
 
-Result<void> JournalWriter::features_done(MarketId market) {
+Result<void> JournalWriter::features_due(MarketId market, Timestamp from) {
+  return in_transaction(implementation_->connection, [&] { implementation_->features.note_due(implementation_->markets[index_of(market)], from); });
+}
+
+std::optional<Timestamp> JournalWriter::take_features_due(MarketId market) {
+  return implementation_->features.take_due(implementation_->markets[index_of(market)]);
+}
+
+Result<void> JournalWriter::features_refreshed(MarketId market) {
+  return in_transaction(implementation_->connection, [&] { implementation_->features.done(implementation_->markets[index_of(market)]); });
+}
+
+Result<void> JournalWriter::features_done(MarketId market, Timestamp from) {
   Implementation& self = *implementation_;
   return in_transaction(self.connection, [&] {
+    const std::int64_t id = self.markets[index_of(market)];
     Statement done(self.connection, "INSERT OR REPLACE INTO feature_rows VALUES (?, ?)");
-    done.bind(self.markets[index_of(market)], self.feature_hash(market)).run();
+    done.bind(id, self.feature_hash(market)).run();
+    Statement here(self.connection, "UPDATE record_bounds SET features_pruned_before = nullif(min(features_pruned_before, ?2), ?3) WHERE market = ?1");
+    here.bind(id, from.ns, INT64_MIN).run();
+    self.features.done(id);
   });
 }
 

@@ -28,10 +28,11 @@ void add_missing(TradeQuality& trades, const MissingIds& missing) {
 // The trades of one market in id order.
 class TradeLook {
  public:
-  explicit TradeLook(TradeQuality& trades) : trades_(trades) {}
+  TradeLook(TradeQuality& trades, Timestamp pruned_before) : trades_(trades), pruned_before_(pruned_before) {}
 
   void add(std::int64_t id, Timestamp time, bool late, TradeSource source) {
     ++trades_.count;
+    older_ += time < pruned_before_ ? 1 : 0;
     trades_.late += late ? 1 : 0;
     trades_.from_stream += source == TradeSource::stream ? 1 : 0;
     trades_.from_rest += source == TradeSource::rest ? 1 : 0;
@@ -43,14 +44,18 @@ class TradeLook {
       return;
     }
     if (!trades_.first_id) trades_.first_id = id;
-    if (trades_.last_id && id > *trades_.last_id + 1) add_missing(trades_, {*trades_.last_id + 1, id - 1, before_, time});
+    // Behind a trade of a time that was pruned, they went on purpose.
+    if (trades_.last_id && id > *trades_.last_id + 1 && before_ >= pruned_before_) add_missing(trades_, {*trades_.last_id + 1, id - 1, before_, time});
     trades_.last_id = id;
     before_ = time;
   }
   Timestamp last_time() const { return before_; }
+  std::int64_t older() const { return older_; }  // than what was pruned
 
  private:
   TradeQuality& trades_;
+  const Timestamp pruned_before_;
+  std::int64_t older_ = 0;
   Timestamp before_;  // of the trade with the last id
 };
 
@@ -126,14 +131,29 @@ class Reading {
     if (id_ == 0) throw StoreError("database " + path.string() + " holds no market " + market.name());
   }
 
-  bool run() { return read_trades() && read_candles() && read_rest(); }
+  bool run() {
+    read_bounds();
+    return read_trades() && read_candles() && read_rest();
+  }
 
   MarketQuality quality;
 
  private:
+  void read_bounds() {
+    Statement bounds(connection_, "SELECT trades_pruned_before, features_pruned_before, "
+                                  "(SELECT count(*) FROM feature f WHERE f.market = b.market AND f.open_time < b.features_pruned_before) "
+                                  "FROM record_bounds b WHERE market = ?");
+    bounds.bind(id_);
+    while (bounds.next()) {
+      if (!bounds.is_null(0)) quality.trades_pruned_before = Timestamp{bounds.integer(0)};
+      if (!bounds.is_null(1)) quality.features_pruned_before = Timestamp{bounds.integer(1)};
+      quality.features_older = bounds.integer(2);
+    }
+  }
+
   bool read_trades() {
     Statement rows(connection_, "SELECT trade_id, time, late, source FROM trade WHERE market = ? AND trade_id > ? ORDER BY trade_id LIMIT ?");
-    TradeLook look(quality.trades);
+    TradeLook look(quality.trades, quality.trades_pruned_before.value_or(Timestamp{INT64_MIN}));
     std::int64_t last = INT64_MIN, read = rows_per_look;
     while (read == rows_per_look) {
       read = 0;
@@ -146,6 +166,7 @@ class Reading {
       if (!told(read)) return false;
     }
     last_id_time_ = look.last_time();
+    quality.trades_older = look.older();
     return true;
   }
 
@@ -175,12 +196,6 @@ class Reading {
   }
 
   bool read_rest() {
-    Statement bounds(connection_, "SELECT trades_pruned_before, features_pruned_before FROM record_bounds WHERE market = ?");
-    bounds.bind(id_);
-    while (bounds.next()) {
-      if (!bounds.is_null(0)) quality.trades_pruned_before = Timestamp{bounds.integer(0)};
-      if (!bounds.is_null(1)) quality.features_pruned_before = Timestamp{bounds.integer(1)};
-    }
     TradeQuality& trades = quality.trades;
     Statement holes(connection_, "SELECT first_missing_id, last_missing_id, filled IS NULL FROM hole WHERE market = ? ORDER BY first_missing_id");
     holes.bind(id_);

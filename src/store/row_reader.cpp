@@ -106,6 +106,18 @@ std::vector<CandleWithRow> RowReader::next(std::size_t count_max) {
   }
 }
 
+std::optional<Timestamp> RowReader::features_due() const {
+  try {
+    Statement s(implementation_->connection, "SELECT from_time FROM feature_due WHERE market = ?");
+    s.bind(implementation_->id);
+    std::optional<Timestamp> from;
+    while (s.next()) from = Timestamp{s.integer(0)};
+    return from;
+  } catch (const SqliteError& error) {
+    throw StoreError(error.what());
+  }
+}
+
 void RowReader::begin_again() { implementation_->after_ns = INT64_MIN; }
 
 }  // namespace candled::store

@@ -62,11 +62,13 @@ CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open I
 
 // How the ids of a market's trades count ("aggregate"), where they do not count single trades.
 // Which list all feature rows of a market are of; another one, or none: they are made anew.
+// feature_due: a candle has changed there, and what was made from stored candles from it on is not made anew yet.
 constexpr const char* tables_since_2 = R"sql(
 CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, version TEXT NOT NULL, config TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS run_state (run INTEGER NOT NULL, station TEXT NOT NULL, state BLOB NOT NULL, PRIMARY KEY (run, station)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pause (sequence INTEGER PRIMARY KEY, paused INTEGER NOT NULL, asked INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS promotion (id INTEGER PRIMARY KEY, model TEXT NOT NULL, decided INTEGER NOT NULL, why TEXT NOT NULL, sequence INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS feature_due (market INTEGER PRIMARY KEY, from_time INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS feature_rows (market INTEGER PRIMARY KEY, hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS trade_numbering (market INTEGER PRIMARY KEY, numbering TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS record_bounds (market INTEGER PRIMARY KEY, complete_from INTEGER, trades_pruned_before INTEGER, features_pruned_before INTEGER,

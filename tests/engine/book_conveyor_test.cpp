@@ -198,7 +198,7 @@ TEST_CASE("book: each candle has the facts of its interval; what comes too late 
 
   // Rows made anew from what is stored are the rows that were made live.
   const std::string live = dump(path, {feature_rows});
-  FeatureRebuild rebuild(session.reader, session.writer, session.settings.markets[0]);
+  FeatureRebuild rebuild = FeatureRebuild::of_all(session.reader, session.writer, session.settings.markets[0], Timestamp{INT64_MIN});
   for (Result<bool> more = true; more && *more;) more = rebuild.step(17);
   CHECK(dump(path, {feature_rows}) == live);
 }

@@ -72,6 +72,47 @@ TEST_CASE("pruning stops in front of open holes, revisions that are due, and the
   CHECK(before() == record.minute(8));
 }
 
+TEST_CASE("what comes back behind the bound is seen, is needed by nothing, and goes again with the holes in it") {
+  Record record("came_back");
+  const MarketId market{0};
+  Housekeeper keeper(record.journal.path(), SmallJournal::markets());
+  const auto checkpoint = [&] { record.journal.commit({Event::of(new Checkpoint{{{"candles/kraken:BTC/USD", "state"}}})}); };
+  checkpoint();
+  while (*keeper.prune_trades(market, record.minute(6), 100) > 0) {
+  }
+  CHECK(record.ranges().front().first_id == 360);
+  CHECK_FALSE(*keeper.has_trades_before(market, record.minute(6)));
+  for (const int id : {100, 101, 200}) record.journal.commit({record.journal.trade(market, id)});
+  record.journal.commit({Event::hole(market, {102, 199, record.minute(9), {}})});
+  record.journal.commit({Event::hole(market, {201, 359, record.minute(9), {}})});
+  CHECK_FALSE(*keeper.has_trades_before(market, record.minute(6)));  // recovery would replay them
+  checkpoint();
+  CHECK(*keeper.has_trades_before(market, record.minute(6)));
+  CHECK(*keeper.prunable_before(market, Duration::minutes(1), record.minute(1'000)) == record.minute(6));
+  const auto before = store::read_quality(record.journal.path(), SmallJournal::markets()[0], {});
+  CHECK(before->trades_older == 3);
+  CHECK(before->trades.missing_ids == 0);  // they went on purpose
+  CHECK(*keeper.prune_trades(market, record.minute(6), 100) == 3);
+  CHECK(record.ranges().front().first_id == 360);
+  const auto quality = store::read_quality(record.journal.path(), SmallJournal::markets()[0], {});
+  CHECK(quality->trades_older == 0);
+  CHECK(quality->open_holes == 0);
+  CHECK(quality->whole());
+}
+
+TEST_CASE("feature rows that came back are seen and counted") {
+  Record record("rows_back");
+  const MarketId market{0};
+  Housekeeper keeper(record.journal.path(), SmallJournal::markets());
+  const std::vector<store::StoredFeatures> rows = {{record.minute(1), {1.0}}, {record.minute(2), {2.0}}, {record.minute(3), {3.0}}};
+  REQUIRE(*record.journal.writer->replace_features(market, rows) == 3);
+  REQUIRE(*keeper.prune_features(market, record.minute(3), 100) == 2);
+  CHECK_FALSE(*keeper.has_features_before(market, record.minute(3)));
+  REQUIRE(record.journal.writer->replace_features(market, std::span(rows).first(1)));
+  CHECK(*keeper.has_features_before(market, record.minute(3)));
+  CHECK(store::read_quality(record.journal.path(), SmallJournal::markets()[0], {})->features_older == 1);
+}
+
 TEST_CASE("compact gives room back, a moved file is noticed, the log is cut") {
   Record record("compact");
   const MarketId market{0};

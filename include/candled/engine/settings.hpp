@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,11 @@ struct KeepSettings {
   Duration trades;
   Duration features;
 };
+
+// The start of the first candle whose rows stay; before all times where they stay for ever.
+inline Timestamp kept_from(Duration keep, std::optional<Timestamp> newest_candle, Duration interval) {
+  return keep.ns > 0 && newest_candle ? floor_to(*newest_candle - keep, interval) : Timestamp{INT64_MIN};
+}
 
 struct EngineSettings {
   std::filesystem::path database;

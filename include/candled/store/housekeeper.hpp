@@ -32,13 +32,18 @@ class Housekeeper {
   Result<void> note_complete_from(MarketId market, Timestamp time);
 
   // The latest start of a candle, at most `wished`, before which no trade is needed: not by the recovery from the last checkpoint, not
-  // by a revision that is due, not by a recorded hole that is open. Nothing where there is no checkpoint yet.
+  // by a revision that is due, not by a recorded hole that is open. Nothing where there is no checkpoint yet. Where trades were pruned
+  // once, candles stay as they are, so what came back there is not needed either.
   Result<Timestamp> prunable_before(MarketId market, Duration interval, Timestamp wished);
 
   // Deletes at most so many of the oldest trades (with the ticks among them), or feature rows, before the time, and notes that what lies before it was deleted on
-  // purpose. Returns how many; fewer than asked for: there are no more.
+  // purpose. Returns how many; fewer than asked for: there are no more. Recorded holes in front of all trades that are left go with them.
   Result<std::int64_t> prune_trades(MarketId market, Timestamp before, std::int64_t rows_max);
   Result<std::int64_t> prune_features(MarketId market, Timestamp before, std::int64_t rows_max);
+
+  // Whether there is anything to prune; cheap.
+  Result<bool> has_trades_before(MarketId market, Timestamp time) const;
+  Result<bool> has_features_before(MarketId market, Timestamp time) const;
 
   // Writes the log back into the database and cuts it, if no reader needs it; never waits.
   Result<void> empty_log();

@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "candled/domain/candle.hpp"
@@ -33,6 +35,9 @@ struct FeatureListRecord {
   std::string hash;
   std::vector<std::string> names;
 };
+
+// The row of the candle that opened there.
+using StoredFeatures = std::pair<Timestamp, std::vector<double>>;
 
 // What this run writes about; position i of a list is what id i of an event means.
 struct JournalSettings {
@@ -72,13 +77,23 @@ class JournalWriter {
   // Takes back the note that candles of the market are due for a revision; call behind revise_candles.
   Result<void> revision_done(MarketId market);
 
-  // Stores the feature row of a stored candle anew, unless a prediction was made on the one that is there.
-  Result<void> replace_features(MarketId market, std::span<const std::pair<Timestamp, std::vector<double>>> rows);
+  // Stores feature rows that were made from the stored candles; an empty one: the candle has none. Replace leaves only rows that a
+  // prediction was made on, refresh leaves all that came down the conveyor. Return how many rows changed.
+  Result<std::int64_t> replace_features(MarketId market, std::span<const StoredFeatures> rows);
+  Result<std::int64_t> refresh_features(MarketId market, std::span<const StoredFeatures> rows);
 
   // The list that this run writes rows of.
   const FeatureListRecord& feature_list(MarketId market) const;
-  // Notes that every feature row of the market is of this list. Done by itself for a market without rows.
-  Result<void> features_done(MarketId market);
+  // Notes that every feature row of the market from the time on is there and of this list; takes back that they were deleted on purpose
+  // from there on. Done by itself for a market without rows.
+  Result<void> features_done(MarketId market, Timestamp from);
+
+  // Rows that were made from stored candles are due to be made anew from the time on. The writer notes that by itself where it changes a
+  // candle, in the same transaction.
+  Result<void> features_due(MarketId market, Timestamp from);
+  // From where on they are; whoever asks makes them anew and then says done or refreshed. Nothing is due until the next change.
+  std::optional<Timestamp> take_features_due(MarketId market);
+  Result<void> features_refreshed(MarketId market);
   // Notes a start of the conveyor, and makes its states the checkpoint in the same transaction: what is recorded behind the checkpoint
   // is of one run.
   Result<void> record_run(const RunRecord& run);

@@ -63,6 +63,7 @@ struct MarketQuality {
   CandleQuality candles;
   std::int64_t open_holes = 0, filled_holes = 0;  // recorded
   std::optional<Timestamp> trades_pruned_before, features_pruned_before;
+  std::int64_t trades_older = 0, features_older = 0;  // than that, and stored all the same: they came back
 
   bool whole() const { return trades.missing_ids == 0 && candles.gap == 0 && candles.absent == 0 && open_holes == 0; }
 };

@@ -33,6 +33,8 @@ class RowReader {
   std::int64_t candle_count() const;
   // The next so many; empty behind the last one.
   std::vector<CandleWithRow> next(std::size_t count_max);
+  // From where on a candle has changed and the rows made from stored candles are not made anew yet.
+  std::optional<Timestamp> features_due() const;
   // The same again from the first candle on.
   void begin_again();
 
