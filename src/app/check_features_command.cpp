@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -16,7 +18,7 @@
 #include "candled/features/feature_set.hpp"
 #include "candled/features/leak_check.hpp"
 #include "candled/features/warm_up_check.hpp"
-#include "candled/store/journal_writer.hpp"
+#include "candled/store/quality.hpp"
 #include "candled/store/row_reader.hpp"
 
 namespace candled::app {
@@ -44,7 +46,7 @@ struct Findings {
   std::size_t warm_up_starts = 0;
   bool stopped = false;
 
-  bool good() const { return differing == 0 && of_other_list == 0 && !stopped && (rows > 0 || candles == 0); }
+  bool good() const { return differing == 0 && of_other_list == 0 && !stopped && rows > 0; }
 };
 
 class MarketCheck {
@@ -152,6 +154,15 @@ void print_warm_ups(const Findings& findings) {
   }
 }
 
+// The line for a market without candles.
+std::string nothing_of(const std::string& market, const std::filesystem::path& database) {
+  std::vector<std::string> held;
+  for (const Market& stored : store::stored_markets(database)) {
+    if (stored.name() != market) held.push_back(stored.name());
+  }
+  return fmt::format("{} holds nothing of {}; it holds {}", database.string(), market, held.empty() ? "no other market" : fmt::format("{}", fmt::join(held, ", ")));
+}
+
 void print_text(const Findings& f) {
   fmt::print("{}: {} candles cut at {} places; {} rows compared bit for bit, {} of them at a cut\n", f.market, f.candles, f.cuts, f.rows,
              f.rows_at_cuts);
@@ -192,6 +203,8 @@ std::string as_json(const Findings& f) {
 }  // namespace
 
 int run_check_features(const Config& config, const CheckFeaturesOptions& options) {
+  const std::filesystem::path& database = config.storage.path;
+  if (!std::filesystem::exists(database)) throw std::runtime_error(fmt::format("there is no database {}", database.string()));
   flow::Log log(config.log);
   bool good = true;
   std::vector<std::string> json;
@@ -200,6 +213,8 @@ int run_check_features(const Config& config, const CheckFeaturesOptions& options
     good &= findings.good();
     if (options.as_json) {
       json.push_back(as_json(findings));
+    } else if (findings.candles == 0) {
+      fmt::print(stderr, "candled: check features: {}\n", nothing_of(market.name(), database));
     } else {
       print_text(findings);
     }

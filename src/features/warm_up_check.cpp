@@ -20,12 +20,13 @@ WarmUpCheck::WarmUpCheck(Duration interval, std::span<const std::string> names, 
   size_sums_.resize(width);
   size_counts_.resize(width);
   longest_.resize(width);
+  most_known_.resize(width);
 }
 
 void WarmUpCheck::update(const Candle& candle, std::span<const double> row, const BookFacts* book) {
   if (!places_.empty() && places_.back() == position_) {
     places_.pop_back();
-    followers_.push_back({FeatureSet(interval_, names_), 0, std::vector<int>(longest_.size(), 0)});
+    followers_.push_back({FeatureSet(interval_, names_), 0, std::vector<int>(longest_.size(), 0), std::vector<int>(longest_.size(), 0)});
   }
   ++position_;
   for (std::size_t k = 0; k < row.size(); ++k) {
@@ -48,6 +49,7 @@ void WarmUpCheck::compare(Follower& follower, std::span<const double> row, std::
   for (std::size_t k = 0; k < row.size() && k < other.size(); ++k) {
     const double a = row[k], b = other[k];
     if (std::isnan(a) && std::isnan(b)) continue;
+    if (!std::isnan(a) && !std::isnan(b)) ++follower.known[k];
     const double size = std::max(std::abs(a), size_counts_[k] > 0 ? size_sums_[k] / size_counts_[k] : 0);
     if (!(std::abs(a - b) <= agreement * size)) follower.last_disagreement[k] = follower.candles;
   }
@@ -55,7 +57,10 @@ void WarmUpCheck::compare(Follower& follower, std::span<const double> row, std::
 
 void WarmUpCheck::finish(const Follower& follower) {
   ++followed_;
-  for (std::size_t k = 0; k < longest_.size(); ++k) longest_[k] = std::max(longest_[k], follower.last_disagreement[k]);
+  for (std::size_t k = 0; k < longest_.size(); ++k) {
+    longest_[k] = std::max(longest_[k], follower.last_disagreement[k]);
+    most_known_[k] = std::max(most_known_[k], follower.known[k]);
+  }
 }
 
 std::vector<WarmUp> WarmUpCheck::result() const {
@@ -63,6 +68,8 @@ std::vector<WarmUp> WarmUpCheck::result() const {
   std::vector<WarmUp> warm_ups;
   for (std::size_t k = 0; k < longest_.size(); ++k) {
     WarmUp warm_up{set.list()[k].name, set.list()[k].warm_up_candles, size_counts_[k] > 0, std::nullopt};
+    // Two sets that agree on nothing known (a record of gaps) have proven nothing; ones that never came to agree have.
+    if (most_known_[k] < warm_up.declared_candles && longest_[k] < limit_candles_) warm_up.ever_known = false;
     if (warm_up.ever_known && longest_[k] < limit_candles_) warm_up.measured_candles = longest_[k] + 1;
     warm_ups.push_back(std::move(warm_up));
   }

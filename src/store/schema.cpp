@@ -187,7 +187,7 @@ void from_version_1(Connection& connection) {
 // All in one transaction: a migration that is cut short has not happened.
 void migrate(Connection& connection) {
   const std::int64_t version = connection.query_integer("PRAGMA user_version");
-  if (version == schema_version) return;
+  if (version == schema_version) return connection.execute(tables_since_2);  // some came while the version grew
   Transaction transaction(connection);
   for (const char* view : {"trades", "candles", "predictions", "fills", "equity", "models", "gaps", "pauses", "promotions", "books", "orders"}) {
     connection.execute(fmt::format("DROP VIEW IF EXISTS {}", view).c_str());

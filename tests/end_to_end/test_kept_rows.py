@@ -74,6 +74,17 @@ class KeptRowsTest(FeedCase):
         daemon.wait_for("old trades to go", lambda: daemon.rows.one(bound) == 0, 30)
         self.assertEqual(daemon.stop(), 0)
 
+    def test_check_features_names_what_is_not_there(self):
+        exchange = self.exchange(speed=60, history="1h")
+        config = self.config(exchange)
+        nothing = self.run_command(config, ["check", "features"])
+        self.assertEqual(nothing.exit_code(), 1)
+        self.assertIn("there is no database", nothing.err())
+        self.assertEqual(self.run_command(config, ["--backfill", "30m"]).exit_code(), 0)
+        other = self.run_command(config, ["check", "features", "--market", "kraken:ETH/USD"])
+        self.assertEqual((other.exit_code(), other.out()), (1, ""))
+        self.assertIn(f"holds nothing of kraken:ETH/USD; it holds {MARKET}", other.err())
+
     def test_rows_of_fetched_candles_follow_the_trades(self):
         exchange = self.exchange(speed=60, history="3h")
         config = self.config(exchange)

@@ -78,5 +78,20 @@ TEST_CASE("the recursive check measures how long a feature remembers where it be
   CHECK_FALSE(slow.result()[1].ever_known);
 }
 
+TEST_CASE("the recursive check does not claim a warm-up that a record of gaps cannot show") {
+  const std::vector<std::string> names = {"rsi_14", "logret_1", "hour_sin"};
+  std::vector<Candle> candles = made_market(1000, 65, {.quiet_share = 0});
+  for (std::size_t i = 0; i < candles.size(); ++i) {
+    if (i % 100 >= 5) candles[i].state = CandleState::gap;
+  }
+  FeatureSet features(Duration::minutes(1), names);
+  WarmUpCheck check(Duration::minutes(1), names, places_to_start(candles.size(), 5, 100), 100);
+  for (const Candle& candle : candles) check.update(candle, features.update(candle));
+  const std::vector<WarmUp> measured = check.result();
+  CHECK_FALSE(measured[0].ever_known);
+  CHECK(measured[1].ever_known);
+  CHECK(measured[2].measured_candles == 1);
+}
+
 }  // namespace
 }  // namespace candled::features

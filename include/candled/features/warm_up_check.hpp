@@ -19,7 +19,7 @@ namespace candled::features {
 struct WarmUp {
   std::string name;
   int declared_candles = 0;             // the first row that can have a value, counted from 1
-  bool ever_known = false;              // false: the history does not hold what the feature needs
+  bool ever_known = false;              // false: the history does not hold what the feature needs, or too little of it to tell
   std::optional<int> measured_candles;  // the first row from which on the start no longer matters; empty: not within the limit, or never known
 };
 
@@ -41,6 +41,7 @@ class WarmUpCheck {
     FeatureSet set;
     int candles = 0;
     std::vector<int> last_disagreement;  // candle of this follower, counted from 1; 0: none
+    std::vector<int> known;              // candles whose values of both sets were compared
   };
   void compare(Follower& follower, std::span<const double> row, std::span<const double> other) const;
   void finish(const Follower& follower);
@@ -54,6 +55,7 @@ class WarmUpCheck {
   std::vector<double> size_sums_;  // of absolute values
   std::vector<double> size_counts_;
   std::vector<int> longest_;
+  std::vector<int> most_known_;  // of one follower
   std::size_t followed_ = 0;
 };
 
