@@ -68,6 +68,7 @@ Result<void> apply_parameters(const std::filesystem::path& file, const std::stri
     static_cast<void>(load_config(tried, {}));
   } catch (const ConfigError& error) {
     wrong = error.what();
+    if (const std::size_t at = wrong.find(tried.string()); at != std::string::npos) wrong.replace(at, tried.string().size(), file.string());
   }
   std::error_code error;
   if (wrong.empty()) std::filesystem::rename(tried, file, error);

@@ -107,7 +107,7 @@ Result<BacktestReport> run(BacktestPlan plan, flow::Log& log) {
 
 int run_backtest_command(const Config& config, const BacktestOptions& options) {
   const std::filesystem::path html =
-      options.html.empty() ? options.html : output_path("backtest: --html", options.html, config.storage.path, options.files);
+      options.html.empty() ? options.html : output_path("backtest: --html", options.html, config, options.files);
   flow::Log log(config.log);
   Result<BacktestPlan> plan = plan_backtest(config, options, log);
   if (!plan) return failed(plan.error().message);

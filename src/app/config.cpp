@@ -96,6 +96,9 @@ FileSettings read_settings(const TomlTable& document, ConfigOrigin& origin) {
         read_fees(one, config.fees[exchange.name]);
       });
     }
+    for (const char* without_feed : {"coinbase", "binance"}) {
+      section.table(without_feed, [&](ConfigSection& one) { read_fees(one, config.fees[without_feed]); });
+    }
   });
   root.table("history", [&](ConfigSection& section) {
     section.duration_or_off("on_start", config.history.on_start, Duration::minutes(1), Duration::days(3650));

@@ -102,7 +102,7 @@ int run_export(const Config& config, const ExportOptions& options) {
   if (config.markets.size() != 1) throw ConfigError("export: say with --market which market's rows are wanted");
   if (options.from && options.to && *options.to <= *options.from) throw ConfigError("export: --to must be later than --from");
   const bool to_output = options.out.empty() || options.out == "-";
-  const std::filesystem::path out = to_output ? options.out : output_path("export: --out", options.out, config.storage.path);
+  const std::filesystem::path out = to_output ? options.out : output_path("export: --out", options.out, config);
   const store::JournalSettings journal = journal_settings(config);
   const std::string market = journal.markets.front().name();
   if (!std::filesystem::exists(config.storage.path)) return failed(fmt::format("no database {}", config.storage.path.string()));

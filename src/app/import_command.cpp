@@ -130,7 +130,7 @@ class Import {
         log_(config.log),
         rejects_(options.rejects.empty()
                      ? std::filesystem::path(config.storage.path.string() + ".rejects.csv")
-                     : output_path("import: --rejects", options.rejects, config.storage.path, options.files)) {}
+                     : output_path("import: --rejects", options.rejects, config, options.files)) {}
 
   int run() {
     const Duration started = flow::monotonic_now();

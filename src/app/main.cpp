@@ -43,6 +43,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or config. Stop with SIGTERM or Ctrl
 
 // The help of each command, and of the commands below it, ends with what all of them take.
 void tell_common_options(CLI::App& command) {
+  if (command.get_name() == "demo" || command.get_name() == "simulate") return;  // they have settings of their own
   const std::string own = command.get_footer();
   command.footer(fmt::format("{}{}--config FILE, --db FILE and --market exchange:BASE/QUOTE stand in front of the command or behind it.", own,
                              own.empty() ? "" : "\n\n"));

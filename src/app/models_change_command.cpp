@@ -63,13 +63,12 @@ int run_models_prune(const Config& config, const PruneOptions& options) {
   const std::string directory = config.model.directory.string();
   const Result<std::vector<std::string>> names = model::list_models(directory);
   if (!names) return failed(names.error());
-  std::vector<std::string> kept;
-  if (std::filesystem::exists(config.storage.path)) {
-    const store::ModelReader reader(config.storage.path);
-    kept = {reader.champion().value_or(""), reader.challenger().value_or("")};
-    const std::vector<store::PromotionRecord> promotions = reader.promotions();
-    for (std::size_t i = promotions.size() - std::min(promotions.size(), champions_kept); i < promotions.size(); ++i) kept.push_back(promotions[i].model);
-  }
+  // Without the database nobody knows which of them serve.
+  if (!std::filesystem::exists(config.storage.path)) return failed({Remedy::refuse, fmt::format("there is no database {}", config.storage.path.string())});
+  const store::ModelReader reader(config.storage.path);
+  std::vector<std::string> kept = {reader.champion().value_or(""), reader.challenger().value_or("")};
+  const std::vector<store::PromotionRecord> promotions = reader.promotions();
+  for (std::size_t i = promotions.size() - std::min(promotions.size(), champions_kept); i < promotions.size(); ++i) kept.push_back(promotions[i].model);
   const std::vector<std::string> unwanted = model::models_to_prune(*names, kept, static_cast<std::size_t>(options.keep));
   for (const std::string& name : unwanted) {
     if (options.only_say) continue;
@@ -80,6 +79,7 @@ int run_models_prune(const Config& config, const PruneOptions& options) {
     return 0;
   }
   for (const std::string& name : unwanted) fmt::print("{} {}\n", options.only_say ? "would delete" : "deleted", name);
+  if (!unwanted.empty()) fmt::print("candled verify cannot replay a run in which one of them served\n");
   fmt::print("{} of {} models {}; {} stay\n", unwanted.size(), names->size(), options.only_say ? "would go" : "are gone", names->size() - unwanted.size());
   return 0;
 }

@@ -62,7 +62,8 @@ Result<model::TuningSettings> tuning_settings(const Config& config, const TuneOp
 
 // What makes two trials comparable, but for their rows.
 std::string study_key(const Config& config, const TuneOptions& options, const model::TrainingRows& rows) {
-  return fmt::format("{} {} {} of {} horizon {} labels {} folds {} features {} seed {}", options.aim, options.strategy, config.model.kind,
+  const std::string strategy = options.aim == "log_loss" ? "" : options.strategy;  // only the return depends on it
+  return fmt::format("{} {} {} of {} horizon {} labels {} folds {} features {} seed {}", options.aim, strategy, config.model.kind,
                      market_table(config).front().name(), to_text(config.training.horizon), config.model.labels, config.training.folds,
                      rows.feature_hash, config.model.seed);
 }
@@ -96,7 +97,8 @@ Result<Search> open_search(const Config& config, const TuneOptions& options) {
     if (!rows) return std::unexpected(rows.error());
     cut_to(*rows, known->study.to);
     if (rows->size() == 0 || rows->open_times.front() != known->study.from) {
-      return refuse("tuning: the rows of the search so far are not all there any more; --restart begins anew");
+      return refuse(fmt::format("tuning: the search so far was over other rows ({} to {}): give the --window that it had, or --restart to begin anew",
+                                to_iso8601(known->study.from), to_iso8601(known->study.to)));
     }
   }
   Search search{std::move(*rows), {}, {}};
@@ -162,7 +164,8 @@ void tell(const model::TuningReport& report, const Search& search, const TuneOpt
 
 int run_tune(const Config& given, const TuneOptions& options) {
   const Config config = with_flags(given, options.learning);
-  const std::filesystem::path apply = options.apply.empty() ? options.apply : output_path("tune: --apply", options.apply, config.storage.path);
+  const std::filesystem::path apply = options.apply.empty() ? options.apply : output_path("tune: --apply", options.apply, config);
+  if (const auto strategy = strategy_named(round_settings(config).strategies, options.strategy); !strategy) throw ConfigError("tune: " + strategy.error().message);
   flow::Log log(config.log);
   Result<Search> search = open_search(config, options);
   if (!search) return failed(search.error());

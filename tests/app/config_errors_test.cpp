@@ -16,7 +16,9 @@ TEST_CASE("unknown keys name the line and the nearest valid key") {
   check_error("[[market]]\nsymbol = 'A/B'\n[[market]]\nsymbol = 'C/D'\nintervall = '1m'\n",
               "bad.toml:5: key 'market.intervall': unknown; did you mean 'interval'?");
   check_error("[exchange.krakn]\n", "bad.toml:1: key 'exchange.krakn': unknown; did you mean 'kraken'?");
-  check_error("[exchange.coinbase]\n", "bad.toml:1: key 'exchange.coinbase': unknown; valid here: kraken");
+  check_error("[exchange.nyse]\n", "bad.toml:1: key 'exchange.nyse': unknown; valid here: kraken, coinbase, binance");
+  check_error("[exchange.binance]\nrest_url = 'https://a'\n",
+              "bad.toml:2: key 'exchange.binance.rest_url': unknown; valid here: maker_fee_bps, taker_fee_bps");
   check_error("[exchange.kraken]\nwebsocket = 'ws://a'\n",
               "bad.toml:2: key 'exchange.kraken.websocket': unknown; did you mean 'websocket_url'?");
   check_error(

@@ -108,7 +108,8 @@ TEST_CASE("markets of the command line are recorded, and what is no decision is 
 }
 
 TEST_CASE("every key is recorded, or known to decide nothing") {
-  std::string all = "[exchange.kraken]\nmaker_fee_bps = 1\ntaker_fee_bps = 2\n[[market]]\nsymbol = 'BTC/USD'\ninterval = '1m'\n";
+  std::string all = "[[market]]\nsymbol = 'BTC/USD'\ninterval = '1m'\n";
+  for (const char* exchange : {"kraken", "coinbase", "binance"}) all += std::string("[exchange.") + exchange + "]\nmaker_fee_bps = 1\ntaker_fee_bps = 2\n";
   // A value for the keys of strategies that are without one until the file gives it.
   const std::set<std::string> keys = config_keys();
   const Config config = load(all);

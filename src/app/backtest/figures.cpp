@@ -112,6 +112,9 @@ std::string figure_text(const Figure& figure) {
 
 std::vector<std::string> warnings_of(const BacktestReport& report) {
   std::vector<std::string> warnings;
+  if (report.walk_forward && !report.rounds.empty() && std::ranges::all_of(report.rounds, [](const WalkForwardRound& one) { return one.model.empty(); })) {
+    warnings.push_back("no training succeeded: " + report.rounds.back().why);
+  }
   if (report.in_sample) warnings.push_back("IN SAMPLE: the model has seen this period while it was trained; these figures say nothing about the future");
   const std::int64_t candles = report.counts.candles_only + report.counts.candles_from_trades;
   if (report.candles_only()) {

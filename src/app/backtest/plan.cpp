@@ -37,6 +37,7 @@ class Planner {
   Result<BacktestPlan> run() {
     if (config_.markets.size() != 1) throw ConfigError("backtest: say with --market which market is meant");
     if (options_.walk_forward && !options_.model.empty()) throw ConfigError("backtest: --model and --walk-forward exclude each other");
+    check_models_folder();
     if (options_.walk_forward && options_.in_sample) throw ConfigError("backtest: a walk-forward is never --in-sample");
     if (options_.from && options_.to && *options_.from >= *options_.to) throw ConfigError("backtest: --to must lie behind --from");
     plan_.settings = engine_settings(config_);
@@ -53,6 +54,18 @@ class Planner {
   }
 
  private:
+  void check_models_folder() const {
+    if (options_.models.empty()) return;
+    if (!options_.walk_forward) throw ConfigError("backtest: --models is for --walk-forward");
+    std::error_code error;
+    if (std::filesystem::exists(options_.models, error) && !std::filesystem::is_directory(options_.models, error)) {
+      throw ConfigError(fmt::format("backtest: --models {} is no folder", options_.models.string()));
+    }
+    if (std::filesystem::equivalent(options_.models, config_.model.directory, error)) {
+      throw ConfigError(fmt::format("backtest: --models {} is the daemon's own folder of models; name another one", options_.models.string()));
+    }
+  }
+
   Result<Span> stored_extent() {
     if (!std::filesystem::exists(config_.storage.path)) {
       return refuse(fmt::format("no database {}: import or fetch history first, or give --file", config_.storage.path.string()));

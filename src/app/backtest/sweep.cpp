@@ -50,7 +50,9 @@ std::vector<double> values_of(const std::string& sweep, const std::string& text)
   std::vector<double> values;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    values.push_back(number_of(sweep, text.substr(begin, end - begin)));
+    const double value = number_of(sweep, text.substr(begin, end - begin));
+    if (std::ranges::find(values, value) != values.end()) refuse_sweep(sweep, fmt::format("{} stands there twice", value));
+    values.push_back(value);
     begin = end + 1;
   }
   return values;
@@ -95,7 +97,7 @@ void add_variants(const trading::StrategySettings& base, const std::vector<Axis>
       const double value = axis.values[rest / block];
       rest %= block;
       variant.parameters.insert_or_assign(axis.parameter, value);
-      variant.name += fmt::format(" {}={:g}", axis.parameter, value);
+      variant.name += fmt::format(" {}={}", axis.parameter, value);
     }
     if (trading::check_strategies(std::span(&variant, 1), interval)) {
       grid.variants.push_back(std::move(variant));

@@ -105,7 +105,7 @@ Commands models_commands(CLI::App& app, const CommonOptions& common) {
   CLI::App* promote = subcommand(*models, "promote", "Makes a model champion", json);
   promote->add_option("model", texts->name, "its name, or challenger")->required();
   CLI::App* rollback = subcommand(*models, "rollback", "Back to the champion before the present one", json);
-  CLI::App* prune = subcommand(*models, "prune", "Deletes old model directories; champion, challenger and the last five champions stay", json);
+  CLI::App* prune = subcommand(*models, "prune", "Deletes old model directories; champion, challenger and the last five champions stay; verify needs those that served", json);
   prune->add_option("--keep", texts->prune.keep, "so many of the newest stay")->check(CLI::Range(0, 1'000'000))->capture_default_str();
   prune->add_flag("--dry-run", texts->prune.only_say, "only say which");
   return {train_command(app, common),

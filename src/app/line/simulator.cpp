@@ -10,7 +10,12 @@
 namespace candled::app {
 namespace {
 
-Command simulate_command(CLI::App& app) {
+void refuse_common(const CommonOptions& common, const char* command) {
+  if (common.config.empty() && common.database.empty() && common.markets.empty()) return;
+  throw ConfigError(std::string(command) + " has settings of its own and takes none of --config, --db and --market");
+}
+
+Command simulate_command(CLI::App& app, const CommonOptions& common) {
   auto kept = std::make_shared<SimulateOptions>();
   auto history = std::make_shared<std::string>();
   SimulateOptions& options = *kept;
@@ -37,24 +42,28 @@ Command simulate_command(CLI::App& app) {
                    "book_checksum book_drop book_refused\n"
                    "rest_limit rest_error rest_down rest_slow rest_short rest_wrong_last rest_lag rest_inclusive rest_repeat");
   return {simulate,
-          [kept, history] {
+          [kept, history, &common] {
+            refuse_common(common, "simulate");
             if (!history->empty()) kept->history = duration_option("--history:", *history);
             return run_simulate(*kept);
           },
           false};
 }
 
-Command demo_command(CLI::App& app) {
+Command demo_command(CLI::App& app, const CommonOptions& common) {
   auto options = std::make_shared<DemoOptions>(DemoOptions{std::filesystem::temp_directory_path() / "candled-demo"});
   CLI::App* demo = app.add_subcommand("demo", "The whole daemon against a simulated market");
   demo->add_option("--directory", options->directory, "for its files; emptied first")->capture_default_str();
   demo->add_option("--speed", options->speed, "market seconds per second")->capture_default_str();
   demo->add_option("--seed", options->seed, "another seed, another market")->capture_default_str();
-  return {demo, [options] { return run_demo(*options); }};
+  return {demo, [options, &common] {
+            refuse_common(common, "demo");
+            return run_demo(*options);
+          }};
 }
 
 }  // namespace
 
-Commands simulator_commands(CLI::App& app, const CommonOptions&) { return {simulate_command(app), demo_command(app)}; }
+Commands simulator_commands(CLI::App& app, const CommonOptions& common) { return {simulate_command(app, common), demo_command(app, common)}; }
 
 }  // namespace candled::app
