@@ -18,10 +18,10 @@ class ModelsTest(harness.Case):
         self.assertEqual(command.exit_code(), code, command.err())
         return json.loads(command.out())
 
-    def refused(self, config, arguments, *words):
-        """Exit 1, one line on standard error that holds the words."""
+    def refused(self, config, arguments, *words, code=1):
+        """One line on standard error that holds the words."""
         command = self.run_command(config, arguments)
-        self.assertEqual(command.exit_code(), 1, command.out())
+        self.assertEqual(command.exit_code(), code, command.out())
         lines = [line for line in command.err().splitlines() if line.startswith("candled:")]
         self.assertEqual(len(lines), 1, command.err())
         for word in words:
@@ -61,6 +61,8 @@ class ModelsTest(harness.Case):
         third = self.json_of(config, ["train", "--promote", "manual"])["model"]
         pruned = self.json_of(config, ["models", "prune", "--keep", "0"])
         self.assertEqual(pruned["pruned"], [], "champions and the challenger stay")
+        elsewhere = {**config, "storage": {"path": str(self.folder / "mistyped.sqlite")}}
+        self.refused(elsewhere, ["models", "prune", "--keep", "0"], "there is no database")
         self.assertTrue((Path(config["model"]["directory"]) / third).is_dir())
 
     def test_same_rows_and_seed_give_the_same_model(self):
@@ -102,7 +104,8 @@ class ModelsTest(harness.Case):
         with sqlite3.connect(config["storage"]["path"]) as database:
             self.assertEqual(database.execute("SELECT count(*) FROM trials").fetchone()[0], 4)
         self.assertEqual(self.json_of(config, ["tune", "--trials", "2", "--aim", "net_return", "--strategy", "dynamic"])["report"]["trials"], 2)
-        self.refused(config, ["tune", "--trials", "2", "--aim", "net_return", "--strategy", "nobody"], "nobody", "dynamic")
+        self.refused(config, ["tune", "--trials", "2", "--aim", "net_return", "--strategy", "nobody"], "nobody", "dynamic", code=2)
+        self.refused(config, ["tune", "--trials", "2", "--apply", str(self.folder)], "is a folder", code=2)
 
     def test_promote_and_roll_back_on_a_running_daemon(self):
         exchange = self.exchange(speed=120, history="4h")
