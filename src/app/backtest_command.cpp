@@ -60,6 +60,7 @@ Result<void> store_report(const Config& config, BacktestReport& report) {
   record.gap_share = report.result.gap_share();
   record.config = report.config;
   record.report = report_json(report);
+  record.page = report_html(report);
   std::vector<store::BacktestCurves> curves;
   for (const engine::StrategyResult& strategy : report.result.strategies) {
     record.strategies.push_back(record_of(strategy));

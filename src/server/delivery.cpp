@@ -42,7 +42,7 @@ void add_safety(Response& response) {
   response.headers.emplace_back("X-Frame-Options", "DENY");
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
   response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
-  response.headers.emplace_back("Content-Security-Policy", page ? page_policy : data_policy);
+  if (!header(response, "Content-Security-Policy")) response.headers.emplace_back("Content-Security-Policy", page ? page_policy : data_policy);
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ std::span<const Routes::Route> Routes::table() {
       Route{get, "/api/v1/models", "", false, &Routes::models, of_models},
       Route{get, "/api/v1/models/", "", true, &Routes::model_card, none},
       Route{get, "/api/v1/backtests", "", false, &Routes::backtests, of_symbol},
+      Route{get, "/api/v1/backtests/", "/page", true, &Routes::backtest_page, none},
       Route{get, "/api/v1/backtests/", "", true, &Routes::backtest, none},
       Route{get, "/api/v1/stream", "", false, &Routes::stream, of_stream},
       Route{post, "/api/v1/models/", "/promote", true, &Routes::promote, none},

@@ -66,6 +66,7 @@ class Routes {
   // routes_backtests.cpp
   Response backtests(const Call& call);
   Response backtest(const Call& call);
+  Response backtest_page(const Call& call);
 
   // routes_series.cpp
   Response candles(const Call& call);

@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS backtest_fill (backtest TEXT NOT NULL, position INTEG
   reason INTEGER NOT NULL, PRIMARY KEY (backtest, position, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS backtest_equity (backtest TEXT NOT NULL, position INTEGER NOT NULL, time INTEGER NOT NULL, cash INTEGER NOT NULL,
   quantity INTEGER NOT NULL, price INTEGER NOT NULL, equity INTEGER NOT NULL, PRIMARY KEY (backtest, position, time)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS backtest_page (backtest TEXT PRIMARY KEY, html TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIEW IF NOT EXISTS backtests AS SELECT b.name AS backtest, s.strategy, s.kind, b.market,
   strftime('%Y-%m-%dT%H:%M:%SZ', b.from_time / 1000000000, 'unixepoch') AS from_time,
   strftime('%Y-%m-%dT%H:%M:%SZ', b.to_time / 1000000000, 'unixepoch') AS to_time,

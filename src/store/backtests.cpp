@@ -44,6 +44,7 @@ class Writer {
       write_strategy(record.name, static_cast<std::int64_t>(i), record.strategies[i]);
       if (i < curves.size()) write_curves(record.name, static_cast<std::int64_t>(i), curves[i]);
     }
+    Statement(connection_, "INSERT INTO backtest_page VALUES (?,?)").bind(record.name, record.page).run();
     transaction.commit();
   }
 
@@ -185,6 +186,17 @@ std::optional<BacktestRecord> find_backtest(const std::filesystem::path& databas
     if (found && found->strategies.empty()) read_strategies(connection, *found);
   });
   return found;
+}
+
+std::string backtest_page(const std::filesystem::path& database, const std::string& name) {
+  std::string page;
+  in_each_file(database, [&](Connection& connection) {
+    if (connection.query_integer("SELECT count(*) FROM sqlite_schema WHERE name = 'backtest_page'") == 0) return;
+    Statement s(connection, "SELECT html FROM backtest_page WHERE backtest = ?");
+    s.bind(name);
+    while (s.next()) page = s.text(0);
+  });
+  return page;
 }
 
 std::vector<EquityPoint> backtest_equity(const std::filesystem::path& database, const std::string& name, const std::string& strategy) {

@@ -39,6 +39,7 @@ struct BacktestRecord {
   double gap_share = 0;
   std::string config;                 // JSON
   std::string report;                 // JSON: all of `candled backtest --json`
+  std::string page;                   // HTML: the report as a file that needs nothing else
   std::vector<BacktestStrategyRecord> strategies;
 };
 
@@ -53,10 +54,12 @@ std::filesystem::path backtests_beside(const std::filesystem::path& database);
 // Writes all of it in one transaction and returns where. curves: position i belongs to strategy i. Errors: retry (disk full), fatal.
 Result<std::filesystem::path> write_backtest(const std::filesystem::path& database, BacktestRecord& record, const std::vector<BacktestCurves>& curves);
 
-// Newest first, without config and report. A file that is not there, or has no such tables, has none. Throws StoreError.
+// Newest first, without config, report and page. A file that is not there, or has no such tables, has none. Throws StoreError.
 std::vector<BacktestRecord> list_backtests(const std::filesystem::path& database, std::int64_t limit);
-// By its name; all of it.
+// By its name; all but its page.
 std::optional<BacktestRecord> find_backtest(const std::filesystem::path& database, const std::string& name);
+// Its page; empty where there is none.
+std::string backtest_page(const std::filesystem::path& database, const std::string& name);
 // The stored equity of one strategy, oldest first.
 std::vector<EquityPoint> backtest_equity(const std::filesystem::path& database, const std::string& name, const std::string& strategy);
 

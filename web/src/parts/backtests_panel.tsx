@@ -20,7 +20,7 @@ function rowsOf(backtests: readonly BacktestRow[]) {
     row.strategies.map((strategy, i) => ({
       key: `${row.backtest} ${strategy.strategy}`,
       cells: [
-        i === 0 ? <a href={`/api/v1/backtests/${row.backtest}`}>{row.backtest}</a> : "",
+        i === 0 ? <a href={`/api/v1/backtests/${row.backtest}/page`}>{row.backtest}</a> : "",
         i === 0 ? (
           <>
             <When at={row.from} /> to <When at={row.to} />
@@ -29,13 +29,13 @@ function rowsOf(backtests: readonly BacktestRow[]) {
           ""
         ),
         i === 0 ? (row.model ?? "none") : "",
+        i === 0 ? notesOf(row) : "",
         strategy.strategy,
         <Change value={strategy.total_return} text={signedPercent(strategy.total_return)} />,
         `${signedPercent(strategy.total_return_low)} to ${signedPercent(strategy.total_return_high)}`,
         figure(strategy.sharpe),
         percent(strategy.maximum_drawdown, 2),
         count(strategy.trades),
-        i === 0 ? notesOf(row) : "",
       ],
     })),
   );
@@ -53,13 +53,13 @@ export function BacktestsPanel({ market }: { market: string }) {
               ["Backtest", "text"],
               ["Period", "text"],
               ["Model", "text"],
+              ["Note", "text"],
               ["Strategy", "text"],
               ["Return", "number"],
               ["95 % interval", "number"],
               ["Sharpe", "number"],
               ["Drawdown", "number"],
               ["Trades", "number"],
-              ["Note", "text"],
             ]}
             rows={rowsOf(rows)}
             empty="No backtest of this market is stored."
