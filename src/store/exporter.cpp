@@ -12,6 +12,7 @@
 #include "candled/store/journal_writer.hpp"
 #include "store/candle_row.hpp"
 #include "store/csv_text.hpp"
+#include "store/reading.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
@@ -182,12 +183,6 @@ Source source_of(const ExportRequest& request) {
               equity_row, true};
   }
   invariant_failed("unknown kind of export");
-}
-
-Connection open_for_reading(const std::filesystem::path& path) {
-  Connection connection(path, Access::read_only);
-  check_readable(connection);
-  return connection;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
 #include "store/names.hpp"
+#include "store/reading.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 #include "store/trade_row.hpp"
@@ -18,21 +19,6 @@ namespace {
 
 constexpr std::size_t trades_per_look = 5'000;
 constexpr Duration stamp_disorder_max = Duration::seconds(5);
-
-template <class Work>
-auto reading(Work work) {
-  try {
-    return work();
-  } catch (const SqliteError& error) {
-    throw StoreError(error.what());
-  }
-}
-
-Connection open_for_reading(const std::filesystem::path& path) {
-  Connection connection(path, Access::read_only);
-  check_readable(connection);
-  return connection;
-}
 
 std::vector<double> row_of(std::string_view bytes) {
   std::vector<double> row(bytes.size() / sizeof(double));

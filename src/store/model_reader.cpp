@@ -4,27 +4,12 @@
 #include <cstring>
 
 #include "candled/store/journal_writer.hpp"
+#include "store/reading.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
 namespace candled::store {
 namespace {
-
-Connection open_for_reading(const std::filesystem::path& path) {
-  Connection connection(path, Access::read_only);
-  check_readable(connection);
-  return connection;
-}
-
-// The public face throws StoreError.
-template <class Work>
-auto reading(Work work) {
-  try {
-    return work();
-  } catch (const SqliteError& error) {
-    throw StoreError(error.what());
-  }
-}
 
 // The newest, found along the primary key from its newest end.
 constexpr const char* scored_sql =

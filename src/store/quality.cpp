@@ -6,6 +6,7 @@
 #include "candled/domain/trade.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "store/outlier_band.hpp"
+#include "store/reading.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
@@ -13,12 +14,6 @@ namespace candled::store {
 namespace {
 
 constexpr std::int64_t rows_per_look = 50'000;
-
-Connection open_for_reading(const std::filesystem::path& path) {
-  Connection connection(path, Access::read_only);
-  check_readable(connection);
-  return connection;
-}
 
 void add_missing(TradeQuality& trades, const MissingIds& missing) {
   trades.missing_ids += missing.last_id - missing.first_id + 1;

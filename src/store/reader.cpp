@@ -9,6 +9,7 @@
 #include "store/candle_row.hpp"
 #include "store/fill_row.hpp"
 #include "store/names.hpp"
+#include "store/reading.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 #include "store/trade_row.hpp"
@@ -19,22 +20,7 @@ namespace {
 
 constexpr Duration stamp_disorder_max = Duration::seconds(5);  // times rise with ids but for neighbours; ingest drops the rest
 
-Connection open_for_reading(const std::filesystem::path& path) {
-  Connection connection(path, Access::read_only);
-  check_readable(connection);
-  return connection;
-}
-
 // Statements are made per call: every caller here is rare, and a cached one would hold the file's old pages.
-template <class Work>
-auto reading(Work work) {
-  try {
-    return work();
-  } catch (const SqliteError& error) {
-    throw StoreError(error.what());
-  }
-}
-
 }  // namespace
 
 class Reader::Implementation {

@@ -13,6 +13,7 @@
 #include "store/candle_row.hpp"
 #include "store/fill_row.hpp"
 #include "store/order_row.hpp"
+#include "store/reading.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 #include "store/trade_row.hpp"
@@ -20,18 +21,8 @@
 namespace candled::store {
 namespace {
 
-template <class Work>
-auto reading(Work work) {
-  try {
-    return work();
-  } catch (const SqliteError& error) {
-    throw StoreError(error.what());
-  }
-}
-
-Connection open_for_reading(const std::filesystem::path& path) {
-  Connection connection(path, Access::read_only);
-  check_readable(connection);
+Connection open_snapshot(const std::filesystem::path& path) {
+  Connection connection = open_for_reading(path);
   connection.execute("BEGIN");  // one moment of the file for all that follows
   return connection;
 }
@@ -142,7 +133,7 @@ MarketTable markets_of(Connection& connection) {
 
 class Recording::Implementation {
  public:
-  explicit Implementation(const std::filesystem::path& path) : connection(open_for_reading(path)), markets(markets_of(connection)) {
+  explicit Implementation(const std::filesystem::path& path) : connection(open_snapshot(path)), markets(markets_of(connection)) {
     last_sequence = connection.query_integer("SELECT last_sequence FROM stream");
     Statement ids(connection, "SELECT id FROM market ORDER BY id");
     while (ids.next()) market_rows.push_back(ids.integer(0));

@@ -6,17 +6,12 @@
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
 #include "store/names.hpp"
+#include "store/reading.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
 namespace candled::store {
 namespace {
-
-Connection open_for_reading(const std::filesystem::path& path) {
-  Connection connection(path, Access::read_only);
-  check_readable(connection);
-  return connection;
-}
 
 // candle_columns are 16; what is read behind them.
 constexpr int sequence_column = 16, hash_column = 17, row_column = 18, row_sequence_column = 19;

@@ -162,6 +162,12 @@ TEST_CASE("every figure has an interval around it, and the calibration curve say
   inside(m.brier, m.brier_interval);
   inside(m.skill, m.skill_interval);
   CHECK(m.has_edge());
+  Metrics doubtful;  // an interval of 95 % above zero is not enough: the one of 99 % must be
+  doubtful.skill = 0.01;
+  doubtful.skill_interval.low = 0.001;
+  CHECK_FALSE(doubtful.has_edge());
+  doubtful.skill_interval.low = 0.003;
+  CHECK(doubtful.has_edge());
   CHECK_FALSE(measure({times, std::vector<double>(2000, 0.5), labels, labels, 0.5}, 20, 1).has_edge());
   REQUIRE(m.calibration_curve.size() == 10);
   for (std::size_t i = 0; i < 10; ++i) {
