@@ -263,6 +263,8 @@ class ExportTest(ImportCase):
         for name in ("import.sqlite", "import.sqlite-wal", "import.sqlite.lock", "other.sqlite", "."):
             self.run_candled("export", "candles", "--out", self.folder / name, code=2)
             self.assertEqual(len(self.stderr.splitlines()), 1, self.stderr)
+            if name.startswith("import.sqlite"):
+                self.assertIn("belongs to the database", self.stderr)
             self.run_candled("import", "--reject-max", "50", klines, "--rejects", self.folder / name, code=2)
         self.run_candled("import", "--reject-max", "50", klines, "--rejects", klines, code=2)
         self.assertIn("is what is read", self.stderr)
