@@ -5,12 +5,14 @@
 #include <bit>
 #include <cstdint>
 
+#include "candled/domain/enum_names.hpp"
+
 namespace candled::engine {
 namespace {
 
 bool same_bits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
-const char* side_text(Side side) { return side == Side::buy ? "buy" : side == Side::sell ? "sell" : "no side"; }
+std::string_view side_text(Side side) { return side == Side::unknown ? "no side" : to_text(side); }
 
 }  // namespace
 
@@ -38,18 +40,14 @@ bool same(const store::RecordedEquity& a, const store::RecordedEquity& b) {
 }
 
 std::string text_of(const store::RecordedCandle& row) {
-  constexpr const char* states[] = {"traded", "quiet", "gap"};
   const Candle& c = row.candle;
-  const auto state = static_cast<std::size_t>(c.state);
-  return fmt::format("{} {} {} {} {} volume {} bought {} trades {} turnover {} revision {} closed {}", state < 3 ? states[state] : "no state",
+  return fmt::format("{} {} {} {} {} volume {} bought {} trades {} turnover {} revision {} closed {}", to_text(c.state),
                      c.open.to_text(), c.high.to_text(), c.low.to_text(), c.close.to_text(), c.volume.to_text(), c.buy_volume.to_text(), c.trades,
                      c.tape.turnover.to_text(), c.revision, to_iso8601(row.closed));
 }
 
 std::string text_of(const store::RecordedPrediction& row) {
-  constexpr const char* signals[] = {"hold", "buy", "sell"};
-  const auto signal = static_cast<std::size_t>(row.prediction.signal);
-  return fmt::format("{:.17g} {} of model {} horizon {}{}{}", row.prediction.probability_up, signal < 3 ? signals[signal] : "no signal",
+  return fmt::format("{:.17g} {} of model {} horizon {}{}{}", row.prediction.probability_up, to_text(row.prediction.signal),
                      row.prediction.model, to_text(row.prediction.horizon), row.stale ? " (stale)" : "",
                      row.prediction.expired ? " (expired)" : "");
 }
@@ -57,14 +55,14 @@ std::string text_of(const store::RecordedPrediction& row) {
 std::string text_of(const store::RecordedFill& row) {
   const Fill& f = row.fill;
   return fmt::format("{} {} at {} fee {} time {} reason {} decided on {}", side_text(f.side), f.quantity.to_text(), f.price.to_text(), f.fee.to_text(),
-                     to_iso8601(f.time), text_of(f.reason), to_iso8601(f.decided_on));
+                     to_iso8601(f.time), to_text(f.reason), to_iso8601(f.decided_on));
 }
 
 std::string text_of(const store::RecordedOrder& row) {
   const OrderRecord& o = row.order;
   return fmt::format("number {} {} spend {} quantity {} limit {} filled {} {} active from {} ended {} reason {}", o.number, side_text(o.side),
-                     o.spend.to_text(), o.quantity.to_text(), o.limit.to_text(), o.filled.to_text(), text_of(o.end), to_iso8601(o.active_from),
-                     to_iso8601(o.ended), text_of(o.reason));
+                     o.spend.to_text(), o.quantity.to_text(), o.limit.to_text(), o.filled.to_text(), to_text(o.end), to_iso8601(o.active_from),
+                     to_iso8601(o.ended), to_text(o.reason));
 }
 
 std::string text_of(const store::RecordedEquity& row) {

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "candled/domain/enum_names.hpp"
 #include "candled/flow/clock.hpp"
 
 namespace candled::engine {
@@ -11,24 +12,6 @@ namespace {
 
 constexpr Duration live_lag_max = Duration::minutes(2);  // a candle closed later than this belongs to a catch-up
 constexpr Duration catch_up_pause = Duration::seconds(2);
-
-const char* state_text(CandleState state) {
-  switch (state) {
-    case CandleState::traded: return "traded";
-    case CandleState::quiet: return "quiet";
-    case CandleState::gap: return "gap";
-  }
-  return "";
-}
-
-const char* signal_text(SignalKind signal) {
-  switch (signal) {
-    case SignalKind::buy: return "buy";
-    case SignalKind::sell: return "sell";
-    case SignalKind::hold: return "hold";
-  }
-  return "";
-}
 
 std::string minute_text(Timestamp time) { return to_iso8601(time).substr(0, 16); }
 
@@ -44,11 +27,11 @@ void TapeLog::committed(const Event& event) {
       const Fill& fill = event.fill();
       return log_.info("paper trade", {{"strategy", strategy_names_[index_of(fill.strategy)]},
                                        {"market", markets_[index_of(event.market())].name()},
-                                       {"side", fill.side == Side::buy ? "buy" : "sell"},
+                                       {"side", std::string(to_text(fill.side))},
                                        {"quantity", fill.quantity.to_text()},
                                        {"price", fill.price.to_text()},
                                        {"fee", fill.fee.to_text()},
-                                       {"reason", std::string(text_of(fill.reason))}});
+                                       {"reason", std::string(to_text(fill.reason))}});
     }
     case EventKind::hole:
       return log_.warning("trades missing", {{"market", markets_[index_of(event.market())].name()},
@@ -86,12 +69,12 @@ void TapeLog::candle(const Event& event) {
   const std::string market = markets_[index_of(event.market())].name();
   if (!report.prediction) {
     return log_.info("candle", {{"market", market}, {"time", minute_text(c.open_time)}, {"close", c.close.to_text()},
-                                {"volume", c.volume.to_text()}, {"trades", std::to_string(c.trades)}, {"state", state_text(c.state)}});
+                                {"volume", c.volume.to_text()}, {"trades", std::to_string(c.trades)}, {"state", std::string(to_text(c.state))}});
   }
   log_.info("candle", {{"market", market}, {"time", minute_text(c.open_time)}, {"close", c.close.to_text()},
-                       {"volume", c.volume.to_text()}, {"trades", std::to_string(c.trades)}, {"state", state_text(c.state)},
+                       {"volume", c.volume.to_text()}, {"trades", std::to_string(c.trades)}, {"state", std::string(to_text(c.state))},
                        {"probability_up", fmt::format("{:.3f}", report.prediction->probability_up)},
-                       {"signal", signal_text(report.prediction->signal)},
+                       {"signal", std::string(to_text(report.prediction->signal))},
                        {"horizon", to_text(report.prediction->horizon)}});
   if (report.prediction->expired && std::exchange(expired_told_, report.prediction->model) != report.prediction->model) {
     log_.warning("the model is too old to open positions on", {{"model", report.prediction->model}, {"next", "[training] maximum_age says how old it may be"}});

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "candled/domain/enum_names.hpp"
+
 namespace candled::store {
 namespace {
 
@@ -26,7 +28,7 @@ Candle candle_of(const Statement& row) {
   candle.buy_volume = Quantity::from_units(row.integer(6));  // NULL reads as 0
   candle.trades_known = !row.is_null(7);
   candle.trades = static_cast<std::uint32_t>(row.integer(7));
-  candle.state = static_cast<CandleState>(row.integer(8));
+  candle.state = from_number<CandleState>(row.integer(8));
   candle.revision = static_cast<std::uint16_t>(row.integer(9));
   candle.tape.known = !row.is_null(10);
   candle.tape.buy_trades = static_cast<std::uint32_t>(row.integer(10));

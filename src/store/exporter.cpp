@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstring>
 
 #include "candled/domain/candle.hpp"
+#include "candled/domain/enum_names.hpp"
 #include "candled/domain/fixed_point.hpp"
 #include "candled/domain/trade.hpp"
 #include "candled/domain/trading.hpp"
@@ -34,32 +34,26 @@ void cell(CsvText& csv, const Statement& row, int column, int decimals) {
   csv.decimal(row.integer(column), decimals);
 }
 
-const char* side_text(std::int64_t side) {
-  switch (static_cast<Side>(side)) {
-    case Side::buy: return "buy";
-    case Side::sell: return "sell";
-    case Side::unknown: return "";
-  }
-  return "";
+// The name of the enumerator that the column holds the number of.
+template <NamedEnum Enum>
+void name(CsvText& csv, const Statement& row, int column) {
+  csv.text(to_text(from_number<Enum>(row.integer(column))));
 }
 
 void trade_row(const Statement& row, const Shared& shared, CsvText& csv) {
-  constexpr const char* sources[] = {"stream", "rest", "import"};
-  constexpr const char* order_types[] = {"", "limit", "market"};
   csv.text(shared.market);
   csv.integer(row.integer(0));
   csv.time({row.integer(1)});
   csv.decimal(row.integer(2), Price::decimals);
   csv.decimal(row.integer(3), Quantity::decimals);
-  csv.text(side_text(row.integer(4)));
-  csv.text(sources[std::clamp<std::int64_t>(row.integer(5), 0, 2)]);
+  name<Side>(csv, row, 4);
+  name<TradeSource>(csv, row, 5);
   csv.integer(row.integer(6));
   csv.time({row.integer(7)});
-  csv.text(order_types[std::clamp<std::int64_t>(row.integer(8), 0, 2)]);
+  name<OrderType>(csv, row, 8);
 }
 
 void candle_row(const Statement& row, const Shared& shared, CsvText& csv) {
-  constexpr const char* states[] = {"traded", "quiet", "gap"};
   csv.text(shared.market);
   csv.text(shared.interval);
   csv.time({row.integer(0)});
@@ -74,7 +68,7 @@ void candle_row(const Statement& row, const Shared& shared, CsvText& csv) {
   csv.decimal(row.integer(5), Quantity::decimals);
   cell(csv, row, 6, Quantity::decimals);
   cell(csv, row, 7, 0);
-  csv.text(states[std::clamp<std::int64_t>(row.integer(8), 0, 2)]);
+  name<CandleState>(csv, row, 8);
   csv.integer(row.integer(9));
   for (int column = 10; column <= 12; ++column) cell(csv, row, column, 0);
   cell(csv, row, 13, Quantity::decimals);
@@ -93,12 +87,11 @@ void feature_row(const Statement& row, const Shared& shared, CsvText& csv) {
 }
 
 void prediction_row(const Statement& row, const Shared& shared, CsvText& csv) {
-  constexpr const char* signals[] = {"hold", "buy", "sell"};
   csv.text(shared.market);
   csv.time({row.integer(0)});
   csv.text(to_text(Duration{row.integer(1)}));
   csv.real(row.real(2));
-  csv.text(signals[std::clamp<std::int64_t>(row.integer(3), 0, 2)]);
+  name<SignalKind>(csv, row, 3);
   csv.text(row.text(4));
   cell(csv, row, 5, 0);
   csv.integer(row.integer(6));
@@ -109,12 +102,11 @@ void fill_row(const Statement& row, const Shared& shared, CsvText& csv) {
   csv.text(shared.market);
   csv.integer(row.integer(0));
   csv.time({row.integer(1)});
-  csv.text(side_text(row.integer(2)));
+  name<Side>(csv, row, 2);
   csv.decimal(row.integer(3), Quantity::decimals);
   csv.decimal(row.integer(4), Price::decimals);
   csv.decimal(row.integer(5), Money::decimals);
-  const auto last_reason = static_cast<std::int64_t>(FillReason::drawdown);
-  csv.text(text_of(static_cast<FillReason>(std::clamp<std::int64_t>(row.integer(6), 0, last_reason))));
+  name<FillReason>(csv, row, 6);
 }
 
 void equity_row(const Statement& row, const Shared& shared, CsvText& csv) {

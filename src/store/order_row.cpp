@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "candled/domain/enum_names.hpp"
+
 namespace candled::store {
 
 // A strategy makes at most one order on a candle; its number begins again where an account was made anew.
@@ -27,22 +29,18 @@ CREATE VIEW orders AS SELECT s.name AS strategy, m.name AS market, o.number,
 )sql";
 
 OrderRecord order_of(const Statement& row) {
-  // A file may hold anything: what is no enumerator becomes the last one.
-  const auto bounded = [&](int column, auto last) {
-    return static_cast<decltype(last)>(std::clamp<std::int64_t>(row.integer(column), 0, static_cast<std::int64_t>(last)));
-  };
   OrderRecord order;
   order.number = static_cast<std::uint32_t>(row.integer(0));
   order.decided_on.ns = row.integer(1);
   order.active_from.ns = row.integer(2);
   order.ended.ns = row.integer(3);
-  order.side = bounded(4, Side::sell);
-  order.reason = bounded(5, FillReason::drawdown);
+  order.side = std::min(from_number<Side>(row.integer(4)), Side::sell);
+  order.reason = from_number<FillReason>(row.integer(5));
   order.limit = Price::from_units(row.integer(6));
   order.spend = Money::from_units(row.integer(7));
   order.quantity = Quantity::from_units(row.integer(8));
   order.filled = Quantity::from_units(row.integer(9));
-  order.end = bounded(10, OrderEnd::beyond_numbers);
+  order.end = from_number<OrderEnd>(row.integer(10));
   return order;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "candled/domain/candle.hpp"
+#include "candled/domain/enum_names.hpp"
 #include "candled/domain/fixed_point.hpp"
 #include "store/candle_row.hpp"
 #include "store/view_implementation.hpp"
@@ -63,15 +64,6 @@ void Sum::add(const Candle& c) {
   revision += c.revision;
 }
 
-const char* state_text(CandleState state) {
-  switch (state) {
-    case CandleState::traded: return "traded";
-    case CandleState::quiet: return "quiet";
-    case CandleState::gap: return "gap";
-  }
-  invariant_failed("no such state of a candle");
-}
-
 void append(ViewRows& rows, const Sum& sum, const std::string& market, const std::string& interval, Timestamp open_time) {
   const Candle& c = sum.candle;
   const auto text = [](std::string value) { return Cell{Cell::Kind::text, std::move(value)}; };
@@ -82,7 +74,7 @@ void append(ViewRows& rows, const Sum& sum, const std::string& market, const std
   const std::array cells{
       text(market), text(interval), text(to_iso8601(open_time)), price(c.open), price(c.high), price(c.low), price(c.close),
       number_cell(c.volume.to_text()), if_known(c.buy_volume_known, c.buy_volume.to_text()), count(c.trades_known, sum.trades),
-      text(state_text(sum.state())), number_cell(std::to_string(sum.revision)), count(tape && c.buy_volume_known, sum.buy_trades),
+      text(std::string(to_text(sum.state()))), number_cell(std::to_string(sum.revision)), count(tape && c.buy_volume_known, sum.buy_trades),
       count(tape, sum.up_ticks), count(tape, sum.down_ticks), if_known(tape, c.tape.largest.to_text()),
       if_known(tape, c.tape.turnover.to_text()), if_known(tape, decimal_text(c.tape.longest_pause.ns, 9)),
       number_cell(std::to_string(sum.candles)), number_cell(std::to_string(sum.quiet)), number_cell(std::to_string(sum.gaps))};

@@ -1,5 +1,7 @@
 #include "store/trade_row.hpp"
 
+#include "candled/domain/enum_names.hpp"
+
 namespace candled::store {
 
 Trade trade_of(const Statement& row) {
@@ -9,9 +11,9 @@ Trade trade_of(const Statement& row) {
   trade.received.ns = row.integer(2);
   trade.price = Price::from_units(row.integer(3));
   trade.quantity = Quantity::from_units(row.integer(4));
-  trade.side = static_cast<Side>(row.integer(5));
-  trade.source = static_cast<TradeSource>(row.integer(6));
-  trade.order_type = static_cast<OrderType>(row.integer(7));
+  trade.side = from_number<Side>(row.integer(5));
+  trade.source = from_number<TradeSource>(row.integer(6));
+  trade.order_type = from_number<OrderType>(row.integer(7));
   trade.late = row.integer(8) != 0;
   return trade;
 }

@@ -6,19 +6,12 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
+#include "candled/domain/enum_names.hpp"
+
 namespace candled::candles::testing {
 namespace {
 
 Timestamp seconds(const std::string& text) { return {parse_decimal(text, 9).value()}; }
-
-const char* state_name(CandleState state) {
-  switch (state) {
-    case CandleState::traded: return "traded";
-    case CandleState::quiet: return "quiet";
-    case CandleState::gap: return "gap";
-  }
-  return "?";
-}
 
 template <class Use>
 void each_line(std::string_view text, Use use) {
@@ -77,7 +70,7 @@ Outcome run(CandleBuilder builder, const std::vector<TapeEvent>& tape) {
 std::string candles_text(const std::vector<Candle>& candles) {
   std::string text;
   for (const Candle& c : candles) {
-    text += fmt::format("{} {} {} {} {} {} {} {} {}\n", decimal_text(c.open_time.ns, 9), state_name(c.state),
+    text += fmt::format("{} {} {} {} {} {} {} {} {}\n", decimal_text(c.open_time.ns, 9), to_text(c.state),
                         c.open.to_text(), c.high.to_text(), c.low.to_text(), c.close.to_text(), c.volume.to_text(),
                         c.buy_volume.to_text(), c.trades);
   }

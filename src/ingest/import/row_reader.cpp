@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "candled/domain/enum_names.hpp"
 #include "ingest/import/number_text.hpp"
 
 namespace candled::ingest {
@@ -38,13 +39,6 @@ OrderType order_type_of(std::string_view text) {
   return OrderType::unknown;
 }
 
-std::optional<TradeSource> source_of(std::string_view text) {
-  if (text == "stream") return TradeSource::stream;
-  if (text == "rest") return TradeSource::rest;
-  if (text == "import") return TradeSource::import;
-  return std::nullopt;
-}
-
 Verdict check_time(Timestamp time, Timestamp latest) {
   // A broken year must not make a gap of decades.
   constexpr Timestamp first_bitcoin{1'230'940'800'000'000'000};  // 2009-01-03
@@ -56,7 +50,7 @@ Verdict check_time(Timestamp time, Timestamp latest) {
 // What only our own export knows.
 Verdict read_own_columns(const TradeLayout& layout, const Fields& fields, Trade& trade) {
   if (layout.source == none) return nullptr;
-  const std::optional<TradeSource> source = source_of(fields[layout.source]);
+  const std::optional<TradeSource> source = from_text<TradeSource>(fields[layout.source]);
   const std::optional<bool> late = truth(fields[layout.late]);
   const std::optional<Timestamp> received = time_of(fields[layout.received]);
   if (!source) return "not a source";
@@ -217,16 +211,9 @@ Verdict read_tape(const Fields& fields, Column first, Tape& tape) {
 
 // Our own export says more than any other file: state, revision, tape.
 Verdict read_own_candle(const CandleLayout& layout, const Fields& fields, Candle& c) {
-  const std::string_view state = fields[layout.state];
-  if (state == "traded") {
-    c.state = CandleState::traded;
-  } else if (state == "quiet") {
-    c.state = CandleState::quiet;
-  } else if (state == "gap") {
-    c.state = CandleState::gap;
-  } else {
-    return "not a state";
-  }
+  const std::optional<CandleState> state = from_text<CandleState>(fields[layout.state]);
+  if (!state) return "not a state";
+  c.state = *state;
   const bool priceless = c.state == CandleState::gap && fields[layout.open].empty() && fields[layout.close].empty();
   if (!priceless) {
     if (const Verdict wrong = read_prices(layout, fields, c)) return wrong;
