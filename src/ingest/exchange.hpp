@@ -15,13 +15,14 @@
 #include "candled/domain/candle.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
+#include "candled/net/rest.hpp"
 #include "ingest/stream_book.hpp"
 #include "ingest/trades_pager.hpp"
 
 namespace candled::ingest {
 
 // Bytes that must be readable behind every text given to a parser; their content does not matter.
-constexpr std::size_t text_padding = 64;
+using net::text_padding;
 
 struct StreamTrade {
   std::size_t market = 0;  // index in the list of symbols that the exchange was made with
@@ -54,14 +55,9 @@ struct Frame {
   void note_bad(std::string_view what);
 };
 
-// Why a REST answer is of no use, and what that asks for.
+// Why a REST answer is of no use, as the exchange says it.
 struct RestError {
-  enum class Kind {
-    rate_limited,  // pause the whole host
-    banned,        // stop asking until told otherwise
-    permanent,     // this request is wrong and stays wrong
-    transient,     // try again later
-  };
+  using Kind = net::RestError::Kind;
   Kind kind = Kind::transient;
   std::string message;                // one line
   std::optional<Duration> pause;      // stated by the exchange

@@ -19,8 +19,8 @@ constexpr int silent_looks_max = 3;
 constexpr Duration ask_refused_again = Duration::minutes(10);
 constexpr Duration repeat_line_after = Duration::seconds(60);
 
-Url url_of(const std::string& text, const char* key, const ExchangeSettings& settings) {
-  Result<Url> url = parse_url(text);
+net::Url url_of(const std::string& text, const char* key, const ExchangeSettings& settings) {
+  Result<net::Url> url = net::parse_url(text);
   if (!url) throw std::runtime_error(fmt::format("[exchange.{}] {}: {}", settings.name, key, url.error().message));
   return *url;
 }
@@ -37,9 +37,9 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeSettings& settings, co
       clock_(settings.clock_rate),
       evidence_(parts.log, parts.statistics),
       clock_wanted_(parts.loop) {
-  const Url rest_url = url_of(settings.rest_url, "rest_url", settings);
+  const net::Url rest_url = url_of(settings.rest_url, "rest_url", settings);
   if (url_.secure || rest_url.secure) {
-    Result<TlsContext> tls = make_tls_context(settings.ca_file);
+    Result<net::TlsContext> tls = net::make_tls_context(settings.ca_file);
     if (!tls) throw std::runtime_error(fmt::format("[exchange.{}] {}", settings.name, tls.error().message));
     tls_ = std::move(*tls);
   }
@@ -49,8 +49,9 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeSettings& settings, co
   if (!exchange_) {
     throw std::runtime_error(fmt::format("unknown exchange '{}' (known: {})", settings.name, exchange_names()));
   }
-  const RestClient::Parts rest_parts{parts.loop, clock_, parts.dice, parts.log, parts.statistics};
-  client_ = std::make_unique<RestClient>(rest_parts, rest_url, tls_, parts.limiters.of(rest_url.host, settings.rest_interval));
+  const net::RestClient::Parts rest_parts{parts.loop, parts.dice, parts.log, parts.statistics.rest_requests,
+                                         parts.statistics.rest_failures};
+  client_ = std::make_unique<net::RestClient>(rest_parts, rest_url, tls_, parts.limiters.of(rest_url.host, settings.rest_interval));
   rest_ = std::make_unique<ExchangeRest>(*client_, *exchange_, clock_, evidence_);
   for (std::size_t i = 0; i < markets.size(); ++i) {
     const MarketParts market_parts{parts.loop, *rest_, clock_, parts.outlet, parts.log, settings_, history_};
@@ -72,7 +73,7 @@ void ExchangeLink::start() {
   }
 }
 
-asio::awaitable<void> ExchangeLink::keep_clock() {
+net::Task<void> ExchangeLink::keep_clock() {
   while (!parts_.loop.stopping()) {
     RestResult<void> done = co_await rest_->ask_time();
     if (!done) continue;  // the host's limiter paces the next try
@@ -81,7 +82,7 @@ asio::awaitable<void> ExchangeLink::keep_clock() {
   }
 }
 
-asio::awaitable<void> ExchangeLink::learn_names() {
+net::Task<void> ExchangeLink::learn_names() {
   while (!parts_.loop.stopping()) {
     if (!names_wanted_) {
       co_await parts_.loop.sleep(Duration::seconds(1));
@@ -114,7 +115,7 @@ bool ExchangeLink::all_refused() const {
   return std::ranges::all_of(markets_, [](const auto& market) { return market->refused(); });
 }
 
-asio::awaitable<void> ExchangeLink::wait_before_dialling() {
+net::Task<void> ExchangeLink::wait_before_dialling() {
   if (all_refused()) {
     parts_.log.error("no market of this exchange can be subscribed",
                      {{"exchange", settings_.name}, {"host", url_.host}, {"next", "asking again in " + to_text(ask_refused_again)}});
@@ -125,13 +126,13 @@ asio::awaitable<void> ExchangeLink::wait_before_dialling() {
   co_await parts_.loop.sleep(backoff_.delay(flow::monotonic_now(), parts_.dice));
 }
 
-void ExchangeLink::connect_failed(const ConnectFailure& failure) {
+void ExchangeLink::connect_failed(const net::ConnectFailure& failure) {
   const Duration now = flow::monotonic_now();
   std::string next = "trying again";
   backoff_.lost({});
   // The edge refuses the upgrade when there were too many attempts, or when it has banned the address.
   if (failure.http_status && (*failure.http_status == 429 || *failure.http_status == 403 || *failure.http_status == 418)) {
-    const Duration pause = failure.retry_after.value_or(Backoff::ban_default);
+    const Duration pause = failure.retry_after.value_or(net::Backoff::ban_default);
     backoff_.ban(now + pause);
     next = fmt::format("no attempt for {} s", pause.ns / 1'000'000'000);
   }
@@ -143,12 +144,12 @@ void ExchangeLink::connect_failed(const ConnectFailure& failure) {
   parts_.log.warning("connection failed", {{"exchange", settings_.name}, {"host", url_.host}, {"error", failure.message}, {"next", next}});
 }
 
-asio::awaitable<void> ExchangeLink::stay_connected() {
+net::Task<void> ExchangeLink::stay_connected() {
   while (!parts_.loop.stopping()) {
     co_await wait_before_dialling();
     if (parts_.loop.stopping()) co_return;
     backoff_.attempt(flow::monotonic_now());
-    auto opened = co_await open_websocket(parts_.loop, url_, tls_);
+    auto opened = co_await net::open_websocket(parts_.loop, url_, tls_);
     if (parts_.loop.stopping()) co_return;
     if (!opened) {
       connect_failed(opened.error());
@@ -161,7 +162,7 @@ asio::awaitable<void> ExchangeLink::stay_connected() {
   }
 }
 
-asio::awaitable<void> ExchangeLink::serve(Shared connection) {
+net::Task<void> ExchangeLink::serve(Shared connection) {
   connection_ = connection;
   parts_.statistics.connects.add();
   parts_.statistics.connected.add();
@@ -171,7 +172,7 @@ asio::awaitable<void> ExchangeLink::serve(Shared connection) {
   suspects_.assign(markets_.size(), std::nullopt);
   stamps_trusted_ = false;
   if (clock_.known()) clock_wanted_.notify();
-  const Loop::OnStop goodbye(parts_.loop, [this, connection] { parts_.loop.spawn(say_goodbye(connection)); });
+  const net::Loop::OnStop goodbye(parts_.loop, [this, connection] { parts_.loop.spawn(say_goodbye(connection)); });
   std::string why;
   while (!parts_.loop.stopping()) {
     const Duration asked = flow::monotonic_now();
@@ -206,7 +207,7 @@ void ExchangeLink::send(const Shared& connection, std::string message) {
   parts_.loop.spawn(say(connection));
 }
 
-asio::awaitable<void> ExchangeLink::say(Shared connection) {
+net::Task<void> ExchangeLink::say(Shared connection) {
   while (!connection->outbox.empty()) {
     std::string message = std::move(connection->outbox.front());
     connection->outbox.erase(connection->outbox.begin());
@@ -218,7 +219,7 @@ asio::awaitable<void> ExchangeLink::say(Shared connection) {
   connection->writing = false;
 }
 
-asio::awaitable<void> ExchangeLink::say_goodbye(Shared connection) { co_await connection->session->close(); }
+net::Task<void> ExchangeLink::say_goodbye(Shared connection) { co_await connection->session->close(); }
 
 void ExchangeLink::cut(Connection& connection, std::string why) {
   if (connection.fault.empty()) connection.fault = std::move(why);
@@ -236,7 +237,7 @@ void ExchangeLink::subscribe(const Shared& connection, Duration now) {
   send(connection, exchange_->subscribe_message(symbols));
 }
 
-asio::awaitable<void> ExchangeLink::tend() {
+net::Task<void> ExchangeLink::tend() {
   Duration last_look = flow::monotonic_now();
   while (!parts_.loop.stopping()) {
     co_await parts_.loop.sleep(look_every);

@@ -2,28 +2,27 @@
 // and dialled again with growing delays when it is lost. Also keeps the exchange's clock, and asks once for REST names.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "ingest/backoff.hpp"
+#include "candled/net/backoff.hpp"
 #include "ingest/evidence.hpp"
 #include "ingest/exchange.hpp"
 #include "ingest/exchange_rest.hpp"
 #include "ingest/market_book.hpp"
 #include "ingest/market_flow.hpp"
-#include "ingest/websocket_session.hpp"
+#include "net/websocket_session.hpp"
 
 namespace candled::ingest {
 
 struct LinkParts {
-  Loop& loop;
+  net::Loop& loop;
   Outlet& outlet;
-  Dice& dice;
+  net::Dice& dice;
   flow::Log& log;
   FeedStatistics& statistics;
-  HostLimiters& limiters;
+  net::HostLimiters& limiters;
 };
 
 class ExchangeLink {
@@ -39,7 +38,7 @@ class ExchangeLink {
  private:
   // One connection, shared by those who read it, watch it and close it.
   struct Connection {
-    std::unique_ptr<WebSocketSession> session;
+    std::unique_ptr<net::WebSocketSession> session;
     Duration opened;
     Duration heard;          // end of the handling of the last frame
     Duration pinged;
@@ -52,13 +51,13 @@ class ExchangeLink {
   };
   using Shared = std::shared_ptr<Connection>;
 
-  asio::awaitable<void> stay_connected();
-  asio::awaitable<void> serve(Shared connection);
-  asio::awaitable<void> say(Shared connection);
-  asio::awaitable<void> say_goodbye(Shared connection);
-  asio::awaitable<void> keep_clock();
-  asio::awaitable<void> learn_names();
-  asio::awaitable<void> tend();
+  net::Task<void> stay_connected();
+  net::Task<void> serve(Shared connection);
+  net::Task<void> say(Shared connection);
+  net::Task<void> say_goodbye(Shared connection);
+  net::Task<void> keep_clock();
+  net::Task<void> learn_names();
+  net::Task<void> tend();
 
   void name_markets(const std::vector<RestName>& names);
   void handle(Connection& connection, std::string_view text, Duration asked, Duration arrived);
@@ -77,8 +76,8 @@ class ExchangeLink {
   void subscribe(const Shared& connection, Duration now);
   void watch(const Shared& connection, Duration now, Duration since_last_look);
   void cut(Connection& connection, std::string why);
-  void connect_failed(const ConnectFailure& failure);
-  asio::awaitable<void> wait_before_dialling();
+  void connect_failed(const net::ConnectFailure& failure);
+  net::Task<void> wait_before_dialling();
   bool all_refused() const;
   bool unanswered() const;  // a market is neither subscribed nor refused
   MarketFlow* find(const std::string& symbol);
@@ -86,17 +85,17 @@ class ExchangeLink {
   LinkParts parts_;
   ExchangeSettings settings_;
   HistorySettings history_;
-  Url url_;
-  TlsContext tls_;
+  net::Url url_;
+  net::TlsContext tls_;
   std::unique_ptr<Exchange> exchange_;
   ExchangeClock clock_;
   Evidence evidence_;
-  std::unique_ptr<RestClient> client_;
+  std::unique_ptr<net::RestClient> client_;
   std::unique_ptr<ExchangeRest> rest_;
   std::vector<std::unique_ptr<MarketFlow>> markets_;
   std::vector<std::unique_ptr<MarketBook>> books_;  // by market; null where none is wanted
-  Backoff backoff_;
-  Signal clock_wanted_;
+  net::Backoff backoff_;
+  net::Signal clock_wanted_;
   bool clock_confirmed_ = false;   // Time has answered since this connection was made
   bool names_wanted_ = true;
   std::string failure_told_;       // the last failure to connect that was logged since a connection

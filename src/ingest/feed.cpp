@@ -25,7 +25,7 @@ class Feed::Run {
  public:
   Run(const FeedSettings& settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
       flow::Log& log, FeedStatistics& statistics)
-      : markets_(markets), sender_(std::move(out)), outlet_(sender_), dice_(fresh_seed()), loop_(std::make_unique<Loop>()) {
+      : markets_(markets), sender_(std::move(out)), outlet_(sender_), dice_(fresh_seed()), loop_(std::make_unique<net::Loop>()) {
     cursors.resize(markets_.size());
     for (const Market& market : markets_) {
       if (std::ranges::find(settings.exchanges, market.exchange, &ExchangeSettings::name) == settings.exchanges.end()) {
@@ -66,10 +66,10 @@ class Feed::Run {
   flow::Sender sender_;
   flow::Parker parker_;
   Outlet outlet_;
-  Dice dice_;
-  HostLimiters limiters_;
+  net::Dice dice_;
+  net::HostLimiters limiters_;
   // Behind all that its coroutines use, and in front of what owns sockets: those must be gone before it.
-  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<net::Loop> loop_;
   std::vector<std::unique_ptr<ExchangeLink>> links_;
 };
 

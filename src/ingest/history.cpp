@@ -22,7 +22,7 @@ class HistoryFetcher::Implementation {
   FeedSettings settings;
   flow::Log& log;
   FeedStatistics& statistics;
-  HostLimiters limiters;
+  net::HostLimiters limiters;
 };
 
 HistoryFetcher::HistoryFetcher(FeedSettings settings, flow::Log& log, FeedStatistics& statistics)
@@ -50,7 +50,7 @@ std::string interval_names(const std::vector<Duration>& intervals) {
   return names.empty() ? "none" : names;
 }
 
-asio::awaitable<void> ask_candles(RestSession& session, Duration interval, CandlesPage& page) {
+net::Task<void> ask_candles(RestSession& session, Duration interval, CandlesPage& page) {
   bool ready = co_await session.prepare();
   if (ready) ready = co_await session.candles(interval, page);
 }

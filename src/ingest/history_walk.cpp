@@ -15,7 +15,7 @@ HistoryWalk::HistoryWalk(RestSession& session, const Market& market, const Histo
                          const std::function<void(const HistoryProgress&)>& progress)
     : session_(session), market_(market), request_(request), outlet_(out), log_(log), progress_(progress), started_(flow::monotonic_now()) {}
 
-asio::awaitable<void> HistoryWalk::run() {
+net::Task<void> HistoryWalk::run() {
   // Each step has its own statement: g++ 12 makes wrong code for a wait inside a condition.
   bool going = co_await session_.prepare();
   if (!going) co_return;
@@ -55,7 +55,7 @@ PageStart HistoryWalk::walk_start() {
   return {walked_to_ - step_back, last_id_, false};
 }
 
-asio::awaitable<bool> HistoryWalk::fetch_range() {
+net::Task<bool> HistoryWalk::fetch_range() {
   TradesPager pager(walk_start());
   while (!session_.stopping()) {
     if (request_.to && last_id_ && walked_to_ >= *request_.to) co_return true;
@@ -141,7 +141,7 @@ void HistoryWalk::record_jumps() {
 }
 
 // What the walk went over is there, or was recorded just now as missing; the rest is asked for.
-asio::awaitable<bool> HistoryWalk::fill_holes() {
+net::Task<bool> HistoryWalk::fill_holes() {
   for (const Hole& hole : request_.open_holes) {
     const bool walked = first_id_ && *first_id_ <= hole.first_missing_id && *last_id_ >= hole.last_missing_id;
     if (!walked && !request_.repair_elsewhere) continue;
@@ -163,7 +163,7 @@ asio::awaitable<bool> HistoryWalk::fill_holes() {
   co_return true;
 }
 
-asio::awaitable<bool> HistoryWalk::fill(const Hole& hole) {
+net::Task<bool> HistoryWalk::fill(const Hole& hole) {
   const Timestamp guess = hole.proven_until.ns > 0 ? hole.proven_until - step_back : hole.detected;
   const std::optional<Timestamp> place = co_await session_.locate(hole.first_missing_id, guess);
   if (!place) co_return false;

@@ -1,7 +1,6 @@
 // HistoryWalk: the trades of one market over REST from a time on, past what is stored, and then the holes.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <optional>
 
@@ -18,13 +17,13 @@ class HistoryWalk {
   HistoryWalk(RestSession& session, const Market& market, const HistoryRequest& request, flow::Sender& out, flow::Log& log,
               const std::function<void(const HistoryProgress&)>& progress);
 
-  asio::awaitable<void> run();
+  net::Task<void> run();
   const HistoryReport& report() const { return report_; }
 
  private:
-  asio::awaitable<bool> fetch_range();
-  asio::awaitable<bool> fill_holes();
-  asio::awaitable<bool> fill(const Hole& hole);
+  net::Task<bool> fetch_range();
+  net::Task<bool> fill_holes();
+  net::Task<bool> fill(const Hole& hole);
 
   const StoredRange* range_ahead() const;
   const StoredRange* range_with(std::int64_t id) const;

@@ -5,7 +5,6 @@
 // them to the tracker, and the trades that were held back follow.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +12,7 @@
 #include "candled/flow/log.hpp"
 #include "candled/ingest/feed.hpp"
 #include "ingest/exchange_rest.hpp"
-#include "ingest/loop.hpp"
+#include "net/loop.hpp"
 #include "ingest/outlet.hpp"
 #include "ingest/sequence_tracker.hpp"
 #include "ingest/trades_pager.hpp"
@@ -22,7 +21,7 @@ namespace candled::ingest {
 
 // What a market shares with the others of its exchange.
 struct MarketParts {
-  Loop& loop;
+  net::Loop& loop;
   ExchangeRest& rest;
   const ExchangeClock& clock;
   Outlet& outlet;
@@ -54,8 +53,8 @@ class MarketFlow {
   bool refused() const { return refused_; }
 
   // Run for as long as the loop does.
-  asio::awaitable<void> keep_complete();
-  asio::awaitable<void> fill_recorded_holes();
+  net::Task<void> keep_complete();
+  net::Task<void> fill_recorded_holes();
 
  private:
   struct RecordedHole {
@@ -73,7 +72,7 @@ class MarketFlow {
   void warn_of_old_ids(const Trade& trade);
   void show_state();
 
-  asio::awaitable<void> repair();
+  net::Task<void> repair();
   std::optional<PageStart> walk_start();
   bool take_step(const TradesPager::Step& step, Duration now);
   void joined();
@@ -82,8 +81,8 @@ class MarketFlow {
 
   std::optional<std::size_t> due_hole(Duration now) const;
   void tell_next_attempt(const RecordedHole& recorded);
-  asio::awaitable<bool> fill(RecordedHole& recorded);
-  asio::awaitable<bool> fetch_hole(const RecordedHole& recorded, Timestamp from, std::vector<Trade>& found);
+  net::Task<bool> fill(RecordedHole& recorded);
+  net::Task<bool> fetch_hole(const RecordedHole& recorded, Timestamp from, std::vector<Trade>& found);
 
   MarketParts parts_;
   const Market& market_;
@@ -91,7 +90,7 @@ class MarketFlow {
   SequenceTracker tracker_;
   Timestamp last_time_;          // of the last trade passed on
   std::string rest_name_;
-  Signal work_;
+  net::Signal work_;
 
   bool loading_ = false;         // a fresh market whose history is fetched first
   std::optional<Timestamp> origin_;  // where that history begins

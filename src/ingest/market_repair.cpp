@@ -23,7 +23,7 @@ bool too_large(const Hole& hole) { return hole.last_missing_id - hole.first_miss
 
 }  // namespace
 
-asio::awaitable<void> MarketFlow::keep_complete() {
+net::Task<void> MarketFlow::keep_complete() {
   while (!parts_.loop.stopping()) {
     if (!repair_wanted()) {
       co_await work_.wait(idle);
@@ -50,7 +50,7 @@ std::optional<PageStart> MarketFlow::walk_start() {
   return PageStart{last_time_ - step_back, tracker_.last_id(), false};
 }
 
-asio::awaitable<void> MarketFlow::repair() {
+net::Task<void> MarketFlow::repair() {
   std::optional<TradesPager> pager;
   std::int64_t trades_before = statistics_.trades.value();
   const bool was_loading = loading_;
@@ -143,7 +143,7 @@ std::optional<std::size_t> MarketFlow::due_hole(Duration now) const {
   return std::nullopt;
 }
 
-asio::awaitable<void> MarketFlow::fill_recorded_holes() {
+net::Task<void> MarketFlow::fill_recorded_holes() {
   while (!parts_.loop.stopping()) {
     const std::optional<std::size_t> due = due_hole(flow::monotonic_now());
     if (!due || rest_name_.empty() || loading_) {
@@ -184,7 +184,7 @@ void MarketFlow::tell_next_attempt(const RecordedHole& recorded) {
 }
 
 // Fetches a recorded hole; its trades are pushed only when all of them are there.
-asio::awaitable<bool> MarketFlow::fill(RecordedHole& recorded) {
+net::Task<bool> MarketFlow::fill(RecordedHole& recorded) {
   const Hole& hole = recorded.hole;
   if (!recorded.before) {
     const Timestamp guess = hole.proven_until.ns > 0 ? hole.proven_until - step_back : hole.detected;
@@ -208,7 +208,7 @@ asio::awaitable<bool> MarketFlow::fill(RecordedHole& recorded) {
   co_return true;
 }
 
-asio::awaitable<bool> MarketFlow::fetch_hole(const RecordedHole& recorded, Timestamp from, std::vector<Trade>& found) {
+net::Task<bool> MarketFlow::fetch_hole(const RecordedHole& recorded, Timestamp from, std::vector<Trade>& found) {
   const Hole& hole = recorded.hole;
   TradesPager pager(PageStart{from, hole.first_missing_id - 1, false});
   TradesPage page;

@@ -18,31 +18,32 @@ Result<std::unique_ptr<RestSession>> RestSession::open(const Parts& parts) {
   if (!make_exchange(parts.market.exchange, {})) {
     return refuse("market " + parts.market.name() + ": unknown exchange (known: " + exchange_names() + ")");
   }
-  const Result<Url> url = parse_url(parts.settings.rest_url);
+  const Result<net::Url> url = net::parse_url(parts.settings.rest_url);
   if (!url) return std::unexpected(url.error());
-  TlsContext tls;
+  net::TlsContext tls;
   if (url->secure) {
-    Result<TlsContext> made = make_tls_context(parts.settings.ca_file);
+    Result<net::TlsContext> made = net::make_tls_context(parts.settings.ca_file);
     if (!made) return std::unexpected(made.error());
     tls = std::move(*made);
   }
   return std::unique_ptr<RestSession>(new RestSession(parts, *url, std::move(tls)));
 }
 
-RestSession::RestSession(const Parts& parts, const Url& url, TlsContext tls)
+RestSession::RestSession(const Parts& parts, const net::Url& url, net::TlsContext tls)
     : market_(parts.market),
       dice_(std::random_device{}()),
       clock_(parts.settings.clock_rate),
       exchange_(make_exchange(parts.settings.name, {parts.market.symbol})),
       evidence_(parts.log, parts.statistics),
-      loop_(std::make_unique<Loop>()),
-      client_(std::make_unique<RestClient>(RestClient::Parts{*loop_, clock_, dice_, parts.log, parts.statistics}, url, std::move(tls),
+      loop_(std::make_unique<net::Loop>()),
+      client_(std::make_unique<net::RestClient>(net::RestClient::Parts{*loop_, dice_, parts.log, parts.statistics.rest_requests, parts.statistics.rest_failures},
+                                                url, std::move(tls),
                                            parts.limiters.of(url.host, parts.settings.rest_interval))),
       rest_(*client_, *exchange_, clock_, evidence_) {}
 
 RestSession::~RestSession() = default;
 
-void RestSession::run(asio::awaitable<void> work, const std::function<bool()>& stopped) {
+void RestSession::run(net::Task<void> work, const std::function<bool()>& stopped) {
   loop_->spawn(finish(std::move(work)));
   loop_->spawn(look(stopped));
   if (!loop_->run(stop_grace)) {
@@ -52,13 +53,13 @@ void RestSession::run(asio::awaitable<void> work, const std::function<bool()>& s
   }
 }
 
-asio::awaitable<void> RestSession::finish(asio::awaitable<void> work) {
+net::Task<void> RestSession::finish(net::Task<void> work) {
   co_await std::move(work);
   finished_ = true;
   loop_->request_stop();
 }
 
-asio::awaitable<void> RestSession::look(const std::function<bool()>& stopped) {
+net::Task<void> RestSession::look(const std::function<bool()>& stopped) {
   while (!loop_->stopping() && !finished_) {
     if (stopped()) loop_->request_stop();
     co_await loop_->sleep(look_every);
@@ -78,7 +79,7 @@ bool RestSession::go_on(const RestError& error) {
 
 // The client paces the next try. Each wait has its own statement: g++ 12 makes wrong code for one inside a condition.
 template <class Call>
-asio::awaitable<bool> RestSession::until_answered(Call call) {
+net::Task<bool> RestSession::until_answered(Call call) {
   while (!loop_->stopping()) {
     RestResult<void> got = co_await call();
     if (got) co_return true;
@@ -87,7 +88,7 @@ asio::awaitable<bool> RestSession::until_answered(Call call) {
   co_return false;
 }
 
-asio::awaitable<bool> RestSession::prepare() {
+net::Task<bool> RestSession::prepare() {
   bool answered = co_await until_answered([this] { return rest_.ask_time(); });
   if (!answered) co_return false;
   std::vector<RestName> names;
@@ -107,17 +108,17 @@ asio::awaitable<bool> RestSession::prepare() {
   co_return true;
 }
 
-asio::awaitable<bool> RestSession::trades(PageCursor cursor, TradesPage& page) {
+net::Task<bool> RestSession::trades(PageCursor cursor, TradesPage& page) {
   bool answered = co_await until_answered([this, cursor, &page] { return rest_.ask_trades(rest_name_, cursor, page); });
   co_return answered;
 }
 
-asio::awaitable<bool> RestSession::candles(Duration interval, CandlesPage& page) {
+net::Task<bool> RestSession::candles(Duration interval, CandlesPage& page) {
   bool answered = co_await until_answered([this, interval, &page] { return rest_.ask_candles(rest_name_, interval, page); });
   co_return answered;
 }
 
-asio::awaitable<std::optional<Timestamp>> RestSession::locate(std::int64_t id, Timestamp guess) {
+net::Task<std::optional<Timestamp>> RestSession::locate(std::int64_t id, Timestamp guess) {
   RestResult<std::optional<Timestamp>> place = co_await rest_.locate(rest_name_, id, guess);
   if (!place) co_return std::nullopt;
   co_return *place;

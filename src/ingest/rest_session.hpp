@@ -2,7 +2,6 @@
 // outages; ends when it is asked to, or by a failure that no waiting cures.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,7 +10,7 @@
 #include "candled/domain/market.hpp"
 #include "candled/ingest/settings.hpp"
 #include "ingest/exchange_rest.hpp"
-#include "ingest/loop.hpp"
+#include "net/loop.hpp"
 
 namespace candled::ingest {
 
@@ -20,7 +19,7 @@ class RestSession {
   struct Parts {
     const ExchangeSettings& settings;
     const Market& market;
-    HostLimiters& limiters;
+    net::HostLimiters& limiters;
     flow::Log& log;
     FeedStatistics& statistics;
   };
@@ -31,14 +30,14 @@ class RestSession {
   RestSession& operator=(const RestSession&) = delete;
 
   // Runs `work` to its end on this thread; stopped is asked several times a second.
-  void run(asio::awaitable<void> work, const std::function<bool()>& stopped);
+  void run(net::Task<void> work, const std::function<bool()>& stopped);
 
   // For the work. Each answers false when it is time to end: stopping, or error() says why.
-  asio::awaitable<bool> prepare();                                // the exchange's time, and what REST calls the market
-  asio::awaitable<bool> trades(PageCursor cursor, TradesPage& page);
-  asio::awaitable<bool> candles(Duration interval, CandlesPage& page);
+  net::Task<bool> prepare();                                // the exchange's time, and what REST calls the market
+  net::Task<bool> trades(PageCursor cursor, TradesPage& page);
+  net::Task<bool> candles(Duration interval, CandlesPage& page);
   // Nothing where the exchange has no such trade or did not answer.
-  asio::awaitable<std::optional<Timestamp>> locate(std::int64_t id, Timestamp guess);
+  net::Task<std::optional<Timestamp>> locate(std::int64_t id, Timestamp guess);
 
   bool stopping() const { return loop_->stopping(); }
   void fail(Error error) { error_ = std::move(error); }
@@ -48,20 +47,20 @@ class RestSession {
   Timestamp now() const;
 
  private:
-  explicit RestSession(const Parts& parts, const Url& url, TlsContext tls);
+  explicit RestSession(const Parts& parts, const net::Url& url, net::TlsContext tls);
   template <class Call>
-  asio::awaitable<bool> until_answered(Call call);
+  net::Task<bool> until_answered(Call call);
   bool go_on(const RestError& error);
-  asio::awaitable<void> look(const std::function<bool()>& stopped);
-  asio::awaitable<void> finish(asio::awaitable<void> work);
+  net::Task<void> look(const std::function<bool()>& stopped);
+  net::Task<void> finish(net::Task<void> work);
 
   const Market& market_;
-  Dice dice_;
+  net::Dice dice_;
   ExchangeClock clock_;
   std::unique_ptr<Exchange> exchange_;
   Evidence evidence_;
-  std::unique_ptr<Loop> loop_;
-  std::unique_ptr<RestClient> client_;
+  std::unique_ptr<net::Loop> loop_;
+  std::unique_ptr<net::RestClient> client_;
   ExchangeRest rest_;
   std::string rest_name_;
   bool finished_ = false;

@@ -10,11 +10,15 @@
 #include <list>
 #include <vector>
 
-#include "candled/domain/time.hpp"
+#include "candled/flow/clock.hpp"
 
-namespace candled::ingest {
+namespace candled::net {
 
 namespace asio = boost::asio;
+
+// A coroutine. Each co_await is a statement of its own: g++ 12 makes wrong code for one inside a condition.
+template <class T>
+using Task = asio::awaitable<T>;
 
 class Loop {
  public:
@@ -24,10 +28,12 @@ class Loop {
 
   asio::io_context& io() { return io_; }
   bool stopping() const { return stopping_; }
+  Duration now() const { return flow::monotonic_now(); }
+  Timestamp wall_now() const { return flow::wall_now(); }
 
-  void spawn(asio::awaitable<void> work);
+  void spawn(Task<void> work);
   // Cut short by a stop.
-  asio::awaitable<void> sleep(Duration time);
+  Task<void> sleep(Duration time);
 
   // Until every coroutine has returned; after a stop for at most `grace`. False: some were still waiting then (a name
   // server that does not answer cannot be interrupted), and the loop and all that they use must be left alone for ever.
@@ -62,7 +68,7 @@ class Signal {
  public:
   explicit Signal(Loop& loop) : loop_(loop) {}
   // Returns after the next notify(), after `limit` at the latest, or on a stop.
-  asio::awaitable<void> wait(Duration limit);
+  Task<void> wait(Duration limit);
   void notify();
 
  private:
@@ -70,4 +76,4 @@ class Signal {
   std::vector<asio::steady_timer*> waiting_;
 };
 
-}  // namespace candled::ingest
+}  // namespace candled::net

@@ -8,9 +8,9 @@
 #include <string>
 
 #include "candled/domain/time.hpp"
-#include "ingest/backoff.hpp"
+#include "candled/net/backoff.hpp"
 
-namespace candled::ingest {
+namespace candled::net {
 
 class HostLimiter {
  public:
@@ -52,4 +52,4 @@ class HostLimiters {
   std::map<std::string, std::shared_ptr<HostLimiter>> limiters_;
 };
 
-}  // namespace candled::ingest
+}  // namespace candled::net

@@ -1,8 +1,8 @@
-#include "ingest/backoff.hpp"
+#include "candled/net/backoff.hpp"
 
 #include <algorithm>
 
-namespace candled::ingest {
+namespace candled::net {
 
 Duration Backoff::delay(Duration now, Dice& dice) const {
   Duration wait;
@@ -34,4 +34,4 @@ void Backoff::lost(Duration carried) {
 
 void Backoff::ban(Duration until) { banned_until_ = std::max(banned_until_, until); }
 
-}  // namespace candled::ingest
+}  // namespace candled::net

@@ -1,8 +1,8 @@
-#include "ingest/host_limiter.hpp"
+#include "candled/net/host_limiter.hpp"
 
 #include <algorithm>
 
-namespace candled::ingest {
+namespace candled::net {
 
 void HostLimiter::started(Duration now) { next_ = std::max(next_, now + interval_); }
 
@@ -34,4 +34,4 @@ Duration HostLimiter::failed(Duration now, std::optional<Duration> stated, Dice&
   return pause(now, Duration{static_cast<std::int64_t>((0.5 + 0.5 * dice.unit()) * limit_s * 1e9)});
 }
 
-}  // namespace candled::ingest
+}  // namespace candled::net

@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 
-#include "ingest/url.hpp"
+#include "candled/net/url.hpp"
 
-namespace candled::ingest {
+namespace candled::net {
 
 using TlsContext = std::shared_ptr<boost::asio::ssl::context>;
 
@@ -22,4 +22,4 @@ Result<void> prepare_tls(SSL* ssl, const Url& url);
 // After a failed handshake: what was wrong with the certificate, or the plain error when it was not that.
 std::string tls_problem(SSL* ssl, const Url& url, const std::string& error);
 
-}  // namespace candled::ingest
+}  // namespace candled::net

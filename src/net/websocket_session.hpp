@@ -9,11 +9,11 @@
 #include <string>
 #include <string_view>
 
-#include "ingest/loop.hpp"
-#include "ingest/tls.hpp"
-#include "ingest/url.hpp"
+#include "net/loop.hpp"
+#include "net/tls.hpp"
+#include "candled/net/url.hpp"
 
-namespace candled::ingest {
+namespace candled::net {
 
 // A message larger than this costs the connection.
 constexpr std::size_t message_bytes_max = 16u << 20;
@@ -30,11 +30,11 @@ class WebSocketSession {
   virtual ~WebSocketSession() = default;
 
   // The next message, with text_padding readable bytes behind it; valid until the next read.
-  virtual asio::awaitable<Result<std::string_view>> read() = 0;
+  virtual Task<Result<std::string_view>> read() = 0;
   // One at a time.
-  virtual asio::awaitable<Result<void>> write(std::string message) = 0;
+  virtual Task<Result<void>> write(std::string message) = 0;
   // Says goodbye and waits shortly for the answer; read() ends meanwhile.
-  virtual asio::awaitable<void> close() = 0;
+  virtual Task<void> close() = 0;
   // Cuts the connection; a pending read ends with an error.
   virtual void abort() = 0;
   // When the server last sent a control frame (ping, pong), local monotonic clock; 0: never.
@@ -42,7 +42,7 @@ class WebSocketSession {
 };
 
 // `tls` is used for a secure URL only. Nothing is thrown.
-asio::awaitable<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, const Url& url,
+Task<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, const Url& url,
                                                                                                  TlsContext tls);
 
-}  // namespace candled::ingest
+}  // namespace candled::net

@@ -9,7 +9,7 @@
 
 #include "candled/domain/time.hpp"
 
-namespace candled::ingest {
+namespace candled::net {
 
 // The one door by which chance enters this room. The same seed gives the same numbers.
 class Dice {
@@ -50,4 +50,4 @@ class Backoff {
   std::deque<Duration> attempts_;  // of the last minute
 };
 
-}  // namespace candled::ingest
+}  // namespace candled::net

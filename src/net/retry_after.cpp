@@ -1,11 +1,11 @@
-#include "ingest/retry_after.hpp"
+#include "candled/net/retry_after.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
 
-namespace candled::ingest {
+namespace candled::net {
 namespace {
 
 constexpr std::int64_t seconds_max = 1'000'000;
@@ -54,4 +54,4 @@ std::optional<Duration> retry_after_of(std::string_view text, std::string_view d
   return std::max(left, Duration{});
 }
 
-}  // namespace candled::ingest
+}  // namespace candled::net

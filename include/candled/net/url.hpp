@@ -6,7 +6,7 @@
 
 #include "candled/domain/result.hpp"
 
-namespace candled::ingest {
+namespace candled::net {
 
 struct Url {
   bool secure = true;  // https, wss
@@ -22,4 +22,4 @@ struct Url {
 // ws, wss, http or https; host may be [::1].
 Result<Url> parse_url(std::string_view text);
 
-}  // namespace candled::ingest
+}  // namespace candled::net

@@ -1,11 +1,11 @@
-#include "ingest/tls.hpp"
+#include "net/tls.hpp"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include <array>
 
-namespace candled::ingest {
+namespace candled::net {
 namespace {
 
 constexpr std::array<unsigned char, 9> alpn_http_1_1 = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
@@ -57,4 +57,4 @@ std::string tls_problem(SSL* ssl, const Url& url, const std::string& error) {
   return "certificate of " + url.host + " refused: " + X509_verify_cert_error_string(verdict);
 }
 
-}  // namespace candled::ingest
+}  // namespace candled::net

@@ -1,4 +1,4 @@
-#include "ingest/loop.hpp"
+#include "net/loop.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -7,7 +7,7 @@
 #include <chrono>
 #include <exception>
 
-namespace candled::ingest {
+namespace candled::net {
 namespace {
 
 std::chrono::nanoseconds chrono_of(Duration time) { return std::chrono::nanoseconds(time.ns); }
@@ -17,7 +17,7 @@ std::chrono::nanoseconds chrono_of(Duration time) { return std::chrono::nanoseco
 Loop::OnStop::OnStop(Loop& loop, std::function<void()> act)
     : loop_(loop), place_(loop.stop_acts_.insert(loop.stop_acts_.end(), std::move(act))) {}
 
-void Loop::spawn(asio::awaitable<void> work) {
+void Loop::spawn(Task<void> work) {
   ++coroutines_;
   asio::co_spawn(io_, std::move(work), [this](std::exception_ptr error) {
     --coroutines_;
@@ -26,7 +26,7 @@ void Loop::spawn(asio::awaitable<void> work) {
   });
 }
 
-asio::awaitable<void> Loop::sleep(Duration time) {
+Task<void> Loop::sleep(Duration time) {
   if (stopping_ || time.ns <= 0) co_return;
   asio::steady_timer timer(io_, chrono_of(time));
   const OnStop wake(*this, [&timer] { timer.cancel(); });
@@ -56,7 +56,7 @@ void Loop::stop() {
   io_.stop();  // back to run(), which goes on with a deadline
 }
 
-asio::awaitable<void> Signal::wait(Duration limit) {
+Task<void> Signal::wait(Duration limit) {
   if (loop_.stopping()) co_return;
   asio::steady_timer timer(loop_.io(), chrono_of(limit));
   waiting_.push_back(&timer);
@@ -69,4 +69,4 @@ void Signal::notify() {
   for (asio::steady_timer* timer : waiting_) timer->cancel();
 }
 
-}  // namespace candled::ingest
+}  // namespace candled::net

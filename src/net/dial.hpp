@@ -10,11 +10,11 @@
 #include <chrono>
 #include <string>
 
-#include "ingest/loop.hpp"
-#include "ingest/tls.hpp"
-#include "ingest/url.hpp"
+#include "net/loop.hpp"
+#include "net/tls.hpp"
+#include "candled/net/url.hpp"
 
-namespace candled::ingest {
+namespace candled::net {
 
 namespace beast = boost::beast;
 using PlainStream = beast::tcp_stream;
@@ -29,7 +29,7 @@ inline std::string socket_problem(const boost::system::error_code& error) {
   return error.message();
 }
 
-inline asio::awaitable<Result<void>> dial_tcp(Loop& loop, const Url& url, PlainStream& stream, Duration timeout) {
+inline Task<Result<void>> dial_tcp(Loop& loop, const Url& url, PlainStream& stream, Duration timeout) {
   const Loop::OnStop cut(loop, [&stream] { stream.close(); });
   asio::ip::tcp::resolver resolver(loop.io());
   auto [not_found, addresses] = co_await resolver.async_resolve(url.host, url.port, as_values);
@@ -43,11 +43,11 @@ inline asio::awaitable<Result<void>> dial_tcp(Loop& loop, const Url& url, PlainS
   co_return Result<void>{};
 }
 
-inline asio::awaitable<Result<void>> dial(Loop& loop, const Url& url, PlainStream& stream, Duration timeout) {
+inline Task<Result<void>> dial(Loop& loop, const Url& url, PlainStream& stream, Duration timeout) {
   return dial_tcp(loop, url, stream, timeout);
 }
 
-inline asio::awaitable<Result<void>> dial(Loop& loop, const Url& url, TlsStream& stream, Duration timeout) {
+inline Task<Result<void>> dial(Loop& loop, const Url& url, TlsStream& stream, Duration timeout) {
   Result<void> done = prepare_tls(stream.native_handle(), url);
   if (!done) co_return done;
   done = co_await dial_tcp(loop, url, stream.next_layer(), timeout);
@@ -59,4 +59,4 @@ inline asio::awaitable<Result<void>> dial(Loop& loop, const Url& url, TlsStream&
   co_return Result<void>{};
 }
 
-}  // namespace candled::ingest
+}  // namespace candled::net

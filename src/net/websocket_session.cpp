@@ -1,4 +1,4 @@
-#include "ingest/websocket_session.hpp"
+#include "net/websocket_session.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/field.hpp>
@@ -8,12 +8,12 @@
 #include <cstring>
 
 #include "candled/flow/clock.hpp"
-#include "ingest/dial.hpp"
-#include "ingest/exchange.hpp"
-#include "ingest/retry_after.hpp"
-#include "ingest/user_agent.hpp"
+#include "net/dial.hpp"
+#include "candled/net/rest.hpp"
+#include "candled/net/retry_after.hpp"
+#include "net/user_agent.hpp"
 
-namespace candled::ingest {
+namespace candled::net {
 namespace {
 
 namespace http = beast::http;
@@ -27,7 +27,7 @@ class Session final : public WebSocketSession {
   template <class... Arguments>
   explicit Session(Loop& loop, Arguments&&... arguments) : loop_(loop), stream_(std::forward<Arguments>(arguments)...) {}
 
-  asio::awaitable<std::optional<ConnectFailure>> open(const Url& url) {
+  Task<std::optional<ConnectFailure>> open(const Url& url) {
     Result<void> dialled = co_await dial(loop_, url, stream_.next_layer(), connect_timeout);
     if (!dialled) co_return ConnectFailure{dialled.error().message, {}, {}};
     beast::get_lowest_layer(stream_).expires_never();  // from here on the WebSocket's own time-outs count
@@ -49,7 +49,7 @@ class Session final : public WebSocketSession {
     co_return std::nullopt;
   }
 
-  asio::awaitable<Result<std::string_view>> read() override {
+  Task<Result<std::string_view>> read() override {
     buffer_.clear();
     auto [error, size] = co_await stream_.async_read(buffer_, as_values);
     if (error == websocket::error::message_too_big || error == websocket::error::buffer_overflow) {
@@ -67,14 +67,14 @@ class Session final : public WebSocketSession {
     co_return std::string_view(static_cast<const char*>(bytes.data()), bytes.size());
   }
 
-  asio::awaitable<Result<void>> write(std::string message) override {
+  Task<Result<void>> write(std::string message) override {
     stream_.text(true);
     auto [error, size] = co_await stream_.async_write(asio::buffer(message), as_values);
     if (error) co_return reconnect(socket_problem(error));
     co_return Result<void>{};
   }
 
-  asio::awaitable<void> close() override {
+  Task<void> close() override {
     asio::steady_timer limit(loop_.io(), chrono_of(close_timeout));
     limit.async_wait([this](boost::system::error_code error) {
       if (!error) abort();
@@ -108,7 +108,7 @@ class Session final : public WebSocketSession {
 using Opened = std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>;
 
 template <class S>
-asio::awaitable<Opened> opened(std::unique_ptr<S> session, const Url& url) {
+Task<Opened> opened(std::unique_ptr<S> session, const Url& url) {
   std::optional<ConnectFailure> failure = co_await session->open(url);
   if (failure) co_return std::unexpected(std::move(*failure));
   co_return std::unique_ptr<WebSocketSession>(std::move(session));
@@ -116,9 +116,9 @@ asio::awaitable<Opened> opened(std::unique_ptr<S> session, const Url& url) {
 
 }  // namespace
 
-asio::awaitable<Opened> open_websocket(Loop& loop, const Url& url, TlsContext tls) {
+Task<Opened> open_websocket(Loop& loop, const Url& url, TlsContext tls) {
   if (url.secure) return opened(std::make_unique<Session<TlsStream>>(loop, loop.io(), *tls), url);
   return opened(std::make_unique<Session<PlainStream>>(loop, loop.io()), url);
 }
 
-}  // namespace candled::ingest
+}  // namespace candled::net

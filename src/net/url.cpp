@@ -1,11 +1,11 @@
-#include "ingest/url.hpp"
+#include "candled/net/url.hpp"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <array>
 
-namespace candled::ingest {
+namespace candled::net {
 
 std::string Url::authority() const {
   const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
@@ -50,4 +50,4 @@ Result<Url> parse_url(std::string_view text) {
   return url;
 }
 
-}  // namespace candled::ingest
+}  // namespace candled::net

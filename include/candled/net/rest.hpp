@@ -1,0 +1,70 @@
+// REST: what is asked of a server, what it answers, and what a failure asks of the one who asked.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "candled/domain/time.hpp"
+
+namespace candled::net {
+
+// Bytes that are readable behind the text of every answer and message, for parsers that read ahead; their content does not matter.
+constexpr std::size_t text_padding = 64;
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+using Headers = std::vector<Header>;
+// The value of the first header of this name, whatever its case; empty where there is none.
+std::string_view header_of(const Headers& headers, std::string_view name);
+
+struct RestLimits {
+  Duration time = Duration::seconds(20);  // for connecting, and again from the request to the end of its answer
+  // A page of 1,000 trades has 100 kB, the longest list of markets under 2 MB.
+  std::size_t body_bytes = 4u << 20;
+};
+
+struct RestRequest {
+  enum class Method { get, post };
+  std::string target;  // path and query, behind the path of the client's URL
+  std::string what;    // what is asked for, as the log calls it
+  Method method = Method::get;
+  std::string body = {};       // of a POST
+  Headers headers = {};        // besides Host, User-Agent and Accept
+  RestLimits limits = {};
+};
+
+struct RestAnswer {
+  unsigned status = 0;
+  const Headers& headers;
+  std::string_view body;                // with text_padding behind it; valid while it is judged
+  std::optional<Duration> retry_after;  // as the server stated it, in seconds or as a date
+  Duration sent;                        // local monotonic clock
+  Duration received;
+};
+
+// Why an answer is of no use or did not come, and what that asks for.
+struct RestError {
+  enum class Kind {
+    rate_limited,  // pause the whole host
+    banned,        // stop asking until told otherwise
+    permanent,     // this request is wrong and stays wrong
+    transient,     // try again later
+  };
+  Kind kind = Kind::transient;
+  std::string message;            // one line
+  std::optional<Duration> pause;  // stated by the server
+};
+template <class T>
+using RestResult = std::expected<T, RestError>;
+
+// Takes an answer of any status, or says why it is of no use. Called once, before the call to the client returns.
+using RestJudge = std::function<RestResult<void>(const RestAnswer&)>;
+
+}  // namespace candled::net
