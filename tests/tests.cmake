@@ -16,7 +16,7 @@ function(candled_tests name)
   add_test(NAME ${name} COMMAND ${name}_tests)
 endfunction()
 
-foreach(room domain flow net ingest candles features model trading store engine server simulator app)
+foreach(room domain flow net ingest files candles features model trading store engine server simulator config app)
   if(TARGET candled_${room})
     candled_tests(${room} candled_${room})
   endif()

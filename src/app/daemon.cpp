@@ -5,11 +5,11 @@
 #include <memory>
 #include <optional>
 
-#include "app/assembly.hpp"
-#include "app/champion_request.hpp"
-#include "app/commands.hpp"
+#include "candled/config/assembly.hpp"
+#include "candled/cli/champion_request.hpp"
+#include "app/daemon.hpp"
 #include "app/server_setup.hpp"
-#include "app/signals.hpp"
+#include "candled/flow/signals.hpp"
 #include "app/watchdog.hpp"
 #include "candled/flow/clock.hpp"
 #include "candled/flow/thread.hpp"
@@ -25,15 +25,15 @@ constexpr Duration training_look_every = Duration::seconds(1);
 // Everything that lives as long as the daemon, built in the order in which it depends on each other.
 class Daemon {
  public:
-  explicit Daemon(const Config& config)
+  explicit Daemon(const config::Config& config)
       : config_(config),
         log_(config.log),
-        markets_(market_table(config)),
+        markets_(config::market_table(config)),
         feed_statistics_(markets_.size()),
-        writer_(journal_settings(config)),
+        writer_(config::journal_settings(config)),
         reader_(config.storage.path, markets_),
-        conveyor_(engine_settings(config), writer_, reader_, log_, engine_statistics_),
-        trainer_(trainer_settings(config), conveyor_.control(), log_, trainer_statistics_),
+        conveyor_(config::engine_settings(config), writer_, reader_, log_, engine_statistics_),
+        trainer_(config::trainer_settings(config), conveyor_.control(), log_, trainer_statistics_),
         watchdog_(conveyor_, engine_statistics_),
         training_("training", training_look_every, [this](std::stop_token stop) { trainer_.work(std::move(stop)); }) {}
 
@@ -46,7 +46,7 @@ class Daemon {
   Result<std::string> control(server::ControlAction action, const std::string& model);
   std::string status() const;
 
-  const Config& config_;
+  const config::Config& config_;
   flow::Log log_;
   const MarketTable markets_;
   engine::EngineStatistics engine_statistics_;
@@ -61,7 +61,7 @@ class Daemon {
 };
 
 void Daemon::recover() {
-  const Result<engine::RecoveryReport> report = conveyor_.recover(trainer_.load_model(), past_runs(config_));
+  const Result<engine::RecoveryReport> report = conveyor_.recover(trainer_.load_model(), config::past_runs(config_));
   if (!report) throw std::runtime_error(fmt::format("database {}: {}", config_.storage.path.string(), report.error().message));
   log_.info("ready to go on", {{"database", config_.storage.path.string()},
                                {"sequence", std::to_string(report->last_sequence)},
@@ -76,7 +76,7 @@ int Daemon::run() {
       make_server(config_, {engine_statistics_, feed_statistics_, trainer_statistics_, log_,
                             [this](server::ControlAction action, const std::string& model) { return control(action, model); }});  // a busy port is told before anything moves
   recover();
-  ingest::Feed feed(feed_settings(config_), markets_, cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_);
+  ingest::Feed feed(config::feed_settings(config_), markets_, config::cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_);
   conveyor_.start();
   training_.start_with_low_priority();
   flow::TaskThread ingest("ingest", [&feed] { feed.run(); });
@@ -110,9 +110,9 @@ void Daemon::until_stopped() {
   Duration last_line = flow::monotonic_now(), last_reload;
   bool reload_wanted = false;
   while (true) {
-    const SignalRequest request = wait_for_signal(look_around);
-    if (request == SignalRequest::stop || conveyor_.gave_up()) return;
-    reload_wanted = reload_wanted || request == SignalRequest::reload;
+    const flow::SignalRequest request = flow::wait_for_signal(look_around);
+    if (request == flow::SignalRequest::stop || conveyor_.gave_up()) return;
+    reload_wanted = reload_wanted || request == flow::SignalRequest::reload;
     if (reload_wanted && flow::monotonic_now() - last_reload >= reload_every) {
       reload_wanted = false;
       last_reload = flow::monotonic_now();
@@ -120,7 +120,7 @@ void Daemon::until_stopped() {
       reload();
     }
     watchdog_.look(status());
-    if (request == SignalRequest::reload) flow::pause(Duration::milliseconds(10));  // the storm must not keep this thread busy
+    if (request == flow::SignalRequest::reload) flow::pause(Duration::milliseconds(10));  // the storm must not keep this thread busy
     if (flow::monotonic_now() - last_line < status_line_every) continue;
     last_line = flow::monotonic_now();
     log_.info("alive", {{"status", status()}});
@@ -136,7 +136,7 @@ void Daemon::reload() {
 // On the server's thread, which alone uses the conveyor's requests.
 Result<std::string> Daemon::control(server::ControlAction action, const std::string& model) {
   if (action == server::ControlAction::promote || action == server::ControlAction::rollback) {
-    const Result<std::string> asked = ask_for_champion(config_, action == server::ControlAction::promote ? std::optional(model) : std::nullopt);
+    const Result<std::string> asked = cli::ask_for_champion(config_, action == server::ControlAction::promote ? std::optional(model) : std::nullopt);
     if (!asked) return asked;
     training_.nudge();
     return fmt::format("Model {} takes over.", *asked);
@@ -155,8 +155,8 @@ std::string Daemon::status() const {
 
 }  // namespace
 
-int run_daemon(const Config& config) {
-  require_feeds(config);
+int run_daemon(const config::Config& config) {
+  config::require_feeds(config);
   return Daemon(config).run();
 }
 

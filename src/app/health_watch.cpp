@@ -19,8 +19,8 @@ double seconds(Duration duration) { return static_cast<double>(duration.ns) / 1e
 
 }  // namespace
 
-HealthWatch::HealthWatch(const Config& config, const engine::EngineStatistics& engine, const ingest::FeedStatistics& feed)
-    : config_(config), engine_(engine), feed_(feed), markets_(market_table(config)) {}
+HealthWatch::HealthWatch(const config::Config& config, const engine::EngineStatistics& engine, const ingest::FeedStatistics& feed)
+    : config_(config), engine_(engine), feed_(feed), markets_(config::market_table(config)) {}
 
 double HealthWatch::feed_age_s() const {
   const std::int64_t last_ns = feed_.last_frame_ns.value();

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "candled/app/config.hpp"
+#include "candled/config/config.hpp"
 #include "candled/engine/statistics.hpp"
 #include "candled/ingest/feed_statistics.hpp"
 #include "candled/server/server.hpp"
@@ -12,7 +12,7 @@ namespace candled::app {
 
 class HealthWatch {
  public:
-  HealthWatch(const Config& config, const engine::EngineStatistics& engine, const ingest::FeedStatistics& feed);
+  HealthWatch(const config::Config& config, const engine::EngineStatistics& engine, const ingest::FeedStatistics& feed);
 
   server::Health look();
 
@@ -22,7 +22,7 @@ class HealthWatch {
   double writer_lag_s();
   double disk_free_bytes() const;
 
-  const Config& config_;
+  const config::Config& config_;
   const engine::EngineStatistics& engine_;
   const ingest::FeedStatistics& feed_;
   const MarketTable markets_;

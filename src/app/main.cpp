@@ -8,14 +8,17 @@
 #include <iterator>
 #include <string>
 
-#include "app/commands.hpp"
-#include "app/line/line.hpp"
-#include "app/signals.hpp"
+#include "app/daemon.hpp"
+#include "candled/cli/commands.hpp"
+#include "candled/cli/line/line.hpp"
+#include "candled/flow/signals.hpp"
+#include "candled/flow/version.hpp"
 
 namespace {
 
 using namespace candled;
 using namespace candled::app;
+using namespace candled::cli;
 
 constexpr const char* description =
     "candled: live trades to candles, features, predictions and paper trades, in one process and one SQLite file.\n"
@@ -52,18 +55,19 @@ void tell_common_options(CLI::App& command) {
 
 int dispatch(int argc, char** argv) {
   CLI::App app(description, "candled");
-  app.set_version_flag("--version", "candled " CANDLED_VERSION);
+  app.set_version_flag("--version", "candled " + flow::program_version());
   app.require_subcommand(0, 1);
-  CommonOptions common;
-  HistoryLine history;
+  cli::CommonOptions common;
+  cli::HistoryLine history;
   app.add_option("--config", common.config, "TOML file; without one the defaults of etc/candled.toml hold");
   app.add_option("--db", common.database, "SQLite file, over [storage] path");
   app.add_option("--market", common.markets, "exchange:BASE/QUOTE, over [[market]]; may be repeated")->allow_extra_args(false);
   add_history_options(app, history);
-  Commands commands;
-  for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, models_commands, backtest_commands, verify_commands, simulator_commands}) {
+  cli::Commands commands;
+  for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, models_commands, backtest_commands, verify_commands}) {
     std::ranges::move(group(app, common), std::back_inserter(commands));
   }
+  std::ranges::move(simulator_commands(app, common, run_daemon), std::back_inserter(commands));
   app.footer(examples);
   for (CLI::App* command : app.get_subcommands({})) tell_common_options(*command);
 
@@ -75,11 +79,11 @@ int dispatch(int argc, char** argv) {
     fmt::print(stderr, "candled: {} (candled --help shows the options)\n", error.what());
     return 2;
   }
-  const auto called = std::ranges::find_if(commands, [](const Command& command) { return command.line->parsed(); });
+  const auto called = std::ranges::find_if(commands, [](const cli::Command& command) { return command.line->parsed(); });
   // From here on signals are waited for, but by a command that has handlers of its own.
-  if (called == commands.end() || called->waits_for_signals) block_signals();
+  if (called == commands.end() || called->waits_for_signals) flow::block_signals();
   if (called != commands.end()) return called->run();
-  const Config config = common.load();
+  const config::Config config = common.load();
   return history.asked() ? history.run(config) : run_daemon(config);
 }
 
@@ -88,7 +92,7 @@ int dispatch(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return dispatch(argc, argv);
-  } catch (const ConfigError& error) {
+  } catch (const config::ConfigError& error) {
     fmt::print(stderr, "candled: {}\n", error.what());
     return 2;
   } catch (const std::exception& error) {

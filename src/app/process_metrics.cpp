@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-#include "app/version.hpp"
+#include "candled/flow/version.hpp"
 #include "candled/flow/clock.hpp"
 
 namespace candled::app {
@@ -51,7 +51,7 @@ double seconds_now() { return static_cast<double>(flow::wall_now().ns) / 1e9; }
 std::vector<server::Metric> process_metrics() {
   static const double started = seconds_now();
   server::Metric build{"candled_build_info", "1; what was built", server::MetricKind::gauge, {}};
-  build.samples.push_back({{{"version", program_version()}, {"compiler", "g++ " __VERSION__}}, 1, {}});
+  build.samples.push_back({{{"version", flow::program_version()}, {"compiler", "g++ " __VERSION__}}, 1, {}});
   server::Metric processor{"process_cpu_seconds_total", "Processor time used", server::MetricKind::counter, {}};
   processor.samples.push_back({{}, processor_seconds(), {}});
   return {std::move(build), std::move(processor), thread_times(),

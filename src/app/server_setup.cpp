@@ -4,7 +4,7 @@
 
 #include "app/health_watch.hpp"
 #include "app/metrics.hpp"
-#include "app/version.hpp"
+#include "candled/flow/version.hpp"
 #include "candled/engine/conveyor.hpp"
 #include "candled/engine/live_scoring.hpp"
 #include "candled/features/feature_set.hpp"
@@ -17,7 +17,7 @@ constexpr Duration model_age_max = Duration::days(7);
 constexpr int trainings_max = 24;
 
 // "wss://127.0.0.1:8510/v2" is an exchange on this machine: a market that a simulator plays.
-bool is_simulated(const Config& config) {
+bool is_simulated(const config::Config& config) {
   return std::ranges::any_of(config.exchanges, [](const ingest::ExchangeSettings& exchange) {
     const std::size_t begin = exchange.websocket_url.find("://") + 3;
     const std::string_view host = std::string_view(exchange.websocket_url).substr(begin);
@@ -25,7 +25,7 @@ bool is_simulated(const Config& config) {
   });
 }
 
-std::vector<server::IndicatorInfo> indicator_infos(const Config& config) {
+std::vector<server::IndicatorInfo> indicator_infos(const config::Config& config) {
   std::vector<server::IndicatorInfo> infos;
   const features::FeatureSet set(config.candles.interval, config.features.list);
   for (const features::FeatureInfo& info : set.list()) infos.push_back({info.name, info.unit, info.formula, info.warm_up_candles});
@@ -50,18 +50,18 @@ Result<std::string> model_card(const std::string& directory, const std::string& 
 
 }  // namespace
 
-std::unique_ptr<server::Server> make_server(const Config& config, const ServerLoans& loans) {
+std::unique_ptr<server::Server> make_server(const config::Config& config, const ServerLoans& loans) {
   if (!config.server.enabled) return nullptr;
   server::ServerSettings settings;
   settings.listen = config.server.listen;
   settings.token = config.server.token;
   settings.database = config.storage.path;
-  settings.markets = market_table(config);
+  settings.markets = config::market_table(config);
   settings.connections_max = static_cast<std::size_t>(config.server.connections_max);
   settings.requests_per_second = config.server.requests_per_second;
   // A champion may stand for long because no newer one is better; but not for ever.
   if (config.training.enabled) settings.model_age_max = std::max(model_age_max, config.training.every * trainings_max);
-  settings.version = program_version();
+  settings.version = flow::program_version();
   settings.simulated = is_simulated(config);
   settings.config_json = config.in_effect;
   settings.indicators = indicator_infos(config);

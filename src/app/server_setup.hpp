@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "candled/app/config.hpp"
+#include "candled/config/config.hpp"
 #include "candled/engine/statistics.hpp"
 #include "candled/engine/trainer.hpp"
 #include "candled/flow/log.hpp"
@@ -23,6 +23,6 @@ struct ServerLoans {
 };
 
 // Null when the config wants none. Throws what server::Server throws.
-std::unique_ptr<server::Server> make_server(const Config& config, const ServerLoans& loans);
+std::unique_ptr<server::Server> make_server(const config::Config& config, const ServerLoans& loans);
 
 }  // namespace candled::app

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "candled/ingest/import.hpp"
+#include "candled/files/import.hpp"
 
 namespace candled::engine {
 
@@ -120,7 +120,7 @@ Result<void> BacktestFeeder::take_covered_candles(Timestamp until) {
 bool BacktestFeeder::hole_before(const Trade& trade) const {
   if (!last_trade_) return false;
   if (trade.id >= 0 && last_trade_->id >= 0) return trade.id > last_trade_->id + 1;
-  return trade.time - last_trade_->time > ingest::believable_pause_max;  // made ids prove nothing
+  return trade.time - last_trade_->time > files::believable_pause_max;  // made ids prove nothing
 }
 
 void BacktestFeeder::push_hole(const Trade& trade) {

@@ -1,0 +1,27 @@
+// Assembly: from the config to the settings of each room.
+#pragma once
+
+#include <vector>
+
+#include "candled/config/config.hpp"
+#include "candled/engine/conveyor.hpp"
+#include "candled/engine/past_runs.hpp"
+#include "candled/engine/settings.hpp"
+#include "candled/engine/trainer.hpp"
+#include "candled/ingest/feed.hpp"
+#include "candled/ingest/history.hpp"
+#include "candled/store/journal_writer.hpp"
+#include "candled/store/reader.hpp"
+
+namespace candled::config {
+
+engine::EngineSettings engine_settings(const Config& config);
+// What recorded runs worked with; database and model directory are this config's.
+engine::PastRuns past_runs(const Config& config);
+engine::TrainerSettings trainer_settings(const Config& config);
+store::JournalSettings journal_settings(const Config& config);
+ingest::FeedSettings feed_settings(const Config& config);
+std::vector<ingest::MarketCursor> cursors(const store::Reader& reader, const MarketTable& markets);
+std::vector<ingest::StoredRange> stored_ranges(const store::Reader& reader, MarketId market);
+
+}  // namespace candled::config

@@ -1,0 +1,37 @@
+// A TOML file as plain values, each with the line it stands on, so that one file alone has to compile toml++.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace candled::config {
+
+struct TomlEntry;
+using TomlTable = std::vector<TomlEntry>;  // in the order of the lines
+
+struct TomlMoment {};  // a date or a time, which no key of ours takes
+
+struct TomlValue {
+  std::variant<TomlMoment, bool, std::int64_t, double, std::string, std::vector<TomlValue>, TomlTable> data;
+  std::size_t line = 0;
+};
+
+struct TomlEntry {
+  std::string key;
+  std::size_t line = 0;
+  TomlValue value;
+};
+
+// "a whole number", "text" ... for messages.
+const char* kind_of(const TomlValue& value);
+
+// Throws ConfigError "FILE: ..." for a file that cannot be read or is over 1 MB, "FILE:LINE: ..." for a syntax error.
+TomlTable read_toml(const std::filesystem::path& file);
+// The same of a text; `name` stands for the file.
+TomlTable parse_toml(const std::string& text, const std::string& name);
+
+}  // namespace candled::config

@@ -1,0 +1,105 @@
+// Import: trades and candles out of files, sniffed, checked row by row, freed of repetitions and put in order.
+//
+// Everything is read and checked before the first row can be taken: rows that can't be right are refused one by one, and when
+// they are too many nothing is handed out. Rows wait in memory, or beyond a bound in an unlinked file beside the database.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candled/domain/candle.hpp"
+#include "candled/domain/market.hpp"
+#include "candled/domain/result.hpp"
+#include "candled/domain/time.hpp"
+#include "candled/domain/trade.hpp"
+
+namespace candled::files {
+
+enum class TradeIds : std::uint8_t {
+  own,        // contiguous ids of single trades
+  aggregate,  // contiguous ids of Binance's aggregate trades
+  made,       // the file has none: negative, made from time and rank, so the same file gives the same ids
+};
+
+// Trades without ids stand apart as their times do: this difference of two made ids is this duration, but for the rank.
+Duration between_made_ids(std::int64_t earlier, std::int64_t later);
+// The lowest id that a trade without an id at this time can get.
+std::int64_t made_id_from(Timestamp time);
+
+// Without a trade for longer, a file that proves nothing by its ids is not believed to be quiet.
+constexpr Duration believable_pause_max = Duration::hours(1);
+
+struct ImportSettings {
+  std::vector<std::filesystem::path> paths;  // files, folders, "-" for standard input
+  Market market;
+  std::optional<Duration> candle_interval;  // of files that do not tell it
+  Timestamp now;                            // wall clock; rows of more than a day later are refused
+  double rejected_percent_max = 1;
+  std::filesystem::path spill_folder;  // where rows wait that do not fit into memory
+  std::size_t rows_in_memory_max = 500'000;
+};
+
+struct RejectedRow {
+  std::string file;
+  std::int64_t line = 0;
+  std::string why;
+  std::string text;  // cut to 200 bytes, unprintable bytes as '?'
+};
+
+struct FormatCount {
+  std::string format;
+  std::int64_t files = 0, rows = 0;
+};
+
+struct ImportSummary {
+  std::vector<FormatCount> formats;  // in the order of their first files
+  std::int64_t files = 0;
+  std::int64_t passed_over = 0;  // files of folders and archives that hold no rows: a licence, a checksum, quotes
+  std::int64_t rows = 0;         // of data, the rejected ones included
+  std::int64_t rejected = 0;
+  std::int64_t repeated = 0;          // stood twice
+  std::int64_t conflicting = 0;       // the same id or time with other content: the first one counts
+  std::int64_t void_rows = 0;         // declared invalid by their exchange
+  std::optional<TradeIds> trade_ids;  // absent: no trades
+  std::int64_t trades = 0;            // to be handed out
+  std::int64_t candles = 0;           // to be handed out, gaps and quiet ones that stand in no row included
+  std::optional<Timestamp> trades_from, trades_to;    // times of the first and the last
+  std::optional<Timestamp> candles_from, candles_to;  // open times
+};
+
+struct ImportProgress {
+  std::int64_t rows = 0;
+  double part_done = 0;  // 0 to 1, by bytes of the files; 0 while standard input is read
+};
+
+class ImportedRows {
+ public:
+  ImportedRows();
+  ~ImportedRows();
+  ImportedRows(ImportedRows&&) noexcept;
+
+  const ImportSummary& summary() const;
+  // By id, each once, times rising but for neighbours. False behind the last one. Errors: the waiting rows cannot be read.
+  Result<bool> next(Trade& trade);
+  // Of the market's interval, by open time, without a hole between the first and the last but where our own export had one.
+  Result<bool> next(Candle& candle);
+
+  class Implementation;
+  std::unique_ptr<Implementation> implementation;
+};
+
+// Reads everything. `rejected` is called for each refused row, `progress` now and then, `stopped` between blocks of rows.
+// An error is one line that names the file (remedy refuse), among them: no known format, too many refused rows, trades with
+// and without ids together, candles coarser than the market's, a damaged archive.
+Result<ImportedRows> read_import(const ImportSettings& settings,
+                                 const std::function<void(const RejectedRow&)>& rejected,
+                                 const std::function<void(const ImportProgress&)>& progress,
+                                 const std::function<bool()>& stopped);
+
+}  // namespace candled::files

@@ -1,0 +1,17 @@
+// A file that appears only when all of it is there.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "candled/domain/result.hpp"
+
+namespace candled::flow {
+
+// Written beside it and renamed. The error names the file.
+Result<void> write_file(const std::filesystem::path& path, std::string_view text);
+
+// A device or a pipe: to be written into, not to be replaced.
+bool is_written_in_place(const std::filesystem::path& path);
+
+}  // namespace candled::flow

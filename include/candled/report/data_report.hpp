@@ -1,0 +1,32 @@
+// DataReport: what `check data` says of one market, for people and for programs.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candled/domain/candle.hpp"
+#include "candled/store/quality.hpp"
+
+namespace candled::report {
+
+// Our candles beside those that the exchange made itself.
+struct Comparison {
+  std::string problem;            // why there is none; empty: there is one
+  std::int64_t compared = 0;
+  std::vector<Timestamp> differ;  // open times
+};
+
+// Candles that both know whole; volumes may differ by the rounding of the sums.
+Comparison compare(const std::vector<Candle>& ours, const std::vector<Candle>& theirs);
+
+struct DataReport {
+  store::MarketQuality quality;
+  std::optional<Comparison> comparison;  // absent: not asked for
+  Timestamp now;                         // by the wall clock
+};
+
+std::string text_of(const DataReport& report);
+std::string json_of(const DataReport& report);
+
+}  // namespace candled::report

@@ -1,0 +1,145 @@
+// candled check: what a start would trip over, found before it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <filesystem>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "candled/config/assembly.hpp"
+#include "candled/cli/commands.hpp"
+#include "candled/ingest/check.hpp"
+
+namespace candled::cli {
+namespace {
+
+struct Finding {
+  std::string subject;
+  bool good = true;
+  std::string detail;
+};
+
+// The folder that would hold the path, or the nearest that exists above it.
+std::filesystem::path existing_parent(const std::filesystem::path& path) {
+  std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
+  while (!std::filesystem::exists(folder) && folder.has_relative_path()) folder = folder.parent_path();
+  return folder;
+}
+
+Finding check_database(const config::Config& config) {
+  const std::string path = config.storage.path.string();
+  try {
+    if (!std::filesystem::exists(config.storage.path)) {
+      const std::filesystem::path folder = std::filesystem::absolute(config.storage.path).parent_path();
+      const bool writable = ::access(folder.c_str(), W_OK) == 0;
+      return {"database", writable, path + (writable ? " will be made" : " cannot be made: no writable folder " + folder.string())};
+    }
+    if (const std::string user = store::database_user(config.storage.path); !user.empty()) return {"database", false, path + " is " + user};
+    const store::Reader reader(config.storage.path, config::market_table(config));
+    const store::StreamPosition position = reader.position();
+    if (::access(path.c_str(), W_OK) != 0) return {"database", false, path + " is not writable"};
+    return {"database", true, fmt::format("{} holds {} committed events", path, position.last_sequence)};
+  } catch (const store::StoreError& error) {
+    return {"database", false, error.what()};
+  }
+}
+
+Finding check_disk(const config::Config& config) {
+  constexpr double gigabyte = 1e9;
+  struct statvfs disk {};
+  const std::filesystem::path folder = existing_parent(config.storage.path);
+  if (::statvfs(folder.c_str(), &disk) != 0) return {"disk", false, "cannot ask for the free space of " + folder.string()};
+  const double free_gigabytes = static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / gigabyte;
+  return {"disk", free_gigabytes >= 1, fmt::format("{:.1f} GB free in {}", free_gigabytes, folder.string())};
+}
+
+Finding check_models(const config::Config& config) {
+  const std::filesystem::path folder =
+      std::filesystem::exists(config.model.directory) ? config.model.directory : existing_parent(config.model.directory);
+  const bool writable = ::access(folder.c_str(), W_OK) == 0;
+  return {"models", writable, config.model.directory.string() + (writable ? " is writable" : " is not writable")};
+}
+
+// Binds the address for a moment, as the server would.
+Finding check_port(const config::Config& config) {
+  const std::string& listen = config.server.listen;
+  if (!config.server.enabled) return {"port", true, "no HTTP ([server] enabled = false)"};
+  const std::size_t colon = listen.rfind(':');
+  std::string host = listen.substr(0, colon);
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = AI_PASSIVE;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), listen.substr(colon + 1).c_str(), &wanted, &found) != 0) return {"port", false, "cannot find " + listen};
+  const int descriptor = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int reuse = 1;  // what lingers of a daemon that just stopped is no obstacle
+  (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+  const bool bound = descriptor >= 0 && ::bind(descriptor, found->ai_addr, found->ai_addrlen) == 0 && ::listen(descriptor, 1) == 0;
+  const std::string why = bound ? "" : std::strerror(errno);
+  if (descriptor >= 0) ::close(descriptor);
+  ::freeaddrinfo(found);
+  return {"port", bound, listen + (bound ? " is free" : " cannot be listened on: " + why)};
+}
+
+std::vector<Finding> check_markets(const config::Config& config) {
+  std::vector<Finding> findings;
+  for (const Market& market : config::market_table(config)) {
+    const bool has_feed = std::ranges::find(config.exchanges, market.exchange, &ingest::ExchangeSettings::name) != config.exchanges.end();
+    findings.push_back({"market", has_feed, fmt::format("{} in candles of {}{}", market.name(), to_text(market.interval),
+                                                        has_feed ? "" : ": there is no feed of this exchange yet")});
+  }
+  for (const ingest::ExchangeSettings& exchange : config.exchanges) {
+    const Result<void> usable = ingest::check_settings(exchange);
+    const std::string authorities = exchange.ca_file.empty() ? "the system's certificate authorities" : "those of " + exchange.ca_file;
+    findings.push_back({"exchange", usable.has_value(),
+                        usable ? fmt::format("{}: {} and {}, trusting {}", exchange.name, exchange.websocket_url, exchange.rest_url, authorities)
+                               : fmt::format("{}: {}", exchange.name, usable.error().message)});
+  }
+  return findings;
+}
+
+std::string json_text(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) >= 0x20) out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+int run_check(const config::Config& config, bool as_json) {
+  std::vector<Finding> findings = check_markets(config);
+  for (auto check : {check_database, check_disk, check_models, check_port}) findings.push_back(check(config));
+  bool good = true;
+  std::string lines;
+  for (const Finding& finding : findings) {
+    good &= finding.good;
+    if (as_json) {
+      lines += fmt::format("{}{{\"subject\":\"{}\",\"good\":{},\"detail\":\"{}\"}}", lines.empty() ? "" : ",", finding.subject, finding.good,
+                           json_text(finding.detail));
+    } else {
+      lines += fmt::format("{:<9} {:<4} {}\n", finding.subject, finding.good ? "ok" : "BAD", finding.detail);
+    }
+  }
+  if (as_json) {
+    fmt::print("{{\"good\":{},\"findings\":[{}]}}\n", good, lines);
+  } else {
+    fmt::print("{}{}\n", lines, good ? "nothing stands in the way of a start" : "mend what is BAD before a start");
+  }
+  return good ? 0 : 1;
+}
+
+}  // namespace candled::cli

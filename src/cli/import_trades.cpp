@@ -1,0 +1,201 @@
+#include "cli/import_trades.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "candled/config/assembly.hpp"
+#include "cli/id_walk.hpp"
+#include "candled/flow/signals.hpp"
+#include "candled/engine/conveyor.hpp"
+#include "candled/engine/revision.hpp"
+#include "candled/engine/trainer.hpp"
+#include "candled/flow/clock.hpp"
+#include "candled/flow/parker.hpp"
+#include "candled/store/reader.hpp"
+
+namespace candled::cli {
+namespace {
+
+constexpr std::int64_t trades_per_look = 4'096;
+
+// Where trades with ids are stored, trades without them are the same ones again.
+class Cover {
+ public:
+  Cover(const store::Reader& reader, const Market& market) {
+    if (reader.cursor(market.id).last_trade_id) ranges_ = reader.stored_ranges(market.id);
+  }
+  bool holds(Timestamp time) const {
+    return std::ranges::any_of(
+        ranges_, [&](const store::IdRange& range) { return range.first_time <= time && time <= range.last_time; });
+  }
+
+ private:
+  std::vector<store::IdRange> ranges_;
+};
+
+// Feeds the conveyor from the calling thread.
+class Feeding {
+ public:
+  Feeding(const Market& market, Timestamp pruned_before, files::ImportedRows& rows, IdWalk& walk, const Cover& cover, flow::Sender& out,
+          const std::function<bool()>& stopped, const std::function<void(std::int64_t)>& progress)
+      : market_(market), pruned_before_(pruned_before), rows_(rows), walk_(walk), cover_(cover), out_(out), stopped_(stopped), progress_(progress) {}
+
+  Result<void> run(TradeImportReport& report) {
+    Trade trade;
+    std::int64_t done = 0;
+    for (;;) {
+      const Result<bool> more = rows_.next(trade);
+      if (!more) return std::unexpected(more.error());
+      if (!*more) break;
+      if (done++ % trades_per_look == 0) {
+        if (stopped_()) return {};
+        now_us_ = flow::monotonic_us();
+        progress_(done);
+      }
+      pass(trade, report);
+    }
+    walk_.finish();
+    report.complete = true;
+    out_.flush();
+    return {};
+  }
+
+ private:
+  void pass(const Trade& trade, TradeImportReport& report) {
+    if (trade.id < 0 && cover_.holds(trade.time)) {
+      ++report.covered;
+      return;
+    }
+    const IdWalk::Step step = walk_.step(trade.id);
+    if (step.is_stored) {
+      ++report.stored_already;
+      return;
+    }
+    // What was pruned on purpose is not missing.
+    if (step.missing && trade.time >= pruned_before_) push(Event::hole(market_.id, Hole{step.missing->first, step.missing->last, trade.received, {}}));
+    push(Event::of(market_.id, trade));
+    ++report.added;
+    report.pruned_once += trade.time < pruned_before_ ? 1 : 0;
+  }
+  void push(Event event) {
+    event.received_us = now_us_;
+    out_.push(event);
+  }
+
+  const Market& market_;
+  const Timestamp pruned_before_;
+  files::ImportedRows& rows_;
+  IdWalk& walk_;
+  const Cover& cover_;
+  flow::Sender& out_;
+  const std::function<bool()>& stopped_;
+  const std::function<void(std::int64_t)>& progress_;
+  std::uint32_t now_us_ = 0;
+};
+
+// The trades of the import through a conveyor, from recovery to its end.
+Result<void> run_conveyor(const config::Config& config, files::ImportedRows& rows, IdWalk& walk, store::JournalWriter& writer,
+                          flow::Log& log, const std::function<void(std::int64_t)>& progress,
+                          TradeImportReport& report) {
+  const MarketTable markets = config::market_table(config);
+  flow::Parker parker;  // the conveyor wakes it to its end, so it outlives the conveyor
+  engine::EngineStatistics statistics;
+  engine::TrainerStatistics trainer_statistics;
+  const store::Reader reader(config.storage.path, markets);
+  const Cover cover(reader, markets.front());
+  engine::Conveyor conveyor(config::engine_settings(config), writer, reader, log, statistics);
+  const engine::Trainer trainer(config::trainer_settings(config), conveyor.control(), log, trainer_statistics);
+  if (const auto recovered = conveyor.recover(trainer.load_model(), config::past_runs(config)); !recovered)
+    return std::unexpected(recovered.error());
+
+  const Timestamp pruned_before = reader.bounds(markets.front().id).trades_pruned_before.value_or(Timestamp{INT64_MIN});
+  Result<void> fed;
+  const std::function<bool()> stopped = [&] { return flow::stop_requested() || conveyor.gave_up(); };
+  conveyor.may_give_up();  // the files stay: nothing is lost by telling at once that the disk is full
+  conveyor.start();
+  try {
+    flow::Sender out = std::move(conveyor.feed());
+    out.attach(parker);
+    fed = Feeding(markets.front(), pruned_before, rows, walk, cover, out, stopped, progress).run(report);
+  } catch (const store::StoreError& error) {  // the conveyor must come to its end all the same
+    fed = retry(error.what());
+  }
+  conveyor.join();
+  report.candles = statistics.candles.value();
+  report.gap_candles = statistics.gap_candles.value();
+  if (!fed) return fed;
+  if (conveyor.gave_up()) return retry(conveyor.given_up_for());
+  // The journal revises at its end what is due; a note that is still there says that it could not.
+  if (report.complete && reader.revision_due(markets.front().id))
+    return retry(fmt::format("database {}: candles of the past could not be revised", config.storage.path.string()));
+  return {};
+}
+
+// Ids behind a trade of a time whose trades were pruned are not missing: they went on purpose.
+std::vector<store::IdSpan> without_pruned(const config::Config& config, std::vector<store::IdSpan> missing) {
+  const MarketTable markets = config::market_table(config);
+  const store::Reader reader(config.storage.path, markets);
+  const std::optional<Timestamp> pruned_before = reader.bounds(markets.front().id).trades_pruned_before;
+  if (!pruned_before) return missing;
+  std::erase_if(missing, [&](const store::IdSpan& span) {
+    const std::optional<Trade> in_front = reader.trade(markets.front().id, span.first - 1);
+    return in_front && in_front->time < *pruned_before;
+  });
+  return missing;
+}
+
+// Candles of the past that the trades changed, and the features over them.
+Result<std::int64_t> revise(const config::Config& config, store::JournalWriter& writer, store::IdSpan between) {
+  const MarketTable markets = config::market_table(config);
+  const store::Reader reader(config.storage.path, markets);
+  const Market& market = markets.front();
+  const std::optional<Trade> first = reader.trade(market.id, between.first),
+                             last = reader.trade(market.id, between.last);
+  if (!first || !last) return 0;
+  Result<std::int64_t> revised = engine::revise_candles(reader, writer, market, first->time, last->time + Duration{1});
+  if (!revised) return revised;
+  if (Result<void> rebuilt = engine::rebuild_features(reader, writer, market, config::engine_settings(config).keep.features); !rebuilt)
+    return std::unexpected(rebuilt.error());
+  return revised;
+}
+
+}  // namespace
+
+Result<TradeImportReport> import_trades(const config::Config& config, files::ImportedRows& rows, store::JournalWriter& writer,
+                                        store::ImportWriter& beside, flow::Log& log,
+                                        const std::function<void(std::int64_t)>& progress) {
+  const MarketTable markets = config::market_table(config);
+  const Market& market = markets.front();
+  const bool had_candles = store::Reader(config.storage.path, markets).last_candle_open_time(market.id).has_value();
+  TradeImportReport report;
+  IdWalk walk(beside, market.id);
+  if (Result<void> fed = run_conveyor(config, rows, walk, writer, log, progress, report); !fed)
+    return std::unexpected(fed.error());
+  if (!report.complete || report.added + report.stored_already == 0) return report;
+
+  const std::vector<store::IdSpan> missing = without_pruned(config, walk.missing());
+  report.holes = static_cast<std::int64_t>(missing.size());
+  const files::ImportSummary& summary = rows.summary();
+  const Result<std::vector<store::IdSpan>> gone =
+      beside.settle_holes(market.id, walk.between(), missing, flow::wall_now());
+  if (!gone) return std::unexpected(gone.error());
+  if (*summary.trade_ids != files::TradeIds::made) {
+    const store::IdSpan made{files::made_id_from(*summary.trades_from),
+                             files::made_id_from(*summary.trades_to) + 999};
+    const Result<std::int64_t> dropped = beside.drop_trades(market.id, made);
+    if (!dropped) return std::unexpected(dropped.error());
+    report.replaced = *dropped;
+  }
+  // An import into a fresh market is whole already; so is one that changed nothing, unless its first run was cut short.
+  const bool changed = report.added > 0 || !gone->empty() || report.replaced > 0;
+  if (had_candles && changed) {
+    const Result<std::int64_t> revised = revise(config, writer, walk.between());
+    if (!revised) return std::unexpected(revised.error());
+    report.candles_revised = *revised;
+  }
+  return report;
+}
+
+}  // namespace candled::cli

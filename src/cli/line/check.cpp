@@ -1,0 +1,19 @@
+// check: would it start?
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "candled/cli/commands.hpp"
+#include "candled/cli/line/line.hpp"
+
+namespace candled::cli {
+
+Commands check_commands(CLI::App& app, const CommonOptions& common) {
+  CLI::App* check = app.add_subcommand("check", "Config and environment, before a start")->fallthrough();
+  auto json = std::make_shared<bool>(false);
+  check->add_flag("--json", *json, "for programs");
+  // The command behind the command first: main runs the first that was called.
+  return {check_features_command(*check, common), check_data_command(*check, common), {check, [&common, json] { return run_check(common.load(), *json); }}};
+}
+
+}  // namespace candled::cli

@@ -1,0 +1,161 @@
+// candled models list, show, compare: reading only, so a running daemon does not notice.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "candled/cli/champion_request.hpp"
+#include "candled/cli/commands.hpp"
+#include "candled/domain/json_text.hpp"
+#include "cli/model_choice.hpp"
+#include "cli/stored_rows.hpp"
+#include "candled/engine/conveyor.hpp"
+#include "candled/engine/live_scoring.hpp"
+#include "candled/model/card_text.hpp"
+#include "candled/model/promotion.hpp"
+
+namespace candled::cli {
+namespace {
+
+constexpr std::size_t scored_max = 100'000, drift_rows_max = 10'000, drifted_told = 5;
+
+int failed(const Error& error) {
+  fmt::print(stderr, "candled: {}\n", error.message);
+  return 1;
+}
+
+std::string summary_json(const model::ModelSummary& s, const std::string& alias) {
+  const ModelRecord& r = s.record;
+  return fmt::format(
+      "{{\"model\":{},\"kind\":{},\"alias\":{},\"created\":{},\"trained_from\":{},\"trained_to\":{},\"horizon\":{},\"interval\":{},"
+      "\"training_rows\":{},\"accuracy\":{},\"f1\":{},\"precision\":{},\"recall\":{},\"log_loss\":{},\"has_edge\":{},\"leaking\":{},"
+      "\"parent\":{},\"feature_hash\":{},\"sha256\":{},\"metrics\":{}}}",
+      json_text(r.name), json_text(r.kind), alias.empty() ? "null" : json_text(alias), json_text(to_iso8601(r.created)),
+      json_text(to_iso8601(r.trained_from)), json_text(to_iso8601(r.trained_to)), json_text(to_text(s.horizon)), json_text(to_text(s.interval)),
+      s.training_rows, json_real(r.accuracy), json_real(r.f1), json_real(r.precision), json_real(r.recall), json_real(s.log_loss), s.has_edge,
+      s.is_leaking, s.parent.empty() ? "null" : json_text(s.parent), json_text(r.feature_hash), json_text(r.sha256),
+      r.metrics_json.empty() ? "null" : r.metrics_json);
+}
+
+std::string summary_line(const model::ModelSummary& s, const std::string& alias) {
+  const ModelRecord& r = s.record;
+  return fmt::format("{:<16} {:<11} {:<9} {:>7} {:>8}  {:<16}  {:>8.1f} % {:>9.5f}  {}\n", r.name, alias.empty() ? "-" : alias, r.kind,
+                     to_text(s.horizon), s.training_rows, to_iso8601(r.trained_to).substr(0, 16), r.accuracy * 100, s.log_loss,
+                     s.is_leaking ? "LEAKING" : s.has_edge ? "edge" : "none");
+}
+
+// The market that the model's predictions are scored on, with what its live predictions came to.
+struct Live {
+  std::optional<engine::ModelLive> score;
+  std::optional<engine::DriftReport> drift;
+};
+Live live_of(const config::Config& config, const std::string& name) {
+  Live live;
+  if (!std::filesystem::exists(config.storage.path)) return live;
+  const store::ModelReader reader(config.storage.path);
+  const Market market = config::market_table(config).front();
+  for (engine::ModelLive& one : engine::score_models(reader, market, scored_max)) {
+    if (one.model == name) live.score = std::move(one);
+  }
+  const store::FeatureListRecord features = engine::feature_lists({market}, config.features.list).front();
+  Result<engine::DriftReport> drift = engine::measure_drift(reader, market, config.model.directory, name, features.names, drift_rows_max);
+  if (drift && drift->rows > 0) live.drift = std::move(*drift);
+  return live;
+}
+
+void tell(const Live& live) {
+  if (!live.score) {
+    fmt::print("{:<12}no prediction of it whose outcome is known\n", "live");
+  } else {
+    const model::LiveScore& s = live.score->score;
+    fmt::print("{:<12}{} outcomes: {:.1f} % right (95 %: {:.1f} to {:.1f}), log loss {:.5f}, Brier {:.5f}\n", "live", s.rows, s.hit_rate * 100,
+               s.hit_rate_interval.low * 100, s.hit_rate_interval.high * 100, s.log_loss, s.brier);
+  }
+  if (!live.drift) return;
+  fmt::print("{:<12}predictions {:.3f} over {} rows; below 0.1 little moved, above 0.25 much did\n", "drift", live.drift->predictions, live.drift->rows);
+  for (std::size_t i = 0; i < std::min(live.drift->features.size(), drifted_told); ++i) {
+    fmt::print("{:<12}{:<24} {:.3f}\n", "", live.drift->features[i].feature, live.drift->features[i].stability_index);
+  }
+}
+
+}  // namespace
+
+int run_models_list(const config::Config& config, bool as_json) {
+  const std::string directory = config.model.directory.string();
+  const Result<std::vector<std::string>> names = model::list_models(directory);
+  if (!names) return failed(names.error());
+  const Aliases aliases = read_aliases(config);
+  std::string out;
+  for (const std::string& name : *names) {
+    const Result<model::ModelSummary> summary = model::read_summary(directory, name);
+    if (as_json) {
+      out += (out.empty() ? "" : ",") + (summary ? summary_json(*summary, aliases.of(name))
+                                                 : fmt::format("{{\"model\":{},\"error\":{}}}", json_text(name), json_text(summary.error().message)));
+    } else {
+      out += summary ? summary_line(*summary, aliases.of(name)) : fmt::format("{:<16} unusable: {}\n", name, summary.error().message);
+    }
+  }
+  if (as_json) {
+    fmt::print("{{\"models\":[{}]}}\n", out);
+  } else if (names->empty()) {
+    fmt::print("no models in {}\n", directory);
+  } else {
+    fmt::print("{:<16} {:<11} {:<9} {:>7} {:>8}  {:<16}  {:>10} {:>9}  edge\n{}", "model", "alias", "kind", "horizon", "rows", "knows until",
+               "accuracy", "log loss", out);
+  }
+  return 0;
+}
+
+int run_models_show(const config::Config& config, const std::string& text, bool as_json) {
+  const Result<std::string> name = chosen_model(config, text);
+  if (!name) return failed(name.error());
+  const Result<std::string> card = model::read_model_card(config.model.directory.string(), *name);
+  if (!card) return failed(card.error());
+  const std::string alias = read_aliases(config).of(*name);
+  const Live live = live_of(config, *name);
+  if (as_json) {
+    fmt::print("{{\"model\":{},\"alias\":{},\"live\":{},\"drift\":{},\"card\":{}}}\n", json_text(*name), alias.empty() ? "null" : json_text(alias),
+               live.score ? engine::to_json(*live.score) : "null", live.drift ? engine::to_json(*live.drift) : "null", *card);
+    return 0;
+  }
+  const Result<std::string> readable = model::card_text(*card);
+  if (!readable) return failed(readable.error());
+  fmt::print("{}", *readable);
+  if (!alias.empty()) fmt::print("{:<12}{}\n", "alias", alias);
+  tell(live);
+  return 0;
+}
+
+int run_models_compare(const config::Config& config, const std::string& first, const std::string& second, bool as_json) {
+  std::vector<model::LoadedModel> models;
+  const store::FeatureListRecord features = engine::feature_lists(config::market_table(config), config.features.list).front();
+  for (const std::string& text : {first, second}) {
+    const Result<std::string> name = chosen_model(config, text);
+    if (!name) return failed(name.error());
+    Result<model::LoadedModel> loaded = model::load_model(config.model.directory.string(), *name, {features.hash, features.names.size()});
+    if (!loaded) return failed(loaded.error());
+    models.push_back(std::move(*loaded));
+  }
+  const Result<model::TrainingRows> rows = window_rows(config, config.training.window);
+  if (!rows) return failed(rows.error());
+  const Result<model::Comparison> c = model::compare_models(models[0], models[1], *rows);
+  if (!c) return failed(c.error());
+  const std::string &a = models[0].record.name, &b = models[1].record.name;
+  if (as_json) {
+    fmt::print("{{\"first\":{},\"second\":{},\"rows\":{},\"from\":{},\"to\":{},\"first_log_loss\":{},\"second_log_loss\":{},"
+               "\"first_accuracy\":{},\"second_accuracy\":{},\"gain\":{},\"gain_interval\":[{},{}]}}\n",
+               json_text(a), json_text(b), c->rows, json_text(to_iso8601(c->from)), json_text(to_iso8601(c->to)), json_real(c->champion_log_loss),
+               json_real(c->challenger_log_loss), json_real(c->champion_accuracy), json_real(c->challenger_accuracy), json_real(c->gain),
+               json_real(c->gain_interval.low), json_real(c->gain_interval.high));
+    return 0;
+  }
+  fmt::print("{} rows that neither has learned from, {} to {}\n", c->rows, to_iso8601(c->from).substr(0, 16), to_iso8601(c->to).substr(0, 16));
+  fmt::print("{:<16} {:>10} {:>10}\n", "model", "log loss", "accuracy");
+  fmt::print("{:<16} {:>10.5f} {:>8.1f} %\n{:<16} {:>10.5f} {:>8.1f} %\n", a, c->champion_log_loss, c->champion_accuracy * 100, b,
+             c->challenger_log_loss, c->challenger_accuracy * 100);
+  fmt::print("{} is {} by {:.5f} nats a row (95 % of its gain: {:.5f} to {:.5f}){}\n", b, c->gain > 0 ? "better" : "worse", std::abs(c->gain),
+             c->gain_interval.low, c->gain_interval.high, c->gain_interval.low > 0 || c->gain_interval.high < 0 ? "" : "; that may be chance");
+  return 0;
+}
+
+}  // namespace candled::cli

@@ -1,0 +1,101 @@
+// candled train: one training now, as the daemon does it.
+#include <fmt/format.h>
+
+#include "candled/cli/champion_request.hpp"
+#include "candled/cli/commands.hpp"
+#include "candled/domain/json_text.hpp"
+#include "candled/flow/progress_line.hpp"
+#include "candled/flow/signals.hpp"
+#include "cli/stored_rows.hpp"
+#include "candled/flow/clock.hpp"
+#include "candled/model/card_text.hpp"
+
+namespace candled::cli {
+namespace {
+
+int failed(const Error& error) {
+  fmt::print(stderr, "candled: {}\n", error.message);
+  return 1;
+}
+
+Result<model::TrainingRows> rows_to_learn(const config::Config& config) {
+  Result<model::TrainingRows> rows = window_rows(config, config.training.window);
+  if (!rows) return rows;
+  if (static_cast<std::int64_t>(rows->size()) < config.training.minimum_candles) {
+    return refuse(fmt::format("training: too few rows: {} candles of {} lie in the window of {}, [training] minimum_candles is {}", rows->size(),
+                              config::market_table(config).front().name(), to_text(config.training.window), config.training.minimum_candles));
+  }
+  return rows;
+}
+
+// The champion as far as it can be compared with: of these features and this horizon.
+std::optional<model::LoadedModel> champion_of(const config::Config& config, const model::TrainingRows& rows) {
+  const std::optional<std::string> name = store::ModelReader(config.storage.path).champion();
+  if (!name) return std::nullopt;
+  Result<model::LoadedModel> loaded = model::load_model(config.model.directory.string(), *name,
+                                                        {rows.feature_hash, rows.feature_names.size(), config.training.horizon});
+  if (loaded) return std::move(*loaded);
+  fmt::print(stderr, "candled: the champion cannot be compared with: {}\n", loaded.error().message);
+  return std::nullopt;
+}
+
+std::string comparison_json(const Result<model::Comparison>& comparison) {
+  if (!comparison) return "null";
+  return fmt::format("{{\"rows\":{},\"champion_log_loss\":{},\"challenger_log_loss\":{},\"champion_accuracy\":{},\"challenger_accuracy\":{},"
+                     "\"gain\":{},\"gain_interval\":[{},{}]}}",
+                     comparison->rows, comparison->champion_log_loss, comparison->challenger_log_loss, comparison->champion_accuracy,
+                     comparison->challenger_accuracy, comparison->gain, comparison->gain_interval.low, comparison->gain_interval.high);
+}
+
+std::string round_json(const engine::TrainingRound& round) {
+  const ModelRecord& record = round.loaded.record;
+  return fmt::format("{{\"model\":{},\"kind\":{},\"promoted\":{},\"why\":{},\"trained_from\":{},\"trained_to\":{},\"training_rows\":{},"
+                     "\"holdout_rows\":{},\"accuracy\":{},\"log_loss\":{},\"leaking\":{},\"has_edge\":{},\"seconds\":{:.3f},"
+                     "\"comparison\":{},\"metrics\":{}}}",
+                     json_text(record.name), json_text(record.kind), round.decision.promote, json_text(round.decision.why),
+                     json_text(to_iso8601(record.trained_from)), json_text(to_iso8601(record.trained_to)), round.trained.training_rows,
+                     round.trained.metrics.rows, round.trained.metrics.accuracy, round.trained.metrics.log_loss, round.loaded.summary.is_leaking,
+                     round.loaded.summary.has_edge, static_cast<double>(round.trained.took.ns) / 1e9, comparison_json(round.comparison),
+                     record.metrics_json);
+}
+
+void tell(const config::Config& config, const engine::TrainingRound& round) {
+  const std::string& name = round.loaded.record.name;
+  const Result<std::string> card = model::read_model_card(config.model.directory.string(), name);
+  const Result<std::string> text = card ? model::card_text(*card) : card;
+  if (text) fmt::print("{}", *text);
+  fmt::print("{:<12}{}: {}\n", "decision", round.decision.promote ? "champion" : "challenger", round.decision.why);
+}
+
+}  // namespace
+
+int run_train(const config::Config& given, const TrainOptions& options) {
+  const config::Config config = with_flags(given, options.learning);
+  flow::Log log(config.log);
+  const Result<model::TrainingRows> rows = rows_to_learn(config);
+  if (!rows) return failed(rows.error());
+  const std::optional<model::LoadedModel> champion = champion_of(config, *rows);
+  engine::RoundSettings settings = round_settings(config);
+  if (options.combinatorial) settings.training.combinatorial = model::CombinatorialSettings{};
+  const Duration started = flow::monotonic_now();
+  settings.elapsed = [started] { return flow::monotonic_now() - started; };
+  flow::ProgressLine line("training", log);
+  const Result<engine::TrainingRound> round =
+      engine::train_round(*rows, settings, rows->open_times.back() + rows->interval, champion ? &*champion : nullptr, [&](const model::Progress& progress) {
+        line.show("rounds", progress.done, static_cast<double>(progress.done) / std::max(progress.total, 1));
+        return !flow::stop_requested();
+      });
+  line.finish();
+  if (flow::stop_requested()) return failed({Remedy::retry, "stopped; nothing was written"});
+  if (!round) return failed(round.error());
+  if (options.as_json) {
+    fmt::print("{}\n", round_json(*round));
+  } else {
+    tell(config, *round);
+  }
+  const engine::RequestKind kind = round->decision.promote ? engine::RequestKind::promote : engine::RequestKind::challenge;
+  const Result<void> done = register_model(config, round->loaded, kind, round->decision.why);
+  return done ? 0 : failed(done.error());
+}
+
+}  // namespace candled::cli

@@ -1,0 +1,327 @@
+// Reading: which files, what each of them is, and each row into its sorter or into the report of refused rows.
+#include "candled/files/import.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "files/archive_reader.hpp"
+#include "files/candle_stream.hpp"
+#include "files/file_list.hpp"
+#include "files/line_reader.hpp"
+#include "files/row_reader.hpp"
+#include "files/sniff.hpp"
+#include "files/trade_stream.hpp"
+
+namespace candled::files {
+namespace {
+
+constexpr Duration future_max = Duration::days(1);
+constexpr std::size_t sample_lines = 500;
+constexpr std::int64_t rows_per_look = 8'192;  // between two looks at progress and stop
+constexpr std::size_t shown_bytes = 200;
+
+std::string printable(std::string_view text) {
+  std::string shown(text.substr(0, shown_bytes));
+  std::ranges::replace_if(
+      shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f; }, '?');
+  return shown;
+}
+
+}  // namespace
+
+class ImportedRows::Implementation {
+ public:
+  explicit Implementation(const ImportSettings& settings)
+      : trades(settings.spill_folder, settings.rows_in_memory_max),
+        candles(settings.spill_folder, settings.rows_in_memory_max / 2),
+        candle_stream(candles, settings.market.interval) {}
+
+  ImportSummary summary;
+  RowSorter<TradeRow, TradeOrder> trades;
+  RowSorter<CandleRow, CandleOrder> candles;
+  std::optional<TradeStream> trade_stream;
+  CandleStream candle_stream;
+};
+
+ImportedRows::ImportedRows() = default;
+ImportedRows::~ImportedRows() = default;
+ImportedRows::ImportedRows(ImportedRows&&) noexcept = default;
+
+const ImportSummary& ImportedRows::summary() const { return implementation->summary; }
+Result<bool> ImportedRows::next(Trade& trade) {
+  if (!implementation->trade_stream) return false;
+  return implementation->trade_stream->next(trade, [](const TradeRow&, const char*) {});
+}
+Result<bool> ImportedRows::next(Candle& candle) { return implementation->candle_stream.next(candle); }
+
+namespace {
+
+class Reading {
+ public:
+  Reading(const ImportSettings& settings, ImportedRows::Implementation& rows,
+          const std::function<void(const RejectedRow&)>& rejected,
+          const std::function<void(const ImportProgress&)>& progress, const std::function<bool()>& stopped)
+      : settings_(settings),
+        rows_(rows),
+        rejected_(rejected),
+        progress_(progress),
+        stopped_(stopped),
+        market_name_(settings.market.name()),
+        context_{market_name_, settings.now + future_max, settings.now} {}
+
+  Result<void> read_all();
+  Result<void> settle();
+
+ private:
+  Result<void> read_file(const ListedFile& file);
+  Result<void> read_member(ArchiveReader& archive, const std::string& name);
+  Result<void> read_rows(LineReader& lines, const Layout& layout);
+  Verdict take(const TradeLayout& layout, const Fields& fields, std::int64_t line);
+  Verdict take(const CandleLayout& layout, const Fields& fields, std::int64_t line);
+  Verdict take(const IgnoredLayout&, const Fields&, std::int64_t) { return nullptr; }
+  Result<void> note_format(const Layout& layout, const std::string& file);
+  Result<void> check_kinds(const Layout& layout, const std::string& file);
+  void reject(const std::string& file, std::int64_t line, const char* why, std::string_view text);
+  Result<void> check_rejected() const;
+  Result<void> look(std::int64_t bytes);
+
+  const ImportSettings& settings_;
+  ImportedRows::Implementation& rows_;
+  const std::function<void(const RejectedRow&)>& rejected_;
+  const std::function<void(const ImportProgress&)>& progress_;
+  const std::function<bool()>& stopped_;
+  const std::string market_name_;
+  const RowContext context_;
+  std::vector<std::string> names_;  // of the files, by number
+  std::int64_t bytes_all_ = 0, bytes_done_ = 0;
+  std::size_t format_ = 0;  // of the file at hand
+  Result<void> kept_;       // the sorter's last word
+};
+
+Result<void> Reading::read_all() {
+  const Result<std::vector<ListedFile>> files = list_files(settings_.paths);
+  if (!files) return std::unexpected(files.error());
+  for (const ListedFile& file : *files) bytes_all_ += file.bytes;
+  for (const ListedFile& file : *files) {
+    if (file.passed_over) {
+      ++rows_.summary.passed_over;
+      continue;
+    }
+    if (Result<void> read = read_file(file); !read) return read;
+    bytes_done_ += file.bytes;
+  }
+  if (rows_.summary.files == 0)
+    return refuse(fmt::format("{}: no file with trades or candles", settings_.paths.front().string()));
+  return {};
+}
+
+Result<void> Reading::read_file(const ListedFile& file) {
+  Result<ArchiveReader> archive = ArchiveReader::open(file.path);
+  if (!archive) return std::unexpected(archive.error());
+  const std::int64_t before = rows_.summary.files + rows_.summary.passed_over;
+  for (;;) {
+    Result<std::optional<std::string>> member = archive->next_member();
+    if (!member) return std::unexpected(member.error());
+    if (!*member) break;
+    const std::string name =
+        archive->holds_several() ? fmt::format("{}:{}", file.path.string(), **member) : file.path.string();
+    if (archive->holds_several() && !may_hold_rows(**member)) {
+      ++rows_.summary.passed_over;
+      continue;
+    }
+    if (Result<void> read = read_member(*archive, name); !read) return read;
+  }
+  if (rows_.summary.files + rows_.summary.passed_over == before)
+    return refuse(fmt::format("{}: is empty", file.path.string()));
+  return {};
+}
+
+Result<void> Reading::read_member(ArchiveReader& archive, const std::string& name) {
+  LineReader lines(archive);
+  Sample sample{name, {}};
+  const Result<bool> text = lines.peek(sample_lines, sample.lines);
+  if (!text) return std::unexpected(text.error());
+  const bool is_empty = sample.lines.empty() && *text;
+  if (is_empty && !archive.holds_several()) return refuse(fmt::format("{}: is empty", name));
+  Result<Layout> layout = sniff(sample, settings_.market, settings_.candle_interval);
+  // What else lies in an archive: a read-me, an empty member.
+  if (archive.holds_several() && (is_empty || (!layout && name.ends_with(".txt")))) {
+    ++rows_.summary.passed_over;
+    return {};
+  }
+  if (!*text) layout = refuse("is no text of lines: an archive inside an archive, or no CSV at all");
+  if (!layout) return refuse(fmt::format("{}: {}", name, layout.error().message));
+  if (std::holds_alternative<IgnoredLayout>(layout->rows)) {
+    ++rows_.summary.passed_over;
+    return {};
+  }
+  if (Result<void> noted = note_format(*layout, name); !noted) return noted;
+  names_.push_back(name);
+  ++rows_.summary.files;
+  if (Result<void> read = read_rows(lines, *layout); !read) return read;
+  return look(archive.consumed_bytes());
+}
+
+Result<void> Reading::note_format(const Layout& layout, const std::string& file) {
+  if (Result<void> checked = check_kinds(layout, file); !checked) return checked;
+  std::vector<FormatCount>& formats = rows_.summary.formats;
+  const auto known = std::ranges::find(formats, layout.format, &FormatCount::format);
+  format_ = static_cast<std::size_t>(known - formats.begin());
+  if (known == formats.end()) formats.push_back({layout.format});
+  ++formats[format_].files;
+  return {};
+}
+
+Result<void> Reading::check_kinds(const Layout& layout, const std::string& file) {
+  if (const auto* trades = std::get_if<TradeLayout>(&layout.rows)) {
+    std::optional<TradeIds>& ids = rows_.summary.trade_ids;
+    if (ids && *ids != trades->ids) {
+      return refuse(fmt::format(
+          "{}: its trades are numbered in another way than those of the files before it (single, aggregate, or not at "
+          "all): import them one after the other, into markets of their own where they overlap",
+          file));
+    }
+    ids = trades->ids;
+  }
+  if (const auto* candles = std::get_if<CandleLayout>(&layout.rows)) {
+    const Duration wanted = settings_.market.interval;
+    if (candles->candle_interval > wanted) {
+      return refuse(fmt::format("{}: its candles last {}, those of {} {}: longer ones cannot be split", file,
+                                to_text(candles->candle_interval), market_name_, to_text(wanted)));
+    }
+    if (candles->candle_interval.ns <= 0 || wanted.ns % candles->candle_interval.ns != 0) {
+      return refuse(
+          fmt::format("{}: {} candles do not fill {} ones", file, to_text(candles->candle_interval), to_text(wanted)));
+    }
+  }
+  return {};
+}
+
+Verdict Reading::take(const TradeLayout& layout, const Fields& fields, std::int64_t line) {
+  TradeRow row;
+  if (const Verdict wrong = read_trade(layout, fields, context_, row.trade)) return wrong;
+  if (layout.ids == TradeIds::made) row.trade.id = made_id_from(row.trade.time);
+  row.file = static_cast<std::uint32_t>(names_.size() - 1);
+  row.line = static_cast<std::uint32_t>(line);
+  kept_ = rows_.trades.add(row);
+  return nullptr;
+}
+
+Verdict Reading::take(const CandleLayout& layout, const Fields& fields, std::int64_t line) {
+  CandleRow row;
+  if (const Verdict wrong = read_candle(layout, fields, context_, row.row)) return wrong;
+  row.file = static_cast<std::uint32_t>(names_.size() - 1);
+  row.line = static_cast<std::uint32_t>(line);
+  kept_ = rows_.candles.add(row);
+  return nullptr;
+}
+
+Result<void> Reading::read_rows(LineReader& lines, const Layout& layout) {
+  ImportSummary& summary = rows_.summary;
+  LineReader::Line line;
+  for (;;) {
+    const Result<bool> more = lines.next(line);
+    if (!more) return std::unexpected(more.error());
+    if (!*more) return {};
+    if (line.number <= static_cast<std::int64_t>(layout.header_lines) || line.text.empty()) continue;
+    if (line.number == 1 && line.text.starts_with("\xEF\xBB\xBF")) line.text.remove_prefix(3);
+    if (line.number > UINT32_MAX) return refuse(fmt::format("{}: more than {} lines", names_.back(), UINT32_MAX));
+    ++summary.rows;
+    const Fields fields(line.text);
+    Verdict wrong = nullptr;
+    if (line.too_long) {
+      wrong = "the line is too long";
+    } else if (fields.count() != layout.columns) {
+      wrong = "wrong number of columns";
+    } else {
+      wrong = std::visit([&](const auto& rows) { return take(rows, fields, line.number); }, layout.rows);
+      if (!kept_) return kept_;
+    }
+    if (wrong == declared_void) {
+      ++summary.void_rows;
+    } else if (wrong != nullptr) {
+      reject(names_.back(), line.number, wrong, line.text);
+    } else {
+      ++summary.formats[format_].rows;
+    }
+    if (summary.rows % rows_per_look == 0) {
+      if (Result<void> looked = look(0); !looked) return looked;
+    }
+  }
+}
+
+void Reading::reject(const std::string& file, std::int64_t line, const char* why, std::string_view text) {
+  ++rows_.summary.rejected;
+  rejected_({file, line, why, printable(text)});
+}
+
+Result<void> Reading::look(std::int64_t bytes) {
+  if (stopped_()) return retry("stopped; nothing was imported");
+  const double all = static_cast<double>(std::max<std::int64_t>(bytes_all_, 1));
+  progress_({rows_.summary.rows, std::clamp(static_cast<double>(bytes_done_ + bytes) / all, 0.0, 1.0)});
+  return {};
+}
+
+Result<void> Reading::check_rejected() const {
+  const ImportSummary& s = rows_.summary;
+  const double percent = s.rows > 0 ? 100.0 * static_cast<double>(s.rejected) / static_cast<double>(s.rows) : 0.0;
+  if (percent <= settings_.rejected_percent_max) return {};
+  return refuse(fmt::format("{} of {} rows can't be right ({:.2f} %, allowed are {:.2f} %): nothing was imported",
+                            s.rejected, s.rows, percent, settings_.rejected_percent_max));
+}
+
+// One pass over what is in order now: repetitions, contradictions, spans. Then both streams stand at their start again.
+Result<void> Reading::settle() {
+  if (Result<void> checked = check_rejected(); !checked) return checked;
+  ImportSummary& s = rows_.summary;
+  if (s.trade_ids) {
+    rows_.trade_stream.emplace(rows_.trades, *s.trade_ids == TradeIds::made);
+    if (Result<void> rewound = rows_.trade_stream->rewind(); !rewound) return rewound;
+    Trade trade;
+    for (;;) {
+      const Result<bool> more = rows_.trade_stream->next(trade, [&](const TradeRow& row, const char* why) {
+        reject(names_[row.file], row.line, why, fmt::format("trade {}", row.trade.id));
+      });
+      if (!more) return std::unexpected(more.error());
+      if (!*more) break;
+      if (!s.trades_from || trade.time < *s.trades_from) s.trades_from = trade.time;
+      if (!s.trades_to || trade.time > *s.trades_to) s.trades_to = trade.time;
+      ++s.trades;
+    }
+    s.repeated += rows_.trade_stream->counts().repeated;
+    s.conflicting += rows_.trade_stream->counts().conflicting;
+    if (Result<void> rewound = rows_.trade_stream->rewind(); !rewound) return rewound;
+  }
+  if (Result<void> rewound = rows_.candle_stream.rewind(); !rewound) return rewound;
+  Candle candle;
+  for (;;) {
+    const Result<bool> more = rows_.candle_stream.next(candle);
+    if (!more) return std::unexpected(more.error());
+    if (!*more) break;
+    if (!s.candles_from) s.candles_from = candle.open_time;
+    s.candles_to = candle.open_time;
+    ++s.candles;
+  }
+  s.repeated += rows_.candle_stream.counts().repeated;
+  s.conflicting += rows_.candle_stream.counts().conflicting;
+  if (Result<void> rewound = rows_.candle_stream.rewind(); !rewound) return rewound;
+  return check_rejected();
+}
+
+}  // namespace
+
+Result<ImportedRows> read_import(const ImportSettings& settings,
+                                 const std::function<void(const RejectedRow&)>& rejected,
+                                 const std::function<void(const ImportProgress&)>& progress,
+                                 const std::function<bool()>& stopped) {
+  ImportedRows rows;
+  rows.implementation = std::make_unique<ImportedRows::Implementation>(settings);
+  Reading reading(settings, *rows.implementation, rejected, progress, stopped);
+  if (Result<void> read = reading.read_all(); !read) return std::unexpected(read.error());
+  if (Result<void> settled = reading.settle(); !settled) return std::unexpected(settled.error());
+  return rows;
+}
+
+}  // namespace candled::files

@@ -1,0 +1,121 @@
+#include "files/number_text.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "candled/domain/fixed_point.hpp"
+
+namespace candled::files {
+namespace {
+
+constexpr std::size_t digits_that_always_fit = 18;
+
+struct Plain {
+  std::int64_t digits = 0;
+  int decimals = 0;
+};
+
+// Digits with at most one point, few enough to fit: nearly every number of nearly every file.
+std::optional<Plain> plain_number(std::string_view text) {
+  if (text.empty() || text.size() > digits_that_always_fit) return std::nullopt;
+  Plain number;
+  bool behind_point = false;
+  for (const char c : text) {
+    if (c == '.') {
+      if (behind_point) return std::nullopt;
+      behind_point = true;
+      continue;
+    }
+    if (c < '0' || c > '9') return std::nullopt;
+    number.digits = number.digits * 10 + (c - '0');
+    if (behind_point) ++number.decimals;
+  }
+  if (text.size() == 1 && behind_point) return std::nullopt;
+  return number;
+}
+
+std::int64_t power_of_ten(int exponent) {
+  std::int64_t power = 1;
+  for (int i = 0; i < exponent; ++i) power *= 10;
+  return power;
+}
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+Timestamp nanoseconds(std::int64_t count, std::int64_t unit_ns) { return {count * unit_ns}; }
+
+std::optional<Timestamp> by_magnitude(std::int64_t count) {
+  constexpr std::int64_t seconds_below = 100'000'000'000, milliseconds_below = 100'000'000'000'000,
+                         microseconds_below = 100'000'000'000'000'000;
+  if (count < 0) return std::nullopt;
+  if (count < seconds_below) {
+    // Beyond the year 2262 nanoseconds do not fit.
+    return count > INT64_MAX / 1'000'000'000 ? std::nullopt : std::optional(nanoseconds(count, 1'000'000'000));
+  }
+  if (count < milliseconds_below)
+    return count > INT64_MAX / 1'000'000 ? std::nullopt : std::optional(nanoseconds(count, 1'000'000));
+  if (count < microseconds_below)
+    return count > INT64_MAX / 1'000 ? std::nullopt : std::optional(nanoseconds(count, 1'000));
+  return Timestamp{count};
+}
+
+}  // namespace
+
+std::optional<std::int64_t> decimal_units(std::string_view text, int decimals) {
+  if (const std::optional<Plain> plain = plain_number(text); plain && plain->decimals <= decimals) {
+    std::int64_t units = 0;
+    if (!__builtin_mul_overflow(plain->digits, power_of_ten(decimals - plain->decimals), &units)) return units;
+    return std::nullopt;
+  }
+  const Result<std::int64_t> units = parse_decimal(text, decimals);
+  return units ? std::optional(*units) : std::nullopt;
+}
+
+std::optional<std::int64_t> rounded_units(std::string_view text, int decimals) {
+  if (const std::optional<std::int64_t> exact = decimal_units(text, decimals)) return exact;
+  // A finer number: the scale's digits, and one more that decides.
+  const std::size_t point = text.find('.');
+  const std::size_t exponent = text.find_first_of("eE");
+  if (exponent != std::string_view::npos) {
+    // Small sums in scientific notation are below half a unit, or have digits to spare: shifting the point decides.
+    const Result<std::int64_t> finer = parse_decimal(text, 18);
+    if (!finer || decimals > 18) return std::nullopt;
+    const std::int64_t unit = power_of_ten(18 - decimals);
+    return (*finer + (*finer < 0 ? -unit / 2 : unit / 2)) / unit;
+  }
+  if (point == std::string_view::npos || !all_digits(text.substr(point + 1))) return std::nullopt;
+  const std::size_t places = static_cast<std::size_t>(decimals);
+  if (text.size() - point - 1 <= places) return std::nullopt;
+  const std::optional<std::int64_t> cut = decimal_units(text.substr(0, point + 1 + places), decimals);
+  if (!cut || *cut == INT64_MAX || *cut == INT64_MIN) return std::nullopt;
+  if (text[point + 1 + places] < '5') return cut;
+  return text.front() == '-' ? *cut - 1 : *cut + 1;
+}
+
+std::optional<Timestamp> time_of(std::string_view text) {
+  if (text.size() > 10 && text[4] == '-' && text[7] == '-') {
+    std::string zoned(text);
+    if (text.find_first_of("Zz+", 10) == std::string_view::npos && text.find('-', 10) == std::string_view::npos)
+      zoned += 'Z';
+    const Result<Timestamp> time = parse_rfc3339(zoned);
+    return time ? std::optional(*time) : std::nullopt;
+  }
+  if (const std::optional<Plain> plain = plain_number(text); plain && plain->decimals == 0)
+    return by_magnitude(plain->digits);
+  // Scientific notation and "1586995200.0" are whole numbers; any other fraction means seconds.
+  if (const std::optional<std::int64_t> whole = decimal_units(text, 0)) return by_magnitude(*whole);
+  const Result<Timestamp> seconds = parse_unix_seconds(text);
+  return seconds && seconds->ns >= 0 ? std::optional(*seconds) : std::nullopt;
+}
+
+std::optional<Timestamp> day_of(std::string_view text) {
+  if (text.size() < 8 || !all_digits(text.substr(0, 8))) return std::nullopt;
+  const std::string date =
+      std::string(text.substr(0, 4)) + "-" + std::string(text.substr(4, 2)) + "-" + std::string(text.substr(6, 2));
+  const Result<Timestamp> day = parse_rfc3339(date + "T00:00:00Z");
+  return day ? std::optional(*day) : std::nullopt;
+}
+
+}  // namespace candled::files

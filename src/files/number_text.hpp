@@ -1,0 +1,26 @@
+// Numbers and times as files write them: exact where they are money, and fast, because an import is nothing but this.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "candled/domain/time.hpp"
+
+namespace candled::files {
+
+// The exact count of 10^-decimals; nullopt for what is not a number or does not fit. Exponents are accepted.
+std::optional<std::int64_t> decimal_units(std::string_view text, int decimals);
+
+// The same, but digits finer than the scale are rounded half up: sums that somebody added up as doubles
+// ("6.1153319800000006") stand in candle files.
+std::optional<std::int64_t> rounded_units(std::string_view text, int decimals);
+
+// Seconds, milliseconds, microseconds or nanoseconds since 1970 by magnitude (right for 1973 to 2262), a fraction means
+// seconds; RFC 3339 text too, with "Z" or without.
+std::optional<Timestamp> time_of(std::string_view text);
+
+// "20161007" at the start of the text, as the start of that day.
+std::optional<Timestamp> day_of(std::string_view text);
+
+}  // namespace candled::files

@@ -1,0 +1,259 @@
+#include "files/row_reader.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "candled/domain/enum_names.hpp"
+#include "files/number_text.hpp"
+
+namespace candled::files {
+
+const Verdict declared_void = "declared void by the exchange";
+
+namespace {
+
+constexpr Verdict not_a_number = "not a number";
+constexpr Verdict other_market = "belongs to another market";
+
+bool equal_words(std::string_view a, std::string_view lower_case) {
+  return std::ranges::equal(a, lower_case,
+                            [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == y; });
+}
+
+std::optional<bool> truth(std::string_view text) {
+  if (equal_words(text, "true") || text == "1") return true;
+  if (equal_words(text, "false") || text == "0") return false;
+  return std::nullopt;
+}
+
+std::optional<Side> side_of(std::string_view text) {
+  if (equal_words(text, "b") || equal_words(text, "buy")) return Side::buy;
+  if (equal_words(text, "s") || equal_words(text, "sell")) return Side::sell;
+  if (text.empty() || equal_words(text, "unknown")) return Side::unknown;
+  return std::nullopt;
+}
+
+OrderType order_type_of(std::string_view text) {
+  if (equal_words(text, "l") || equal_words(text, "limit")) return OrderType::limit;
+  if (equal_words(text, "m") || equal_words(text, "market")) return OrderType::market;
+  return OrderType::unknown;
+}
+
+Verdict check_time(Timestamp time, Timestamp latest) {
+  // A broken year must not make a gap of decades.
+  constexpr Timestamp first_bitcoin{1'230'940'800'000'000'000};  // 2009-01-03
+  if (time.ns <= 0) return "not a time";
+  if (time < first_bitcoin) return "time before there was anything to trade";
+  return time > latest ? "time in the future" : nullptr;
+}
+
+// What only our own export knows.
+Verdict read_own_columns(const TradeLayout& layout, const Fields& fields, Trade& trade) {
+  if (layout.source == none) return nullptr;
+  const std::optional<TradeSource> source = from_text<TradeSource>(fields[layout.source]);
+  const std::optional<bool> late = truth(fields[layout.late]);
+  const std::optional<Timestamp> received = time_of(fields[layout.received]);
+  if (!source) return "not a source";
+  if (!late) return "late is neither 0 nor 1";
+  if (!received) return "not a time";
+  trade.source = *source;
+  trade.late = *late;
+  trade.received = *received;
+  return nullptr;
+}
+
+Verdict read_taker(const TradeLayout& layout, const Fields& fields, Trade& trade) {
+  if (layout.side != none) {
+    const std::optional<Side> side = side_of(fields[layout.side]);
+    if (!side) return "not a side";
+    trade.side = *side;
+  } else if (layout.buyer_is_maker != none) {
+    const std::optional<bool> maker = truth(fields[layout.buyer_is_maker]);
+    if (!maker) return "the maker is neither true nor false";
+    trade.side = *maker ? Side::sell : Side::buy;
+  }
+  if (layout.order_type != none) trade.order_type = order_type_of(fields[layout.order_type]);
+  return nullptr;
+}
+
+}  // namespace
+
+Fields::Fields(std::string_view line) {
+  for (;;) {
+    const std::size_t end = line.find(',');
+    std::string_view field = line.substr(0, end);
+    while (field.starts_with(' ')) field.remove_prefix(1);
+    while (field.ends_with(' ')) field.remove_suffix(1);
+    if (field.size() >= 2 && field.front() == '"' && field.back() == '"') field = field.substr(1, field.size() - 2);
+    if (count_ == fields_max) {
+      ++count_;
+      return;
+    }
+    fields_[count_++] = field;
+    if (end == std::string_view::npos) return;
+    line.remove_prefix(end + 1);
+  }
+}
+
+Verdict read_trade(const TradeLayout& layout, const Fields& fields, const RowContext& context, Trade& trade) {
+  trade = Trade{};
+  trade.source = TradeSource::import;
+  trade.side = Side::unknown;
+  trade.received = context.received;
+  if (layout.market != none && fields[layout.market] != context.market) return other_market;
+  const std::optional<std::int64_t> price = decimal_units(fields[layout.price], Price::decimals);
+  const std::optional<std::int64_t> quantity = decimal_units(fields[layout.quantity], Quantity::decimals);
+  const std::optional<Timestamp> time = time_of(fields[layout.time]);
+  if (!price || !quantity) {
+    // A trade is exact: its numbers are not rounded, as the sums and means of candles are.
+    const bool finer = rounded_units(fields[layout.price], Price::decimals) && rounded_units(fields[layout.quantity], Quantity::decimals);
+    return finer ? "more decimals than a trade can have here" : not_a_number;
+  }
+  if (layout.first_of_aggregate != none && *price == 0 && *quantity == 0 && fields[layout.first_of_aggregate] == "-1")
+    return declared_void;
+  if (*price <= 0) return "price is not above zero";
+  if (*quantity <= 0) return "quantity is not above zero";
+  if (!time) return "not a time";
+  if (const Verdict late = check_time(*time, context.latest)) return late;
+  trade.price = Price::from_units(*price);
+  trade.quantity = Quantity::from_units(*quantity);
+  trade.time = *time;
+  if (layout.id != none) {
+    const std::optional<std::int64_t> id = decimal_units(fields[layout.id], 0);
+    if (!id) return "the trade id is not a number";
+    // Only our own export has negative ids: of trades that had none.
+    if (*id < 0 && layout.source == none) return "the trade id is negative";
+    trade.id = *id;
+  }
+  if (const Verdict wrong = read_taker(layout, fields, trade)) return wrong;
+  return read_own_columns(layout, fields, trade);
+}
+
+namespace {
+
+std::optional<Timestamp> open_time_of(const CandleLayout& layout, std::string_view text) {
+  if (!layout.since_midnight) return time_of(text);
+  const std::optional<std::int64_t> ms = decimal_units(text, 0);
+  if (!ms || *ms < 0 || *ms >= Duration::days(1) / Duration::milliseconds(1)) return std::nullopt;
+  return layout.day + Duration::milliseconds(*ms);
+}
+
+// A count or sum that may be left empty.
+Verdict read_optional(std::string_view text, int decimals, bool& known, std::int64_t& units) {
+  known = !text.empty();
+  units = 0;
+  if (!known) return nullptr;
+  const std::optional<std::int64_t> value = rounded_units(text, decimals);
+  if (!value) return not_a_number;
+  if (*value < 0) return "a count or volume is below zero";
+  units = *value;
+  return nullptr;
+}
+
+Verdict read_prices(const CandleLayout& layout, const Fields& fields, Candle& c) {
+  for (const auto& [column, price] : {std::pair{layout.open, &c.open}, std::pair{layout.high, &c.high},
+                                      std::pair{layout.low, &c.low}, std::pair{layout.close, &c.close}}) {
+    const std::optional<std::int64_t> units = rounded_units(fields[column], Price::decimals);
+    if (!units) return not_a_number;
+    if (*units <= 0) return "price is not above zero";
+    *price = Price::from_units(*units);
+  }
+  if (c.high < c.low) return "high is below low";
+  if (c.open < c.low || c.open > c.high || c.close < c.low || c.close > c.high)
+    return "open or close is outside low and high";
+  return nullptr;
+}
+
+Verdict read_sums(const CandleLayout& layout, const Fields& fields, Candle& c) {
+  bool known = false;
+  std::int64_t units = 0;
+  if (const Verdict wrong = read_optional(fields[layout.volume], Quantity::decimals, known, units)) return wrong;
+  if (!known) return "the volume is missing";
+  c.volume = Quantity::from_units(units);
+  c.trades_known = c.buy_volume_known = false;
+  if (layout.trades != none) {
+    if (const Verdict wrong = read_optional(fields[layout.trades], 0, c.trades_known, units)) return wrong;
+    if (units > UINT32_MAX) return "the trade count is too large";
+    c.trades = static_cast<std::uint32_t>(units);
+  }
+  if (layout.buy_volume != none) {
+    if (const Verdict wrong = read_optional(fields[layout.buy_volume], Quantity::decimals, c.buy_volume_known, units))
+      return wrong;
+    c.buy_volume = Quantity::from_units(units);
+    // Sums that were rounded on their way may differ in the last digit.
+    if (c.buy_volume.units() == c.volume.units() + 1) c.buy_volume = c.volume;
+    if (c.buy_volume > c.volume) return "the taker bought more than was traded";
+  }
+  return nullptr;
+}
+
+Verdict read_tape(const Fields& fields, Column first, Tape& tape) {
+  std::int64_t values[6] = {};
+  const int decimals[6] = {0, 0, 0, Quantity::decimals, Money::decimals, 9};
+  bool all_known = true, any_known = false;
+  for (int i = 0; i < 6; ++i) {
+    bool known = false;
+    if (const Verdict wrong = read_optional(fields[first + i], decimals[i], known, values[i])) return wrong;
+    all_known &= known;
+    any_known |= known;
+  }
+  if (any_known != all_known) return "the tape's columns are filled in part";
+  tape.known = all_known;
+  if (values[0] > UINT32_MAX || values[1] > UINT32_MAX || values[2] > UINT32_MAX) return "a count is too large";
+  tape.buy_trades = static_cast<std::uint32_t>(values[0]);
+  tape.up_ticks = static_cast<std::uint32_t>(values[1]);
+  tape.down_ticks = static_cast<std::uint32_t>(values[2]);
+  tape.largest = Quantity::from_units(values[3]);
+  tape.turnover = Money::from_units(values[4]);
+  tape.longest_pause.ns = values[5];
+  return nullptr;
+}
+
+// Our own export says more than any other file: state, revision, tape.
+Verdict read_own_candle(const CandleLayout& layout, const Fields& fields, Candle& c) {
+  const std::optional<CandleState> state = from_text<CandleState>(fields[layout.state]);
+  if (!state) return "not a state";
+  c.state = *state;
+  const bool priceless = c.state == CandleState::gap && fields[layout.open].empty() && fields[layout.close].empty();
+  if (!priceless) {
+    if (const Verdict wrong = read_prices(layout, fields, c)) return wrong;
+  }
+  if (const Verdict wrong = read_sums(layout, fields, c)) return wrong;
+  const std::optional<std::int64_t> revision = decimal_units(fields[layout.revision], 0);
+  if (!revision || *revision < 0 || *revision > UINT16_MAX) return "not a revision";
+  c.revision = static_cast<std::uint16_t>(*revision);
+  return read_tape(fields, layout.revision + 1, c.tape);
+}
+
+Verdict settle_state(Candle& c) {
+  c.state = CandleState::traded;
+  const bool nothing_traded = c.volume.units() == 0 && (!c.trades_known || c.trades == 0);
+  if (!nothing_traded) return nullptr;
+  if (c.high != c.low) return "nothing traded, and yet the price moved";
+  c.state = CandleState::quiet;
+  c.trades_known = c.buy_volume_known = true;
+  return nullptr;
+}
+
+}  // namespace
+
+Verdict read_candle(const CandleLayout& layout, const Fields& fields, const RowContext& context, FileCandle& row) {
+  row = FileCandle{{}, layout.candle_interval, layout.absence};
+  Candle& c = row.candle;
+  if (layout.market != none && fields[layout.market] != context.market) return other_market;
+  const std::optional<Timestamp> open_time = open_time_of(layout, fields[layout.open_time]);
+  if (!open_time) return "not a time";
+  if (const Verdict wrong = check_time(*open_time, context.latest)) return wrong;
+  c.open_time = *open_time;
+  if (floor_to(c.open_time, row.interval) != c.open_time) return "does not open with an interval";
+  if (layout.close_time != none) {
+    const std::optional<Timestamp> close_time = time_of(fields[layout.close_time]);
+    if (!close_time || *close_time < c.open_time) return "closes before it opens";
+  }
+  if (layout.state != none) return read_own_candle(layout, fields, c);
+  if (const Verdict wrong = read_prices(layout, fields, c)) return wrong;
+  if (const Verdict wrong = read_sums(layout, fields, c)) return wrong;
+  return settle_state(c);
+}
+
+}  // namespace candled::files

@@ -1,0 +1,112 @@
+#include "files/trade_stream.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace candled::files {
+namespace {
+
+// Made ids count microseconds in thousands, so that as many trades can share one, and lie below zero until the year 2255.
+constexpr std::int64_t made_id_offset = 9'000'000'000'000'000'000;
+constexpr std::int64_t ns_per_us = 1'000;
+
+// Times rise with ids but for neighbours; a row that is further off has a broken time or a broken id.
+constexpr Duration disorder_max = Duration::seconds(5);
+
+bool same_trade(const Trade& a, const Trade& b) {
+  return a.time == b.time && a.price == b.price && a.quantity == b.quantity && a.side == b.side;
+}
+
+}  // namespace
+
+std::int64_t made_id_from(Timestamp time) { return floor_to(time, Duration{ns_per_us}).ns - made_id_offset; }
+Duration between_made_ids(std::int64_t earlier, std::int64_t later) { return {later - earlier}; }
+
+Result<void> TradeStream::rewind() {
+  counts_ = {};
+  unique_.reset();
+  last_time_.reset();
+  rank_ = -1;
+  ahead_.reset();
+  if (Result<void> begun = find_beginning(); !begun) return begun;
+  counts_ = {};
+  unique_.reset();
+  rank_ = -1;
+  if (Result<void> rewound = rows_.rewind(); !rewound) return rewound;
+  TradeRow first;
+  const Result<bool> any = next_unique(first);
+  if (!any) return std::unexpected(any.error());
+  if (*any) ahead_ = first;
+  return {};
+}
+
+// The first row has none before it that could tell whether its time is broken; the ones behind it can.
+Result<void> TradeStream::find_beginning() {
+  constexpr std::size_t rows_asked = 9;
+  if (Result<void> rewound = rows_.rewind(); !rewound) return rewound;
+  std::vector<Timestamp> times;
+  TradeRow row;
+  while (times.size() < rows_asked) {
+    const Result<bool> more = next_unique(row);
+    if (!more) return std::unexpected(more.error());
+    if (!*more) break;
+    times.push_back(row.trade.time);
+  }
+  if (times.empty()) return {};
+  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+  std::ranges::nth_element(times, middle);
+  first_time_max_ = *middle + disorder_max;
+  return {};
+}
+
+// Rows at one microsecond are ranked within their file, so two files that overlap give the same trades the same ids.
+void TradeStream::make_id(TradeRow& row) {
+  const bool same_place = rank_ >= 0 && row.trade.id == base_id_ && row.file == base_file_;
+  rank_ = same_place ? rank_ + 1 : 0;
+  base_id_ = row.trade.id;
+  base_file_ = row.file;
+  row.trade.id += rank_;
+}
+
+Result<bool> TradeStream::next_unique(TradeRow& row) {
+  for (;;) {
+    const Result<bool> more = rows_.next(row);
+    if (!more || !*more) return more;
+    if (made_) make_id(row);
+    if (unique_ && row.trade.id <= unique_->trade.id) {
+      const bool same = made_ || same_trade(row.trade, unique_->trade);
+      ++(same ? counts_.repeated : counts_.conflicting);
+      continue;
+    }
+    unique_ = row;
+    return true;
+  }
+}
+
+Result<bool> TradeStream::next(Trade& trade, const Refused& refused) {
+  while (ahead_) {
+    const TradeRow row = *ahead_;
+    TradeRow following;
+    const Result<bool> more = next_unique(following);
+    if (!more) return more;
+    ahead_ = *more ? std::optional(following) : std::nullopt;
+    const Timestamp time = row.trade.time;
+    if (last_time_ && time < *last_time_ - disorder_max) {
+      refused(row, "its time is before that of smaller ids");
+      continue;
+    }
+    // A time that is too late for the next row, which itself agrees with the one before: this one is broken.
+    const bool next_agrees = ahead_ && last_time_ && ahead_->trade.time >= *last_time_ - disorder_max;
+    const bool too_late = last_time_ ? next_agrees && time > ahead_->trade.time + disorder_max : time > first_time_max_;
+    if (too_late) {
+      refused(row, "its time is behind that of larger ids");
+      continue;
+    }
+    last_time_ = last_time_ ? std::max(*last_time_, time) : time;
+    trade = row.trade;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace candled::files

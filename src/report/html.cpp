@@ -1,0 +1,80 @@
+// A backtest as one file: inline SVG, no script, nothing from elsewhere.
+#include <fmt/format.h>
+
+#include "report/html_charts.hpp"
+#include "report/html_style.hpp"
+#include "report/plot.hpp"
+#include "candled/report/report.hpp"
+
+namespace candled::report {
+namespace {
+
+std::string section(const char* title, const std::string& body) { return fmt::format("<section><h2>{}</h2>{}</section>\n", title, body); }
+
+std::string row(const std::string& name, const std::string& value) { return fmt::format("<dt>{}</dt><dd>{}</dd>", html_text(name), html_text(value)); }
+
+std::string model_text(const BacktestReport& r) {
+  if (r.walk_forward) return fmt::format("walk-forward, {} trainings on the way", count_text(static_cast<std::int64_t>(r.rounds.size())));
+  if (!r.model) return "none";
+  return fmt::format("{} ({}), trained on {} to {}", r.model->name, r.model->kind, minute_text(r.model->trained_from), minute_text(r.model->trained_to));
+}
+
+std::string data_list(const BacktestReport& r) {
+  const engine::BacktestResult& b = r.result;
+  std::string out = "<dl>" + row("market", r.market.name() + ", " + to_text(r.market.interval) + " candles");
+  out += row("period", minute_text(r.from) + " to " + minute_text(r.to) + " UTC");
+  out += row("model", model_text(r));
+  out += row("candles", fmt::format("{}: {} traded, {} quiet, {} gaps; {} not stored", count_text(b.candles()), count_text(b.traded), count_text(b.quiet),
+                                    count_text(b.gaps), count_text(b.missing)));
+  out += row("trades", r.counts.trades > 0 ? count_text(r.counts.trades) + " replayed one by one" : std::string("none known: candles only"));
+  for (const std::string& file : r.files) out += row("from file", file);
+  return out + "</dl>";
+}
+
+std::string predictions_list(const engine::PredictionScore& s) {
+  std::string out = "<dl>" + row("outcome known", count_text(s.rows) + " predictions");
+  out += row("right", fmt::format("{} (95 %: {} to {})", share_text(s.accuracy), share_text(s.accuracy_interval.low), share_text(s.accuracy_interval.high)));
+  out += row("without a model", fmt::format("the more frequent outcome {}, the last direction {}", share_text(s.majority), share_text(s.last_direction)));
+  out += row("log loss", fmt::format("{:.5f}, of the base rate {:.5f}", s.log_loss, s.base_rate_log_loss));
+  out += row("skill", fmt::format("{:+.5f} (95 %: {:+.5f} to {:+.5f}) nats a prediction{}", s.skill, s.skill_interval.low, s.skill_interval.high,
+                                  s.skill_interval.low > 0 ? "" : ": no more than chance"));
+  out += row("Brier score", fmt::format("{:.5f}", s.brier)) + row("AUC", fmt::format("{:.4f}", s.auc));
+  return out + "</dl>";
+}
+
+std::string settings_list(const BacktestReport& r) {
+  std::string out = "<dl>";
+  for (const auto& [name, value] : r.settings) out += row(name, value);
+  out += row("candled", r.version) + row("made", to_iso8601(r.created));
+  return out + "</dl><h3>The whole configuration</h3><pre>" + html_text(r.config) + "</pre>";
+}
+
+}  // namespace
+
+std::string report_html(const BacktestReport& report) {
+  const std::string title = fmt::format("Backtest of {}", report.market.name());
+  std::string out = fmt::format("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+                                "<title>{}</title><style>{}</style></head><body><main>\n",
+                                html_text(title), report_style);
+  out += fmt::format("<h1>{}</h1><p class=\"sub\">{} to {} UTC{}. Paper money after fees, spread and slippage; no real order was placed.</p>\n", html_text(title),
+                     minute_text(report.from), minute_text(report.to), report.name.empty() ? "" : " · " + html_text(report.name));
+  for (const std::string& warning : warnings_of(report)) out += "<p class=\"warn\">" + html_text(warning) + "</p>\n";
+  out += section("What went in", data_list(report));
+  out += section("Equity", equity_chart(report));
+  out += section("Drawdown", drawdown_chart(report));
+  out += section("Figures", figures_table(report));
+  out += section("Months", months_table(report));
+  out += section("Trades", trade_charts(report));
+  out += section("Distribution of returns", return_charts(report));
+  if (report.result.predictions.rows > 0) {
+    out += section("Predictions", predictions_list(report.result.predictions) + "<h3>Calibration</h3>" + calibration_chart(report));
+  }
+  if (!report.importance.empty()) {
+    out += section(report.walk_forward ? "Feature importance of the last model" : "Feature importance", importance_chart(report));
+  }
+  if (report.walk_forward) out += section("Trainings", rounds_table(report));
+  out += section("Configuration", settings_list(report));
+  return out + "</main></body></html>\n";
+}
+
+}  // namespace candled::report
