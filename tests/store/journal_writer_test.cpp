@@ -210,28 +210,6 @@ TEST_CASE("what is not known of a candle is NULL, and comes back so") {
   CHECK(reader.candles(MarketId{0}, noon, noon + Duration::minutes(2)) == std::vector{without, told});
 }
 
-TEST_CASE("a file of version 1 is brought up to date, with its candles") {
-  const auto path = fresh("migrate");
-  {
-    JournalWriter writer(settings_for(path));
-    write(writer, {candle_event(noon, "10", CandleState::traded, 1), trade_event(1, noon, "10", 1)});
-  }
-  const std::string candles = query(path, "SELECT open_time, close, volume, trades, state, closed, sequence FROM candle");
-  query(path,
-        "DROP VIEW candles; ALTER TABLE candle RENAME TO later;"
-        "CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL,"
-        " low INTEGER NOT NULL, close INTEGER NOT NULL, volume INTEGER NOT NULL, buy_volume INTEGER, trades INTEGER NOT NULL,"
-        " state INTEGER NOT NULL, revision INTEGER NOT NULL, closed INTEGER NOT NULL, sequence INTEGER NOT NULL,"
-        " PRIMARY KEY (market, open_time)) WITHOUT ROWID;"
-        "INSERT INTO candle SELECT market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence FROM later;"
-        "DROP TABLE later; DROP VIEW books; DROP TABLE book_fact; DROP VIEW orders; DROP TABLE paper_order; PRAGMA user_version = 1");
-  CHECK_THROWS_WITH(Reader(path, markets), Catch::Contains("older candled"));
-  JournalWriter writer(settings_for(path));
-  CHECK(query(path, "SELECT open_time, close, volume, trades, state, closed, sequence FROM candle") == candles);
-  CHECK(query(path, "SELECT count(*), max(turnover) IS NULL FROM candles") == "1|1\n");
-  CHECK(Reader(path, markets).candles(MarketId{0}, noon, noon + Duration{1}).size() == 1);
-}
-
 TEST_CASE("one process writes, and a market keeps its interval") {
   const auto path = fresh("lock");
   {

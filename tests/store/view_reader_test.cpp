@@ -10,7 +10,7 @@
 #include "candled/store/journal_writer.hpp"
 #include "store/small_journal.hpp"
 #include "store/sqlite.hpp"
-#include "store/view_queries.hpp"
+#include "store/view_pages.hpp"
 
 using namespace candled;
 using namespace candled::store;
@@ -188,7 +188,7 @@ TEST_CASE("every query seeks along a primary key") {
   const std::set<std::string> small{"m", "s", "o", "a"};  // market, strategy, model, model_alias
   for (const View view :
        {View::candles, View::predictions, View::fills, View::equity, View::models, View::gaps}) {
-    Statement plan(connection, "EXPLAIN QUERY PLAN " + sql_of(query_of(view)));
+    Statement plan(connection, "EXPLAIN QUERY PLAN " + page_sql(view));
     while (plan.next()) {
       const std::string step(plan.text(3));
       INFO(static_cast<int>(view) << ": " << step);

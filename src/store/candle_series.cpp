@@ -1,5 +1,7 @@
-// Candles of longer intervals, made of the stored ones while they are read.
+#include "store/candle_series.hpp"
+
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <vector>
 
@@ -7,19 +9,14 @@
 #include "candled/domain/enum_names.hpp"
 #include "candled/domain/fixed_point.hpp"
 #include "store/candle_row.hpp"
-#include "store/view_implementation.hpp"
+#include "store/view_cells.hpp"
+#include "store/view_place.hpp"
 
 namespace candled::store {
 namespace {
 
-using enum ColumnKind;
-
 // About 15 ms of reading; an answer that needs more goes on at its cursor.
 constexpr std::int64_t stored_candles_max = 20'000;
-
-constexpr std::array columns{
-    "market",     "interval", "open_time",  "open",    "high",     "low",        "close",           "volume",  "buy_volume",    "trades",
-    "state",      "revision", "buy_trades", "up_ticks", "down_ticks", "largest", "turnover", "longest_pause_s", "candles", "quiet_candles", "gap_candles"};
 
 // Stored candles arrive newest first.
 struct Sum {
@@ -83,42 +80,36 @@ void append(ViewRows& rows, const Sum& sum, const std::string& market, const std
 
 }  // namespace
 
-Result<ViewRows> ViewReader::candles(const SeriesFilter& filter) {
-  if (filter.limit < 1 || filter.limit > view_limit_max || filter.step <= Duration{}) return refuse("a limit or step out of range");
-  const Result<Place> place = parse_place(filter.cursor);
-  if (!place) return std::unexpected(place.error());
-  return implementation_->reading([&] {
-    ViewRows rows;
-    rows.columns.assign(columns.begin(), columns.end());
-    const auto market = implementation_->market(filter.market);
-    if (!market) return rows;
-    const std::string interval = to_text(filter.step);
-    const std::int64_t per_step = std::max<std::int64_t>(filter.step / market->interval, 1);
-    // Whole steps: how many fit, but at least one. One stored candle more always belongs to a step behind them.
-    const std::int64_t steps = std::clamp<std::int64_t>(stored_candles_max / per_step, 1, filter.limit);
-    const std::int64_t end = std::min(filter.to ? ceiling_to(*filter.to, filter.step).ns : place_max, (*place)[0]);
-    const std::int64_t from = filter.from ? ceiling_to(*filter.from, filter.step).ns : std::numeric_limits<std::int64_t>::min();
-    Statement stored(implementation_->connection, std::string("SELECT ") + candle_columns +
-                                                      " FROM candle WHERE market = ?1 AND open_time >= ?2 AND open_time < ?3 "
-                                                      "ORDER BY open_time DESC LIMIT ?4");
-    stored.bind(market->id, from, end, steps * per_step + 1);
-    Sum sum;
-    std::optional<Timestamp> step;
-    std::int64_t given = 0;
-    while (stored.next()) {
-      const Candle candle = candle_of(stored);
-      const Timestamp its_step = floor_to(candle.open_time, filter.step);
-      if (step && its_step != *step && given < steps) {
-        append(rows, sum, market->name, interval, *step);
-        if (++given == steps) rows.next = place_text({step->ns, 0, 0});
-        sum = Sum{};
-      }
-      step = its_step;
-      if (given < steps) sum.add(candle);
+ViewRows read_candle_series(ViewConnection& connection, const SeriesFilter& filter, const Place& after) {
+  ViewRows rows = empty_rows(api_columns(View::candles));
+  for (const std::string_view name : {"candles", "quiet_candles", "gap_candles"}) rows.columns.push_back(name);
+  const auto market = connection.market(filter.market);
+  if (!market) return rows;
+  const std::string interval = to_text(filter.step);
+  const std::int64_t per_step = std::max<std::int64_t>(filter.step / market->interval, 1);
+  // Whole steps: how many fit, but at least one. One stored candle more always belongs to a step behind them.
+  const std::int64_t steps = std::clamp<std::int64_t>(stored_candles_max / per_step, 1, filter.limit);
+  const Stretch stretch(filter, after);
+  Statement stored(connection.sql(), std::string("SELECT ") + candle_columns +
+                                         " FROM candle WHERE market = ?1 AND open_time >= ?2 AND open_time < ?3 "
+                                         "ORDER BY open_time DESC LIMIT ?4");
+  stored.bind(market->id, stretch.from, stretch.end, steps * per_step + 1);
+  Sum sum;
+  std::optional<Timestamp> step;
+  std::int64_t given = 0;
+  while (stored.next()) {
+    const Candle candle = candle_of(stored);
+    const Timestamp its_step = floor_to(candle.open_time, filter.step);
+    if (step && its_step != *step && given < steps) {
+      append(rows, sum, market->name, interval, *step);
+      if (++given == steps) rows.next = place_text({step->ns, 0, 0});
+      sum = Sum{};
     }
-    if (step && given < steps) append(rows, sum, market->name, interval, *step);
-    return rows;
-  });
+    step = its_step;
+    if (given < steps) sum.add(candle);
+  }
+  if (step && given < steps) append(rows, sum, market->name, interval, *step);
+  return rows;
 }
 
 }  // namespace candled::store

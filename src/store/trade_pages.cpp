@@ -1,8 +1,10 @@
-// Trades by id: times are not indexed, but ids rise with them, so a time is found by bisection.
+#include "store/trade_pages.hpp"
+
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
-#include "store/view_implementation.hpp"
+#include "store/view_cells.hpp"
 
 namespace candled::store {
 namespace {
@@ -12,9 +14,8 @@ struct Found {
   std::vector<Cell> cells;
 };
 
-}  // namespace
-
-std::int64_t ViewReader::Implementation::last_trade_id_before(std::int64_t market, Timestamp time) {
+// The id of the newest trade before a time; ids of files (negative) and of the exchange each rise with time.
+std::int64_t last_trade_id_before(const Connection& connection, std::int64_t market, Timestamp time) {
   constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
   Statement edge(connection, "SELECT trade_id FROM trade WHERE market = ?1 AND trade_id <= ?2 ORDER BY trade_id DESC LIMIT 1");
   Statement first(connection, "SELECT trade_id, time FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT 1");
@@ -45,32 +46,34 @@ std::int64_t ViewReader::Implementation::last_trade_id_before(std::int64_t marke
   return lowest;
 }
 
-ViewRows ViewReader::Implementation::trades(const ViewFilter& filter, const Place& place) {
-  const ViewQuery& query = query_of(View::trades);
-  const auto width = static_cast<int>(query.columns.size());
+}  // namespace
+
+ViewRows read_trades(ViewConnection& connection, const ViewFilter& filter, const Place& place) {
+  const std::vector<ViewColumn>& columns = api_columns(View::trades);
+  const auto width = static_cast<int>(columns.size());
   const std::int64_t first_time = filter.from ? filter.from->ns : std::numeric_limits<std::int64_t>::min();
   const std::int64_t end_time = std::min(filter.to ? filter.to->ns : place_max, place[0] == place_max ? place_max : place[0] + 1);
-  Statement rows(connection, "SELECT " + columns_of(query) +
-                                 " FROM market m CROSS JOIN trade t ON t.market = m.id AND t.trade_id <= ?2 "
+  Statement rows(connection.sql(), "SELECT " + select_list(columns, in_api) +
+                                       ", t.time, t.trade_id, -m.id FROM market m CROSS JOIN trade t ON t.market = m.id AND t.trade_id <= ?2 "
                                  "WHERE m.id = ?1 ORDER BY t.trade_id DESC LIMIT ?3");
   std::vector<Found> found;
-  for (const StoredMarket& market : markets()) {
+  for (const StoredMarket& market : connection.markets()) {
     if (!filter.market.empty() && filter.market != market.name) continue;
     const bool cursors_own = place != before_all && place[2] == -market.id;
     const std::int64_t last_id = cursors_own             ? place[1] - 1
                                  : end_time == place_max ? place_max
-                                                         : last_trade_id_before(market.id, {end_time});
+                                                         : last_trade_id_before(connection.sql(), market.id, {end_time});
     rows.bind(market.id, last_id, filter.limit + 1);
     while (rows.next()) {
       const Place at{rows.integer(width), rows.integer(width + 1), rows.integer(width + 2)};
       if (at[0] < first_time || (!cursors_own && at >= place)) continue;
       Found& row = found.emplace_back(Found{at, {}});
-      for (int i = 0; i < width; ++i) row.cells.push_back(cell_of(rows, i, query.columns[static_cast<std::size_t>(i)].kind));
+      for (int i = 0; i < width; ++i) row.cells.push_back(cell_of(rows, i, columns[static_cast<std::size_t>(i)].kind));
     }
   }
   // One market stays in the order of its ids, which no stamp that steps back can upset; several are merged by time.
   if (filter.market.empty()) std::ranges::stable_sort(found, std::greater<>{}, &Found::place);
-  ViewRows page = empty_rows(query.columns);
+  ViewRows page = empty_rows(columns);
   const auto limit = static_cast<std::size_t>(filter.limit);
   for (std::size_t i = 0; i < std::min(found.size(), limit); ++i) std::ranges::move(found[i].cells, std::back_inserter(page.cells));
   if (found.size() > limit) page.next = place_text(found[limit - 1].place);
