@@ -11,6 +11,10 @@ struct ReplayProgress {
   std::int64_t rows = 0;    // looked through for their order; no event comes before that is done
   std::int64_t events = 0;  // replayed
   double part_done = 0;     // of the events, 0 to 1
+
+  // What is counted at this stage, and how many of it.
+  const char* unit() const { return events == 0 ? "rows" : "events"; }
+  std::int64_t count() const { return events == 0 ? rows : events; }
 };
 
 struct ReplayWatch {
