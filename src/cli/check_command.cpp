@@ -19,6 +19,8 @@
 #include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
 #include "candled/ingest/check.hpp"
+#include "candled/store/checkpoint_reader.hpp"
+#include "candled/store/journal_writer.hpp"
 
 namespace candled::cli {
 namespace {
@@ -45,7 +47,7 @@ Finding check_database(const config::Config& config) {
       return {"database", writable, path + (writable ? " will be made" : " cannot be made: no writable folder " + folder.string())};
     }
     if (const std::string user = store::database_user(config.storage.path); !user.empty()) return {"database", false, path + " is " + user};
-    const store::Reader reader(config.storage.path, config::market_table(config));
+    const store::CheckpointReader reader(config.storage.path, config::market_table(config));
     const store::StreamPosition position = reader.position();
     if (::access(path.c_str(), W_OK) != 0) return {"database", false, path + " is not writable"};
     return {"database", true, fmt::format("{} holds {} committed events", path, position.last_sequence)};

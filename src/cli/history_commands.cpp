@@ -81,7 +81,12 @@ int run_history(const config::Config& config, const MakeRequest& make_request) {
   const store::Reader reader(config.storage.path, markets);
   engine::Conveyor conveyor(config::engine_settings(config), writer, reader, log, statistics);
   const engine::Trainer trainer(config::trainer_settings(config), conveyor.control(), log, trainer_statistics);
-  if (const auto recovered = conveyor.recover(trainer.load_model(), config::past_runs(config)); !recovered) throw std::runtime_error(recovered.error().message);
+  flow::ProgressLine replaying("replaying the record", log);
+  const engine::ReplayWatch watch{[&](const auto& at) { replaying.show(at.unit(), at.count(), at.part_done); }, flow::stop_requested};
+  const auto recovered = conveyor.recover(trainer.load_model(), config::past_runs(config), watch);
+  replaying.finish();
+  if (!recovered) throw std::runtime_error(recovered.error().message);
+  if (recovered->stopped) throw std::runtime_error("stopped before the record was replayed; nothing was changed");
 
   std::vector<ingest::HistoryReport> reports;
   Result<void> fetched;

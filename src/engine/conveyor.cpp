@@ -87,7 +87,7 @@ void Conveyor::may_give_up() { implementation_->journal->may_give_up(); }
 bool Conveyor::gave_up() const { return implementation_->journal->gave_up(); }
 const std::string& Conveyor::given_up_for() const { return implementation_->journal->given_up_for(); }
 
-Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model, const PastRuns& past) {
+Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model, const PastRuns& past, const ReplayWatch& watch) {
   Implementation& self = *implementation_;
   auto drain = [&] {
     bool busy = true;
@@ -97,15 +97,16 @@ Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model, const Past
       busy |= self.journal->discard();
     }
   };
-  Recovery recovery({self.settings, self.reader, self.writer, self.log, *self.head, *self.line, drain}, load_model, past);
-  const Result<std::size_t> replayed = recovery.run();
+  Recovery recovery({self.settings, self.reader, self.writer, self.log, *self.head, *self.line, drain}, load_model, past, watch);
+  const Result<std::int64_t> replayed = recovery.run();
   if (!replayed) return std::unexpected(replayed.error());
+  if (recovery.stopped()) return RecoveryReport{.last_sequence = recovery.last_sequence(), .replayed_events = *replayed, .running_model = {}, .stopped = true};
   self.journal->settle();
   self.journal->find_other_lists();
   self.statistics.committed_sequence.set(recovery.last_sequence());
   const std::shared_ptr<const Predictor>& running = self.line->running();
   self.journal->explain_with(running);
-  return RecoveryReport{recovery.last_sequence(), *replayed, running != nullptr ? running->name() : std::string()};
+  return RecoveryReport{recovery.last_sequence(), *replayed, running != nullptr ? running->name() : std::string(), false};
 }
 
 // Which stages share a thread, as positions in `stages`.

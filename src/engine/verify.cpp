@@ -146,13 +146,16 @@ Result<void> Verification::push(const store::RecordedEvent& recorded) {
 }
 
 Result<void> Verification::replay_all() {
-  while (const std::optional<store::RecordedEvent> recorded = recording_.next()) {
+  const std::function<bool()>& stop = request_.stop;
+  store::RecordStream events = recording_.events([&](std::int64_t) { return !stop || !stop(); });
+  while (const std::optional<store::RecordedEvent> recorded = events.next()) {
     if (Result<void> restarted = restart_where_due(recorded->event.sequence); !restarted) return restarted;
     if (Result<void> pushed = push(*recorded); !pushed) return pushed;
     if (report_.head_events % events_per_look != 0) continue;
-    if (request_.stop && request_.stop()) return refuse("stopped before the end of the record");
+    if (stop && stop()) return refuse("stopped before the end of the record");
     if (request_.progress) request_.progress(recorded->event.sequence, recording_.last_sequence());
   }
+  if (stop && stop()) return refuse("stopped before the end of the record");
   replay_->drain();
   comparison_.finish();
   replay_.reset();

@@ -87,11 +87,15 @@ class JournalWriter::Implementation {
   // A huge group is written in parts; what a crash left of one in front of its head event is made anew by the next run, and must
   // not stand in its way.
   void drop_half_groups() {
+    // Tables are looked through, which must not fill the cache: a start would take more memory the more is stored.
+    const std::int64_t cache = connection.query_integer("PRAGMA cache_size");
+    connection.execute("PRAGMA cache_size = -2048");
     Transaction transaction(connection);
     for (const char* table : {"candle", "feature", "prediction", "fill", "equity_point", "paper_order"}) {
       Deletion(connection, table, "sequence > (SELECT last_sequence FROM stream)").run();
     }
     transaction.commit();
+    connection.execute(fmt::format("PRAGMA cache_size = {}", cache).c_str());
   }
 
   void write(const Event& event);

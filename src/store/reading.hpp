@@ -16,6 +16,13 @@ inline Connection open_for_reading(const std::filesystem::path& path) {
   return connection;
 }
 
+// One moment of the file for all that follows.
+inline Connection open_snapshot(const std::filesystem::path& path) {
+  Connection connection = open_for_reading(path);
+  connection.execute("BEGIN");
+  return connection;
+}
+
 // The public face throws StoreError.
 template <class Work>
 auto reading(Work work) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "candled/engine/conveyor.hpp"
+#include "candled/store/record_stream.hpp"
 #include "engine/feature_rebuild.hpp"
 
 using namespace candled;
@@ -150,8 +151,9 @@ std::filesystem::path fresh(const std::string& name) {
 // Where the tape goes on: behind the last trade or book that is stored.
 std::size_t resume_index(const Session& session, const std::vector<Made>& tape) {
   std::set<std::int64_t> books;
-  for (const store::RecordedEvent& recorded : session.reader.events_behind(0, {INT64_MAX})) {
-    if (recorded.book) books.insert(recorded.book->open_time.ns);
+  store::RecordStream events(session.settings.database, session.settings.markets, {0, {INT64_MAX}});
+  while (const std::optional<store::RecordedEvent> recorded = events.next()) {
+    if (recorded->book) books.insert(recorded->book->open_time.ns);
   }
   std::size_t next = 0;
   for (std::size_t i = 0; i < tape.size(); ++i) {

@@ -7,7 +7,9 @@
 #include <fstream>
 #include <string>
 
+#include "candled/store/checkpoint_reader.hpp"
 #include "candled/store/reader.hpp"
+#include "candled/store/record_stream.hpp"
 
 using namespace candled;
 using namespace candled::store;
@@ -117,12 +119,14 @@ TEST_CASE("writing events again changes nothing, and a reader finds them in orde
     write(writer, {candle_event(noon, "11", CandleState::traded, 3), trade_event(3, noon, "12", 3)});
   }
   const Reader reader(path, markets);
-  CHECK(reader.position().last_sequence == 3);
+  CHECK(CheckpointReader(path, markets).position().last_sequence == 3);
   CHECK(reader.cursor(MarketId{0}).last_trade_id == 3);
-  const std::vector<RecordedEvent> events = reader.events_behind(1, {INT64_MIN});
-  REQUIRE(events.size() == 2);
-  CHECK(events[0].event.trade().id == 2);
-  CHECK(events[1].event.sequence == 3);
+  RecordStream events(path, markets, {1, {INT64_MIN}});
+  const std::optional<RecordedEvent> first = events.next(), second = events.next();
+  REQUIRE(second.has_value());
+  CHECK(first->event.trade().id == 2);
+  CHECK(second->event.sequence == 3);
+  CHECK_FALSE(events.next().has_value());
   CHECK(reader.candle_count(MarketId{0}, {0}, "abc") == 1);
   CHECK(reader.candle_count(MarketId{0}, {0}, "other") == 0);
   const StoredRows rows = reader.training_rows(MarketId{0}, {0}, "abc", 2);
