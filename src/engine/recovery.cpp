@@ -12,14 +12,14 @@ namespace candled::engine {
 namespace {
 
 // A takeover with its model, or the event as it was; nothing where the model is gone.
-std::optional<Event> event_of(const store::RecordedEvent& recorded, const LoadModel& load_model, flow::Log& log) {
-  if (recorded.model.empty()) return recorded.made();
+std::optional<Event> event_of(store::RecordedEvent& recorded, const LoadModel& load_model, flow::Log& log) {
+  if (recorded.model.empty()) return std::move(recorded.event);
   Result<std::shared_ptr<const Predictor>> predictor = load_model(recorded.model);
   if (!predictor) {
     log.warning("a model of the replayed stretch cannot be loaded", {{"why", predictor.error().message}});
     return std::nullopt;
   }
-  Event event = Event::of(new Takeover{*predictor, std::nullopt});
+  Event event = Event::of(std::make_unique<Takeover>(*predictor));
   event.sequence = recorded.event.sequence;
   return event;
 }
@@ -68,18 +68,18 @@ Result<void> Recovery::replay_with_settings_of(const store::RunRecord& run) {
   const LoadModel load_model = past_.models_of(*settings);
   const store::Reader reader(loans_.settings.database, settings->markets);
   std::vector<std::int64_t> last_trade_ids = Head::last_trade_ids(checkpoint_, settings->markets);
-  const std::vector<store::RecordedEvent> events = reader.events_behind(position_.checkpoint_sequence, last_trade_ids);
+  std::vector<store::RecordedEvent> events = reader.events_behind(position_.checkpoint_sequence, last_trade_ids);
   Replay replay(*settings, [](const Event&) {});  // all of it is stored
   Result<std::vector<std::string>> loaded = replay.load(checkpoint_, position_.checkpoint_sequence, reader, load_model, loans_.log);
   if (!loaded) return std::unexpected(loaded.error());
-  for (const store::RecordedEvent& recorded : events) {
-    const std::optional<Event> event = event_of(recorded, load_model, loans_.log);
+  for (store::RecordedEvent& recorded : events) {
+    std::optional<Event> event = event_of(recorded, load_model, loans_.log);
     if (!event) continue;
     if (event->kind() == EventKind::trade) {
       std::int64_t& last = last_trade_ids[index_of(event->market())];
       last = std::max(last, event->trade().id);
     }
-    replay.push(*event);
+    replay.push(std::move(*event));
   }
   Checkpoint moved = replay.checkpoint();
   Head::save(moved, settings->markets, last_trade_ids);
@@ -105,11 +105,13 @@ Result<void> Recovery::load() {
 }
 
 void Recovery::replay() {
-  const std::vector<store::RecordedEvent> events = loans_.reader.events_behind(position_.checkpoint_sequence, last_trade_ids_);
+  std::vector<store::RecordedEvent> events = loans_.reader.events_behind(position_.checkpoint_sequence, last_trade_ids_);
   loans_.head.resume_behind(position_.checkpoint_sequence, last_trade_ids_);
-  for (const store::RecordedEvent& recorded : events) {
-    const std::optional<Event> event = event_of(recorded, load_model_, loans_.log);
-    while (event && !loans_.head.replay(*event)) loans_.drain();
+  for (store::RecordedEvent& recorded : events) {
+    std::optional<Event> event = event_of(recorded, load_model_, loans_.log);
+    if (!event) continue;
+    if (loans_.head.full()) loans_.drain();
+    loans_.head.replay(std::move(*event));
   }
   loans_.drain();
   replayed_ += events.size();

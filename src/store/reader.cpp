@@ -71,7 +71,7 @@ std::vector<RecordedEvent> Reader::events_behind(std::int64_t sequence, const st
     std::vector<RecordedEvent> events;
     auto add = [&](Event event, std::int64_t number) {
       event.sequence = number;
-      events.push_back({event, {}, nullptr});
+      events.push_back({std::move(event)});
     };
     Implementation& self = *implementation_;
     Statement trades = self.prepare(std::string("SELECT ") + trade_columns + " FROM trade WHERE market = ? AND trade_id > ? AND sequence > ?");
@@ -92,9 +92,7 @@ std::vector<RecordedEvent> Reader::events_behind(std::int64_t sequence, const st
     for (std::size_t i = 0; i < self.markets.size(); ++i) {
       books.bind(self.id(static_cast<MarketId>(i)), sequence);
       while (books.next()) {
-        RecordedEvent recorded{Event::of(static_cast<MarketId>(i), Tick{}), {}, std::make_shared<BookFacts>(book_of(books))};
-        recorded.event.sequence = books.integer(9);
-        events.push_back(recorded);
+        add(Event::of(static_cast<MarketId>(i), std::make_unique<BookFacts>(book_of(books))), books.integer(9));
       }
     }
     Statement pauses = self.prepare("SELECT paused, asked, sequence FROM pause WHERE sequence > ?");
@@ -103,9 +101,9 @@ std::vector<RecordedEvent> Reader::events_behind(std::int64_t sequence, const st
     Statement takeovers = self.prepare("SELECT model, sequence FROM takeover WHERE sequence > ?");
     takeovers.bind(sequence);
     while (takeovers.next()) {
-      RecordedEvent recorded{{}, std::string(takeovers.text(0)), nullptr};
+      RecordedEvent recorded{{}, std::string(takeovers.text(0))};
       recorded.event.sequence = takeovers.integer(1);
-      events.push_back(recorded);
+      events.push_back(std::move(recorded));
     }
     std::ranges::sort(events, {}, [](const RecordedEvent& e) { return e.event.sequence; });
     return events;

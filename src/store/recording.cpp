@@ -29,7 +29,7 @@ Connection open_snapshot(const std::filesystem::path& path) {
 
 RecordedEvent recorded(Event event, std::int64_t sequence) {
   event.sequence = sequence;
-  return {event, {}, {}};
+  return {std::move(event)};
 }
 
 // One table of head events in the order of their numbers; the tape merges them.
@@ -79,9 +79,7 @@ Source books_of(const Connection& connection, MarketId market, std::int64_t id) 
   Statement rows(connection, std::string("SELECT ") + book_columns + ", sequence FROM book_fact WHERE market = ? ORDER BY sequence");
   rows.bind(id);
   return {std::move(rows), [market](const Statement& row) {
-            RecordedEvent event{Event::of(market, Tick{}), {}, std::make_shared<BookFacts>(book_of(row))};
-            event.event.sequence = row.integer(book_column_count);
-            return event;
+            return recorded(Event::of(market, std::make_unique<BookFacts>(book_of(row))), row.integer(book_column_count));
           }};
 }
 
@@ -95,7 +93,7 @@ Source pauses(const Connection& connection) {
 Source takeovers(const Connection& connection) {
   Statement rows(connection, "SELECT model, sequence FROM takeover ORDER BY sequence");
   return {std::move(rows), [](const Statement& row) {
-            RecordedEvent event{{}, std::string(row.text(0)), {}};
+            RecordedEvent event{{}, std::string(row.text(0))};
             event.event.sequence = row.integer(1);
             return event;
           }};
