@@ -82,7 +82,7 @@ class Feeding {
   }
   void push(Event event) {
     event.received_us = now_us_;
-    out_.push(event);
+    out_.push(std::move(event));
   }
 
   const Market& market_;

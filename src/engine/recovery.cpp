@@ -15,14 +15,14 @@ namespace {
 constexpr std::int64_t events_per_look = 20'000;
 
 // A takeover with its model, or the event as it was; nothing where the model is gone.
-std::optional<Event> event_of(const store::RecordedEvent& recorded, const LoadModel& load_model, flow::Log& log) {
-  if (recorded.model.empty()) return recorded.made();
+std::optional<Event> event_of(store::RecordedEvent& recorded, const LoadModel& load_model, flow::Log& log) {
+  if (recorded.model.empty()) return std::move(recorded.event);
   Result<std::shared_ptr<const Predictor>> predictor = load_model(recorded.model);
   if (!predictor) {
     log.warning("a model of the replayed stretch cannot be loaded", {{"why", predictor.error().message}});
     return std::nullopt;
   }
-  Event event = Event::of(new Takeover{*predictor, std::nullopt});
+  Event event = Event::of(std::make_unique<Takeover>(*predictor));
   event.sequence = recorded.event.sequence;
   return event;
 }
@@ -77,12 +77,12 @@ Result<void> Recovery::replay_with_settings_of(const store::RunRecord& run) {
   Replay replay(*settings, [](const Event&) {});  // all of it is stored
   Result<std::vector<std::string>> loaded = replay.load(checkpoint_, position_.checkpoint_sequence, reader, load_model, loans_.log);
   if (!loaded) return std::unexpected(loaded.error());
-  each_event(settings->markets, ids_at_checkpoint, load_model, [&](const Event& event) {
+  each_event(settings->markets, ids_at_checkpoint, load_model, [&](Event event) {
     if (event.kind() == EventKind::trade) {
       std::int64_t& last = last_trade_ids[index_of(event.market())];
       last = std::max(last, event.trade().id);
     }
-    replay.push(event);
+    replay.push(std::move(event));
   });
   if (stopped_) return {};
   Checkpoint moved = replay.checkpoint();
@@ -96,7 +96,7 @@ Result<void> Recovery::replay_with_settings_of(const store::RunRecord& run) {
 
 // The recorded events after the checkpoint; one of a model that is gone is left out. Sets stopped_ where the watch ends it.
 void Recovery::each_event(const MarketTable& markets, const std::vector<std::int64_t>& last_trade_ids, const LoadModel& load_model,
-                          const std::function<void(const Event& event)>& visit) {
+                          const std::function<void(Event event)>& visit) {
   const std::int64_t begin = position_.checkpoint_sequence, length = std::max<std::int64_t>(1, position_.last_sequence - begin);
   ReplayProgress progress;
   const auto look = [&] {
@@ -108,11 +108,12 @@ void Recovery::each_event(const MarketTable& markets, const std::vector<std::int
     progress.rows = rows;
     return look();
   });
-  while (const std::optional<store::RecordedEvent> recorded = events.next()) {
-    if (const std::optional<Event> event = event_of(*recorded, load_model, loans_.log)) visit(*event);
+  while (std::optional<store::RecordedEvent> recorded = events.next()) {
+    const std::int64_t sequence = recorded->event.sequence;
+    if (std::optional<Event> event = event_of(*recorded, load_model, loans_.log)) visit(std::move(*event));
     ++replayed_;
     if (++progress.events % events_per_look != 0) continue;
-    progress.part_done = static_cast<double>(recorded->event.sequence - begin) / static_cast<double>(length);
+    progress.part_done = static_cast<double>(sequence - begin) / static_cast<double>(length);
     if (!look()) return;
   }
 }
@@ -132,8 +133,9 @@ Result<void> Recovery::load() {
 
 void Recovery::replay() {
   loans_.head.resume_behind(position_.checkpoint_sequence, last_trade_ids_);
-  each_event(loans_.settings.markets, last_trade_ids_, load_model_, [&](const Event& event) {
-    while (!loans_.head.replay(event)) loans_.drain();
+  each_event(loans_.settings.markets, last_trade_ids_, load_model_, [&](Event event) {
+    if (loans_.head.full()) loans_.drain();
+    loans_.head.replay(std::move(event));
   });
   loans_.drain();
   if (stopped_) return;

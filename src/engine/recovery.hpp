@@ -50,7 +50,7 @@ class Recovery {
   Result<void> load();
   void replay();
   void each_event(const MarketTable& markets, const std::vector<std::int64_t>& last_trade_ids, const LoadModel& load_model,
-                  const std::function<void(const Event& event)>& visit);
+                  const std::function<void(Event event)>& visit);
   Result<void> check_accounts();
   Result<void> note_run();
   bool settings_changed() const;

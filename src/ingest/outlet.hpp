@@ -1,6 +1,8 @@
 // Outlet: where the ingest thread's events leave, stamped with the moment at which their frame or page was read.
 #pragma once
 
+#include <utility>
+
 #include "candled/domain/event.hpp"
 #include "candled/flow/channel.hpp"
 #include "candled/flow/clock.hpp"
@@ -16,7 +18,7 @@ class Outlet {
   // Waits while the channel is full.
   void push(Event event) {
     event.received_us = received_us_;
-    sender_.push(event);
+    sender_.push(std::move(event));
   }
   // Once, behind them.
   void flush() { sender_.flush(); }

@@ -14,7 +14,7 @@ namespace {
 
 RecordedEvent recorded(Event event, std::int64_t sequence) {
   event.sequence = sequence;
-  return {event, {}, nullptr};
+  return {std::move(event)};
 }
 
 std::string is_market(std::int64_t id) { return fmt::format("market = {} AND ", id); }
@@ -48,9 +48,7 @@ RecordSource holes_of(const Connection& connection, MarketId market, std::int64_
 
 RecordSource books_of(const Connection& connection, MarketId market, std::int64_t id) {
   return {connection, "book_fact", "open_time", std::string(book_columns) + ", sequence", is_market(id), [market](const Statement& row) {
-            RecordedEvent event{Event::of(market, Tick{}), {}, std::make_shared<BookFacts>(book_of(row))};
-            event.event.sequence = row.integer(book_column_count);
-            return event;
+            return recorded(Event::of(market, std::make_unique<BookFacts>(book_of(row))), row.integer(book_column_count));
           }};
 }
 
@@ -71,7 +69,7 @@ RecordSource pauses(const Connection& connection) {
 
 RecordSource takeovers(const Connection& connection) {
   return {connection, "takeover", "sequence", "sequence, model", "", [](const Statement& row) {
-            RecordedEvent event{{}, std::string(row.text(1)), nullptr};
+            RecordedEvent event{{}, std::string(row.text(1))};
             event.event.sequence = row.integer(0);
             return event;
           }};

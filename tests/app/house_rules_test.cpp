@@ -59,7 +59,6 @@ struct Belonging {
 };
 
 const std::vector<Belonging> headers = {
-    {"boost/lockfree", {"flow"}},
     {"boost/beast", {"net", "server", "simulator"}},
     {"boost/asio", {"net", "server", "simulator"}},
     {"openssl/ssl.h", {"net", "simulator"}},

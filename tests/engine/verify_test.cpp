@@ -107,7 +107,7 @@ TEST_CASE("a restart with other settings is replayed with them from its place on
   for (const std::string config : {"quick", "patient"}) {
     Session session(path, settings_named(path, config));
     REQUIRE(recover(session).has_value());
-    if (config == "quick") REQUIRE(session.conveyor.control().try_push(Event::of(new Takeover{model_named("20250101_000000"), std::nullopt})));
+    if (config == "quick") REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000"), std::nullopt))));
     const std::size_t half = tape.size() / 2;
     play(session, tape, config == "quick" ? 0 : half, config == "quick" ? half : tape.size(), false);
     session.conveyor.feed().close();
@@ -131,10 +131,11 @@ void live(const std::filesystem::path& path, const std::string& config, const st
   INFO((recovered ? "" : recovered.error().message));
   REQUIRE(recovered.has_value());
   if (recovered->running_model.empty()) {
-    REQUIRE(session.conveyor.control().try_push(Event::of(new Takeover{model_named("20250101_000000"), std::nullopt})));
+    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000"), std::nullopt))));
   }
   for (const Event& event : part) {
-    while (!session.conveyor.feed().try_push(event)) session.conveyor.poll();
+    while (session.conveyor.feed().full()) session.conveyor.poll();
+    session.conveyor.feed().push(event.copy());
   }
   if (!dies) session.conveyor.feed().close();
   while (session.conveyor.poll()) {
@@ -154,7 +155,9 @@ std::vector<Event> only(const std::vector<Event>& tape, std::size_t market) {
 }
 
 std::vector<Event> cut(const std::vector<Event>& tape, std::size_t from, std::size_t to) {
-  return {tape.begin() + static_cast<std::ptrdiff_t>(from), tape.begin() + static_cast<std::ptrdiff_t>(to)};
+  std::vector<Event> part;
+  for (std::size_t i = from; i < to; ++i) part.push_back(tape[i].copy());
+  return part;
 }
 
 }  // namespace

@@ -92,11 +92,9 @@ struct Desk {
   std::vector<BookFacts> facts() {
     std::vector<BookFacts> all;
     outlet.flush();
-    while (Event* event = channel.receiver.front()) {
+    while (const std::optional<Event> event = channel.receiver.pop()) {
       REQUIRE(event->kind() == EventKind::book);
       all.push_back(event->book());
-      event->dispose();
-      channel.receiver.pop();
     }
     return all;
   }

@@ -151,11 +151,7 @@ inline Outcome play(Scene scene) {
   const Duration deadline = flow::monotonic_now() + Duration::seconds(15);
   Duration asked;
   while (!channel.receiver.finished()) {
-    while (Event* event = channel.receiver.front()) {
-      outcome.markets[index_of(event->market())].add(*event);
-      event->dispose();
-      channel.receiver.pop();
-    }
+    while (const std::optional<Event> event = channel.receiver.pop()) outcome.markets[index_of(event->market())].add(*event);
     channel.receiver.release();
     if (asked.ns == 0) {
       outcome.reached = scene.until(outcome.markets.front(), statistics);

@@ -22,10 +22,7 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, holes fille
     flow::Channel channel = flow::make_channel(1024);
     report = fetcher.fetch(market, request, channel.sender, {}, [] { return false; });
     Collected collected;
-    while (const Event* event = channel.receiver.front()) {
-      collected.add(*event);
-      channel.receiver.pop();
-    }
+    while (const std::optional<Event> event = channel.receiver.pop()) collected.add(*event);
     collected.end_run();
     return collected;
   };

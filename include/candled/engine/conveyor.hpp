@@ -10,7 +10,9 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "candled/engine/commit_observer.hpp"
 #include "candled/engine/load_model.hpp"
 #include "candled/engine/past_runs.hpp"
 #include "candled/engine/replay_watch.hpp"
@@ -35,9 +37,10 @@ struct RecoveryReport {
 
 class Conveyor {
  public:
-  // Writer, reader (used by the journal's thread only), log and statistics are lent and outlive the conveyor.
-  Conveyor(EngineSettings settings, store::JournalWriter& writer, const store::Reader& reader, flow::Log& log,
-           EngineStatistics& statistics);
+  // Writer, reader (used by the journal's thread only), log, statistics and observers are lent and outlive the conveyor. The log is an
+  // observer by itself.
+  Conveyor(EngineSettings settings, store::JournalWriter& writer, const store::Reader& reader, flow::Log& log, EngineStatistics& statistics,
+           std::vector<CommitObserver*> observers = {});
   ~Conveyor();
 
   // Start-up is recovery: loads the last checkpoint, replays the head events recorded behind it, and leaves every station as it

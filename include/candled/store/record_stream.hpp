@@ -22,17 +22,8 @@ namespace candled::store {
 
 // A stored head event that replay needs: an Event, or the name of the model that took over there.
 struct RecordedEvent {
-  Event event;        // trade, tick, hole or pause
-  std::string model;  // not empty: a takeover; `event` carries only its sequence
-  std::shared_ptr<const BookFacts> book;  // not null: a book; `event` carries its market and sequence
-
-  // The event to push: of a book with facts of its own, which the conveyor frees. Not for a takeover.
-  Event made() const {
-    if (book == nullptr) return event;
-    Event fresh = Event::of(event.market(), new BookFacts(*book));
-    fresh.sequence = event.sequence;
-    return fresh;
-  }
+  Event event;             // trade, tick, hole, pause or book
+  std::string model = {};  // not empty: a takeover; `event` carries only its sequence
 };
 
 // Where a stream begins.
