@@ -6,6 +6,7 @@
 
 #include "candled/domain/fixed_point.hpp"
 #include "candled/flow/clock.hpp"
+#include "server/figures.hpp"
 #include "server/journal_metrics.hpp"
 #include "server/json.hpp"
 #include "server/metrics_text.hpp"
@@ -133,6 +134,7 @@ Response Routes::status(const Call& call) {
             json.end_object().key("markets").begin_array();
             for (std::size_t i = 0; i < candles.size(); ++i) write_market(json, summary->markets[i], candles[i], health);
             json.end_array();
+            write_figures(json, sources_.metrics());
           })};
 }
 
