@@ -19,6 +19,7 @@
 #include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
 #include "candled/ingest/check.hpp"
+#include "candled/net/real_world.hpp"
 
 namespace candled::cli {
 namespace {
@@ -99,8 +100,9 @@ std::vector<Finding> check_markets(const config::Config& config) {
     findings.push_back({"market", has_feed, fmt::format("{} in candles of {}{}", market.name(), to_text(market.interval),
                                                         has_feed ? "" : ": there is no feed of this exchange yet")});
   }
+  const std::unique_ptr<flow::World> world = net::make_real_world();
   for (const ingest::ExchangeSettings& exchange : config.exchanges) {
-    const Result<void> usable = ingest::check_settings(exchange);
+    const Result<void> usable = ingest::check_settings(exchange, *world);
     const std::string authorities = exchange.ca_file.empty() ? "the system's certificate authorities" : "those of " + exchange.ca_file;
     findings.push_back({"exchange", usable.has_value(),
                         usable ? fmt::format("{}: {} and {}, trusting {}", exchange.name, exchange.websocket_url, exchange.rest_url, authorities)

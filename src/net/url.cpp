@@ -12,7 +12,7 @@ std::string Url::authority() const {
   return port == (secure ? "443" : "80") ? name : name + ":" + port;
 }
 
-bool Url::host_is_address() const {
+bool is_address(const std::string& host) {
   std::array<unsigned char, sizeof(in6_addr)> bytes{};
   return inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 || inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
 }

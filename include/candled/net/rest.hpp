@@ -47,6 +47,7 @@ struct RestAnswer {
   std::optional<Duration> retry_after;  // as the server stated it, in seconds or as a date
   Duration sent;                        // local monotonic clock
   Duration received;
+  Timestamp received_at;                // the same, wall clock
 };
 
 // Why an answer is of no use or did not come, and what that asks for.

@@ -16,8 +16,10 @@ struct Url {
 
   // What the Host header carries: the port only when it is not the scheme's own.
   std::string authority() const;
-  bool host_is_address() const;  // 127.0.0.1 or ::1 rather than a name
 };
+
+// 127.0.0.1 or ::1 rather than a name.
+bool is_address(const std::string& host);
 
 // ws, wss, http or https; host may be [::1].
 Result<Url> parse_url(std::string_view text);
