@@ -19,6 +19,7 @@
 #include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
 #include "candled/ingest/check.hpp"
+#include "candled/net/endpoint.hpp"
 #include "candled/net/real_world.hpp"
 
 namespace candled::cli {
@@ -75,14 +76,13 @@ Finding check_models(const config::Config& config) {
 Finding check_port(const config::Config& config) {
   const std::string& listen = config.server.listen;
   if (!config.server.enabled) return {"port", true, "no HTTP ([server] enabled = false)"};
-  const std::size_t colon = listen.rfind(':');
-  std::string host = listen.substr(0, colon);
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  const std::optional<net::Endpoint> place = net::split_endpoint(listen);
+  if (!place || !place->port) return {"port", false, "cannot find " + listen};
   addrinfo wanted{};
   wanted.ai_socktype = SOCK_STREAM;
   wanted.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
-  if (::getaddrinfo(host.c_str(), listen.substr(colon + 1).c_str(), &wanted, &found) != 0) return {"port", false, "cannot find " + listen};
+  if (::getaddrinfo(place->host.c_str(), place->port->c_str(), &wanted, &found) != 0) return {"port", false, "cannot find " + listen};
   const int descriptor = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int reuse = 1;  // what lingers of a daemon that just stopped is no obstacle
   (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);

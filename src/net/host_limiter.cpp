@@ -4,8 +4,6 @@
 
 namespace candled::net {
 
-void HostLimiter::started(Duration now) { next_ = std::max(next_, now + interval_); }
-
 void HostLimiter::succeeded() {
   rate_limits_ = 0;
   failures_ = 0;
@@ -13,8 +11,8 @@ void HostLimiter::succeeded() {
 
 Duration HostLimiter::pause(Duration now, Duration length) {
   length = std::clamp(length, interval_, pause_max);
-  next_ = std::max(next_, now + length);
-  return next_ - now;
+  paused_until_ = std::max(paused_until_, now + length);
+  return wait(now);
 }
 
 Duration HostLimiter::rate_limited(Duration now, std::optional<Duration> stated) {

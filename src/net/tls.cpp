@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "candled/net/url.hpp"
+#include "candled/net/endpoint.hpp"
 
 namespace candled::net {
 namespace {
@@ -48,7 +48,7 @@ Result<TlsContext> Authorities::of(const std::string& ca_file) {
 Result<void> prepare_tls(SSL* ssl, const std::string& host) {
   const auto failed = [](const char* what) { return refuse(std::string(what) + ": " + last_openssl_error()); };
   if (SSL_set_alpn_protos(ssl, alpn_http_1_1.data(), alpn_http_1_1.size()) != 0) return failed("cannot set ALPN");
-  if (is_address(host)) {
+  if (is_ipv4(host) || is_ipv6(host)) {
     // SNI carries names only.
     if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) != 1) return failed("cannot set address to verify");
     return {};

@@ -36,7 +36,7 @@ struct RestRequest {
   std::string what;    // what is asked for, as the log calls it
   Method method = Method::get;
   std::string body = {};       // of a POST
-  Headers headers = {};        // besides Host, User-Agent and Accept
+  Headers headers = {};        // besides Host, User-Agent and Accept, or instead of them
   RestLimits limits = {};
 };
 
