@@ -1,6 +1,7 @@
 // MadeWorld: a world without a machine: a clock that jumps to the next callback, and peers that are objects of the test.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
