@@ -82,7 +82,8 @@ Finding check_port(const config::Config& config) {
   wanted.ai_socktype = SOCK_STREAM;
   wanted.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
-  if (::getaddrinfo(place->host.c_str(), place->port->c_str(), &wanted, &found) != 0) return {"port", false, "cannot find " + listen};
+  if (::getaddrinfo(place->host.c_str(), place->port->c_str(), &wanted, &found) != 0)
+    return {"port", false, "cannot find " + listen};
   const int descriptor = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int reuse = 1;  // what lingers of a daemon that just stopped is no obstacle
   (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);

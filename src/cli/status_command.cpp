@@ -21,7 +21,8 @@ constexpr net::RestLimits limits{Duration::seconds(10), 16u << 20};
 Result<net::Url> url_of(const std::string& listen) {
   const std::optional<net::Endpoint> place = net::split_endpoint(listen);
   if (!place || !place->port) return refuse(fmt::format("'{}' is not of the form ADDRESS:PORT", listen));
-  if (*place->port == "0") return refuse("port 0 takes any that is free, so it cannot be told: name it with --address ADDRESS:PORT");
+  if (*place->port == "0")
+    return refuse("port 0 takes any that is free, so it cannot be told: name it with --address ADDRESS:PORT");
   net::Url url{"http", false, place->host, *place->port, ""};
   if (url.host == "0.0.0.0") url.host = "127.0.0.1";
   if (url.host == "::") url.host = "::1";
@@ -42,7 +43,8 @@ Result<net::Fetched> ask(flow::World& world, const std::string& listen, const ch
 // Prints once; the exit code.
 int show(flow::World& world, const config::Config& config, const StatusOptions& options) {
   const std::string listen = options.address.empty() ? config.server.listen : options.address;
-  const Result<net::Fetched> answer = ask(world, listen, options.as_json ? "application/json" : "text/plain", config.server.token);
+  const Result<net::Fetched> answer =
+      ask(world, listen, options.as_json ? "application/json" : "text/plain", config.server.token);
   if (!answer || answer->status != ok) {
     const std::string why = !answer                  ? answer.error().message
                             : answer->status == 401 ? "the daemon wants another token than the config's"

@@ -48,8 +48,9 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeSettings& settings, co
     throw std::runtime_error(fmt::format("unknown exchange '{}' (known: {})", settings.name, exchange_names()));
   }
   const net::RestClient::Parts rest_parts{parts.loop, parts.dice, parts.log, parts.statistics.rest_requests,
-                                         parts.statistics.rest_failures};
-  client_ = std::make_unique<net::RestClient>(rest_parts, rest_url, settings.ca_file, parts.limiters.of(rest_url.host, settings.rest_interval));
+                                          parts.statistics.rest_failures};
+  client_ = std::make_unique<net::RestClient>(rest_parts, rest_url, settings.ca_file,
+                                              parts.limiters.of(rest_url.host, settings.rest_interval));
   rest_ = std::make_unique<ExchangeRest>(*client_, *exchange_, clock_, evidence_);
   for (std::size_t i = 0; i < markets.size(); ++i) {
     const MarketParts market_parts{parts.loop, *rest_, clock_, parts.outlet, parts.log, settings_, history_};

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "candled/net/backoff.hpp"
+#include "candled/net/websocket_session.hpp"
 #include "ingest/evidence.hpp"
 #include "ingest/exchange.hpp"
 #include "ingest/exchange_rest.hpp"
 #include "ingest/market_book.hpp"
 #include "ingest/market_flow.hpp"
-#include "candled/net/websocket_session.hpp"
 
 namespace candled::ingest {
 

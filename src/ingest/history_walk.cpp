@@ -10,9 +10,17 @@ constexpr Duration step_back = Duration::seconds(1);
 
 }  // namespace
 
-HistoryWalk::HistoryWalk(RestSession& session, const Market& market, const HistoryRequest& request, flow::Sender& out, flow::Log& log,
-                         flow::World& world, const std::function<void(const HistoryProgress&)>& progress)
-    : session_(session), market_(market), request_(request), outlet_(out, world), log_(log), world_(world), progress_(progress), started_(world.now()) {}
+HistoryWalk::HistoryWalk(RestSession& session, const Market& market, const HistoryRequest& request, flow::Sender& out,
+                         flow::Log& log, flow::World& world,
+                         const std::function<void(const HistoryProgress&)>& progress)
+    : session_(session),
+      market_(market),
+      request_(request),
+      outlet_(out, world),
+      log_(log),
+      world_(world),
+      progress_(progress),
+      started_(world.now()) {}
 
 net::Task<void> HistoryWalk::run() {
   // Each step has its own statement: g++ 12 makes wrong code for a wait inside a condition.

@@ -14,8 +14,8 @@ namespace candled::ingest {
 class HistoryWalk {
  public:
   // Dependencies, not owned; progress is called between pages.
-  HistoryWalk(RestSession& session, const Market& market, const HistoryRequest& request, flow::Sender& out, flow::Log& log,
-              flow::World& world, const std::function<void(const HistoryProgress&)>& progress);
+  HistoryWalk(RestSession& session, const Market& market, const HistoryRequest& request, flow::Sender& out,
+              flow::Log& log, flow::World& world, const std::function<void(const HistoryProgress&)>& progress);
 
   net::Task<void> run();
   const HistoryReport& report() const { return report_; }

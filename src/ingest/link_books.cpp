@@ -8,7 +8,8 @@ namespace candled::ingest {
 
 void ExchangeLink::handle_books(Duration arrived) {
   const std::optional<Timestamp> clock = clock_.passed(arrived);
-  const Timestamp latest = std::min(clock_.possible_until(arrived, parts_.loop.wall_now()), clock_.believable_until(arrived));
+  const Timestamp latest =
+      std::min(clock_.possible_until(arrived, parts_.loop.wall_now()), clock_.believable_until(arrived));
   const Timestamp limit = stamps_trusted_ ? clock_.possible_until(arrived, parts_.loop.wall_now()) : latest;
   for (const StreamBook& message : frame_.books) {
     MarketBook* book = books_[message.market].get();

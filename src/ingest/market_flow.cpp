@@ -65,7 +65,8 @@ void MarketFlow::allow() {
 void MarketFlow::pass(const Trade& trade) {
   Trade passed = trade;
   if (tracker_.held_count() > 0) {  // it may have waited behind a repair: what it decides is as old as that makes it
-    if (const std::optional<Timestamp> now = parts_.clock.passed(parts_.loop.now())) passed.received = std::max(passed.received, *now);
+    if (const std::optional<Timestamp> now = parts_.clock.passed(parts_.loop.now()))
+      passed.received = std::max(passed.received, *now);
   }
   parts_.outlet.push(Event::of(market_.id, passed));
   last_time_ = trade.time;

@@ -174,8 +174,9 @@ net::Task<void> MarketFlow::fill_recorded_holes() {
 void MarketFlow::tell_next_attempt(const RecordedHole& recorded) {
   const Hole& hole = recorded.hole;
   const bool large = too_large(hole);
-  const std::string next = large ? "too large for the background: candled --gap-fill closes it"
-                                 : "trying again in " + to_text(recorded.next_attempt - parts_.loop.now() + Duration::milliseconds(1));
+  const std::string next =
+      large ? "too large for the background: candled --gap-fill closes it"
+            : "trying again in " + to_text(recorded.next_attempt - parts_.loop.now() + Duration::milliseconds(1));
   parts_.log.info("hole still open", {{"market", market_.name()},
                                       {"first_missing_id", std::to_string(hole.first_missing_id)},
                                       {"last_missing_id", std::to_string(hole.last_missing_id)},

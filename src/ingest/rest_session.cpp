@@ -31,8 +31,8 @@ RestSession::RestSession(const Parts& parts, const net::Url& url)
       exchange_(make_exchange(parts.settings.name, {parts.market.symbol})),
       evidence_(parts.log, parts.statistics),
       loop_(parts.world),
-      client_({loop_, dice_, parts.log, parts.statistics.rest_requests, parts.statistics.rest_failures}, url, parts.settings.ca_file,
-              parts.limiters.of(url.host, parts.settings.rest_interval)),
+      client_({loop_, dice_, parts.log, parts.statistics.rest_requests, parts.statistics.rest_failures}, url,
+              parts.settings.ca_file, parts.limiters.of(url.host, parts.settings.rest_interval)),
       rest_(client_, *exchange_, clock_, evidence_) {}
 
 RestSession::~RestSession() = default;

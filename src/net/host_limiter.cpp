@@ -16,7 +16,8 @@ Duration HostLimiter::pause(Duration now, Duration length) {
 }
 
 Duration HostLimiter::rate_limited(Duration now, std::optional<Duration> stated) {
-  const Duration doubling = std::min(failure_pause_max, rate_pause_min * (std::int64_t{1} << std::min(rate_limits_, 4)));
+  const Duration doubling =
+      std::min(failure_pause_max, rate_pause_min * (std::int64_t{1} << std::min(rate_limits_, 4)));
   ++rate_limits_;
   return pause(now, stated && stated->ns > 0 ? *stated : doubling);
 }

@@ -44,7 +44,8 @@ boost::system::error_code finish(Parser& parser) {
 
 }  // namespace
 
-HttpConnection::HttpConnection(Loop& loop, const Url& url, const std::string& ca_file) : loop_(loop), url_(url), ca_file_(ca_file) {}
+HttpConnection::HttpConnection(Loop& loop, const Url& url, const std::string& ca_file)
+    : loop_(loop), url_(url), ca_file_(ca_file) {}
 
 Task<Result<void>> HttpConnection::ask(const RestRequest& request) {
   reusable_ = false;
@@ -53,7 +54,8 @@ Task<Result<void>> HttpConnection::ask(const RestRequest& request) {
     if (!peer) co_return std::unexpected(peer.error());
     stream_ = loop_.world().byte_stream();
     const Loop::OnStop cut(loop_, [this] { stream_->close(); });
-    auto connecting = callback<Result<void>>([&](auto done) { stream_->connect(*peer, request.limits.time, std::move(done)); });
+    auto connecting =
+        callback<Result<void>>([&](auto done) { stream_->connect(*peer, request.limits.time, std::move(done)); });
     Result<void> connected = co_await connecting;
     if (!connected) co_return connected;
   }

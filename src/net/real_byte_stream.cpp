@@ -42,23 +42,25 @@ class ConnectionOver final : public Connection, public std::enable_shared_from_t
 
   void read(std::span<char> room, std::function<void(Result<std::size_t>)> done) override {
     const std::size_t size = std::min(room.size(), buffer_.size());
-    stream_.async_read_some(asio::buffer(buffer_.data(), size), [self = this->shared_from_this(), room, done = std::move(done)](
-                                                                    const boost::system::error_code& error, std::size_t got) {
-      if (self->abandoned) return;
-      if (error == asio::error::eof) return done(std::size_t{0});
-      if (error) return done(reconnect(socket_problem(error)));
-      std::memcpy(room.data(), self->buffer_.data(), got);
-      done(got);
-    });
+    stream_.async_read_some(asio::buffer(buffer_.data(), size),
+                            [self = this->shared_from_this(), room, done = std::move(done)](
+                                const boost::system::error_code& error, std::size_t got) {
+                              if (self->abandoned) return;
+                              if (error == asio::error::eof) return done(std::size_t{0});
+                              if (error) return done(reconnect(socket_problem(error)));
+                              std::memcpy(room.data(), self->buffer_.data(), got);
+                              done(got);
+                            });
   }
 
   void write(std::string bytes, std::function<void(Result<void>)> done) override {
     out_ = std::move(bytes);
-    asio::async_write(stream_, asio::buffer(out_), [self = this->shared_from_this(), done = std::move(done)](
-                                                       const boost::system::error_code& error, std::size_t) {
-      if (self->abandoned) return;
-      done(error ? Result<void>(reconnect(socket_problem(error))) : Result<void>{});
-    });
+    asio::async_write(
+        stream_, asio::buffer(out_),
+        [self = this->shared_from_this(), done = std::move(done)](const boost::system::error_code& error, std::size_t) {
+          if (self->abandoned) return;
+          done(error ? Result<void>(reconnect(socket_problem(error))) : Result<void>{});
+        });
   }
 
   void close() override { beast::get_lowest_layer(stream_).close(); }
@@ -94,8 +96,12 @@ class RealByteStream final : public flow::ByteStream {
     }
     connection_->connect(peer, time, std::move(done));
   }
-  void read(std::span<char> room, std::function<void(Result<std::size_t>)> done) override { connection_->read(room, std::move(done)); }
-  void write(std::string bytes, std::function<void(Result<void>)> done) override { connection_->write(std::move(bytes), std::move(done)); }
+  void read(std::span<char> room, std::function<void(Result<std::size_t>)> done) override {
+    connection_->read(room, std::move(done));
+  }
+  void write(std::string bytes, std::function<void(Result<void>)> done) override {
+    connection_->write(std::move(bytes), std::move(done));
+  }
   void close() override {
     if (connection_) connection_->close();
   }

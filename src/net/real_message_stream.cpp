@@ -50,8 +50,8 @@ class ConnectionOver final : public Connection, public std::enable_shared_from_t
 
   void read(std::function<void(Result<std::string_view>)> done) override {
     buffer_.clear();
-    stream_.async_read(buffer_, [self = this->shared_from_this(), done = std::move(done)](const boost::system::error_code& error,
-                                                                                          std::size_t) {
+    stream_.async_read(buffer_, [self = this->shared_from_this(), done = std::move(done)](
+                                    const boost::system::error_code& error, std::size_t) {
       if (self->abandoned) return;
       if (error) return done(reconnect(self->read_problem(error)));
       std::memset(self->buffer_.prepare(self->padding_).data(), 0, self->padding_);
@@ -80,7 +80,8 @@ class ConnectionOver final : public Connection, public std::enable_shared_from_t
   void abort() override { beast::get_lowest_layer(stream_).close(); }
 
  private:
-  static asio::awaitable<Connected> open(std::shared_ptr<ConnectionOver> self, flow::Peer peer, flow::Upgrade upgrade, Duration time) {
+  static asio::awaitable<Connected> open(std::shared_ptr<ConnectionOver> self, flow::Peer peer, flow::Upgrade upgrade,
+                                         Duration time) {
     co_await asio::post(self->stream_.get_executor(), asio::use_awaitable);  // never back from inside the call
     auto& stream = self->stream_;
     Result<void> dialled = co_await dial(peer, stream.next_layer(), time);
@@ -90,11 +91,13 @@ class ConnectionOver final : public Connection, public std::enable_shared_from_t
     timeouts.idle_timeout = websocket::stream_base::none();
     timeouts.keep_alive_pings = false;
     stream.set_option(timeouts);
-    stream.set_option(websocket::stream_base::decorator(
-        [agent = upgrade.user_agent](websocket::request_type& request) { request.set(http::field::user_agent, agent); }));
+    stream.set_option(websocket::stream_base::decorator([agent = upgrade.user_agent](websocket::request_type& request) {
+      request.set(http::field::user_agent, agent);
+    }));
     stream.read_message_max(upgrade.message_bytes_max);
-    stream.control_callback(
-        [connection = self.get()](websocket::frame_type, beast::string_view) { connection->last_control = flow::monotonic_now(); });
+    stream.control_callback([connection = self.get()](websocket::frame_type, beast::string_view) {
+      connection->last_control = flow::monotonic_now();
+    });
     websocket::response_type answer;
     auto [error] = co_await stream.async_handshake(answer, upgrade.authority, upgrade.path, as_values);
     if (error) co_return std::unexpected(failure(peer, error, answer));
@@ -107,7 +110,8 @@ class ConnectionOver final : public Connection, public std::enable_shared_from_t
       return {"WebSocket upgrade at " + peer.host + " failed: " + socket_problem(error), {}};
     }
     flow::UpgradeFailure refused{
-        "WebSocket upgrade refused by " + peer.host + " with HTTP status " + std::to_string(answer.result_int()), answer.result_int()};
+        "WebSocket upgrade refused by " + peer.host + " with HTTP status " + std::to_string(answer.result_int()),
+        answer.result_int()};
     for (const auto& field : answer) {
       const auto name = field.name_string(), value = field.value();
       refused.headers.emplace_back(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
@@ -141,7 +145,8 @@ class RealMessageStream final : public flow::MessageStream {
     connection_->abort();
   }
 
-  void connect(const flow::Peer& peer, const flow::Upgrade& upgrade, Duration time, std::function<void(Connected)> done) override {
+  void connect(const flow::Peer& peer, const flow::Upgrade& upgrade, Duration time,
+               std::function<void(Connected)> done) override {
     Result<TlsContext> tls = peer.secure ? authorities_.of(peer.ca_file) : TlsContext{};
     if (!tls) return refuse_later(tls.error(), std::move(done));
     if (peer.secure) {
@@ -152,7 +157,9 @@ class RealMessageStream final : public flow::MessageStream {
     connection_->connect(peer, upgrade, time, std::move(done));
   }
   void read(std::function<void(Result<std::string_view>)> done) override { connection_->read(std::move(done)); }
-  void write(std::string message, std::function<void(Result<void>)> done) override { connection_->write(std::move(message), std::move(done)); }
+  void write(std::string message, std::function<void(Result<void>)> done) override {
+    connection_->write(std::move(message), std::move(done));
+  }
   void close(std::function<void()> done) override { connection_->close(std::move(done)); }
   void abort() override {
     if (connection_) connection_->abort();

@@ -42,7 +42,8 @@ void call(const Act<Values...>& act, Values... values) {
 
 class RealTimer final : public flow::Pending {
  public:
-  RealTimer(asio::io_context& io, Duration time, Act<> act) : timer_(io, std::chrono::nanoseconds(time.ns)), act_(std::move(act)) {
+  RealTimer(asio::io_context& io, Duration time, Act<> act)
+      : timer_(io, std::chrono::nanoseconds(time.ns)), act_(std::move(act)) {
     timer_.async_wait([held = act_](error_code cancelled) {
       if (!cancelled) call<>(held);
     });
@@ -74,13 +75,15 @@ class RealWorld final : public flow::World {
     return std::make_unique<RealPending<>>(std::move(shared));
   }
 
-  std::unique_ptr<flow::Pending> resolve(std::string host, std::function<void(Result<std::vector<std::string>>)> done) override {
+  std::unique_ptr<flow::Pending> resolve(std::string host,
+                                         std::function<void(Result<std::vector<std::string>>)> done) override {
     auto shared = std::make_shared<std::function<void(Result<std::vector<std::string>>)>>(std::move(done));
     ++lookups_;
-    resolver_.async_resolve(host, "", [this, shared](const error_code& error, const tcp::resolver::results_type& found) {
-      --lookups_;
-      call<Result<std::vector<std::string>>>(shared, addresses_of(error, found));
-    });
+    resolver_.async_resolve(host, "",
+                            [this, shared](const error_code& error, const tcp::resolver::results_type& found) {
+                              --lookups_;
+                              call<Result<std::vector<std::string>>>(shared, addresses_of(error, found));
+                            });
     return std::make_unique<RealPending<Result<std::vector<std::string>>>>(std::move(shared));
   }
 
@@ -100,7 +103,8 @@ class RealWorld final : public flow::World {
   void stop() override { io_->stop(); }
 
  private:
-  static Result<std::vector<std::string>> addresses_of(const error_code& error, const tcp::resolver::results_type& found) {
+  static Result<std::vector<std::string>> addresses_of(const error_code& error,
+                                                       const tcp::resolver::results_type& found) {
     if (error) return retry(error.message());
     std::vector<std::string> addresses;
     for (const auto& entry : found) addresses.push_back(entry.endpoint().address().to_string());

@@ -15,7 +15,11 @@ constexpr Duration repeat_line_after = Duration::seconds(60);
 }  // namespace
 
 RestClient::RestClient(Parts parts, Url url, std::string ca_file, std::shared_ptr<HostLimiter> limiter)
-    : parts_(parts), url_(std::move(url)), ca_file_(std::move(ca_file)), limiter_(std::move(limiter)), freed_(parts.loop) {}
+    : parts_(parts),
+      url_(std::move(url)),
+      ca_file_(std::move(ca_file)),
+      limiter_(std::move(limiter)),
+      freed_(parts.loop) {}
 
 RestClient::~RestClient() = default;
 
@@ -35,7 +39,8 @@ Task<RestResult<void>> RestClient::ask(const RestRequest& request, const RestJud
   Duration sent = parts_.loop.now();
   limiter_->started(sent);
   parts_.requests.add();
-  if (request.method == RestRequest::Method::post) connection_.reset();  // on a new connection it need not be sent twice
+  if (request.method == RestRequest::Method::post)
+    connection_.reset();  // on a new connection it need not be sent twice
   const bool kept_open = connection_ && connection_->reusable() && connection_->answered();
   Result<void> done = co_await exchange_once(request);
   if (!done && kept_open && !parts_.loop.stopping()) {
@@ -51,7 +56,8 @@ Task<RestResult<void>> RestClient::ask(const RestRequest& request, const RestJud
   const Headers& headers = connection_->headers();
   const std::optional<Duration> stated =
       retry_after_of(header_of(headers, "Retry-After"), header_of(headers, "Date"), parts_.loop.wall_now());
-  co_return judge({connection_->status(), headers, connection_->body(), stated, sent, parts_.loop.now(), parts_.loop.wall_now()});
+  co_return judge(
+      {connection_->status(), headers, connection_->body(), stated, sent, parts_.loop.now(), parts_.loop.wall_now()});
 }
 
 Task<RestResult<void>> RestClient::call(RestRequest request, RestJudge judge) {
@@ -83,8 +89,10 @@ void RestClient::pause_for(const RestError& error, const std::string& what) {
   if (line == reported_ && now - reported_at_ < repeat_line_after) return;
   reported_ = line;
   reported_at_ = now;
-  const std::string next = pause.ns == 0 ? "not asked again" : fmt::format("next request in {:.1f} s", static_cast<double>(pause.ns) / 1e9);
-  parts_.log.warning("REST request failed", {{"host", url_.host}, {"request", what}, {"error", error.message}, {"next", next}});
+  const std::string next =
+      pause.ns == 0 ? "not asked again" : fmt::format("next request in {:.1f} s", static_cast<double>(pause.ns) / 1e9);
+  parts_.log.warning("REST request failed",
+                     {{"host", url_.host}, {"request", what}, {"error", error.message}, {"next", next}});
 }
 
 }  // namespace candled::net

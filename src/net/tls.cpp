@@ -18,7 +18,6 @@ std::string last_openssl_error() {
   return text.data();
 }
 
-
 Result<TlsContext> make_tls_context(const std::string& ca_file) {
   namespace ssl = boost::asio::ssl;
   auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
@@ -50,7 +49,8 @@ Result<void> prepare_tls(SSL* ssl, const std::string& host) {
   if (SSL_set_alpn_protos(ssl, alpn_http_1_1.data(), alpn_http_1_1.size()) != 0) return failed("cannot set ALPN");
   if (is_ipv4(host) || is_ipv6(host)) {
     // SNI carries names only.
-    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) != 1) return failed("cannot set address to verify");
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) != 1)
+      return failed("cannot set address to verify");
     return {};
   }
   SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);

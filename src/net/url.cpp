@@ -42,9 +42,11 @@ std::expected<Url, UrlFault> read_url(std::string_view text) {
   const std::size_t slash = std::min(rest.find('/'), rest.size());
   url.path = rest.substr(slash);
   while (url.path.ends_with('/')) url.path.pop_back();
-  if (std::ranges::any_of(url.path, [](char c) { return c <= ' ' || c > '~' || c == '#'; })) return std::unexpected(UrlFault::path);
+  if (std::ranges::any_of(url.path, [](char c) { return c <= ' ' || c > '~' || c == '#'; }))
+    return std::unexpected(UrlFault::path);
   const std::optional<Endpoint> place = split_endpoint(rest.substr(0, slash));
-  if (!place || !(place->bracketed ? is_ipv6(place->host) : is_host_name(place->host))) return std::unexpected(UrlFault::host);
+  if (!place || !(place->bracketed ? is_ipv6(place->host) : is_host_name(place->host)))
+    return std::unexpected(UrlFault::host);
   if (place->port && parse_port(*place->port).value_or(0) == 0) return std::unexpected(UrlFault::port);
   url.host = place->host;
   url.port = place->port.value_or(url.secure ? "443" : "80");

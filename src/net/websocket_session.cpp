@@ -36,14 +36,17 @@ Task<void> WebSocketSession::close() {
   co_await closing;
 }
 
-Task<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, Url url, std::string ca_file) {
+Task<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, Url url,
+                                                                                      std::string ca_file) {
   Result<flow::Peer> peer = co_await find_peer(loop, url, ca_file);
   if (!peer) co_return std::unexpected(ConnectFailure{peer.error().message, {}, {}});
   std::unique_ptr<flow::MessageStream> stream = loop.world().message_stream();
   const Loop::OnStop cut(loop, [&stream] { stream->abort(); });
-  const flow::Upgrade upgrade{url.authority(), url.path.empty() ? "/" : url.path, user_agent, message_bytes_max, text_padding};
+  const flow::Upgrade upgrade{url.authority(), url.path.empty() ? "/" : url.path, user_agent, message_bytes_max,
+                              text_padding};
   using Opened = std::expected<void, flow::UpgradeFailure>;
-  auto connecting = callback<Opened>([&](auto done) { stream->connect(*peer, upgrade, connect_timeout, std::move(done)); });
+  auto connecting =
+      callback<Opened>([&](auto done) { stream->connect(*peer, upgrade, connect_timeout, std::move(done)); });
   Opened opened = co_await connecting;
   if (!opened) co_return std::unexpected(failure_of(std::move(opened.error()), loop.wall_now()));
   co_return std::make_unique<WebSocketSession>(loop, std::move(stream));

@@ -218,12 +218,14 @@ TEST_CASE("headers and words stay in the rooms they belong to") {
 // What they take from outside, they take from the flow::World that is handed in: so a world that is made up can run them.
 TEST_CASE("the rooms that talk know no clock, timer, resolver or socket but the world's") {
   const Rooms talking = {"net", "ingest"};
-  const std::vector<std::string_view> real_words = {"flow::monotonic_now", "flow::monotonic_us", "flow::wall_now", "steady_clock",
-                                                    "system_clock",        "asio",               "websocket",      "getaddrinfo"};
+  const std::vector<std::string_view> real_words = {"flow::monotonic_now", "flow::monotonic_us", "flow::wall_now",
+                                                    "steady_clock",        "system_clock",       "asio",
+                                                    "websocket",           "getaddrinfo"};
   check_no_violations([&](const SourceFile& file, Violations& violations) {
     if (!talking.contains(file.room) || file.path.starts_with("src/net/real_")) return;
     for (const Include& include : file.includes) {
-      if (begins_path(include.path, "boost/asio") && include.path != "boost/asio/buffer.hpp")  // a span, which Beast's parser takes
+      if (begins_path(include.path, "boost/asio") &&
+          include.path != "boost/asio/buffer.hpp")  // a span, which Beast's parser takes
         violations.add(file, include.line, fmt::format("<{}> is the real world's", include.path));
     }
     for (std::size_t i = 0; i < file.code.size(); ++i) {

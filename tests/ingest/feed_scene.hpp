@@ -145,8 +145,8 @@ inline Outcome play(Scene scene) {
   FeedStatistics statistics(table.size());
   flow::Channel channel = flow::make_channel(scene.capacity);
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  Feed feed({{exchange}, {scene.on_start, Duration::days(7)}, scene.book_depths}, table, scene.cursors, std::move(channel.sender), log, statistics,
-            *world);
+  Feed feed({{exchange}, {scene.on_start, Duration::days(7)}, scene.book_depths}, table, scene.cursors,
+            std::move(channel.sender), log, statistics, *world);
   std::thread ingest([&feed] { feed.run(); });
   Outcome outcome;
   outcome.markets.resize(table.size());

@@ -115,7 +115,10 @@ TEST_CASE("history: an exchange that repeats one page for ever ends the fetch wi
   request.from = trade_of(1).time;
   const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  const auto report = HistoryFetcher({{exchange}, {}}, log, statistics, *world).fetch(market, request, channel.sender, {}, [] { return false; });
+  const auto report =
+      HistoryFetcher({{exchange}, {}}, log, statistics, *world).fetch(market, request, channel.sender, {}, [] {
+        return false;
+      });
   REQUIRE_FALSE(report);
   CHECK(contains(report.error().message, "same page of trades again and again"));
   CHECK(requests < 60);

@@ -107,13 +107,15 @@ Hour run_hour() {
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
   FeedStatistics statistics(1);
   flow::Channel channel = flow::make_channel(1 << 16);
-  Feed feed({{exchange}, {Duration{}, Duration::days(7)}, {}}, table, {}, std::move(channel.sender), log, statistics, world);
+  Feed feed({{exchange}, {Duration{}, Duration::days(7)}, {}}, table, {}, std::move(channel.sender), log, statistics,
+            world);
   const auto end = world.after(hour, [&feed] { feed.request_stop(); });
   feed.run();
   Hour outcome;
   while (Event* event = channel.receiver.front()) {
     outcome.market.add(*event);
-    if (event->kind() == EventKind::trade) outcome.events.push_back(fmt::format("{} {}", event->trade().id, event->trade().received.ns));
+    if (event->kind() == EventKind::trade)
+      outcome.events.push_back(fmt::format("{} {}", event->trade().id, event->trade().received.ns));
     if (event->kind() == EventKind::tick) outcome.events.push_back(fmt::format("tick {}", event->tick().time.ns));
     event->dispose();
     channel.receiver.pop();

@@ -60,7 +60,8 @@ class MadeWorld final : public flow::World {
     });
     return pending;
   }
-  std::unique_ptr<flow::Pending> resolve(std::string host, std::function<void(Result<std::vector<std::string>>)> done) override {
+  std::unique_ptr<flow::Pending> resolve(std::string host,
+                                         std::function<void(Result<std::vector<std::string>>)> done) override {
     const bool known = std::ranges::find(hosts, host) != hosts.end();
     return after(latency, [known, done = std::move(done)] {
       if (known) return done(std::vector<std::string>{"192.0.2.1"});
@@ -201,7 +202,8 @@ class MadeMessageStream final : public flow::MessageStream {
       };
     }
     const auto refusal = world_.refusals.find(peer.port);
-    const flow::UpgradeFailure failure = refusal != world_.refusals.end() ? refusal->second : flow::UpgradeFailure{"Connection refused", {}};
+    const flow::UpgradeFailure failure =
+        refusal != world_.refusals.end() ? refusal->second : flow::UpgradeFailure{"Connection refused", {}};
     world_.later(world_.latency, [this, end = end_, done = std::move(done), failure] {
       if (end->gone) return;
       if (!peer_) return done(std::unexpected(failure));
@@ -251,12 +253,15 @@ class MadeMessageStream final : public flow::MessageStream {
 
   MadeWorld& world_;
   std::unique_ptr<MadeMessages> peer_;
-  std::shared_ptr<MadeEnd<std::string_view, std::string>> end_ = std::make_shared<MadeEnd<std::string_view, std::string>>();
+  std::shared_ptr<MadeEnd<std::string_view, std::string>> end_ =
+      std::make_shared<MadeEnd<std::string_view, std::string>>();
   std::string message_;
   std::size_t padding_ = 0;
 };
 
 inline std::unique_ptr<flow::ByteStream> MadeWorld::byte_stream() { return std::make_unique<MadeByteStream>(*this); }
-inline std::unique_ptr<flow::MessageStream> MadeWorld::message_stream() { return std::make_unique<MadeMessageStream>(*this); }
+inline std::unique_ptr<flow::MessageStream> MadeWorld::message_stream() {
+  return std::make_unique<MadeMessageStream>(*this);
+}
 
 }  // namespace candled::net

@@ -64,7 +64,9 @@ RestResult<void> ok_only(const RestAnswer& answer) {
 
 }  // namespace
 
-TEST_CASE("made world: answers of every status reach the judge with headers and body, over one connection, at the host's pace") {
+TEST_CASE(
+    "made world: answers of every status reach the judge with headers and body, over one connection, at the host's "
+    "pace") {
   Scene scene;
   std::vector<std::string> asked;
   scene.answer_with([&](const std::string& request) {
@@ -111,7 +113,8 @@ TEST_CASE("made world: a POST carries its body and headers on a connection of it
   scene.run([&]() -> Task<void> {
     RestRequest first{"/a", "a"};
     RestResult<void> done = co_await scene.client.call(std::move(first), ok_only);
-    RestRequest post{"/hook", "alert", RestRequest::Method::post, "{\"text\":\"hi\"}", {{"Content-Type", "application/json"}}};
+    RestRequest post{
+        "/hook", "alert", RestRequest::Method::post, "{\"text\":\"hi\"}", {{"Content-Type", "application/json"}}};
     done = co_await scene.client.call(std::move(post), ok_only);
     CHECK(done.has_value());
   });
@@ -123,7 +126,9 @@ TEST_CASE("made world: a POST carries its body and headers on a connection of it
   CHECK(scene.connections == 2);
 }
 
-TEST_CASE("made world: silence, a long body, a cut and an unknown host end as errors, in the time of the request's own limits") {
+TEST_CASE(
+    "made world: silence, a long body, a cut and an unknown host end as errors, in the time of the request's own "
+    "limits") {
   Scene scene;
   std::string what;
   scene.answer_with([&](const std::string&) -> std::string {
@@ -158,7 +163,8 @@ TEST_CASE("made world: silence, a long body, a cut and an unknown host end as er
   CHECK(errors[3] == "cannot find host exchange.test: Host not found");
 }
 
-TEST_CASE("made world: a connection that the server closed while it was idle is asked for anew, once, without a failure") {
+TEST_CASE(
+    "made world: a connection that the server closed while it was idle is asked for anew, once, without a failure") {
   Scene scene;
   int requests = 0;
   MadeBytes* line = nullptr;
@@ -184,7 +190,8 @@ TEST_CASE("made world: a connection that the server closed while it was idle is 
   CHECK(scene.failures.value() == 0);
 }
 
-TEST_CASE("made world: a WebSocket carries messages both ways, is refused with what the server states, and can be cut") {
+TEST_CASE(
+    "made world: a WebSocket carries messages both ways, is refused with what the server states, and can be cut") {
   struct Echo final : MadeMessages {
     void take(const std::string& message) override {
       if (message == "bye") return cut();
@@ -248,7 +255,8 @@ TEST_CASE("made world: an hour of an exchange that is down passes at once, and e
   CHECK(hour() == dialled);
 }
 
-TEST_CASE("made world: a stop cuts waits, look-ups and requests short; what does not end is dropped with all that it holds") {
+TEST_CASE(
+    "made world: a stop cuts waits, look-ups and requests short; what does not end is dropped with all that it holds") {
   MadeWorld world;
   world.latency = Duration::hours(2);  // nobody answers in this test's time
   auto held = std::make_shared<int>(1);

@@ -99,7 +99,8 @@ TEST_CASE("backoff: immediate at first, then jittered up to a minute, never more
 
 TEST_CASE("limiter: an outage that says when to come back is believed, and all who ask a host share its pace") {
   HostLimiters limiters;
-  const auto one = limiters.of("api.kraken.com", Duration::milliseconds(1200)), other = limiters.of("api.kraken.com", Duration::seconds(9));
+  const auto one = limiters.of("api.kraken.com", Duration::milliseconds(1200)),
+             other = limiters.of("api.kraken.com", Duration::seconds(9));
   CHECK(one == other);
   CHECK(limiters.of("localhost", Duration::seconds(1)) != one);
   Dice dice(1);

@@ -11,7 +11,8 @@ namespace {
 std::string shown(const char* text) {
   const Result<Url> url = parse_url(text);
   if (!url) return "refused";
-  return fmt::format("{} {} {} {} '{}'", url->secure ? "tls" : "plain", url->host, url->port, url->authority(), url->path);
+  return fmt::format("{} {} {} {} '{}'", url->secure ? "tls" : "plain", url->host, url->port, url->authority(),
+                     url->path);
 }
 
 }  // namespace
@@ -22,7 +23,9 @@ TEST_CASE("url: parts") {
   CHECK(shown("ws://localhost:8080") == "plain localhost 8080 localhost:8080 ''");
   CHECK(shown("wss://[::1]:9443/ws") == "tls ::1 9443 [::1]:9443 '/ws'");
   CHECK(shown("http://127.0.0.1:80/") == "plain 127.0.0.1 80 127.0.0.1 ''");
-  for (const char* bad : {"", "kraken.com", "ftp://x", "wss://", "wss://x:0", "wss://x:99999", "wss://x:12a", "wss://a b/", "wss://[::1", "ws://x/a b", "ws://::1:80", "ws://[::1]x", "ws://a@b", "ws://x:+80"}) {
+  for (const char* bad :
+       {"", "kraken.com", "ftp://x", "wss://", "wss://x:0", "wss://x:99999", "wss://x:12a", "wss://a b/", "wss://[::1",
+        "ws://x/a b", "ws://::1:80", "ws://[::1]x", "ws://a@b", "ws://x:+80"}) {
     INFO(bad);
     CHECK(shown(bad) == "refused");
   }
@@ -48,7 +51,8 @@ TEST_CASE("endpoint: host and port, and whose they are") {
   CHECK(parse_port("65535") == 65535);
   for (const char* bad : {"", "65536", "-1", "+1", "1x", " 1"}) CHECK_FALSE(parse_port(bad));
   for (const char* mine : {"localhost", "LocalHost", "127.0.0.1", "127.9.9.9", "::1"}) CHECK(is_loopback(mine));
-  for (const char* other : {"", "0.0.0.0", "::", "128.0.0.1", "localhost.example", "127.0.0.1.example"}) CHECK_FALSE(is_loopback(other));
+  for (const char* other : {"", "0.0.0.0", "::", "128.0.0.1", "localhost.example", "127.0.0.1.example"})
+    CHECK_FALSE(is_loopback(other));
   CHECK(is_ipv4("127.0.0.1"));
   CHECK_FALSE(is_ipv4("::1"));
   CHECK(is_ipv6("::1"));

@@ -43,8 +43,8 @@ struct Peer {
   std::string host;                    // by name or number, without brackets: what the certificate must name
   std::vector<std::string> addresses;  // as resolve() gave them: tried one after the other
   std::string port;
-  bool secure = true;                  // TLS
-  std::string ca_file;                 // PEM with the authorities to trust; empty: the system's
+  bool secure = true;   // TLS
+  std::string ca_file;  // PEM with the authorities to trust; empty: the system's
 };
 
 // Bytes in order, both ways. At most one read and one write at a time.
@@ -63,8 +63,8 @@ class ByteStream {
 
 // How a WebSocket begins, and what costs it.
 struct Upgrade {
-  std::string authority;   // the Host header
-  std::string path;        // begins with '/'
+  std::string authority;  // the Host header
+  std::string path;       // begins with '/'
   std::string user_agent;
   std::size_t message_bytes_max = 0;  // a longer message is an error
   std::size_t padding = 0;            // readable bytes behind each message
@@ -106,7 +106,8 @@ class World {
   // Calls back after a time; zero or less: as soon as run() gets to it.
   virtual std::unique_ptr<Pending> after(Duration time, std::function<void()> act) = 0;
   // The addresses of a host, in numbers; at least one.
-  virtual std::unique_ptr<Pending> resolve(std::string host, std::function<void(Result<std::vector<std::string>>)> done) = 0;
+  virtual std::unique_ptr<Pending> resolve(std::string host,
+                                           std::function<void(Result<std::vector<std::string>>)> done) = 0;
   // Whether the authorities of a ca_file can be read; what is read once stays.
   virtual Result<void> check_authorities(const std::string& ca_file) = 0;
   virtual std::unique_ptr<ByteStream> byte_stream() = 0;

@@ -10,7 +10,7 @@
 namespace candled::net {
 
 struct Endpoint {
-  std::string host;                 // without the brackets of an IPv6 address; may be empty
+  std::string host;  // without the brackets of an IPv6 address; may be empty
   bool bracketed = false;
   std::optional<std::string> port;  // as written, where there is one
 };

@@ -3,9 +3,9 @@
 
 #include <string>
 
+#include "candled/flow/world.hpp"
 #include "candled/net/rest.hpp"
 #include "candled/net/url.hpp"
-#include "candled/flow/world.hpp"
 
 namespace candled::net {
 

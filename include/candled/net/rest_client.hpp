@@ -51,7 +51,7 @@ class RestClient {
   std::unique_ptr<HttpConnection> connection_;
   Signal freed_;
   bool busy_ = false;
-  std::string reported_;   // the last line, so that the same failure is not told every second
+  std::string reported_;  // the last line, so that the same failure is not told every second
   Duration reported_at_;
 };
 

@@ -46,6 +46,7 @@ class WebSocketSession {
 };
 
 // ca_file: for a secure URL. Nothing is thrown.
-Task<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, Url url, std::string ca_file);
+Task<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, Url url,
+                                                                                      std::string ca_file);
 
 }  // namespace candled::net
