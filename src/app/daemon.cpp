@@ -14,6 +14,7 @@
 #include "app/watchdog.hpp"
 #include "candled/flow/clock.hpp"
 #include "candled/flow/thread.hpp"
+#include "candled/net/real_world.hpp"
 
 namespace candled::app {
 namespace {
@@ -93,7 +94,9 @@ int Daemon::run() {
       make_server(config_, {engine_statistics_, feed_statistics_, trainer_statistics_, log_,
                             [this](server::ControlAction action, const std::string& model) { return control(action, model); }});  // a busy port is told before anything moves
   if (!recover()) return 0;
-  ingest::Feed feed(config::feed_settings(config_), markets_, config::cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  ingest::Feed feed(config::feed_settings(config_), markets_, config::cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_,
+                    *world);
   conveyor_.start();
   training_.start_with_low_priority();
   flow::TaskThread ingest("ingest", [&feed] { feed.run(); });

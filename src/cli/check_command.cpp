@@ -19,6 +19,8 @@
 #include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
 #include "candled/ingest/check.hpp"
+#include "candled/net/endpoint.hpp"
+#include "candled/net/real_world.hpp"
 #include "candled/store/checkpoint_reader.hpp"
 #include "candled/store/journal_writer.hpp"
 
@@ -76,14 +78,14 @@ Finding check_models(const config::Config& config) {
 Finding check_port(const config::Config& config) {
   const std::string& listen = config.server.listen;
   if (!config.server.enabled) return {"port", true, "no HTTP ([server] enabled = false)"};
-  const std::size_t colon = listen.rfind(':');
-  std::string host = listen.substr(0, colon);
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  const std::optional<net::Endpoint> place = net::split_endpoint(listen);
+  if (!place || !place->port) return {"port", false, "cannot find " + listen};
   addrinfo wanted{};
   wanted.ai_socktype = SOCK_STREAM;
   wanted.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
-  if (::getaddrinfo(host.c_str(), listen.substr(colon + 1).c_str(), &wanted, &found) != 0) return {"port", false, "cannot find " + listen};
+  if (::getaddrinfo(place->host.c_str(), place->port->c_str(), &wanted, &found) != 0)
+    return {"port", false, "cannot find " + listen};
   const int descriptor = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int reuse = 1;  // what lingers of a daemon that just stopped is no obstacle
   (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
@@ -101,8 +103,9 @@ std::vector<Finding> check_markets(const config::Config& config) {
     findings.push_back({"market", has_feed, fmt::format("{} in candles of {}{}", market.name(), to_text(market.interval),
                                                         has_feed ? "" : ": there is no feed of this exchange yet")});
   }
+  const std::unique_ptr<flow::World> world = net::make_real_world();
   for (const ingest::ExchangeSettings& exchange : config.exchanges) {
-    const Result<void> usable = ingest::check_settings(exchange);
+    const Result<void> usable = ingest::check_settings(exchange, *world);
     const std::string authorities = exchange.ca_file.empty() ? "the system's certificate authorities" : "those of " + exchange.ca_file;
     findings.push_back({"exchange", usable.has_value(),
                         usable ? fmt::format("{}: {} and {}, trusting {}", exchange.name, exchange.websocket_url, exchange.rest_url, authorities)

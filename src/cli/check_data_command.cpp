@@ -9,6 +9,7 @@
 #include "candled/report/data_report.hpp"
 #include "candled/flow/signals.hpp"
 #include "candled/flow/clock.hpp"
+#include "candled/net/real_world.hpp"
 
 namespace candled::cli {
 namespace {
@@ -50,7 +51,8 @@ report::Comparison compare_with_exchange(const config::Config& config, const sto
   ingest::FeedStatistics statistics(1);
   Market market = quality.market;
   market.id = MarketId{0};
-  ingest::HistoryFetcher fetcher(config::feed_settings(config), log, statistics);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  ingest::HistoryFetcher fetcher(config::feed_settings(config), log, statistics, *world);
   const Duration until = flow::monotonic_now() + exchange_patience;
   const Result<std::vector<Candle>> theirs = fetcher.candles(market, [&] { return flow::stop_requested() || flow::monotonic_now() > until; });
   if (!theirs) return {theirs.error().message, 0, {}};

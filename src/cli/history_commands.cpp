@@ -12,6 +12,7 @@
 #include "candled/engine/revision.hpp"
 #include "candled/flow/parker.hpp"
 #include "candled/store/housekeeper.hpp"
+#include "candled/net/real_world.hpp"
 
 namespace candled::cli {
 namespace {
@@ -22,7 +23,8 @@ using MakeRequest = std::function<ingest::HistoryRequest(const store::Reader& re
 Result<void> fetch_all(const config::Config& config, const MarketTable& markets, const store::Reader& reader, const MakeRequest& make_request,
                        const std::function<bool()>& stopped, flow::Sender& out, flow::Log& log, std::vector<ingest::HistoryReport>& reports) {
   ingest::FeedStatistics statistics(markets.size());
-  ingest::HistoryFetcher fetcher(config::feed_settings(config), log, statistics);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  ingest::HistoryFetcher fetcher(config::feed_settings(config), log, statistics, *world);
   for (const Market& market : markets) {
     flow::ProgressLine line(market.name(), log);
     const Result<ingest::HistoryReport> report =

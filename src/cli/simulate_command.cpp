@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "candled/cli/commands.hpp"
+#include "candled/net/endpoint.hpp"
 #include "candled/simulator/local_exchange.hpp"
 
 namespace candled::cli {
@@ -18,13 +19,11 @@ T value_or_throw(Result<T> result) {
 }
 
 void set_address(simulator::LocalExchangeSettings& settings, const std::string& listen) {
-  const std::size_t colon = listen.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
-  if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos || std::stoi(port) > 65535) {
-    throw config::ConfigError(fmt::format("--listen {}: write address:port, such as 127.0.0.1:8510", listen));
-  }
-  settings.listen_address = listen.substr(0, colon);
-  settings.port = static_cast<std::uint16_t>(std::stoi(port));
+  const std::optional<net::Endpoint> place = net::split_endpoint(listen);
+  const std::optional<std::uint16_t> port = place && place->port ? net::parse_port(*place->port) : std::nullopt;
+  if (!port) throw config::ConfigError(fmt::format("--listen {}: write address:port, such as 127.0.0.1:8510", listen));
+  settings.listen_address = place->host;
+  settings.port = *port;
 }
 
 void set_tapes(simulator::LocalExchangeSettings& settings, const SimulateOptions& options) {
@@ -72,7 +71,8 @@ simulator::LocalExchangeSettings exchange_settings(const SimulateOptions& option
 
 int run_simulate(const SimulateOptions& options) {
   simulator::LocalExchangeSettings settings = exchange_settings(options);
-  const std::string address = settings.listen_address;
+  const std::string& listen = settings.listen_address;
+  const std::string address = net::is_ipv6(listen) ? "[" + listen + "]" : listen;  // as a URL has it
   const char* secure = settings.tls ? "s" : "";
   auto exchange = simulator::LocalExchange::open(std::move(settings));
   if (!exchange) throw std::runtime_error(exchange.error().message);

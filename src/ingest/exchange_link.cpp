@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "candled/flow/clock.hpp"
 
 namespace candled::ingest {
 namespace {
@@ -39,9 +38,8 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeSettings& settings, co
       clock_wanted_(parts.loop) {
   const net::Url rest_url = url_of(settings.rest_url, "rest_url", settings);
   if (url_.secure || rest_url.secure) {
-    Result<net::TlsContext> tls = net::make_tls_context(settings.ca_file);
-    if (!tls) throw std::runtime_error(fmt::format("[exchange.{}] {}", settings.name, tls.error().message));
-    tls_ = std::move(*tls);
+    const Result<void> readable = parts.loop.world().check_authorities(settings.ca_file);
+    if (!readable) throw std::runtime_error(fmt::format("[exchange.{}] {}", settings.name, readable.error().message));
   }
   std::vector<std::string> symbols;
   for (const Market* market : markets) symbols.push_back(market->symbol);
@@ -50,8 +48,9 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeSettings& settings, co
     throw std::runtime_error(fmt::format("unknown exchange '{}' (known: {})", settings.name, exchange_names()));
   }
   const net::RestClient::Parts rest_parts{parts.loop, parts.dice, parts.log, parts.statistics.rest_requests,
-                                         parts.statistics.rest_failures};
-  client_ = std::make_unique<net::RestClient>(rest_parts, rest_url, tls_, parts.limiters.of(rest_url.host, settings.rest_interval));
+                                          parts.statistics.rest_failures};
+  client_ = std::make_unique<net::RestClient>(rest_parts, rest_url, settings.ca_file,
+                                              parts.limiters.of(rest_url.host, settings.rest_interval));
   rest_ = std::make_unique<ExchangeRest>(*client_, *exchange_, clock_, evidence_);
   for (std::size_t i = 0; i < markets.size(); ++i) {
     const MarketParts market_parts{parts.loop, *rest_, clock_, parts.outlet, parts.log, settings_, history_};
@@ -123,11 +122,11 @@ net::Task<void> ExchangeLink::wait_before_dialling() {
     for (auto& market : markets_) market->allow();
     names_wanted_ = true;
   }
-  co_await parts_.loop.sleep(backoff_.delay(flow::monotonic_now(), parts_.dice));
+  co_await parts_.loop.sleep(backoff_.delay(parts_.loop.now(), parts_.dice));
 }
 
 void ExchangeLink::connect_failed(const net::ConnectFailure& failure) {
-  const Duration now = flow::monotonic_now();
+  const Duration now = parts_.loop.now();
   std::string next = "trying again";
   backoff_.lost({});
   // The edge refuses the upgrade when there were too many attempts, or when it has banned the address.
@@ -148,8 +147,8 @@ net::Task<void> ExchangeLink::stay_connected() {
   while (!parts_.loop.stopping()) {
     co_await wait_before_dialling();
     if (parts_.loop.stopping()) co_return;
-    backoff_.attempt(flow::monotonic_now());
-    auto opened = co_await net::open_websocket(parts_.loop, url_, tls_);
+    backoff_.attempt(parts_.loop.now());
+    auto opened = co_await net::open_websocket(parts_.loop, url_, settings_.ca_file);
     if (parts_.loop.stopping()) co_return;
     if (!opened) {
       connect_failed(opened.error());
@@ -157,7 +156,7 @@ net::Task<void> ExchangeLink::stay_connected() {
     }
     Shared connection = std::make_shared<Connection>();
     connection->session = std::move(*opened);
-    connection->opened = connection->heard = connection->pinged = flow::monotonic_now();
+    connection->opened = connection->heard = connection->pinged = parts_.loop.now();
     co_await serve(connection);
   }
 }
@@ -175,16 +174,16 @@ net::Task<void> ExchangeLink::serve(Shared connection) {
   const net::Loop::OnStop goodbye(parts_.loop, [this, connection] { parts_.loop.spawn(say_goodbye(connection)); });
   std::string why;
   while (!parts_.loop.stopping()) {
-    const Duration asked = flow::monotonic_now();
+    const Duration asked = parts_.loop.now();
     Result<std::string_view> text = co_await connection->session->read();
     if (parts_.loop.stopping()) break;
     if (!text) {
       why = connection->fault.empty() ? text.error().message : connection->fault;
       break;
     }
-    handle(*connection, *text, asked, flow::monotonic_now());
-    if (!connection->asked) subscribe(connection, flow::monotonic_now());
-    connection->heard = flow::monotonic_now();
+    handle(*connection, *text, asked, parts_.loop.now());
+    if (!connection->asked) subscribe(connection, parts_.loop.now());
+    connection->heard = parts_.loop.now();
   }
   connection_.reset();
   clock_confirmed_ = false;
@@ -238,10 +237,10 @@ void ExchangeLink::subscribe(const Shared& connection, Duration now) {
 }
 
 net::Task<void> ExchangeLink::tend() {
-  Duration last_look = flow::monotonic_now();
+  Duration last_look = parts_.loop.now();
   while (!parts_.loop.stopping()) {
     co_await parts_.loop.sleep(look_every);
-    const Duration now = flow::monotonic_now();
+    const Duration now = parts_.loop.now();
     release_suspects(now);
     for (auto& market : markets_) market->tend(now);
     if (Shared connection = connection_) watch(connection, now, now - last_look);

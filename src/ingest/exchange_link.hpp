@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "candled/net/backoff.hpp"
+#include "candled/net/websocket_session.hpp"
 #include "ingest/evidence.hpp"
 #include "ingest/exchange.hpp"
 #include "ingest/exchange_rest.hpp"
 #include "ingest/market_book.hpp"
 #include "ingest/market_flow.hpp"
-#include "net/websocket_session.hpp"
 
 namespace candled::ingest {
 
@@ -86,7 +86,6 @@ class ExchangeLink {
   ExchangeSettings settings_;
   HistorySettings history_;
   net::Url url_;
-  net::TlsContext tls_;
   std::unique_ptr<Exchange> exchange_;
   ExchangeClock clock_;
   Evidence evidence_;

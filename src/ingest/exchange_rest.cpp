@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "candled/flow/clock.hpp"
 #include "ingest/id_locator.hpp"
 
 namespace candled::ingest {
@@ -49,7 +48,8 @@ net::Task<RestResult<void>> ExchangeRest::call(std::string target, std::string w
   };
   net::RestRequest request{std::move(target), std::move(what)};
   net::RestResult<void> done = co_await client_.call(std::move(request), std::move(judge));
-  if (!done && judged) judged = std::unexpected(RestError{done.error().kind, done.error().message, done.error().pause, {}});
+  if (!done && judged)
+    judged = std::unexpected(RestError{done.error().kind, done.error().message, done.error().pause, {}});
   co_return judged;
 }
 
@@ -86,11 +86,12 @@ net::Task<RestResult<std::vector<RestName>>> ExchangeRest::ask_names() {
   co_return names;
 }
 
-net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_name, PageCursor cursor, TradesPage& page) {
+net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_name, PageCursor cursor,
+                                                     TradesPage& page) {
   Take take = [this, &page](const net::RestAnswer& answer) -> RestResult<void> {
     RestResult<void> parsed = exchange_.parse_trades(answer.body, page);
     if (!parsed) return parsed;
-    const Timestamp possible = clock_.possible_until(answer.received, flow::wall_now());
+    const Timestamp possible = clock_.possible_until(answer.received, answer.received_at);
     drop_absurd(page, std::min(possible, clock_.believable_until(answer.received)), possible);
     if (page.bad_rows > 0) evidence_.bad(host(), page.problem, answer.body, page.bad_rows, answer.received);
     if (!page.trades.empty()) clock_.saw(page.trades.back().time, answer.received);
@@ -103,10 +104,12 @@ net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_nam
   return call(std::move(target), std::move(what), std::move(take));
 }
 
-net::Task<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_name, Duration interval, CandlesPage& page) {
+net::Task<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_name, Duration interval,
+                                                      CandlesPage& page) {
   Take take = [this, &page](const net::RestAnswer& answer) -> RestResult<void> {
     RestResult<void> parsed = exchange_.parse_candles(answer.body, page);
-    if (parsed && page.bad_rows > 0) evidence_.bad(host(), "candle that cannot be right", answer.body, page.bad_rows, answer.received);
+    if (parsed && page.bad_rows > 0)
+      evidence_.bad(host(), "candle that cannot be right", answer.body, page.bad_rows, answer.received);
     return parsed;
   };
   std::string target = exchange_.candles_target(rest_name, interval);
@@ -115,7 +118,7 @@ net::Task<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_na
 }
 
 net::Task<RestResult<std::optional<Timestamp>>> ExchangeRest::locate(const std::string& rest_name, std::int64_t id,
-                                                                           Timestamp guess) {
+                                                                     Timestamp guess) {
   IdLocator locator(id, guess);
   TradesPage page;
   for (;;) {

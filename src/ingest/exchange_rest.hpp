@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "candled/net/rest_client.hpp"
 #include "ingest/evidence.hpp"
 #include "ingest/exchange.hpp"
 #include "ingest/exchange_clock.hpp"
-#include "net/rest_client.hpp"
 
 namespace candled::ingest {
 
@@ -27,7 +27,8 @@ class ExchangeRest {
   net::Task<RestResult<void>> ask_candles(const std::string& rest_name, Duration interval, CandlesPage& page);
   // A time to page from so that trade `id` comes early: at it or at most a few pages before. Nothing if the exchange has no
   // trade up to it. guess: any time near it.
-  net::Task<RestResult<std::optional<Timestamp>>> locate(const std::string& rest_name, std::int64_t id, Timestamp guess);
+  net::Task<RestResult<std::optional<Timestamp>>> locate(const std::string& rest_name, std::int64_t id,
+                                                         Timestamp guess);
 
   const std::string& host() const { return client_.host(); }
 

@@ -2,15 +2,15 @@
 // known to be about its book, and nothing about them ever costs the connection.
 #include <algorithm>
 
-#include "candled/flow/clock.hpp"
 #include "ingest/exchange_link.hpp"
 
 namespace candled::ingest {
 
 void ExchangeLink::handle_books(Duration arrived) {
   const std::optional<Timestamp> clock = clock_.passed(arrived);
-  const Timestamp latest = std::min(clock_.possible_until(arrived, flow::wall_now()), clock_.believable_until(arrived));
-  const Timestamp limit = stamps_trusted_ ? clock_.possible_until(arrived, flow::wall_now()) : latest;
+  const Timestamp latest =
+      std::min(clock_.possible_until(arrived, parts_.loop.wall_now()), clock_.believable_until(arrived));
+  const Timestamp limit = stamps_trusted_ ? clock_.possible_until(arrived, parts_.loop.wall_now()) : latest;
   for (const StreamBook& message : frame_.books) {
     MarketBook* book = books_[message.market].get();
     if (book == nullptr || markets_[message.market]->refused()) continue;

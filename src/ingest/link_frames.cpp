@@ -12,7 +12,6 @@
 
 #include <algorithm>
 
-#include "candled/flow/clock.hpp"
 #include "ingest/exchange_link.hpp"
 
 namespace candled::ingest {
@@ -83,7 +82,7 @@ void ExchangeLink::handle_trades(Duration arrived) {
     return a.market != b.market ? a.market < b.market : a.trade.id < b.trade.id;
   };
   if (!std::ranges::is_sorted(rows, earlier)) std::ranges::stable_sort(rows, earlier);
-  const Timestamp possible = clock_.possible_until(arrived, flow::wall_now());
+  const Timestamp possible = clock_.possible_until(arrived, parts_.loop.wall_now());
   const Timestamp limit = stamps_trusted_ ? possible : std::min(possible, clock_.believable_until(arrived));
   for (const StreamTrade& row : rows) {
     if (row.trade.time > possible) {

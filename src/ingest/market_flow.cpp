@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "candled/flow/clock.hpp"
 
 namespace candled::ingest {
 namespace {
@@ -20,7 +19,7 @@ constexpr std::int64_t believable_hole_max = 10'000'000'000;  // ids; behind a l
 
 MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCursor& cursor, MarketStatistics& statistics)
     : parts_(parts), market_(market), statistics_(statistics), last_time_(cursor.last_time), work_(parts.loop) {
-  const Duration now = flow::monotonic_now();
+  const Duration now = parts.loop.now();
   progress_ = now;
   if (cursor.last_id) {
     tracker_.start_behind(*cursor.last_id);
@@ -66,7 +65,8 @@ void MarketFlow::allow() {
 void MarketFlow::pass(const Trade& trade) {
   Trade passed = trade;
   if (tracker_.held_count() > 0) {  // it may have waited behind a repair: what it decides is as old as that makes it
-    if (const std::optional<Timestamp> now = parts_.clock.passed(flow::monotonic_now())) passed.received = std::max(passed.received, *now);
+    if (const std::optional<Timestamp> now = parts_.clock.passed(parts_.loop.now()))
+      passed.received = std::max(passed.received, *now);
   }
   parts_.outlet.push(Event::of(market_.id, passed));
   last_time_ = trade.time;
@@ -80,14 +80,14 @@ void MarketFlow::take(const Trade& trade) {
   const bool next = tracker_.last_id() && trade.id <= *tracker_.last_id() + 1;
   if (!next && tracker_.held_count() >= parts_.settings.hold_back_trades_max) {
     // While a walk gets on, what does not fit can be left out: its absence shows as a hole when the walk has arrived.
-    const Duration now = flow::monotonic_now();
+    const Duration now = parts_.loop.now();
     if (now - progress_ < Duration::seconds(10)) return;
     give_up(now);
   }
   const bool held_before = tracker_.held_count() > 0;
   switch (tracker_.offer(trade, [this](const Trade& t) { pass(t); })) {
     case SequenceTracker::Verdict::passed:
-      if (held_before) progress_ = flow::monotonic_now();
+      if (held_before) progress_ = parts_.loop.now();
       break;
     case SequenceTracker::Verdict::duplicate:
       statistics_.duplicates.add();
@@ -95,7 +95,7 @@ void MarketFlow::take(const Trade& trade) {
       break;
     case SequenceTracker::Verdict::held:
       if (!held_before) {
-        progress_ = flow::monotonic_now();
+        progress_ = parts_.loop.now();
         work_.notify();
       }
       break;
@@ -104,7 +104,7 @@ void MarketFlow::take(const Trade& trade) {
 
 void MarketFlow::warn_of_old_ids(const Trade& trade) {
   if (trade.time <= last_time_ + Duration::minutes(1)) return;
-  const Duration now = flow::monotonic_now();
+  const Duration now = parts_.loop.now();
   if (warned_at_.ns != 0 && now - warned_at_ < warn_every) return;
   warned_at_ = now;
   parts_.log.error("new trades carry ids that are stored already, skipped; is this database from another exchange or simulation?",

@@ -11,8 +11,8 @@
 
 #include "candled/flow/log.hpp"
 #include "candled/ingest/feed.hpp"
+#include "candled/net/loop.hpp"
 #include "ingest/exchange_rest.hpp"
-#include "net/loop.hpp"
 #include "ingest/outlet.hpp"
 #include "ingest/sequence_tracker.hpp"
 #include "ingest/trades_pager.hpp"

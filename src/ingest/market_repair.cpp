@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "candled/flow/clock.hpp"
 #include "ingest/market_flow.hpp"
 
 namespace candled::ingest {
@@ -38,7 +37,7 @@ net::Task<void> MarketFlow::keep_complete() {
 std::optional<PageStart> MarketFlow::walk_start() {
   if (rest_name_.empty()) return std::nullopt;
   const bool known = parts_.clock.known();
-  const Timestamp now = parts_.clock.passed(flow::monotonic_now()).value_or(Timestamp{});
+  const Timestamp now = parts_.clock.passed(parts_.loop.now()).value_or(Timestamp{});
   if (loading_) {
     if (!known) return std::nullopt;
     if (!origin_) origin_ = floor_to(now - parts_.history.on_start, market_.interval);
@@ -66,7 +65,7 @@ net::Task<void> MarketFlow::repair() {
     PageCursor cursor = pager->next();
     RestResult<void> got = co_await parts_.rest.ask_trades(rest_name_, cursor, page_);
     if (parts_.loop.stopping()) break;
-    const Duration now = flow::monotonic_now();
+    const Duration now = parts_.loop.now();
     parts_.outlet.begin();
     if (!got) {
       if (got.error().kind == RestError::Kind::permanent) give_up(now);
@@ -99,7 +98,7 @@ void MarketFlow::warn_of_repeats() {
 void MarketFlow::push_origin() {
   if (origin_pushed_ || !origin_) return;
   origin_pushed_ = true;
-  const Timestamp received = parts_.clock.passed(flow::monotonic_now()).value_or(*origin_);
+  const Timestamp received = parts_.clock.passed(parts_.loop.now()).value_or(*origin_);
   parts_.outlet.push(Event::of(market_.id, Tick{*origin_, received}));
 }
 
@@ -145,7 +144,7 @@ std::optional<std::size_t> MarketFlow::due_hole(Duration now) const {
 
 net::Task<void> MarketFlow::fill_recorded_holes() {
   while (!parts_.loop.stopping()) {
-    const std::optional<std::size_t> due = due_hole(flow::monotonic_now());
+    const std::optional<std::size_t> due = due_hole(parts_.loop.now());
     if (!due || rest_name_.empty() || loading_) {
       co_await parts_.loop.sleep(Duration::seconds(1));
       continue;
@@ -164,7 +163,7 @@ net::Task<void> MarketFlow::fill_recorded_holes() {
       statistics_.holes_filled.add();
       continue;
     }
-    recorded.next_attempt = flow::monotonic_now() + fill_delays[std::min(recorded.attempts, fill_delays.size() - 1)];
+    recorded.next_attempt = parts_.loop.now() + fill_delays[std::min(recorded.attempts, fill_delays.size() - 1)];
     ++recorded.attempts;
     recorded_[*due] = recorded;
     tell_next_attempt(recorded);
@@ -175,8 +174,9 @@ net::Task<void> MarketFlow::fill_recorded_holes() {
 void MarketFlow::tell_next_attempt(const RecordedHole& recorded) {
   const Hole& hole = recorded.hole;
   const bool large = too_large(hole);
-  const std::string next = large ? "too large for the background: candled --gap-fill closes it"
-                                 : "trying again in " + to_text(recorded.next_attempt - flow::monotonic_now() + Duration::milliseconds(1));
+  const std::string next =
+      large ? "too large for the background: candled --gap-fill closes it"
+            : "trying again in " + to_text(recorded.next_attempt - parts_.loop.now() + Duration::milliseconds(1));
   parts_.log.info("hole still open", {{"market", market_.name()},
                                       {"first_missing_id", std::to_string(hole.first_missing_id)},
                                       {"last_missing_id", std::to_string(hole.last_missing_id)},

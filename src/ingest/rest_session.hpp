@@ -9,8 +9,8 @@
 
 #include "candled/domain/market.hpp"
 #include "candled/ingest/settings.hpp"
+#include "candled/net/loop.hpp"
 #include "ingest/exchange_rest.hpp"
-#include "net/loop.hpp"
 
 namespace candled::ingest {
 
@@ -22,6 +22,7 @@ class RestSession {
     net::HostLimiters& limiters;
     flow::Log& log;
     FeedStatistics& statistics;
+    flow::World& world;
   };
   // Refuses an unknown exchange, a bad URL, an unreadable ca_file.
   static Result<std::unique_ptr<RestSession>> open(const Parts& parts);
@@ -33,13 +34,13 @@ class RestSession {
   void run(net::Task<void> work, const std::function<bool()>& stopped);
 
   // For the work. Each answers false when it is time to end: stopping, or error() says why.
-  net::Task<bool> prepare();                                // the exchange's time, and what REST calls the market
+  net::Task<bool> prepare();  // the exchange's time, and what REST calls the market
   net::Task<bool> trades(PageCursor cursor, TradesPage& page);
   net::Task<bool> candles(Duration interval, CandlesPage& page);
   // Nothing where the exchange has no such trade or did not answer.
   net::Task<std::optional<Timestamp>> locate(std::int64_t id, Timestamp guess);
 
-  bool stopping() const { return loop_->stopping(); }
+  bool stopping() const { return loop_.stopping(); }
   void fail(Error error) { error_ = std::move(error); }
   const std::optional<Error>& error() const { return error_; }
   Exchange& exchange() { return *exchange_; }
@@ -47,7 +48,7 @@ class RestSession {
   Timestamp now() const;
 
  private:
-  explicit RestSession(const Parts& parts, const net::Url& url, net::TlsContext tls);
+  explicit RestSession(const Parts& parts, const net::Url& url);
   template <class Call>
   net::Task<bool> until_answered(Call call);
   bool go_on(const RestError& error);
@@ -59,8 +60,8 @@ class RestSession {
   ExchangeClock clock_;
   std::unique_ptr<Exchange> exchange_;
   Evidence evidence_;
-  std::unique_ptr<net::Loop> loop_;
-  std::unique_ptr<net::RestClient> client_;
+  net::Loop loop_;
+  net::RestClient client_;
   ExchangeRest rest_;
   std::string rest_name_;
   bool finished_ = false;

@@ -6,8 +6,8 @@
 #include <map>
 #include <string>
 
+#include "candled/net/token_bucket.hpp"
 #include "candled/simulator/local_exchange.hpp"
-#include "simulator/token_bucket.hpp"
 
 namespace candled::simulator {
 
@@ -35,13 +35,15 @@ class Admission {
   static constexpr std::size_t visitors_max = 10'000;
 
   struct Visitor {
-    TokenBucket calls;
+    net::TokenBucket calls;
     std::deque<Duration> attempts;
     Duration banned_until;
   };
   Visitor& visit(const std::string& address) {
     if (visitors_.size() >= visitors_max) visitors_.clear();
-    return visitors_.try_emplace(address, Visitor{{limits_.rest_calls_per_second, limits_.rest_burst}, {}, {}})
+    return visitors_
+        .try_emplace(address,
+                     Visitor{net::TokenBucket::per_second(limits_.rest_calls_per_second, limits_.rest_burst), {}, {}})
         .first->second;
   }
 

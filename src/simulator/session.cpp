@@ -41,8 +41,8 @@ bool is_book_depth(std::int64_t depth) {
 Session::Session(Exchange& exchange, Link& link, Duration wall)
     : exchange_(exchange),
       link_(link),
-      messages_(exchange.settings().limits.messages_per_second,
-                exchange.settings().limits.messages_per_second * message_burst_factor),
+      messages_(net::TokenBucket::per_second(exchange.settings().limits.messages_per_second,
+                                             exchange.settings().limits.messages_per_second * message_burst_factor)),
       last_request_(wall) {
   exchange_.attach(*this);
 }

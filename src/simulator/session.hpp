@@ -5,10 +5,10 @@
 #include <map>
 #include <string_view>
 
+#include "candled/net/token_bucket.hpp"
 #include "simulator/client_request.hpp"
 #include "simulator/frame_builder.hpp"
 #include "simulator/link.hpp"
-#include "simulator/token_bucket.hpp"
 
 namespace candled::simulator {
 
@@ -53,7 +53,7 @@ class Session {
 
   Exchange& exchange_;
   Link& link_;
-  TokenBucket messages_;
+  net::TokenBucket messages_;
   MarketSet subscriptions_ = 0;
   std::map<std::size_t, std::size_t> book_depths_;  // by market
   bool subscribed_ever_ = false;

@@ -16,6 +16,7 @@
 #include "candled/flow/clock.hpp"
 #include "candled/flow/thread.hpp"
 #include "candled/ingest/feed.hpp"
+#include "candled/net/real_world.hpp"
 #include "candled/simulator/local_exchange.hpp"
 
 using namespace candled;
@@ -110,7 +111,8 @@ Measured loopback(std::int64_t trades, engine::ThreadLayout layout) {
   ingest::FeedStatistics feed_statistics(1);
   engine::Conveyor conveyor(settings, writer, reader, log, statistics);
   if (const auto recovered = conveyor.recover({}); !recovered) throw std::runtime_error(recovered.error().message);
-  ingest::Feed feed(feed_settings, markets, {}, std::move(conveyor.feed()), log, feed_statistics);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  ingest::Feed feed(feed_settings, markets, {}, std::move(conveyor.feed()), log, feed_statistics, *world);
   conveyor.start();
   flow::TaskThread ingest("ingest", [&] { feed.run(); });
   while (statistics.committed_sequence.value() == 0) flow::pause(Duration::milliseconds(1));

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "candled/flow/channel.hpp"
+#include "candled/net/real_world.hpp"
 #include "feed_scene.hpp"
 #include "ingest/market_book.hpp"
 
@@ -107,7 +108,8 @@ struct Desk {
 
   Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
   flow::Channel channel = flow::make_channel(4096);
-  Outlet outlet{channel.sender};
+  std::unique_ptr<flow::World> world = net::make_real_world();
+  Outlet outlet{channel.sender, *world};
   std::string log_file = scratch("book_log");
   flow::Log log;
   MarketStatistics statistics;

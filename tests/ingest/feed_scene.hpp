@@ -12,6 +12,7 @@
 
 #include "candled/flow/clock.hpp"
 #include "candled/ingest/feed.hpp"
+#include "candled/net/real_world.hpp"
 #include "ingest_fixtures.hpp"
 #include "scripted_server.hpp"
 
@@ -143,7 +144,9 @@ inline Outcome play(Scene scene) {
   flow::Log log({flow::LogLevel::debug, flow::LogFormat::text, log_file});
   FeedStatistics statistics(table.size());
   flow::Channel channel = flow::make_channel(scene.capacity);
-  Feed feed({{exchange}, {scene.on_start, Duration::days(7)}, scene.book_depths}, table, scene.cursors, std::move(channel.sender), log, statistics);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  Feed feed({{exchange}, {scene.on_start, Duration::days(7)}, scene.book_depths}, table, scene.cursors,
+            std::move(channel.sender), log, statistics, *world);
   std::thread ingest([&feed] { feed.run(); });
   Outcome outcome;
   outcome.markets.resize(table.size());

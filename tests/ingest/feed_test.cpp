@@ -245,9 +245,10 @@ TEST_CASE("feed: a passing refusal is asked again, and one that comes later chan
 TEST_CASE("feed: what can never work is said at once") {
   flow::Log log({});
   FeedStatistics statistics(1);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
   const auto made_with = [&](ExchangeSettings exchange) {
     const MarketTable table = {{MarketId{0}, exchange.name, "BTC/USD", Duration::minutes(1)}};
-    Feed feed({{std::move(exchange)}, {}}, table, {}, std::move(flow::make_channel(4).sender), log, statistics);
+    Feed feed({{std::move(exchange)}, {}}, table, {}, std::move(flow::make_channel(4).sender), log, statistics, *world);
   };
   ExchangeSettings exchange;
   exchange.name = "nyse";

@@ -1,5 +1,6 @@
 // Backfill and gap-fill against a scripted REST server.
 #include "candled/ingest/history.hpp"
+#include "candled/net/real_world.hpp"
 
 #include "feed_scene.hpp"
 
@@ -17,7 +18,8 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, holes fille
   const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
   FeedStatistics statistics(1);
-  HistoryFetcher fetcher({{exchange}, {}}, log, statistics);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  HistoryFetcher fetcher({{exchange}, {}}, log, statistics, *world);
   const auto fetched = [&](const HistoryRequest& request, Result<HistoryReport>& report) {
     flow::Channel channel = flow::make_channel(1024);
     report = fetcher.fetch(market, request, channel.sender, {}, [] { return false; });
@@ -109,7 +111,11 @@ TEST_CASE("history: an exchange that repeats one page for ever ends the fetch wi
   HistoryRequest request;
   request.from = trade_of(1).time;
   const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
-  const auto report = HistoryFetcher({{exchange}, {}}, log, statistics).fetch(market, request, channel.sender, {}, [] { return false; });
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  const auto report =
+      HistoryFetcher({{exchange}, {}}, log, statistics, *world).fetch(market, request, channel.sender, {}, [] {
+        return false;
+      });
   REQUIRE_FALSE(report);
   CHECK(contains(report.error().message, "same page of trades again and again"));
   CHECK(requests < 60);

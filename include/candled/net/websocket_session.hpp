@@ -1,7 +1,6 @@
 // WebSocketSession: one WebSocket connection, plain or TLS. Only whole messages come out; server pings are answered below.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <expected>
 #include <memory>
@@ -9,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "net/loop.hpp"
-#include "net/tls.hpp"
+#include "candled/net/loop.hpp"
+#include "candled/net/rest.hpp"
 #include "candled/net/url.hpp"
 
 namespace candled::net {
@@ -20,29 +19,34 @@ constexpr std::size_t message_bytes_max = 16u << 20;
 constexpr Duration connect_timeout = Duration::seconds(10);  // for each of: connecting, TLS, the upgrade
 
 struct ConnectFailure {
-  std::string message;                // one line
+  std::string message;                  // one line
   std::optional<unsigned> http_status;  // of a refused upgrade
   std::optional<Duration> retry_after;  // stated with it
 };
 
 class WebSocketSession {
  public:
-  virtual ~WebSocketSession() = default;
+  // The stream is connected.
+  WebSocketSession(Loop& loop, std::unique_ptr<flow::MessageStream> stream) : loop_(loop), stream_(std::move(stream)) {}
 
   // The next message, with text_padding readable bytes behind it; valid until the next read.
-  virtual Task<Result<std::string_view>> read() = 0;
+  Task<Result<std::string_view>> read();
   // One at a time.
-  virtual Task<Result<void>> write(std::string message) = 0;
+  Task<Result<void>> write(std::string message);
   // Says goodbye and waits shortly for the answer; read() ends meanwhile.
-  virtual Task<void> close() = 0;
+  Task<void> close();
   // Cuts the connection; a pending read ends with an error.
-  virtual void abort() = 0;
+  void abort() { stream_->abort(); }
   // When the server last sent a control frame (ping, pong), local monotonic clock; 0: never.
-  virtual Duration last_control() const = 0;
+  Duration last_control() const { return stream_->last_control(); }
+
+ private:
+  Loop& loop_;
+  std::unique_ptr<flow::MessageStream> stream_;
 };
 
-// `tls` is used for a secure URL only. Nothing is thrown.
-Task<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, const Url& url,
-                                                                                                 TlsContext tls);
+// ca_file: for a secure URL. Nothing is thrown.
+Task<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, Url url,
+                                                                                      std::string ca_file);
 
 }  // namespace candled::net

@@ -11,10 +11,9 @@
 #include "candled/flow/counter.hpp"
 #include "candled/flow/log.hpp"
 #include "candled/net/host_limiter.hpp"
+#include "candled/net/loop.hpp"
 #include "candled/net/rest.hpp"
 #include "candled/net/url.hpp"
-#include "net/loop.hpp"
-#include "net/tls.hpp"
 
 namespace candled::net {
 
@@ -30,7 +29,8 @@ class RestClient {
     flow::Counter& requests;
     flow::Counter& failures;  // answers that the judge refused included
   };
-  RestClient(Parts parts, Url url, TlsContext tls, std::shared_ptr<HostLimiter> limiter);
+  // ca_file: for a secure URL: PEM with the authorities to trust; empty: the system's.
+  RestClient(Parts parts, Url url, std::string ca_file, std::shared_ptr<HostLimiter> limiter);
   ~RestClient();
 
   // Waits for its turn, the pace and pauses; asks; gives the answer to `judge`. A GET may be sent a second time when the server
@@ -46,12 +46,12 @@ class RestClient {
 
   Parts parts_;
   Url url_;
-  TlsContext tls_;
+  std::string ca_file_;
   std::shared_ptr<HostLimiter> limiter_;  // shared by all who ask this host
   std::unique_ptr<HttpConnection> connection_;
   Signal freed_;
   bool busy_ = false;
-  std::string reported_;   // the last line, so that the same failure is not told every second
+  std::string reported_;  // the last line, so that the same failure is not told every second
   Duration reported_at_;
 };
 
