@@ -1,4 +1,4 @@
-// Admission: who may connect and ask, by IP address: Kraken's connection limit with its ban, and the pace of REST.
+// Admission: who may connect and ask, by IP address: the limit on connections with its ban, and the pace of REST.
 #pragma once
 
 #include <algorithm>
@@ -6,32 +6,32 @@
 #include <map>
 #include <string>
 
-#include "candled/simulator/local_exchange.hpp"
+#include "simulator/limits.hpp"
 #include "simulator/token_bucket.hpp"
 
 namespace candled::simulator {
 
 class Admission {
  public:
-  explicit Admission(const ExchangeLimits& limits) : limits_(limits) {}
+  explicit Admission(const Limits& limits) : limits_(limits) {}
 
   // Counts an attempt to open a WebSocket; false while the address is banned.
   bool connect(const std::string& address, Duration wall) {
-    if (limits_.connections_per_ten_minutes <= 0) return true;
+    if (limits_.connections <= 0) return true;
     Visitor& visitor = visit(address);
     if (wall < visitor.banned_until) return false;
     std::deque<Duration>& attempts = visitor.attempts;
-    while (!attempts.empty() && wall - attempts.front() >= window) attempts.pop_front();
+    while (!attempts.empty() && wall - attempts.front() >= limits_.connections_window) attempts.pop_front();
     attempts.push_back(wall);
-    if (attempts.size() <= static_cast<std::size_t>(limits_.connections_per_ten_minutes)) return true;
+    if (attempts.size() <= static_cast<std::size_t>(limits_.connections)) return true;
     attempts.clear();
-    visitor.banned_until = wall + window;
+    visitor.banned_until = wall + limits_.connections_window;
     return false;
   }
-  bool call(const std::string& address, Duration wall) { return visit(address).calls.take(wall); }
+  // `cost` is what the call takes of the address's pace.
+  bool call(const std::string& address, double cost, Duration wall) { return visit(address).calls.take(wall, cost); }
 
  private:
-  static constexpr Duration window = Duration::minutes(10);
   static constexpr std::size_t visitors_max = 10'000;
 
   struct Visitor {
@@ -45,7 +45,7 @@ class Admission {
         .first->second;
   }
 
-  ExchangeLimits limits_;
+  Limits limits_;
   std::map<std::string, Visitor> visitors_;
 };
 

@@ -12,12 +12,12 @@ class TokenBucket {
   TokenBucket(double rate, double burst) : rate_(rate), burst_(std::max(burst, 1.0)), tokens_(burst_) {}
 
   // `now` is wall time since any fixed moment.
-  bool take(Duration now) {
+  bool take(Duration now, double cost = 1) {
     if (rate_ <= 0) return true;
     tokens_ = std::min(burst_, tokens_ + static_cast<double>((now - last_).ns) * 1e-9 * rate_);
     last_ = now;
-    if (tokens_ < 1) return false;
-    tokens_ -= 1;
+    if (tokens_ < cost) return false;
+    tokens_ -= cost;
     return true;
   }
 
