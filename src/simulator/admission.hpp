@@ -29,7 +29,15 @@ class Admission {
     return false;
   }
   // `cost` is what the call takes of the address's pace.
-  bool call(const std::string& address, double cost, Duration wall) { return visit(address).calls.take(wall, cost); }
+  struct Call {
+    bool allowed;
+    double used;  // of what the address may use at once
+  };
+  Call call(const std::string& address, double cost, Duration wall) {
+    TokenBucket& calls = visit(address).calls;
+    const bool allowed = calls.take(wall, cost);
+    return {allowed, calls.used()};
+  }
 
  private:
   static constexpr std::size_t visitors_max = 10'000;

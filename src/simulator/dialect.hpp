@@ -73,6 +73,7 @@ struct RestCall {
   const Target& target;
   const Scene& scene;
   bool within_limits;  // false: the answer is the exchange's refusal
+  double used;         // of the client's pace, this call included
   FaultBoard& faults;  // see strike_page()
   Duration wall;
 };

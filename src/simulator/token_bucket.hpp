@@ -21,6 +21,9 @@ class TokenBucket {
     return true;
   }
 
+  // Of the burst, how much is taken at present.
+  double used() const { return burst_ - tokens_; }
+
  private:
   double rate_, burst_, tokens_;
   Duration last_;

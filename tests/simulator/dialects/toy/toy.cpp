@@ -149,8 +149,8 @@ class ToyDialect final : public Dialect {
     for (std::size_t i = market->history.size(); i-- > 0 && ids.size() < limit;) {
       if (const std::int64_t id = market->history[i].id; id < below) ids.push_back(id);
     }
-    HttpAnswer answer{.content_type = "text/plain", .body = fmt::format("{}", fmt::join(ids, " "))};
-    if (!ids.empty()) answer.headers = {{"Older", std::to_string(ids.back())}};
+    HttpAnswer answer{.content_type = "text/plain", .body = fmt::format("{}", fmt::join(ids, " ")), .headers = {{"Used", fmt::format("{}", call.used)}}};
+    if (!ids.empty()) answer.headers.emplace_back("Older", std::to_string(ids.back()));
     return answer;
   }
   std::string_view broken_page() const override { return "broken"; }
