@@ -1,6 +1,7 @@
 // candled simulate: the local exchange as a process of its own.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
@@ -43,8 +44,20 @@ void set_tapes(simulator::LocalExchangeSettings& settings, const SimulateOptions
   }
 }
 
+std::string exchange_name(const std::vector<std::string>& wanted) {
+  const std::vector<std::string> known = simulator::exchange_names();
+  for (const std::string& name : wanted) {
+    if (std::ranges::find(known, name) == known.end()) {
+      throw config::ConfigError(fmt::format("--exchange {}: there is no simulator of it; there is of {}", name, fmt::join(known, ", ")));
+    }
+  }
+  if (wanted.size() > 1) throw config::ConfigError("--exchange: this version simulates one exchange a process");
+  return wanted.empty() ? "kraken" : wanted.front();
+}
+
 simulator::LocalExchangeSettings exchange_settings(const SimulateOptions& options) {
   simulator::LocalExchangeSettings settings;
+  settings.exchange = exchange_name(options.exchanges);
   set_address(settings, options.listen);
   set_tapes(settings, options);
   settings.speed = options.speed;
@@ -71,14 +84,11 @@ simulator::LocalExchangeSettings exchange_settings(const SimulateOptions& option
 
 int run_simulate(const SimulateOptions& options) {
   simulator::LocalExchangeSettings settings = exchange_settings(options);
-  const std::string& listen = settings.listen_address;
-  const std::string address = net::is_ipv6(listen) ? "[" + listen + "]" : listen;  // as a URL has it
-  const char* secure = settings.tls ? "s" : "";
   auto exchange = simulator::LocalExchange::open(std::move(settings));
   if (!exchange) throw std::runtime_error(exchange.error().message);
-  // Ready to be pasted below [exchange.kraken]; a test waits for the last line.
-  fmt::print("websocket_url = \"ws{}://{}:{}/v2\"\nrest_url = \"http{}://{}:{}/0/public\"\nclock_rate = {}\n", secure, address,
-             (*exchange)->port(), secure, address, (*exchange)->port(), options.speed > 0 ? options.speed : 1.0);
+  // Ready to be pasted below the exchange's [exchange.NAME]; a test waits for the last line.
+  fmt::print("websocket_url = \"{}\"\nrest_url = \"{}\"\nclock_rate = {}\n", (*exchange)->websocket_url(), (*exchange)->rest_url(),
+             options.speed > 0 ? options.speed : 1.0);
   std::fflush(stdout);
   (*exchange)->run();
   const simulator::ExchangeStatistics s = (*exchange)->statistics();

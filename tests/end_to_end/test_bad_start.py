@@ -57,6 +57,7 @@ class BadConfigTest(StartCase):
         for arguments, word in ((["--no-such-flag"], "--no-such-flag"), (["--config", "absent.toml"], "absent.toml"),
                                 (["--backfill", "5 parsecs"], "--backfill"), (["--backfill", "1d", "--gap-fill"], "--"),
                                 (["--market", "kraken:BTC"], "kraken:BTC"), (["simulate", "--fault", "sulk"], "sulk"),
+                                (["simulate", "--exchange", "mtgox"], "kraken"),
                                 (["simulate", "--listen", "nowhere"], "nowhere")):
             with self.subTest(arguments=arguments):
                 self.assert_refused(self.process(arguments), 2, [word])

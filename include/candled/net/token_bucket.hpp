@@ -20,19 +20,26 @@ class TokenBucket {
     return TokenBucket(Duration{rate > 0 ? static_cast<std::int64_t>(1e9 / rate) : 0}, burst);
   }
 
-  // How long until the next event is allowed; zero or less: it is now.
-  Duration wait(Duration now) const { return full_at_ - ahead_ - now; }
+  // How long until an event is allowed that counts as `cost` of them; zero or less: it is now.
+  Duration wait(Duration now, double cost = 1) const { return full_at_ + of(cost) - interval_ - ahead_ - now; }
   bool full(Duration now) const { return full_at_ <= now; }
-  void spend(Duration now) { full_at_ = std::max(full_at_, now) + interval_; }
+  void spend(Duration now, double cost = 1) { full_at_ = std::max(full_at_, now) + of(cost); }
   // Spends where it is allowed.
-  bool take(Duration now) {
+  bool take(Duration now, double cost = 1) {
     if (interval_.ns <= 0) return true;
-    if (wait(now).ns > 0) return false;
-    spend(now);
+    if (wait(now, cost).ns > 0) return false;
+    spend(now, cost);
     return true;
+  }
+  // How many events of the burst are taken at present.
+  double used(Duration now) const {
+    if (interval_.ns <= 0) return 0;
+    return static_cast<double>(std::max((full_at_ - now).ns, std::int64_t{0})) / static_cast<double>(interval_.ns);
   }
 
  private:
+  Duration of(double cost) const { return Duration{static_cast<std::int64_t>(cost * static_cast<double>(interval_.ns))}; }
+
   Duration interval_;
   Duration ahead_;    // how far the bucket may be from full
   Duration full_at_;  // when it will be full, if nothing is taken

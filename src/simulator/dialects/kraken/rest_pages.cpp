@@ -1,4 +1,4 @@
-#include "simulator/rest_pages.hpp"
+#include "simulator/dialects/kraken/rest_pages.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,9 +8,10 @@
 
 #include <fmt/format.h>
 
-#include "simulator/trade_text.hpp"
+#include "simulator/dialects/kraken/trade_rows.hpp"
+#include "simulator/number_text.hpp"
 
-namespace candled::simulator {
+namespace candled::simulator::kraken {
 namespace {
 
 constexpr std::array<std::int64_t, 9> intervals_minutes{1, 5, 15, 30, 60, 240, 1440, 10080, 21600};
@@ -36,11 +37,11 @@ void add(Bar& bar, const Trade& trade) {
   bar.turnover += Wide{trade.price.units()} * trade.quantity.units();
 }
 
-void append_bar(std::string& out, Timestamp open_time, const Bar& bar, const Pair& pair) {
+void append_bar(std::string& out, Timestamp open_time, const Bar& bar, const Instrument& instrument) {
   fmt::format_to(std::back_inserter(out), "[{}", open_time.ns / 1'000'000'000);
   for (Price price : {bar.open, bar.high, bar.low, bar.close}) {
     out += ",\"";
-    append_fixed(out, price.units(), Price::decimals, pair.price_decimals);
+    append_fixed(out, price.units(), Price::decimals, instrument.price_decimals);
     out += '"';
   }
   out += ",\"";
@@ -48,10 +49,10 @@ void append_bar(std::string& out, Timestamp open_time, const Bar& bar, const Pai
     out += "0.0";
   } else {
     append_fixed(out, static_cast<std::int64_t>(bar.turnover / bar.volume.units()), Price::decimals,
-                 pair.price_decimals);
+                 instrument.price_decimals);
   }
   out += "\",\"";
-  append_fixed(out, bar.volume.units(), Quantity::decimals, pair.quantity_decimals);
+  append_fixed(out, bar.volume.units(), Quantity::decimals, instrument.quantity_decimals);
   fmt::format_to(std::back_inserter(out), "\",{}]", bar.trades);
 }
 
@@ -68,7 +69,7 @@ std::string trades_page(const History& history, const Pair& pair, const TradesQu
   out.reserve(out.size() + 100 * (end - first) + 64);
   for (std::size_t i = first; i < end; ++i) {
     if (i > first) out += ',';
-    append_rest_row(out, history[i], pair);
+    append_rest_row(out, history[i], pair.instrument);
   }
   const std::int64_t last_ns = end > first ? history[end - 1].time.ns : query.since.value_or(Timestamp{}).ns;
   out += fmt::format("],\"last\":\"{}\"}}}}", query.wrong_last ? last_ns / 1'000'000'000 : last_ns);
@@ -95,20 +96,20 @@ std::optional<std::string> ohlc_page(const History& history, const Pair& pair, T
       if (at.ns / 1'000'000'000 <= since_seconds) continue;
       if (!first_row) out += ',';
       first_row = false;
-      append_bar(out, at, bar, pair);
+      append_bar(out, at, bar, pair.instrument);
     }
   }
   out += fmt::format("],\"last\":{}}}}}", (open_bar - interval).ns / 1'000'000'000);
   return out;
 }
 
-std::string asset_pairs_page(std::span<const Pair* const> pairs) {
+std::string asset_pairs_page(std::span<const Pair> pairs) {
   std::string out = "{\"error\":[],\"result\":{";
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const Pair& p = *pairs[i];
+    const Pair& p = pairs[i];
     std::string tick = "1";
-    if (p.price_decimals > 0) {
-      tick = "0." + std::string(static_cast<std::size_t>(p.price_decimals - 1), '0') + "1";
+    if (p.instrument.price_decimals > 0) {
+      tick = "0." + std::string(static_cast<std::size_t>(p.instrument.price_decimals - 1), '0') + "1";
     }
     out += fmt::format(
         "{}\"{}\":{{\"altname\":\"{}\",\"wsname\":\"{}\",\"aclass_base\":\"currency\",\"base\":\"{}\",\"aclass_quote\":"
@@ -117,7 +118,7 @@ std::string asset_pairs_page(std::span<const Pair* const> pairs) {
         "multiplier\":1,"
         "\"leverage_buy\":[],\"leverage_sell\":[],\"fees\":[[0,0.4]],\"fees_maker\":[[0,0.25]],\"ordermin\":\"{}\","
         "\"costmin\":\"0.5\",\"tick_size\":\"{}\",\"status\":\"online\"}}",
-        i > 0 ? "," : "", p.canonical, p.alternative, p.v1_name, p.base, p.quote, p.price_decimals, p.quantity_decimals,
+        i > 0 ? "," : "", p.canonical, p.alternative, p.v1_name, p.base, p.quote, p.instrument.price_decimals, p.instrument.quantity_decimals,
         p.order_minimum, tick);
   }
   return out + "}}";
@@ -158,4 +159,4 @@ std::optional<Timestamp> parse_since(std::string_view text) {
   return *seconds;
 }
 
-}  // namespace candled::simulator
+}  // namespace candled::simulator::kraken

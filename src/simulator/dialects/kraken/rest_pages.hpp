@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "simulator/history.hpp"
-#include "simulator/pairs.hpp"
+#include "simulator/dialects/kraken/pairs.hpp"
 
-namespace candled::simulator {
+namespace candled::simulator::kraken {
 
 struct TradesQuery {
   std::optional<Timestamp> since = {};  // exclusive, as the older official document says
@@ -27,7 +27,7 @@ std::string trades_page(const History& history, const Pair& pair, const TradesQu
 std::optional<std::string> ohlc_page(const History& history, const Pair& pair, Timestamp now,
                                      std::int64_t interval_minutes, std::int64_t since_seconds);
 
-std::string asset_pairs_page(std::span<const Pair* const> pairs);
+std::string asset_pairs_page(std::span<const Pair> pairs);
 std::string system_status_page(std::string_view status, Timestamp now);
 std::string time_page(Timestamp now);
 std::string error_page(std::string_view error);
@@ -35,4 +35,4 @@ std::string error_page(std::string_view error);
 // Kraken's `since`: seconds (with or without a fraction) or, from its size, nanoseconds.
 std::optional<Timestamp> parse_since(std::string_view text);
 
-}  // namespace candled::simulator
+}  // namespace candled::simulator::kraken

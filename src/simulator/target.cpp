@@ -1,4 +1,4 @@
-#include "simulator/query.hpp"
+#include "simulator/target.hpp"
 
 #include <charconv>
 

@@ -6,10 +6,11 @@
 
 #include <simdjson.h>
 
-#include "simulator/rest_pages.hpp"
+#include "simulator/dialects/kraken/rest_pages.hpp"
 
 using namespace candled;
 using namespace candled::simulator;
+using namespace candled::simulator::kraken;
 
 namespace {
 
@@ -167,7 +168,7 @@ TEST_CASE("Time, SystemStatus and AssetPairs are the recorded shapes") {
   CHECK(system_status_page("online", now) ==
         R"({"error":[],"result":{"status":"online","timestamp":"2025-11-11T00:17:04Z"}})");
   const Pair doge = pair_of("DOGE/USD").value();
-  const std::vector<const Pair*> pairs{&btc(), &doge};
+  const std::vector<Pair> pairs{btc(), doge};
   simdjson::dom::parser parser;
   const std::string body = asset_pairs_page(pairs);
   const auto result = parser.parse(body).value()["result"];

@@ -1,10 +1,13 @@
 // Numbers and rows exactly as Kraken prints them; the expected texts are recorded ones where that was possible.
 #include <catch2/catch.hpp>
 
-#include "simulator/trade_text.hpp"
+#include "simulator/dialects/kraken/pairs.hpp"
+#include "simulator/dialects/kraken/trade_rows.hpp"
+#include "simulator/number_text.hpp"
 
 using namespace candled;
 using namespace candled::simulator;
+using namespace candled::simulator::kraken;
 
 namespace {
 
@@ -28,14 +31,14 @@ std::string rounded(std::int64_t ns) {
 
 TEST_CASE("a stream row is the recorded frame's, to the character") {
   std::string out;
-  StreamRows(pair_of("BTC/USD").value()).append(out, recorded_trade());
+  StreamRows(pair_of("BTC/USD").value().instrument).append(out, recorded_trade());
   CHECK(out ==
         R"({"symbol":"BTC/USD","side":"buy","price":83744.3,"qty":0.00044780,"ord_type":"limit","trade_id":109116693,)"
         R"("timestamp":"2026-09-25T17:48:26.844359Z"})");
 }
 
 TEST_CASE("stream rows: seconds change, sides and types differ, precision follows the pair") {
-  StreamRows rows(pair_of("DOGE/USD").value());
+  StreamRows rows(pair_of("DOGE/USD").value().instrument);
   Trade trade = recorded_trade();
   trade.price = Price::parse("0.2").value();
   trade.side = Side::sell;
@@ -57,7 +60,7 @@ TEST_CASE("a REST row is the documented one, to the character") {
   trade.quantity = Quantity::parse("0.34507674").value();
   trade.order_type = OrderType::market;
   std::string out;
-  append_rest_row(out, trade, pair_of("BTC/USD").value());
+  append_rest_row(out, trade, pair_of("BTC/USD").value().instrument);
   CHECK(out == R"(["30243.40000","0.34507674",1688669597.8277369,"b","m","",61044952])");
 }
 
