@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "candled/net/endpoint.hpp"
 #include "simulator/dialects.hpp"
 #include "simulator/exchange.hpp"
 #include "simulator/network.hpp"
@@ -51,7 +52,9 @@ std::string LocalExchange::rest_url() const { return url("http", parts_->exchang
 
 std::string LocalExchange::url(std::string_view scheme, std::string_view path) const {
   const LocalExchangeSettings& settings = parts_->exchange.settings();
-  return fmt::format("{}{}://{}:{}{}", scheme, settings.tls ? "s" : "", settings.listen_address, port(), path);
+  const std::string& listen = settings.listen_address;
+  const std::string address = net::is_ipv6(listen) ? "[" + listen + "]" : listen;  // as a URL has it
+  return fmt::format("{}{}://{}:{}{}", scheme, settings.tls ? "s" : "", address, port(), path);
 }
 
 std::uint16_t LocalExchange::port() const { return parts_->server->port(); }
