@@ -155,11 +155,11 @@ std::string line_of(const RecordedEvent& recorded) {
   const Event& event = recorded.event;
   const auto market = recorded.model.empty() ? static_cast<std::int64_t>(index_of(event.market())) : 0;
   if (!recorded.model.empty()) return fmt::format("{} takeover {}", event.sequence, recorded.model);
-  if (recorded.book) return fmt::format("{} book {} {}", event.sequence, market, recorded.book->open_time.ns);
   switch (event.kind()) {
     case EventKind::trade:
       return fmt::format("{} trade {} {} {} {} {}", event.sequence, market, event.trade().id, event.trade().time.ns, event.trade().price.units(),
                          event.trade().quantity.units());
+    case EventKind::book: return fmt::format("{} book {} {}", event.sequence, market, event.book().open_time.ns);
     case EventKind::tick: return fmt::format("{} tick {} {}", event.sequence, market, event.tick().time.ns);
     case EventKind::hole: return fmt::format("{} hole {} {} {}", event.sequence, market, event.hole().first_missing_id, event.hole().last_missing_id);
     case EventKind::pause: return fmt::format("{} pause {}", event.sequence, event.pause().asked.ns);

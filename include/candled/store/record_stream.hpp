@@ -14,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "candled/domain/book_facts.hpp"
 #include "candled/domain/event.hpp"
 #include "candled/domain/market.hpp"
 
