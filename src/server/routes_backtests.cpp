@@ -21,7 +21,7 @@ void write_strategy(JsonWriter& json, const store::BacktestStrategyRecord& s) {
 
 void write_backtest(JsonWriter& json, const store::BacktestRecord& r) {
   json.begin_object().member("backtest", r.name).member("created", r.created).member("market", r.market);
-  json.member("from", r.from).member("to", r.to).member("model", r.model.empty() ? std::nullopt : std::optional(r.model));
+  json.member("from", r.from).member("to", r.to).member_or_null("model", r.model);
   json.member("in_sample", r.in_sample).member("candles_only", r.candles_only).member("gap_share", r.gap_share);
   json.key("strategies").begin_array();
   for (const store::BacktestStrategyRecord& strategy : r.strategies) write_strategy(json, strategy);
