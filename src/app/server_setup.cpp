@@ -37,11 +37,9 @@ std::vector<server::IndicatorInfo> indicator_infos(const config::Config& config)
 std::string model_live(const engine::LiveReport& report, const std::string& name) {
   std::string text;
   for (const engine::ModelLive& one : report.models) {
-    if (one.model == name) text = engine::to_json(one);
+    if (one.model == name) text = engine::to_json(one, report.champion == name ? &report.drift : nullptr);
   }
-  if (text.empty() || report.champion != name) return text;
-  text.pop_back();
-  return text + ",\"drift\":" + engine::to_json(report.drift) + "}";
+  return text;
 }
 
 Result<std::string> model_card(const std::string& directory, const std::string& name) {

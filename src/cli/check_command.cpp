@@ -18,6 +18,7 @@
 
 #include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/ingest/check.hpp"
 #include "candled/net/endpoint.hpp"
 #include "candled/net/real_world.hpp"
@@ -114,13 +115,19 @@ std::vector<Finding> check_markets(const config::Config& config) {
   return findings;
 }
 
-std::string json_text(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) out += c;
-  }
-  return out;
+void print_text(const std::vector<Finding>& findings, bool good) {
+  for (const Finding& finding : findings) fmt::print("{:<9} {:<4} {}\n", finding.subject, finding.good ? "ok" : "BAD", finding.detail);
+  fmt::print("{}\n", good ? "nothing stands in the way of a start" : "mend what is BAD before a start");
+}
+
+void print_json(const std::vector<Finding>& findings, bool good) {
+  fmt::print("{}\n", json_object([&](JsonWriter& json) {
+               json.member("good", good).key("findings").begin_array();
+               for (const Finding& finding : findings) {
+                 json.begin_object().member("subject", finding.subject).member("good", finding.good).member("detail", finding.detail).end_object();
+               }
+               json.end_array();
+             }));
 }
 
 }  // namespace
@@ -128,22 +135,8 @@ std::string json_text(const std::string& text) {
 int run_check(const config::Config& config, bool as_json) {
   std::vector<Finding> findings = check_markets(config);
   for (auto check : {check_database, check_disk, check_models, check_port}) findings.push_back(check(config));
-  bool good = true;
-  std::string lines;
-  for (const Finding& finding : findings) {
-    good &= finding.good;
-    if (as_json) {
-      lines += fmt::format("{}{{\"subject\":\"{}\",\"good\":{},\"detail\":\"{}\"}}", lines.empty() ? "" : ",", finding.subject, finding.good,
-                           json_text(finding.detail));
-    } else {
-      lines += fmt::format("{:<9} {:<4} {}\n", finding.subject, finding.good ? "ok" : "BAD", finding.detail);
-    }
-  }
-  if (as_json) {
-    fmt::print("{{\"good\":{},\"findings\":[{}]}}\n", good, lines);
-  } else {
-    fmt::print("{}{}\n", lines, good ? "nothing stands in the way of a start" : "mend what is BAD before a start");
-  }
+  const bool good = std::ranges::all_of(findings, &Finding::good);
+  (as_json ? print_json : print_text)(findings, good);
   return good ? 0 : 1;
 }
 

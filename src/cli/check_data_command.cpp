@@ -6,6 +6,7 @@
 
 #include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/report/data_report.hpp"
 #include "candled/flow/signals.hpp"
 #include "candled/flow/clock.hpp"
@@ -90,6 +91,8 @@ int run_check_data(const config::Config& config, const CheckDataOptions& options
   const MarketTable markets = chosen(store::stored_markets(config.storage.path), options, path);
   bool whole = !markets.empty(), fetchable = false;
   std::string out;
+  JsonWriter json(out);
+  json.begin_array();
   for (const Market& market : markets) {
     std::optional<store::MarketQuality> quality;
     {
@@ -102,13 +105,14 @@ int run_check_data(const config::Config& config, const CheckDataOptions& options
     whole &= report.quality.whole();
     fetchable |= report.quality.trades.missing_ids > 0 || report.quality.open_holes > 0;
     if (options.as_json) {
-      out += (out.empty() ? "" : ",") + report::json_of(report);
+      report::write_json(json, report);
     } else {
       fmt::print("{}\n", report::text_of(report));
     }
   }
+  json.end_array();
   if (options.as_json) {
-    fmt::print("{{\"whole\":{},\"markets\":[{}]}}\n", whole, out);
+    fmt::print("{}\n", json_object([&](JsonWriter& all) { all.member("whole", whole).key("markets").json(out); }));
   } else {
     fmt::print("{}\n", verdict(!markets.empty(), whole, fetchable));
   }

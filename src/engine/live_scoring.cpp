@@ -51,7 +51,7 @@ Result<DriftReport> measure_drift(const store::ModelReader& reader, const Market
   return report;
 }
 
-std::string to_json(const ModelLive& live) {
+std::string to_json(const ModelLive& live, const DriftReport* drift) {
   const model::LiveScore& s = live.score;
   std::string out;
   JsonWriter json(out);
@@ -61,6 +61,7 @@ std::string to_json(const ModelLive& live) {
   write_interval(json.key("brier_interval"), s.brier_interval);
   json.key("log_loss").rounded(s.log_loss, digits);
   write_interval(json.key("log_loss_interval"), s.log_loss_interval);
+  if (drift != nullptr) json.key("drift").json(to_json(*drift));
   json.end_object();
   return out;
 }

@@ -16,17 +16,6 @@ void write_members(JsonWriter& json, const store::ViewRows& rows, std::size_t ro
 // [{...},...]
 void write_rows(JsonWriter& json, const store::ViewRows& rows);
 
-// {...}: `write` puts the members in.
-template <std::invocable<JsonWriter&> Write>
-std::string json_object(Write write) {
-  std::string text;
-  JsonWriter json(text);
-  json.begin_object();
-  write(json);
-  json.end_object();
-  return text;
-}
-
 // The body of an answer: an object on a line of its own.
 template <std::invocable<JsonWriter&> Write>
 std::string json_body(Write write) {

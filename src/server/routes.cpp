@@ -119,7 +119,7 @@ Response journal_error(const Error& error) {
 Response rows_response(std::string_view name, const store::ViewRows& rows) {
   return {200, json_body([&](JsonWriter& json) {
             write_rows(json.key(name), rows);
-            json.member("next", rows.next.empty() ? std::nullopt : std::optional(rows.next));
+            json.member_or_null("next", rows.next);
           })};
 }
 

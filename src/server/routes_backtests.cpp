@@ -21,7 +21,7 @@ void write_strategy(JsonWriter& json, const store::BacktestStrategyRecord& s) {
 
 void write_backtest(JsonWriter& json, const store::BacktestRecord& r) {
   json.begin_object().member("backtest", r.name).member("created", r.created).member("market", r.market);
-  json.member("from", r.from).member("to", r.to).member("model", r.model.empty() ? std::nullopt : std::optional(r.model));
+  json.member("from", r.from).member("to", r.to).member_or_null("model", r.model);
   json.member("in_sample", r.in_sample).member("candles_only", r.candles_only).member("gap_share", r.gap_share);
   json.key("strategies").begin_array();
   for (const store::BacktestStrategyRecord& strategy : r.strategies) write_strategy(json, strategy);
@@ -64,13 +64,13 @@ Response Routes::backtest(const Call& call) {
   }
 }
 
-// The page was made by `candled backtest`: it has a style sheet and drawings of its own, and neither scripts nor links.
+// The page was made by `candled backtest`: it has a style sheet and data of its own; the script that draws its charts is this program's.
 Response Routes::backtest_page(const Call& call) {
   try {
     std::string page = call.argument.size() == name_length ? store::backtest_page(settings_.database, call.argument) : std::string();
     if (page.empty()) return error_response(404, "there is no such backtest, or it has no page");
     Response response{200, std::move(page), "text/html; charset=utf-8"};
-    response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'");
     return response;
   } catch (const store::StoreError& error) {
     return error_response(503, error.what());

@@ -139,7 +139,7 @@ Response Routes::indicator_values(const Call& call) {
               for (std::size_t i = 0; i < names.size(); ++i) json.member(names[i], series->values[row * names.size() + i]);
               json.end_object();
             }
-            json.end_array().member("next", series->next.empty() ? std::nullopt : std::optional(series->next));
+            json.end_array().member_or_null("next", series->next);
           })};
 }
 

@@ -67,6 +67,11 @@ class JsonWriter {
     return end_array();
   }
 
+  // Null where the text is empty.
+  JsonWriter& member_or_null(std::string_view name, std::string_view text) {
+    return text.empty() ? member(name, nullptr) : member(name, text);
+  }
+
   // White space before what comes next, for files that people open. Usually there is none.
   JsonWriter& space(std::string_view white);
 
@@ -83,5 +88,16 @@ class JsonWriter {
   bool is_first_ = true;  // in the innermost bracket
   bool has_key_ = false;
 };
+
+// {...}: `write` puts the members in.
+template <std::invocable<JsonWriter&> Write>
+std::string json_object(Write write) {
+  std::string text;
+  JsonWriter json(text);
+  json.begin_object();
+  write(json);
+  json.end_object();
+  return text;
+}
 
 }  // namespace candled
