@@ -32,6 +32,7 @@ void print_text(const engine::VerifyReport& report, const std::filesystem::path&
   apart(report.rebuilt_features, "feature rows made anew from stored candles (candled check features compares those)");
   apart(report.pruned_features, "feature rows that were deleted since ([storage] keep_features)");
   apart(report.waiting_candles, "candles whose revision is due");
+  for (const auto& [feature, values] : report.older_formulas) fmt::print("  not compared: {} values of {}, made by an older formula\n", values, feature);
   if (report.differences() == 0) {
     fmt::print("  {} facts compared, no difference\n", report.compared());
   } else {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "candled/features/feature_set.hpp"
+#include "candled/features/formula_version.hpp"
 #include "candled/flow/pipeline.hpp"
 #include "engine/head.hpp"
 #include "engine/journal_station.hpp"
@@ -57,7 +58,10 @@ std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets, 
   for (const Market& market : markets) {
     const features::FeatureSet set(market.interval, names);
     store::FeatureListRecord record{set.hash(), {}};
-    for (const features::FeatureInfo& info : set.list()) record.names.push_back(info.name);
+    for (const features::FeatureInfo& info : set.list()) {
+      record.names.push_back(info.name);
+      record.recorded.push_back(features::to_text({info.name, features::formula_version(info.name)}));
+    }
     lists.push_back(std::move(record));
   }
   return lists;

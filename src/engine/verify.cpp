@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "candled/store/feature_lists.hpp"
 #include "candled/store/reader.hpp"
 #include "candled/store/recording.hpp"
 #include "engine/comparison.hpp"
@@ -41,6 +42,7 @@ class Verification {
  public:
   Verification(const VerifyRequest& request, flow::Log& log)
       : request_(request), log_(log), recording_(request.database), runs_(recording_.runs()), comparison_(recording_, report_) {
+    comparison_.know(store::recorded_feature_lists(request.database));
     if (runs_.empty() || runs_.front().sequence > 0) runs_.insert(runs_.begin(), store::RunRecord{});
   }
 

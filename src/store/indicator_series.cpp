@@ -7,18 +7,16 @@
 #include <map>
 #include <string_view>
 
+#include "store/list_text.hpp"
 #include "store/view_place.hpp"
 
 namespace candled::store {
 namespace {
 
+// Without the versions of their formulas.
 std::vector<std::string> split_names(std::string_view text) {
-  std::vector<std::string> names;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    names.emplace_back(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
+  std::vector<std::string> names = split_list(text);
+  for (std::string& name : names) name.erase(std::min(name.find('@'), name.size()));
   return names;
 }
 

@@ -77,7 +77,9 @@ class JournalWriter::Implementation {
     Statement none(connection, "INSERT OR REPLACE INTO feature_rows SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM feature WHERE market = ?1)");
     for (std::size_t i = 0; i < markets.size() && i < settings.features.size(); ++i) none.bind(markets[i], settings.features[i].hash).run();
     Statement list(connection, "INSERT OR IGNORE INTO feature_list VALUES (?, ?)");
-    for (const FeatureListRecord& one : settings.features) list.bind(one.hash, fmt::format("{}", fmt::join(one.names, ","))).run();
+    for (const FeatureListRecord& one : settings.features) {
+      list.bind(one.hash, fmt::format("{}", fmt::join(one.recorded.empty() ? one.names : one.recorded, ","))).run();
+    }
   }
 
   std::int64_t market(const Event& event) const { return markets[index_of(event.market())]; }

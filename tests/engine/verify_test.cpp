@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "candled/features/catalogue.hpp"
 #include "engine/small_market.hpp"
 
 using namespace candled;
@@ -91,6 +92,24 @@ TEST_CASE("each kind of fact that was tampered with is found") {
   INFO(c.sql << ": " << report.first_difference);
   CHECK(report.differences() > 0);
   CHECK(report.first_difference.find(c.says) != std::string::npos);
+}
+
+TEST_CASE("columns that an older formula made are told apart, and the rest is compared") {
+  whole_run("formulas", make_tape(9, 1000), {ThreadLayout::market, 8192, false});
+  const std::filesystem::path path = file_of("formulas");
+  const std::string first = features::default_features().front();
+  // As a build left it whose formula of the first feature was another one.
+  change(path, ("INSERT INTO feature_list SELECT 'older', '" + first + "@0' || substr(names, length('" + first + "') + 1) FROM feature_list").c_str());
+  change(path, "UPDATE feature SET hash = 'older', row = CAST(zeroblob(8) || substr(row, 9) AS BLOB)");
+  const VerifyReport report = verify_file(path);
+  INFO(report.first_difference);
+  CHECK(report.differences() == 0);
+  CHECK(report.features.compared > 10);
+  CHECK(report.older_formulas == std::map<std::string, std::int64_t>{{first, report.features.compared}});
+  change(path, "UPDATE feature SET row = CAST(zeroblob(16) || substr(row, 17) AS BLOB) WHERE open_time = (SELECT max(open_time) FROM feature)");
+  const VerifyReport touched = verify_file(path);
+  CHECK(touched.features.different >= 1);
+  CHECK(touched.first_difference.find(features::default_features()[1]) != std::string::npos);
 }
 
 TEST_CASE("a fact that the replay does not make is missing") {
