@@ -29,7 +29,7 @@ class Daemon {
       : config_(config),
         log_(config.log),
         markets_(config::market_table(config)),
-        feed_statistics_(markets_.size()),
+        feed_statistics_(markets_),
         writer_(config::journal_settings(config)),
         reader_(config.storage.path, markets_),
         conveyor_(config::engine_settings(config), writer_, reader_, log_, engine_statistics_),
@@ -76,7 +76,7 @@ int Daemon::run() {
       make_server(config_, {engine_statistics_, feed_statistics_, trainer_statistics_, log_,
                             [this](server::ControlAction action, const std::string& model) { return control(action, model); }});  // a busy port is told before anything moves
   recover();
-  ingest::Feed feed(config::feed_settings(config_), markets_, config::cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_);
+  ingest::Feed feed(ingest::known_exchanges(), config::feed_settings(config_), markets_, config::cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_);
   conveyor_.start();
   training_.start_with_low_priority();
   flow::TaskThread ingest("ingest", [&feed] { feed.run(); });

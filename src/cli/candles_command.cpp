@@ -36,8 +36,8 @@ int run_fetch_candles(const config::Config& config, const BackfillOptions& optio
   flow::Log log(config.log);
   store::JournalWriter writer(config::journal_settings(config));
   const MarketTable markets = config::market_table(config);
-  ingest::FeedStatistics statistics(markets.size());
-  ingest::HistoryFetcher fetcher(config::feed_settings(config), log, statistics);
+  ingest::FeedStatistics statistics(markets);
+  ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics);
   bool good = true;
   for (const Market& market : markets) {
     const Result<std::vector<Candle>> fetched = fetcher.candles(market, flow::stop_requested);

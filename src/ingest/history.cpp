@@ -10,23 +10,24 @@ namespace candled::ingest {
 
 class HistoryFetcher::Implementation {
  public:
-  Implementation(FeedSettings given, flow::Log& lent_log, FeedStatistics& lent_statistics)
-      : settings(std::move(given)), log(lent_log), statistics(lent_statistics) {}
+  Implementation(ExchangeTable table, FeedSettings given, flow::Log& lent_log, FeedStatistics& lent_statistics)
+      : exchanges(std::move(table)), settings(std::move(given)), log(lent_log), statistics(lent_statistics) {}
 
   Result<std::unique_ptr<RestSession>> open(const Market& market) {
     const auto exchange = std::ranges::find(settings.exchanges, market.exchange, &ExchangeSettings::name);
     if (exchange == settings.exchanges.end()) return refuse("market " + market.name() + ": no settings for its exchange");
-    return RestSession::open({*exchange, market, limiters, log, statistics});
+    return RestSession::open({exchanges, *exchange, market, limiters, log, statistics});
   }
 
+  ExchangeTable exchanges;
   FeedSettings settings;
   flow::Log& log;
   FeedStatistics& statistics;
   net::HostLimiters limiters;
 };
 
-HistoryFetcher::HistoryFetcher(FeedSettings settings, flow::Log& log, FeedStatistics& statistics)
-    : implementation_(std::make_unique<Implementation>(std::move(settings), log, statistics)) {}
+HistoryFetcher::HistoryFetcher(ExchangeTable exchanges, FeedSettings settings, flow::Log& log, FeedStatistics& statistics)
+    : implementation_(std::make_unique<Implementation>(std::move(exchanges), std::move(settings), log, statistics)) {}
 
 HistoryFetcher::~HistoryFetcher() = default;
 HistoryFetcher::HistoryFetcher(HistoryFetcher&&) noexcept = default;

@@ -10,7 +10,7 @@ namespace candled::ingest {
 namespace {
 
 constexpr Duration tick_interval = Duration::milliseconds(200);
-constexpr Duration snapshot_wait = Duration::seconds(3);    // then REST is asked for the proof
+constexpr Duration step_back = Duration::seconds(1);        // a walk starts this much before the last trade
 constexpr Duration first_fill_after = Duration::seconds(5);
 constexpr Duration fill_after_start = Duration::seconds(1);
 constexpr Duration warn_every = Duration::minutes(1);
@@ -19,7 +19,8 @@ constexpr std::int64_t believable_hole_max = 10'000'000'000;  // ids; behind a l
 }  // namespace
 
 MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCursor& cursor, MarketStatistics& statistics)
-    : parts_(parts), market_(market), statistics_(statistics), last_time_(cursor.last_time), work_(parts.loop) {
+    : parts_(parts), market_(market), statistics_(statistics), tracker_(parts.rest.descriptor().numbers), last_time_(cursor.last_time),
+      work_(parts.loop) {
   const Duration now = flow::monotonic_now();
   progress_ = now;
   if (cursor.last_id) {
@@ -46,6 +47,7 @@ void MarketFlow::subscribed(Duration now) {
 
 void MarketFlow::disconnected() {
   subscribed_ = proven_ = false;
+  told_ahead_ = 0;
   show_state();
 }
 
@@ -119,7 +121,26 @@ void MarketFlow::snapshot_ended() {
   show_state();
 }
 
+void MarketFlow::told_last_id(std::int64_t id, Duration now) {
+  if (refused_ || loading_ || !tracker_.last_id()) return;
+  const std::int64_t newest = tracker_.newest_id();
+  if (id <= newest) {
+    told_ahead_ = 0;
+    if (subscribed_ && id == newest && !tracker_.missing()) proven_ = true;
+    return show_state();
+  }
+  const bool told_before = told_ahead_ > newest;
+  told_ahead_ = id;
+  if (!told_before || proof_wanted_) return;
+  proof_wanted_ = true;
+  progress_ = now;
+  work_.notify();
+}
+
 void MarketFlow::prove(Timestamp time, Duration now) {
+  // Numbers that only ascend prove nothing, and neither does a stream that is behind what the exchange told.
+  if (parts_.rest.descriptor().numbers == TradeNumbers::ascending) return;
+  if (tracker_.last_id() && told_ahead_ > *tracker_.last_id()) return;
   if (!subscribed_ || refused_ || !proven_ || repair_wanted()) return;
   if (now - last_tick_at_ < tick_interval || time <= last_tick_) return;
   last_tick_at_ = now;
@@ -128,7 +149,7 @@ void MarketFlow::prove(Timestamp time, Duration now) {
 }
 
 void MarketFlow::tend(Duration now) {
-  if (subscribed_ && !proven_ && !proof_wanted_ && now - subscribed_at_ > snapshot_wait) {
+  if (subscribed_ && !proven_ && !proof_wanted_ && now - subscribed_at_ > parts_.rest.descriptor().snapshot_wait) {
     if (tracker_.last_id()) {
       proof_wanted_ = true;
       progress_ = now;
@@ -168,7 +189,8 @@ void MarketFlow::record_hole(Duration now) {
   }
   const IdRange range = tracker_.skip_missing();
   const Hole hole{range.first, range.last, parts_.clock.passed(now).value_or(last_time_), {}};
-  recorded_.push_back({hole, last_time_, 0, now + first_fill_after});
+  const PageStart start{.from = last_time_ - step_back, .last_id = range.first - 1};
+  recorded_.push_back({hole, start, 0, now + first_fill_after});
   parts_.outlet.push(Event::hole(market_.id, hole));
   statistics_.holes.add();
   parts_.log.warning("hole recorded", {{"market", market_.name()},

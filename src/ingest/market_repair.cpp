@@ -42,16 +42,22 @@ std::optional<PageStart> MarketFlow::walk_start() {
   if (loading_) {
     if (!known) return std::nullopt;
     if (!origin_) origin_ = floor_to(now - parts_.history.on_start, market_.interval);
-    return PageStart{*origin_, {}, false};
+    return PageStart{.from = *origin_};
   }
   const Timestamp earliest = now - parts_.history.catch_up_max;
-  if (known && last_time_ < earliest) return PageStart{earliest, tracker_.last_id(), true};
+  PageStart start{.from = last_time_ - step_back, .last_id = tracker_.last_id()};
+  if (const std::optional<IdRange> missing = tracker_.missing()) start.known_id = missing->last + 1;
+  if (known && last_time_ < earliest) {
+    start.from = earliest;
+    start.jump_allowed = true;
+    return start;
+  }
   if (last_time_.ns <= 0) return std::nullopt;
-  return PageStart{last_time_ - step_back, tracker_.last_id(), false};
+  return start;
 }
 
 net::Task<void> MarketFlow::repair() {
-  std::optional<TradesPager> pager;
+  std::unique_ptr<Pager> pager;
   std::int64_t trades_before = statistics_.trades.value();
   const bool was_loading = loading_;
   while (repair_wanted() && !parts_.loop.stopping()) {
@@ -61,10 +67,15 @@ net::Task<void> MarketFlow::repair() {
         co_await parts_.loop.sleep(Duration::milliseconds(100));
         continue;
       }
-      pager.emplace(*start);
+      RestResult<PageStart> placed = co_await parts_.rest.place(rest_name_, *start);
+      if (!placed) {
+        if (placed.error().kind == RestError::Kind::permanent) give_up(flow::monotonic_now());
+        continue;
+      }
+      pager = make_pager(parts_.rest.descriptor(), *placed);
     }
-    PageCursor cursor = pager->next();
-    RestResult<void> got = co_await parts_.rest.ask_trades(rest_name_, cursor, page_);
+    PageRequest request = pager->next();
+    RestResult<void> got = co_await parts_.rest.ask_trades(rest_name_, request, page_);
     if (parts_.loop.stopping()) break;
     const Duration now = flow::monotonic_now();
     parts_.outlet.begin();
@@ -73,7 +84,7 @@ net::Task<void> MarketFlow::repair() {
       parts_.outlet.flush();
       continue;
     }
-    const TradesPager::Step step = pager->accept(page_);
+    const Pager::Step step = pager->accept(page_);
     const bool passed = take_step(step, now);
     const bool at_end = step.caught_up || step.stuck || (!step.trades.empty() && !passed);
     if (step.stuck) warn_of_repeats();
@@ -104,7 +115,7 @@ void MarketFlow::push_origin() {
 }
 
 // True when the walk brought something that had not passed yet.
-bool MarketFlow::take_step(const TradesPager::Step& step, Duration now) {
+bool MarketFlow::take_step(const Pager::Step& step, Duration now) {
   if (step.trades.empty()) return false;
   if (!tracker_.last_id()) {
     push_origin();
@@ -186,14 +197,14 @@ void MarketFlow::tell_next_attempt(const RecordedHole& recorded) {
 // Fetches a recorded hole; its trades are pushed only when all of them are there.
 net::Task<bool> MarketFlow::fill(RecordedHole& recorded) {
   const Hole& hole = recorded.hole;
-  if (!recorded.before) {
+  if (!recorded.start) {
     const Timestamp guess = hole.proven_until.ns > 0 ? hole.proven_until - step_back : hole.detected;
-    RestResult<std::optional<Timestamp>> place = co_await parts_.rest.locate(rest_name_, hole.first_missing_id, guess);
-    if (!place || !*place) co_return false;
-    recorded.before = **place;
+    RestResult<std::optional<PageStart>> start = co_await parts_.rest.locate(rest_name_, hole.first_missing_id, guess);
+    if (!start || !*start) co_return false;
+    recorded.start = **start;
   }
   std::vector<Trade> found;
-  const bool complete = co_await fetch_hole(recorded, *recorded.before - step_back, found);
+  const bool complete = co_await fetch_hole(recorded, found);
   if (!complete || parts_.loop.stopping()) co_return false;
   parts_.outlet.begin();
   for (const Trade& trade : found) {
@@ -208,15 +219,15 @@ net::Task<bool> MarketFlow::fill(RecordedHole& recorded) {
   co_return true;
 }
 
-net::Task<bool> MarketFlow::fetch_hole(const RecordedHole& recorded, Timestamp from, std::vector<Trade>& found) {
+net::Task<bool> MarketFlow::fetch_hole(const RecordedHole& recorded, std::vector<Trade>& found) {
   const Hole& hole = recorded.hole;
-  TradesPager pager(PageStart{from, hole.first_missing_id - 1, false});
+  const std::unique_ptr<Pager> pager = make_pager(parts_.rest.descriptor(), *recorded.start);
   TradesPage page;
   while (!parts_.loop.stopping()) {
-    PageCursor cursor = pager.next();
-    RestResult<void> got = co_await parts_.rest.ask_trades(rest_name_, cursor, page);
+    PageRequest request = pager->next();
+    RestResult<void> got = co_await parts_.rest.ask_trades(rest_name_, request, page);
     if (!got) co_return false;
-    const TradesPager::Step step = pager.accept(page);
+    const Pager::Step step = pager->accept(page);
     if (step.caught_up || step.stuck || (step.missing && step.missing->first <= hole.last_missing_id)) co_return false;
     for (const Trade& trade : step.trades) {
       if (trade.id <= hole.last_missing_id) found.push_back(trade);

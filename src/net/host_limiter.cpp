@@ -4,7 +4,7 @@
 
 namespace candled::net {
 
-void HostLimiter::started(Duration now) { next_ = std::max(next_, now + interval_); }
+void HostLimiter::started(Duration now, int cost) { next_ = std::max(next_, now + interval_ * cost); }
 
 void HostLimiter::succeeded() {
   rate_limits_ = 0;

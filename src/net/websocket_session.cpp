@@ -25,7 +25,8 @@ template <class Stream>
 class Session final : public WebSocketSession {
  public:
   template <class... Arguments>
-  explicit Session(Loop& loop, Arguments&&... arguments) : loop_(loop), stream_(std::forward<Arguments>(arguments)...) {}
+  Session(Loop& loop, std::size_t message_bytes_max, Arguments&&... arguments)
+      : loop_(loop), message_bytes_max_(message_bytes_max), stream_(std::forward<Arguments>(arguments)...) {}
 
   Task<std::optional<ConnectFailure>> open(const Url& url) {
     Result<void> dialled = co_await dial(loop_, url, stream_.next_layer(), connect_timeout);
@@ -38,7 +39,7 @@ class Session final : public WebSocketSession {
     stream_.set_option(timeouts);
     stream_.set_option(websocket::stream_base::decorator(
         [](websocket::request_type& request) { request.set(http::field::user_agent, user_agent); }));
-    stream_.read_message_max(message_bytes_max);
+    stream_.read_message_max(message_bytes_max_);
     stream_.control_callback([this](websocket::frame_type, beast::string_view) { last_control_ = flow::monotonic_now(); });
     websocket::response_type answer;
     const std::string path = url.path.empty() ? "/" : url.path;
@@ -53,7 +54,7 @@ class Session final : public WebSocketSession {
     buffer_.clear();
     auto [error, size] = co_await stream_.async_read(buffer_, as_values);
     if (error == websocket::error::message_too_big || error == websocket::error::buffer_overflow) {
-      co_return reconnect("a message of more than 16 MB");
+      co_return reconnect("a message of more than " + std::to_string(message_bytes_max_ >> 20) + " MB");
     }
     if (error == websocket::error::closed) {
       const websocket::close_reason reason = stream_.reason();
@@ -100,6 +101,7 @@ class Session final : public WebSocketSession {
   }
 
   Loop& loop_;
+  std::size_t message_bytes_max_;
   websocket::stream<Stream> stream_;
   beast::flat_buffer buffer_;
   Duration last_control_;
@@ -116,9 +118,9 @@ Task<Opened> opened(std::unique_ptr<S> session, const Url& url) {
 
 }  // namespace
 
-Task<Opened> open_websocket(Loop& loop, const Url& url, TlsContext tls) {
-  if (url.secure) return opened(std::make_unique<Session<TlsStream>>(loop, loop.io(), *tls), url);
-  return opened(std::make_unique<Session<PlainStream>>(loop, loop.io()), url);
+Task<Opened> open_websocket(Loop& loop, const Url& url, TlsContext tls, std::size_t message_bytes_max) {
+  if (url.secure) return opened(std::make_unique<Session<TlsStream>>(loop, message_bytes_max, loop.io(), *tls), url);
+  return opened(std::make_unique<Session<PlainStream>>(loop, message_bytes_max, loop.io()), url);
 }
 
 }  // namespace candled::net

@@ -15,8 +15,6 @@
 
 namespace candled::net {
 
-// A message larger than this costs the connection.
-constexpr std::size_t message_bytes_max = 16u << 20;
 constexpr Duration connect_timeout = Duration::seconds(10);  // for each of: connecting, TLS, the upgrade
 
 struct ConnectFailure {
@@ -41,8 +39,8 @@ class WebSocketSession {
   virtual Duration last_control() const = 0;
 };
 
-// `tls` is used for a secure URL only. Nothing is thrown.
+// `tls` is used for a secure URL only. A message of more than message_bytes_max costs the connection. Nothing is thrown.
 Task<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, const Url& url,
-                                                                                                 TlsContext tls);
+                                                                                       TlsContext tls, std::size_t message_bytes_max);
 
 }  // namespace candled::net

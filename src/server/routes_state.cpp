@@ -91,10 +91,15 @@ Response Routes::health(const Call&) {
   const Result<store::LastCommit> last = journal_.last_commit();
   if (!last) health.reasons.push_back(last.error().message);
   const auto known = [](double value) { return value < 0 ? std::string("null") : fmt::format("{}", value); };
+  std::string exchanges;
+  for (const ExchangeFeed& one : health.exchanges) {
+    exchanges += fmt::format("{}{{\"exchange\":{},\"connections\":{},\"silence_s\":{}}}", exchanges.empty() ? "" : ",", json_text(one.exchange),
+                             one.connections, known(one.silence_s));
+  }
   return {health.reasons.empty() ? 200u : 503u,
-          fmt::format("{{{},\"last_sequence\":{},\"last_commit\":{},\"feed_age_s\":{},\"writer_lag_s\":{},\"model_age_s\":{},"
+          fmt::format("{{{},\"exchanges\":[{}],\"last_sequence\":{},\"last_commit\":{},\"feed_age_s\":{},\"writer_lag_s\":{},\"model_age_s\":{},"
                       "\"disk_free_bytes\":{}}}\n",
-                      health_json(health), json_number(last ? std::optional(last->sequence) : std::nullopt),
+                      health_json(health), exchanges, json_number(last ? std::optional(last->sequence) : std::nullopt),
                       json_time(last ? last->written : std::nullopt), known(health.feed_age_s), known(health.writer_lag_s),
                       known(health.model_age_s), known(health.disk_free_bytes))};
 }

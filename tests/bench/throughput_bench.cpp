@@ -107,10 +107,10 @@ Measured loopback(std::int64_t trades, engine::ThreadLayout layout) {
   store::JournalWriter writer({settings.database, markets, {{"dynamic", ""}, {"balanced", ""}, {"ultra_aggressive", ""}}, engine::feature_lists(markets)});
   const store::Reader reader(settings.database, markets);
   engine::EngineStatistics statistics;
-  ingest::FeedStatistics feed_statistics(1);
+  ingest::FeedStatistics feed_statistics(markets);
   engine::Conveyor conveyor(settings, writer, reader, log, statistics);
   if (const auto recovered = conveyor.recover({}); !recovered) throw std::runtime_error(recovered.error().message);
-  ingest::Feed feed(feed_settings, markets, {}, std::move(conveyor.feed()), log, feed_statistics);
+  ingest::Feed feed(ingest::known_exchanges(), feed_settings, markets, {}, std::move(conveyor.feed()), log, feed_statistics);
   conveyor.start();
   flow::TaskThread ingest("ingest", [&] { feed.run(); });
   while (statistics.committed_sequence.value() == 0) flow::pause(Duration::milliseconds(1));

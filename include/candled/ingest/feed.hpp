@@ -19,6 +19,7 @@
 #include "candled/domain/market.hpp"
 #include "candled/flow/channel.hpp"
 #include "candled/flow/log.hpp"
+#include "candled/ingest/exchange_table.hpp"
 #include "candled/ingest/feed_statistics.hpp"
 #include "candled/ingest/settings.hpp"
 
@@ -36,7 +37,7 @@ class Feed {
   // cursors: by market id, or empty when all markets are fresh. log and statistics must outlive the feed, and the feed must
   // outlive the channel's receiver, which wakes it.
   // Throws std::runtime_error with one line for what can never work: an unknown exchange, a bad URL, an unreadable ca_file.
-  Feed(FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
+  Feed(ExchangeTable exchanges, FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
        flow::Log& log, FeedStatistics& statistics);
   ~Feed();
   Feed(const Feed&) = delete;

@@ -22,7 +22,7 @@ class HostLimiter {
 
   // How long to wait from now; zero or less: go.
   Duration wait(Duration now) const { return next_ - now; }
-  void started(Duration now);
+  void started(Duration now, int cost = 1);
   void succeeded();
   // Each returns the pause that begins now.
   Duration rate_limited(Duration now, std::optional<Duration> stated);

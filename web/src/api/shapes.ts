@@ -203,6 +203,7 @@ export interface Health {
   problem: string | null;
   reasons: string[];
   feed: { market: string; state: string }[];
+  exchanges?: { exchange: string; connections: number; silence_s: number | null }[];
   feed_age_s?: number | null;
   writer_lag_s?: number | null;
   model_age_s?: number | null;
