@@ -5,7 +5,7 @@ add_library(candled_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/catch_main.cpp)
 target_link_libraries(candled_test_main PUBLIC Catch2::Catch2)
 
 function(candled_tests name)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cpp)
   if(NOT sources)
     return()
   endif()
