@@ -11,24 +11,11 @@
 
 #include "candled/flow/log.hpp"
 #include "candled/ingest/feed.hpp"
-#include "ingest/exchange_rest.hpp"
-#include "net/loop.hpp"
-#include "ingest/outlet.hpp"
+#include "ingest/market_parts.hpp"
+#include "ingest/recorded_holes.hpp"
 #include "ingest/sequence_tracker.hpp"
-#include "ingest/pager.hpp"
 
 namespace candled::ingest {
-
-// What a market shares with the others of its exchange.
-struct MarketParts {
-  net::Loop& loop;
-  ExchangeRest& rest;
-  const ExchangeClock& clock;
-  Outlet& outlet;
-  flow::Log& log;
-  const ExchangeSettings& settings;
-  const HistorySettings& history;
-};
 
 class MarketFlow {
  public:
@@ -56,16 +43,9 @@ class MarketFlow {
 
   // Run for as long as the loop does.
   net::Task<void> keep_complete();
-  net::Task<void> fill_recorded_holes();
+  net::Task<void> fill_recorded_holes() { return recorded_.keep_filling(); }
 
  private:
-  struct RecordedHole {
-    Hole hole;
-    std::optional<PageStart> start;  // of a walk over it, where known
-    std::size_t attempts = 0;
-    Duration next_attempt;
-  };
-
   bool repair_wanted() const { return loading_ || proof_wanted_ || tracker_.missing().has_value(); }
   void pass(const Trade& trade);
   void start_with_held();
@@ -80,11 +60,6 @@ class MarketFlow {
   void joined();
   void push_origin();
   void warn_of_repeats();
-
-  std::optional<std::size_t> due_hole(Duration now) const;
-  void tell_next_attempt(const RecordedHole& recorded);
-  net::Task<bool> fill(RecordedHole& recorded);
-  net::Task<bool> fetch_hole(const RecordedHole& recorded, std::vector<Trade>& found);
 
   MarketParts parts_;
   const Market& market_;
@@ -110,7 +85,7 @@ class MarketFlow {
   std::int64_t outliers_told_ = 0;
   Duration outliers_told_at_;
   TradesPage page_;
-  std::vector<RecordedHole> recorded_;
+  RecordedHoles recorded_;
 };
 
 }  // namespace candled::ingest
