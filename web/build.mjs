@@ -10,7 +10,7 @@ const folder = path.resolve(process.argv[2] ?? path.join(here, "dist"));
 await mkdir(path.join(folder, "assets"), { recursive: true });
 await build({
   absWorkingDir: here,
-  entryPoints: { page: "src/main.tsx" },
+  entryPoints: { page: "src/main.tsx", report: "src/report.tsx" },
   outdir: path.join(folder, "assets"),
   bundle: true,
   minify: true,

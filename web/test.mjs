@@ -1,4 +1,4 @@
-// Checks the types, then runs test/*.test.ts with node's own runner: esbuild turns each into a module that node 18 understands.
+// Checks the types, of the API's answers too, then runs test/*.test.ts with node's own runner: esbuild turns each into a module that node 18 understands.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,6 +11,8 @@ if (!existsSync(path.join(here, "node_modules/esbuild"))) {
   process.exit(0);
 }
 const { build } = await import("esbuild");
+const { generate } = await import("./generate.mjs");
+await generate();
 const sources = readdirSync(path.join(here, "test")).filter((name) => name.endsWith(".test.ts"));
 const folder = mkdtempSync(path.join(tmpdir(), "candled-page-"));
 const types = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"], {

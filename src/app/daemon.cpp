@@ -8,11 +8,13 @@
 #include "candled/config/assembly.hpp"
 #include "candled/cli/champion_request.hpp"
 #include "app/daemon.hpp"
+#include "candled/flow/progress_line.hpp"
 #include "app/server_setup.hpp"
 #include "candled/flow/signals.hpp"
 #include "app/watchdog.hpp"
 #include "candled/flow/clock.hpp"
 #include "candled/flow/thread.hpp"
+#include "candled/net/real_world.hpp"
 
 namespace candled::app {
 namespace {
@@ -40,7 +42,7 @@ class Daemon {
   int run();
 
  private:
-  void recover();
+  bool recover();
   void until_stopped();
   void reload();
   Result<std::string> control(server::ControlAction action, const std::string& model);
@@ -60,23 +62,41 @@ class Daemon {
   flow::WorkerThread training_;
 };
 
-void Daemon::recover() {
-  const Result<engine::RecoveryReport> report = conveyor_.recover(trainer_.load_model(), config::past_runs(config_));
+// False when a signal stopped it.
+bool Daemon::recover() {
+  flow::ProgressLine line("replaying the record", log_);
+  engine::ReplayWatch watch;
+  watch.tell = [&](const engine::ReplayProgress& progress) {
+    watchdog_.starting(fmt::format("replaying the record, {:.1f} %", progress.part_done * 100));
+    line.show(progress.unit(), progress.count(), progress.part_done);
+  };
+  watch.stop = [] { return flow::stop_requested(); };
+  const Result<engine::RecoveryReport> report = conveyor_.recover(trainer_.load_model(), config::past_runs(config_), watch);
+  line.finish();
   if (!report) throw std::runtime_error(fmt::format("database {}: {}", config_.storage.path.string(), report.error().message));
+  if (report->stopped) {
+    watchdog_.stopping();
+    log_.info("stopped before the record was replayed", {{"replayed_events", std::to_string(report->replayed_events)},
+                                                         {"next", "nothing was changed; the next start begins again"}});
+    return false;
+  }
   log_.info("ready to go on", {{"database", config_.storage.path.string()},
                                {"sequence", std::to_string(report->last_sequence)},
                                {"replayed_events", std::to_string(report->replayed_events)},
                                {"model", report->running_model.empty() ? "none" : report->running_model}});
   if (engine_statistics_.paused.value() > 0) log_.warning("paper trading is paused", {{"next", "POST /api/v1/resume lets it open positions again"}});
   trainer_.choose_first_model(report->running_model);
+  return true;
 }
 
 int Daemon::run() {
   const std::unique_ptr<server::Server> server =
       make_server(config_, {engine_statistics_, feed_statistics_, trainer_statistics_, log_,
                             [this](server::ControlAction action, const std::string& model) { return control(action, model); }});  // a busy port is told before anything moves
-  recover();
-  ingest::Feed feed(ingest::known_exchanges(), config::feed_settings(config_), markets_, config::cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_);
+  if (!recover()) return 0;
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  ingest::Feed feed(ingest::known_exchanges(), config::feed_settings(config_), markets_, config::cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_,
+                    *world);
   conveyor_.start();
   training_.start_with_low_priority();
   flow::TaskThread ingest("ingest", [&feed] { feed.run(); });

@@ -55,7 +55,7 @@ void tell_common_options(CLI::App& command) {
 
 int dispatch(int argc, char** argv) {
   CLI::App app(description, "candled");
-  app.set_version_flag("--version", "candled " + flow::program_version());
+  app.set_version_flag("--version", fmt::format("candled {} ({})", flow::program_version(), flow::program_commit()));
   app.require_subcommand(0, 1);
   cli::CommonOptions common;
   cli::HistoryLine history;

@@ -127,6 +127,7 @@ std::vector<server::Metric> collect_metrics(const MarketTable& markets, const en
       gauge_metric("candled_trading_paused", "1 while paper trading opens no position", static_cast<double>(engine.paused.value())),
       counter_metric("candled_takeovers_total", "Models that took over", engine.takeovers.value()),
       counter_metric("candled_commits_total", "Transactions committed", engine.commits.value()),
+      counter_metric("candled_unobserved_events_total", "Committed events that the log and other observers were too slow for", engine.unobserved.value()),
       counter_metric("candled_commit_failures_total", "Transactions that were refused and tried again", engine.commit_failures.value()),
       gauge_metric("candled_committed_sequence", "Number of the last committed event", static_cast<double>(engine.committed_sequence.value())),
       gauge_metric("candled_feed_queue_events", "Events waiting between ingest and head", static_cast<double>(engine.feed_queue.value())),

@@ -9,6 +9,8 @@
 #include "candled/engine/live_scoring.hpp"
 #include "candled/features/feature_set.hpp"
 #include "candled/model/registry.hpp"
+#include "candled/net/endpoint.hpp"
+#include "candled/net/url.hpp"
 
 namespace candled::app {
 namespace {
@@ -19,9 +21,8 @@ constexpr int trainings_max = 24;
 // "wss://127.0.0.1:8510/v2" is an exchange on this machine: a market that a simulator plays.
 bool is_simulated(const config::Config& config) {
   return std::ranges::any_of(config.exchanges, [](const ingest::ExchangeSettings& exchange) {
-    const std::size_t begin = exchange.websocket_url.find("://") + 3;
-    const std::string_view host = std::string_view(exchange.websocket_url).substr(begin);
-    return host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
+    const Result<net::Url> url = net::parse_url(exchange.websocket_url);
+    return url && net::is_loopback(url->host);
   });
 }
 
@@ -36,11 +37,9 @@ std::vector<server::IndicatorInfo> indicator_infos(const config::Config& config)
 std::string model_live(const engine::LiveReport& report, const std::string& name) {
   std::string text;
   for (const engine::ModelLive& one : report.models) {
-    if (one.model == name) text = engine::to_json(one);
+    if (one.model == name) text = engine::to_json(one, report.champion == name ? &report.drift : nullptr);
   }
-  if (text.empty() || report.champion != name) return text;
-  text.pop_back();
-  return text + ",\"drift\":" + engine::to_json(report.drift) + "}";
+  return text;
 }
 
 Result<std::string> model_card(const std::string& directory, const std::string& name) {

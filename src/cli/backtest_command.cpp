@@ -60,7 +60,7 @@ Result<void> store_report(const config::Config& config, report::BacktestReport& 
   record.gap_share = report.result.gap_share();
   record.config = report.config;
   record.report = report::report_json(report);
-  record.page = report::report_html(report);
+  record.page = report::report_page(report);
   std::vector<store::BacktestCurves> curves;
   for (const engine::StrategyResult& strategy : report.result.strategies) {
     record.strategies.push_back(record_of(strategy));
@@ -118,7 +118,8 @@ int run_backtest_command(const config::Config& config, const report::BacktestOpt
     fmt::print(stderr, "candled: backtest: the result is not stored: {}\n", stored.error().message);
   }
   if (!html.empty()) {
-    if (Result<void> written = flow::write_file(html, report::report_html(*report)); !written) return failed(written.error().message);
+    if (Result<void> written = flow::write_file(html, report::report_file(*report)); !written) return failed(written.error().message);
+    if (!report::has_charts()) fmt::print(stderr, "candled: backtest: this build holds no page: {} has the tables only, no charts\n", html.string());
   }
   fmt::print("{}", options.as_json ? report::report_json(*report) + "\n" : report::report_text(*report));
   return 0;

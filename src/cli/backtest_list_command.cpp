@@ -9,6 +9,7 @@
 #include "candled/report/report.hpp"
 #include "candled/cli/commands.hpp"
 #include "candled/domain/json_text.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/model/metrics.hpp"
 #include "candled/store/backtests.hpp"
 
@@ -23,7 +24,7 @@ int failed(const std::string& why) {
   return 1;
 }
 
-std::string json_number(double value) { return std::isfinite(value) ? fmt::format("{:.10g}", value) : "null"; }
+constexpr int digits = 10;
 
 std::string notes_of(const store::BacktestRecord& r) {
   std::string notes;
@@ -33,16 +34,17 @@ std::string notes_of(const store::BacktestRecord& r) {
   return notes;
 }
 
-std::string head_json(const store::BacktestRecord& r) {
-  return fmt::format(R"("backtest":{},"created":"{}","market":{},"interval":"{}","from":"{}","to":"{}","model":{},"in_sample":{},"candles_only":{},"gap_share":{})",
-                     json_text(r.name), to_iso8601(r.created), json_text(r.market), to_text(r.interval), to_iso8601(r.from), to_iso8601(r.to),
-                     json_text(r.model), r.in_sample, r.candles_only, json_number(r.gap_share));
+void write_head(JsonWriter& json, const store::BacktestRecord& r) {
+  json.member("backtest", r.name).member("created", r.created).member("market", r.market).member("interval", to_text(r.interval));
+  json.member("from", r.from).member("to", r.to).member("model", r.model).member("in_sample", r.in_sample);
+  json.member("candles_only", r.candles_only).key("gap_share").rounded(r.gap_share, digits);
 }
 
-std::string strategy_json(const store::BacktestStrategyRecord& s) {
-  return fmt::format(R"({{"strategy":{},"kind":{},"total_return":{},"total_return_low":{},"total_return_high":{},"sharpe":{},"maximum_drawdown":{},"trades":{},"fees":{}}})",
-                     json_text(s.strategy), json_text(s.kind), json_number(s.total_return), json_number(s.return_low), json_number(s.return_high),
-                     json_number(s.sharpe), json_number(s.maximum_drawdown), s.trades, json_number(s.fees));
+void write_strategy(JsonWriter& json, const store::BacktestStrategyRecord& s) {
+  json.begin_object().member("strategy", s.strategy).member("kind", s.kind).key("total_return").rounded(s.total_return, digits);
+  json.key("total_return_low").rounded(s.return_low, digits).key("total_return_high").rounded(s.return_high, digits);
+  json.key("sharpe").rounded(s.sharpe, digits).key("maximum_drawdown").rounded(s.maximum_drawdown, digits).member("trades", s.trades);
+  json.key("fees").rounded(s.fees, digits).end_object();
 }
 
 // How much more the second made of its money than the first, over the time that both have, and how sure that is.
@@ -103,10 +105,39 @@ void print_pair(const Pair& p) {
              p.difference.interval.low > 0 || p.difference.interval.high < 0 ? "" : ": no difference that chance would not make");
 }
 
-std::string pair_json(const Pair& p) {
-  return fmt::format(R"({{"strategy":{},"a":{},"b":{},"growth_of_b_over_a":{},"low":{},"high":{},"steps":{}}})", json_text(p.a.strategy), strategy_json(p.a),
-                     strategy_json(p.b), json_number(p.difference.growth), json_number(p.difference.interval.low),
-                     json_number(p.difference.interval.high), p.difference.steps);
+void write_pair(JsonWriter& json, const Pair& p) {
+  json.begin_object().member("strategy", p.a.strategy);
+  write_strategy(json.key("a"), p.a);
+  write_strategy(json.key("b"), p.b);
+  json.key("growth_of_b_over_a").rounded(p.difference.growth, digits).key("low").rounded(p.difference.interval.low, digits);
+  json.key("high").rounded(p.difference.interval.high, digits).member("steps", p.difference.steps).end_object();
+}
+
+std::string list_json(const std::vector<store::BacktestRecord>& all) {
+  return json_object([&](JsonWriter& json) {
+    json.key("backtests").begin_array();
+    for (const store::BacktestRecord& r : all) {
+      json.begin_object();
+      write_head(json, r);
+      json.key("strategies").begin_array();
+      for (const store::BacktestStrategyRecord& s : r.strategies) write_strategy(json, s);
+      json.end_array().end_object();
+    }
+    json.end_array();
+  });
+}
+
+std::string comparison_json(const store::BacktestRecord& a, const store::BacktestRecord& b, const std::vector<Pair>& pairs) {
+  return json_object([&](JsonWriter& json) {
+    for (const auto& [name, record] : {std::pair("a", &a), std::pair("b", &b)}) {
+      json.key(name).begin_object();
+      write_head(json, *record);
+      json.end_object();
+    }
+    json.key("strategies").begin_array();
+    for (const Pair& pair : pairs) write_pair(json, pair);
+    json.end_array();
+  });
 }
 
 std::string head_text(const store::BacktestRecord& r) {
@@ -118,13 +149,7 @@ std::string head_text(const store::BacktestRecord& r) {
 int run_backtest_list(const config::Config& config, const BacktestListOptions& options) {
   const std::vector<store::BacktestRecord> all = store::list_backtests(config.storage.path, options.limit);
   if (options.as_json) {
-    std::vector<std::string> rows;
-    for (const store::BacktestRecord& r : all) {
-      std::vector<std::string> strategies;
-      for (const store::BacktestStrategyRecord& s : r.strategies) strategies.push_back(strategy_json(s));
-      rows.push_back(fmt::format("{{{},\"strategies\":[{}]}}", head_json(r), fmt::join(strategies, ",")));
-    }
-    fmt::print("{{\"backtests\":[{}]}}\n", fmt::join(rows, ","));
+    fmt::print("{}\n", list_json(all));
     return 0;
   }
   if (all.empty()) fmt::print("no backtest is stored in {}\n", config.storage.path.string());
@@ -152,9 +177,7 @@ int run_backtest_compare(const config::Config& config, const std::string& name_a
   }
   if (pairs.empty()) return failed(fmt::format("{} and {} have no strategy of the same name", name_a, name_b));
   if (as_json) {
-    std::vector<std::string> rows;
-    for (const Pair& pair : pairs) rows.push_back(pair_json(pair));
-    fmt::print("{{\"a\":{{{}}},\"b\":{{{}}},\"strategies\":[{}]}}\n", head_json(*a), head_json(*b), fmt::join(rows, ","));
+    fmt::print("{}\n", comparison_json(*a, *b, pairs));
     return 0;
   }
   fmt::print("first   {}\nsecond  {}\n", head_text(*a), head_text(*b));

@@ -7,7 +7,7 @@
 #include "candled/report/plan.hpp"
 #include "candled/report/backtest_sweep.hpp"
 #include "candled/cli/commands.hpp"
-#include "candled/domain/json_text.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/flow/progress_line.hpp"
 #include "candled/flow/signals.hpp"
 #include "candled/engine/backtest_sweep.hpp"
@@ -49,33 +49,43 @@ void judge(Outcome& outcome) {
   outcome.overfitting = model::backtest_overfitting_probability(series);
 }
 
-std::string json_number(double value) { return std::isfinite(value) ? fmt::format("{:.10g}", value) : "null"; }
+constexpr int digits = 10;
 
-std::string variant_json(const Variant& v) {
-  const trading::PerformanceReport& p = v.result.performance;
-  std::string parameters;
-  for (const auto& [name, value] : v.settings->parameters) parameters += fmt::format("{}{}:{}", parameters.empty() ? "" : ",", json_text(name), json_number(value));
-  return fmt::format(R"({{"strategy":{},"kind":{},"parameters":{{{}}},"total_return":{},"total_return_low":{},"total_return_high":{},"sharpe":{},)"
-                     R"("sharpe_low":{},"sharpe_high":{},"sortino":{},"maximum_drawdown":{},"trades":{},"exposure":{},"fees":{}}})",
-                     json_text(v.settings->name), json_text(v.settings->kind), parameters, json_number(p.total_return),
-                     json_number(p.total_return_interval.low), json_number(p.total_return_interval.high), json_number(p.sharpe),
-                     json_number(p.sharpe_interval.low), json_number(p.sharpe_interval.high), json_number(p.sortino), json_number(p.maximum_drawdown),
-                     p.trades, json_number(p.exposure), json_number(p.fees));
-}
-
-std::string all_json(const std::vector<Variant>& variants) {
-  std::vector<std::string> rows;
-  for (const Variant& variant : variants) rows.push_back(variant_json(variant));
-  return fmt::format("[{}]", fmt::join(rows, ","));
+void write_variants(JsonWriter& json, const std::vector<Variant>& variants) {
+  json.begin_array();
+  for (const Variant& v : variants) {
+    const trading::PerformanceReport& p = v.result.performance;
+    const auto number = [&](std::string_view name, double value) { json.key(name).rounded(value, digits); };
+    json.begin_object().member("strategy", v.settings->name).member("kind", v.settings->kind).key("parameters").begin_object();
+    for (const auto& [name, value] : v.settings->parameters) number(name, value);
+    json.end_object();
+    number("total_return", p.total_return);
+    number("total_return_low", p.total_return_interval.low);
+    number("total_return_high", p.total_return_interval.high);
+    number("sharpe", p.sharpe);
+    number("sharpe_low", p.sharpe_interval.low);
+    number("sharpe_high", p.sharpe_interval.high);
+    number("sortino", p.sortino);
+    number("maximum_drawdown", p.maximum_drawdown);
+    json.member("trades", p.trades);
+    number("exposure", p.exposure);
+    number("fees", p.fees);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 void print_json(const report::BacktestReport& report, const Outcome& o) {
-  fmt::print(R"({{"market":{},"from":"{}","to":"{}","model":{},"in_sample":{},"candles_only":{},"warnings":{},"trials":{},"left_out":{},"deflated_sharpe":{},)"
-             R"("overfitting_probability":{},"variants":{},"benchmarks":{},"seconds":{}}})"
-             "\n",
-             json_text(report.market.name()), to_iso8601(report.from), to_iso8601(report.to), report.model ? json_text(report.model->name) : "null",
-             report.in_sample, report.candles_only(), json_texts(report::warnings_of(report)), o.variants.size(), o.left_out, json_number(o.deflated_sharpe),
-             o.overfitting ? json_number(*o.overfitting) : "null", all_json(o.variants), all_json(o.benchmarks), json_number(o.seconds));
+  fmt::print("{}\n", json_object([&](JsonWriter& json) {
+               json.member("market", report.market.name()).member("from", report.from).member("to", report.to);
+               json.member("model", report.model ? std::optional(report.model->name) : std::nullopt).member("in_sample", report.in_sample);
+               json.member("candles_only", report.candles_only()).key("warnings").values(report::warnings_of(report));
+               json.member("trials", o.variants.size()).member("left_out", o.left_out).key("deflated_sharpe").rounded(o.deflated_sharpe, digits);
+               json.key("overfitting_probability").rounded(o.overfitting ? *o.overfitting : trading::not_known, digits);
+               write_variants(json.key("variants"), o.variants);
+               write_variants(json.key("benchmarks"), o.benchmarks);
+               json.key("seconds").rounded(o.seconds, digits);
+             }));
 }
 
 void print_row(const Variant& v, int width) {

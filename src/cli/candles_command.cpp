@@ -5,6 +5,7 @@
 #include "candled/cli/commands.hpp"
 #include "cli/import_candles.hpp"
 #include "candled/flow/signals.hpp"
+#include "candled/net/real_world.hpp"
 
 namespace candled::cli {
 namespace {
@@ -37,7 +38,8 @@ int run_fetch_candles(const config::Config& config, const BackfillOptions& optio
   store::JournalWriter writer(config::journal_settings(config));
   const MarketTable markets = config::market_table(config);
   ingest::FeedStatistics statistics(markets);
-  ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics, *world);
   bool good = true;
   for (const Market& market : markets) {
     const Result<std::vector<Candle>> fetched = fetcher.candles(market, flow::stop_requested);

@@ -18,7 +18,12 @@
 
 #include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/ingest/check.hpp"
+#include "candled/net/endpoint.hpp"
+#include "candled/net/real_world.hpp"
+#include "candled/store/checkpoint_reader.hpp"
+#include "candled/store/journal_writer.hpp"
 
 namespace candled::cli {
 namespace {
@@ -45,7 +50,7 @@ Finding check_database(const config::Config& config) {
       return {"database", writable, path + (writable ? " will be made" : " cannot be made: no writable folder " + folder.string())};
     }
     if (const std::string user = store::database_user(config.storage.path); !user.empty()) return {"database", false, path + " is " + user};
-    const store::Reader reader(config.storage.path, config::market_table(config));
+    const store::CheckpointReader reader(config.storage.path, config::market_table(config));
     const store::StreamPosition position = reader.position();
     if (::access(path.c_str(), W_OK) != 0) return {"database", false, path + " is not writable"};
     return {"database", true, fmt::format("{} holds {} committed events", path, position.last_sequence)};
@@ -74,14 +79,14 @@ Finding check_models(const config::Config& config) {
 Finding check_port(const config::Config& config) {
   const std::string& listen = config.server.listen;
   if (!config.server.enabled) return {"port", true, "no HTTP ([server] enabled = false)"};
-  const std::size_t colon = listen.rfind(':');
-  std::string host = listen.substr(0, colon);
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  const std::optional<net::Endpoint> place = net::split_endpoint(listen);
+  if (!place || !place->port) return {"port", false, "cannot find " + listen};
   addrinfo wanted{};
   wanted.ai_socktype = SOCK_STREAM;
   wanted.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
-  if (::getaddrinfo(host.c_str(), listen.substr(colon + 1).c_str(), &wanted, &found) != 0) return {"port", false, "cannot find " + listen};
+  if (::getaddrinfo(place->host.c_str(), place->port->c_str(), &wanted, &found) != 0)
+    return {"port", false, "cannot find " + listen};
   const int descriptor = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int reuse = 1;  // what lingers of a daemon that just stopped is no obstacle
   (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
@@ -99,8 +104,9 @@ std::vector<Finding> check_markets(const config::Config& config) {
     findings.push_back({"market", has_feed, fmt::format("{} in candles of {}{}", market.name(), to_text(market.interval),
                                                         has_feed ? "" : ": there is no feed of this exchange yet")});
   }
+  const std::unique_ptr<flow::World> world = net::make_real_world();
   for (const ingest::ExchangeSettings& exchange : config.exchanges) {
-    const Result<void> usable = ingest::check_settings(exchange);
+    const Result<void> usable = ingest::check_settings(exchange, *world);
     const std::string authorities = exchange.ca_file.empty() ? "the system's certificate authorities" : "those of " + exchange.ca_file;
     findings.push_back({"exchange", usable.has_value(),
                         usable ? fmt::format("{}: {} and {}, trusting {}", exchange.name, exchange.websocket_url, exchange.rest_url, authorities)
@@ -109,13 +115,19 @@ std::vector<Finding> check_markets(const config::Config& config) {
   return findings;
 }
 
-std::string json_text(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) out += c;
-  }
-  return out;
+void print_text(const std::vector<Finding>& findings, bool good) {
+  for (const Finding& finding : findings) fmt::print("{:<9} {:<4} {}\n", finding.subject, finding.good ? "ok" : "BAD", finding.detail);
+  fmt::print("{}\n", good ? "nothing stands in the way of a start" : "mend what is BAD before a start");
+}
+
+void print_json(const std::vector<Finding>& findings, bool good) {
+  fmt::print("{}\n", json_object([&](JsonWriter& json) {
+               json.member("good", good).key("findings").begin_array();
+               for (const Finding& finding : findings) {
+                 json.begin_object().member("subject", finding.subject).member("good", finding.good).member("detail", finding.detail).end_object();
+               }
+               json.end_array();
+             }));
 }
 
 }  // namespace
@@ -123,22 +135,8 @@ std::string json_text(const std::string& text) {
 int run_check(const config::Config& config, bool as_json) {
   std::vector<Finding> findings = check_markets(config);
   for (auto check : {check_database, check_disk, check_models, check_port}) findings.push_back(check(config));
-  bool good = true;
-  std::string lines;
-  for (const Finding& finding : findings) {
-    good &= finding.good;
-    if (as_json) {
-      lines += fmt::format("{}{{\"subject\":\"{}\",\"good\":{},\"detail\":\"{}\"}}", lines.empty() ? "" : ",", finding.subject, finding.good,
-                           json_text(finding.detail));
-    } else {
-      lines += fmt::format("{:<9} {:<4} {}\n", finding.subject, finding.good ? "ok" : "BAD", finding.detail);
-    }
-  }
-  if (as_json) {
-    fmt::print("{{\"good\":{},\"findings\":[{}]}}\n", good, lines);
-  } else {
-    fmt::print("{}{}\n", lines, good ? "nothing stands in the way of a start" : "mend what is BAD before a start");
-  }
+  const bool good = std::ranges::all_of(findings, &Finding::good);
+  (as_json ? print_json : print_text)(findings, good);
   return good ? 0 : 1;
 }
 

@@ -6,9 +6,11 @@
 
 #include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/report/data_report.hpp"
 #include "candled/flow/signals.hpp"
 #include "candled/flow/clock.hpp"
+#include "candled/net/real_world.hpp"
 
 namespace candled::cli {
 namespace {
@@ -50,7 +52,8 @@ report::Comparison compare_with_exchange(const config::Config& config, const sto
   Market market = quality.market;
   market.id = MarketId{0};
   ingest::FeedStatistics statistics({market});
-  ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics, *world);
   const Duration until = flow::monotonic_now() + exchange_patience;
   const Result<std::vector<Candle>> theirs = fetcher.candles(market, [&] { return flow::stop_requested() || flow::monotonic_now() > until; });
   if (!theirs) return {theirs.error().message, 0, {}};
@@ -88,6 +91,8 @@ int run_check_data(const config::Config& config, const CheckDataOptions& options
   const MarketTable markets = chosen(store::stored_markets(config.storage.path), options, path);
   bool whole = !markets.empty(), fetchable = false;
   std::string out;
+  JsonWriter json(out);
+  json.begin_array();
   for (const Market& market : markets) {
     std::optional<store::MarketQuality> quality;
     {
@@ -100,13 +105,14 @@ int run_check_data(const config::Config& config, const CheckDataOptions& options
     whole &= report.quality.whole();
     fetchable |= report.quality.trades.missing_ids > 0 || report.quality.open_holes > 0;
     if (options.as_json) {
-      out += (out.empty() ? "" : ",") + report::json_of(report);
+      report::write_json(json, report);
     } else {
       fmt::print("{}\n", report::text_of(report));
     }
   }
+  json.end_array();
   if (options.as_json) {
-    fmt::print("{{\"whole\":{},\"markets\":[{}]}}\n", whole, out);
+    fmt::print("{}\n", json_object([&](JsonWriter& all) { all.member("whole", whole).key("markets").json(out); }));
   } else {
     fmt::print("{}\n", verdict(!markets.empty(), whole, fetchable));
   }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "candled/cli/commands.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/flow/progress_line.hpp"
 #include "candled/flow/signals.hpp"
 #include "candled/features/feature_set.hpp"
@@ -181,23 +182,34 @@ void print_text(const Findings& f) {
   if (!f.stopped) print_warm_ups(f);
 }
 
-std::string json_number(double value) { return value == value ? fmt::format("{:.17g}", value) : "null"; }
+constexpr int all_digits = 17;  // tells any two doubles apart
 
 std::string as_json(const Findings& f) {
-  std::vector<std::string> warm_ups;
-  for (const features::WarmUp& w : f.warm_ups) {
-    warm_ups.push_back(fmt::format("{{\"feature\":\"{}\",\"declared\":{},\"measured\":{}}}", w.name, w.declared_candles,
-                                   w.measured_candles ? std::to_string(*w.measured_candles) : "null"));
-  }
-  const std::string first =
-      f.first ? fmt::format("{{\"feature\":\"{}\",\"open_time\":\"{}\",\"stored\":{},\"made\":{}}}", f.first->feature,
-                            to_iso8601(f.first->open_time), json_number(f.first->stored), json_number(f.first->made))
-              : "null";
-  return fmt::format(
-      "{{\"market\":\"{}\",\"good\":{},\"candles\":{},\"cuts\":{},\"rows\":{},\"rows_at_cuts\":{},\"without_row\":{},\"of_other_list\":{},"
-      "\"before_revision\":{},\"due\":{},\"differing\":{},\"first_difference\":{},\"warm_up_starts\":{},\"warm_up\":[{}]}}",
-      f.market, f.good(), f.candles, f.cuts, f.rows, f.rows_at_cuts, f.without_row, f.of_other_list, f.before_revision, f.due, f.differing, first,
-      f.warm_up_starts, fmt::join(warm_ups, ","));
+  return json_object([&](JsonWriter& json) {
+    json.member("market", f.market).member("good", f.good()).member("candles", f.candles).member("cuts", f.cuts).member("rows", f.rows);
+    json.member("rows_at_cuts", f.rows_at_cuts).member("without_row", f.without_row).member("of_other_list", f.of_other_list);
+    json.member("before_revision", f.before_revision).member("due", f.due).member("differing", f.differing).key("first_difference");
+    if (f.first) {
+      json.begin_object().member("feature", f.first->feature).member("open_time", f.first->open_time);
+      json.key("stored").rounded(f.first->stored, all_digits).key("made").rounded(f.first->made, all_digits).end_object();
+    } else {
+      json.value(nullptr);
+    }
+    json.member("warm_up_starts", f.warm_up_starts).key("warm_up").begin_array();
+    for (const features::WarmUp& w : f.warm_ups) {
+      json.begin_object().member("feature", w.name).member("declared", w.declared_candles).member("measured", w.measured_candles).end_object();
+    }
+    json.end_array();
+  });
+}
+
+// One market a line.
+void print_json(bool good, const std::vector<std::string>& markets) {
+  fmt::print("{}\n", json_object([&](JsonWriter& json) {
+               json.member("good", good).key("markets").begin_array();
+               for (const std::string& market : markets) json.space(&market == &markets.front() ? "" : "\n").json(market);
+               json.end_array();
+             }));
 }
 
 }  // namespace
@@ -219,7 +231,7 @@ int run_check_features(const config::Config& config, const CheckFeaturesOptions&
       print_text(findings);
     }
   }
-  if (options.as_json) fmt::print("{{\"good\":{},\"markets\":[{}]}}\n", good, fmt::join(json, ",\n"));
+  if (options.as_json) print_json(good, json);
   return good ? 0 : 1;
 }
 

@@ -6,6 +6,7 @@
 
 #include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/flow/signals.hpp"
 #include "candled/engine/prune.hpp"
 #include "candled/flow/clock.hpp"
@@ -53,8 +54,10 @@ int run_compact(const config::Config& config, bool as_json) {
   const store::FileSizes after = housekeeper.sizes();
   const double seconds = static_cast<double>((flow::monotonic_now() - started).ns) / 1e9;
   if (as_json) {
-    fmt::print("{{\"bytes_before\":{},\"bytes_after\":{},\"pruned_rows\":{},\"seconds\":{:.1f}}}\n", before.database_bytes + before.log_bytes,
-               after.database_bytes + after.log_bytes, *pruned, seconds);
+    fmt::print("{}\n", json_object([&](JsonWriter& json) {
+                 json.member("bytes_before", before.database_bytes + before.log_bytes).member("bytes_after", after.database_bytes + after.log_bytes);
+                 json.member("pruned_rows", *pruned).key("seconds").fixed(seconds, 1);
+               }));
   } else {
     fmt::print("{}: {} before ({} of them free), {} after, {} rows pruned, {:.1f} s\n", config.storage.path.string(),
                megabytes(before.database_bytes + before.log_bytes), megabytes(before.free_bytes),

@@ -38,11 +38,11 @@ simulator::LocalExchangeSettings market_settings(const DemoOptions& options, con
   return settings;
 }
 
-config::Config demo_config(const DemoOptions& options, const simulator::TestCertificates& certificates, std::uint16_t port) {
+config::Config demo_config(const DemoOptions& options, const simulator::TestCertificates& certificates, const simulator::LocalExchange& market) {
   config::Config config = config::load_config(std::nullopt, {options.directory / "candled.sqlite", {}});
   ingest::ExchangeSettings& exchange = config.exchanges.front();
-  exchange.websocket_url = fmt::format("wss://127.0.0.1:{}/v2", port);
-  exchange.rest_url = fmt::format("https://127.0.0.1:{}/0/public", port);
+  exchange.websocket_url = market.websocket_url();
+  exchange.rest_url = market.rest_url();
   exchange.ca_file = certificates.ca_file;
   exchange.clock_rate = options.speed;
   exchange.rest_interval = Duration::milliseconds(50);
@@ -65,7 +65,7 @@ int run_demo(const DemoOptions& options, const RunDaemon& run_daemon) {
              "Nothing here is a real price. Files: {}   Stop with Ctrl-C.\n\n",
              options.speed, options.directory.string());
   flow::TaskThread market("simulator", [&] { (*exchange)->run(); });
-  const config::Config config = demo_config(options, *certificates, (*exchange)->port());
+  const config::Config config = demo_config(options, *certificates, **exchange);
   int code = 1;
   try {
     code = run_daemon(config);

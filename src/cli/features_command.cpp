@@ -6,32 +6,25 @@
 #include <vector>
 
 #include "candled/cli/commands.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/features/catalogue.hpp"
 
 namespace candled::cli {
 namespace {
 
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
+void write_family(JsonWriter& json, const features::FamilyInfo& info) {
+  json.begin_object().member("pattern", info.pattern).member("example", info.example).key("parameters").values(info.parameters);
+  json.member("formula", info.formula).member("unit", info.unit).member("source", info.source).member("needs", to_text(info.needs));
+  json.member("warm_up_candles", info.warm_up_candles).member("for_the_model", info.for_the_model).end_object();
 }
 
-std::string json_list(const std::vector<std::string>& texts) {
-  std::vector<std::string> items;
-  for (const std::string& text : texts) items.push_back(quoted(text));
-  return fmt::format("[{}]", fmt::join(items, ","));
-}
-
-std::string as_json(const features::FamilyInfo& info) {
-  return fmt::format(
-      "{{\"pattern\":{},\"example\":{},\"parameters\":{},\"formula\":{},\"unit\":{},\"source\":{},\"needs\":{},\"warm_up_candles\":{},"
-      "\"for_the_model\":{}}}",
-      quoted(info.pattern), quoted(info.example), json_list(info.parameters), quoted(info.formula), quoted(info.unit),
-      quoted(info.source), quoted(to_text(info.needs)), info.warm_up_candles, info.for_the_model);
+// One family a line.
+void print_json(const std::vector<features::FamilyInfo>& infos, const std::vector<std::string>& list) {
+  fmt::print("{}\n", json_object([&](JsonWriter& json) {
+               json.key("features").begin_array();
+               for (const features::FamilyInfo& info : infos) write_family(json.space(&info == &infos.front() ? "" : "\n"), info);
+               json.end_array().key("list").values(list).key("indicators").values(features::raw_indicators());
+             }));
 }
 
 void print_family(const features::FamilyInfo& info) {
@@ -48,10 +41,7 @@ int run_features_list(const config::Config& config, bool json) {
   const std::vector<features::FamilyInfo> infos = features::catalogue();
   const std::vector<std::string>& list = config.features.list.empty() ? features::default_features() : config.features.list;
   if (json) {
-    std::vector<std::string> items;
-    for (const features::FamilyInfo& info : infos) items.push_back(as_json(info));
-    fmt::print("{{\"features\":[{}],\"list\":{},\"indicators\":{}}}\n", fmt::join(items, ",\n"), json_list(list),
-               json_list(features::raw_indicators()));
+    print_json(infos, list);
     return 0;
   }
   fmt::print("Words in capitals stand for numbers: rsi_N makes rsi_14. A period is 1 to 10000 candles.\n\n");

@@ -12,6 +12,7 @@
 #include "candled/engine/revision.hpp"
 #include "candled/flow/parker.hpp"
 #include "candled/store/housekeeper.hpp"
+#include "candled/net/real_world.hpp"
 
 namespace candled::cli {
 namespace {
@@ -22,7 +23,8 @@ using MakeRequest = std::function<ingest::HistoryRequest(const store::Reader& re
 Result<void> fetch_all(const config::Config& config, const MarketTable& markets, const store::Reader& reader, const MakeRequest& make_request,
                        const std::function<bool()>& stopped, flow::Sender& out, flow::Log& log, std::vector<ingest::HistoryReport>& reports) {
   ingest::FeedStatistics statistics(markets);
-  ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics, *world);
   for (const Market& market : markets) {
     flow::ProgressLine line(market.name(), log);
     const Result<ingest::HistoryReport> report =
@@ -81,7 +83,12 @@ int run_history(const config::Config& config, const MakeRequest& make_request) {
   const store::Reader reader(config.storage.path, markets);
   engine::Conveyor conveyor(config::engine_settings(config), writer, reader, log, statistics);
   const engine::Trainer trainer(config::trainer_settings(config), conveyor.control(), log, trainer_statistics);
-  if (const auto recovered = conveyor.recover(trainer.load_model(), config::past_runs(config)); !recovered) throw std::runtime_error(recovered.error().message);
+  flow::ProgressLine replaying("replaying the record", log);
+  const engine::ReplayWatch watch{[&](const auto& at) { replaying.show(at.unit(), at.count(), at.part_done); }, flow::stop_requested};
+  const auto recovered = conveyor.recover(trainer.load_model(), config::past_runs(config), watch);
+  replaying.finish();
+  if (!recovered) throw std::runtime_error(recovered.error().message);
+  if (recovered->stopped) throw std::runtime_error("stopped before the record was replayed; nothing was changed");
 
   std::vector<ingest::HistoryReport> reports;
   Result<void> fetched;

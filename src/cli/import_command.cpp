@@ -7,6 +7,7 @@
 
 #include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "cli/import_candles.hpp"
 #include "cli/import_trades.hpp"
 #include "cli/output_path.hpp"
@@ -65,45 +66,57 @@ void print_text(const Market& market, const Outcome& o, const RejectsFile& rejec
   for (const auto& [why, count] : rejects.reasons()) fmt::print("  {:>8}  {}\n", count, why);
 }
 
-std::string json_time(const std::optional<Timestamp>& time) {
-  return time ? fmt::format("\"{}\"", to_iso8601(*time)) : "null";
-}
-
-std::string json_text(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-  }
-  return out + "\"";
-}
-
+// A line each for the files, the trades and the candles.
 void print_json(const Market& market, const Outcome& o, const RejectsFile& rejects, double seconds) {
-  std::string formats;
+  std::string out;
+  JsonWriter json(out);
+  const auto first = [&](std::string_view name) -> JsonWriter& { return json.key(name).space(" "); };
+  const auto key = [&](std::string_view name) -> JsonWriter& { return json.space(" ").key(name).space(" "); };
+  const auto line = [&](std::string_view name) -> JsonWriter& { return json.space("\n ").key(name).space(" "); };
+  json.begin_object();
+  first("market").value(market.name());
+  key("seconds").fixed(seconds, 3);
+  key("files").value(o.read.files);
+  key("passed_over").value(o.read.passed_over);
+  key("rows").value(o.read.rows);
+  key("rejected").value(o.read.rejected);
+  key("rejects").value(o.read.rejected > 0 ? std::optional(rejects.path().string()) : std::nullopt);
+  key("repeated").value(o.read.repeated);
+  key("conflicting").value(o.read.conflicting);
+  key("void").value(o.read.void_rows);
+  key("formats").begin_array();
   for (const files::FormatCount& format : o.read.formats) {
-    formats += fmt::format("{}{{\"format\": {}, \"files\": {}, \"rows\": {}}}", formats.empty() ? "" : ", ",
-                           json_text(format.format), format.files, format.rows);
+    json.space(&format == &o.read.formats.front() ? "" : " ").begin_object();
+    first("format").value(format.format);
+    key("files").value(format.files);
+    key("rows").value(format.rows);
+    json.end_object();
   }
-  fmt::print(
-      "{{\"market\": {}, \"seconds\": {:.3f}, \"files\": {}, \"passed_over\": {}, \"rows\": {}, \"rejected\": {}, "
-      "\"rejects\": {}, "
-      "\"repeated\": {}, \"conflicting\": {}, \"void\": {}, \"formats\": [{}],\n",
-      json_text(market.name()), seconds, o.read.files, o.read.passed_over, o.read.rows, o.read.rejected,
-      o.read.rejected > 0 ? json_text(rejects.path().string()) : "null", o.read.repeated, o.read.conflicting,
-      o.read.void_rows, formats);
-  fmt::print(
-      " \"trades\": {{\"new\": {}, \"stored_already\": {}, \"from\": {}, \"to\": {}, \"candles\": {}, \"gap_candles\": "
-      "{}, "
-      "\"holes\": {}, \"candles_revised\": {}, \"covered\": {}, \"replaced\": {}, \"pruned_once\": {}}},\n",
-      o.trades.added, o.trades.stored_already, json_time(o.read.trades_from), json_time(o.read.trades_to),
-      o.trades.candles, o.trades.gap_candles, o.trades.holes, o.trades.candles_revised, o.trades.covered,
-      o.trades.replaced, o.trades.pruned_once);
-  fmt::print(
-      " \"candles\": {{\"new\": {}, \"traded\": {}, \"quiet\": {}, \"gap\": {}, \"gaps_filled\": {}, "
-      "\"stored_already\": {}, "
-      "\"from\": {}, \"to\": {}}}}}\n",
-      o.candles.added, o.candles.traded, o.candles.quiet, o.candles.gap, o.candles.gaps_filled,
-      o.candles.stored_already, json_time(o.read.candles_from), json_time(o.read.candles_to));
+  json.end_array();
+  line("trades").begin_object();
+  first("new").value(o.trades.added);
+  key("stored_already").value(o.trades.stored_already);
+  key("from").value(o.read.trades_from);
+  key("to").value(o.read.trades_to);
+  key("candles").value(o.trades.candles);
+  key("gap_candles").value(o.trades.gap_candles);
+  key("holes").value(o.trades.holes);
+  key("candles_revised").value(o.trades.candles_revised);
+  key("covered").value(o.trades.covered);
+  key("replaced").value(o.trades.replaced);
+  key("pruned_once").value(o.trades.pruned_once);
+  json.end_object();
+  line("candles").begin_object();
+  first("new").value(o.candles.added);
+  key("traded").value(o.candles.traded);
+  key("quiet").value(o.candles.quiet);
+  key("gap").value(o.candles.gap);
+  key("gaps_filled").value(o.candles.gaps_filled);
+  key("stored_already").value(o.candles.stored_already);
+  key("from").value(o.read.candles_from);
+  key("to").value(o.read.candles_to);
+  json.end_object().end_object();
+  fmt::print("{}\n", out);
 }
 
 // Aggregate ids and ids of single trades count different things: in one market they would look like holes and repetitions.

@@ -8,6 +8,7 @@
 #include "candled/config/assembly.hpp"
 #include "cli/id_walk.hpp"
 #include "candled/flow/signals.hpp"
+#include "candled/flow/progress_line.hpp"
 #include "candled/engine/conveyor.hpp"
 #include "candled/engine/revision.hpp"
 #include "candled/engine/trainer.hpp"
@@ -81,7 +82,7 @@ class Feeding {
   }
   void push(Event event) {
     event.received_us = now_us_;
-    out_.push(event);
+    out_.push(std::move(event));
   }
 
   const Market& market_;
@@ -107,8 +108,12 @@ Result<void> run_conveyor(const config::Config& config, files::ImportedRows& row
   const Cover cover(reader, markets.front());
   engine::Conveyor conveyor(config::engine_settings(config), writer, reader, log, statistics);
   const engine::Trainer trainer(config::trainer_settings(config), conveyor.control(), log, trainer_statistics);
-  if (const auto recovered = conveyor.recover(trainer.load_model(), config::past_runs(config)); !recovered)
-    return std::unexpected(recovered.error());
+  flow::ProgressLine replaying("replaying the record", log);
+  const engine::ReplayWatch watch{[&](const auto& at) { replaying.show(at.unit(), at.count(), at.part_done); }, flow::stop_requested};
+  const auto recovered = conveyor.recover(trainer.load_model(), config::past_runs(config), watch);
+  replaying.finish();
+  if (!recovered) return std::unexpected(recovered.error());
+  if (recovered->stopped) return retry("stopped before the record was replayed; nothing was changed");
 
   const Timestamp pruned_before = reader.bounds(markets.front().id).trades_pruned_before.value_or(Timestamp{INT64_MIN});
   Result<void> fed;

@@ -5,7 +5,7 @@
 
 #include "candled/cli/champion_request.hpp"
 #include "candled/cli/commands.hpp"
-#include "candled/domain/json_text.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "cli/model_choice.hpp"
 #include "candled/flow/clock.hpp"
 #include "candled/model/promotion.hpp"
@@ -35,7 +35,9 @@ int make_champion(const config::Config& config, const std::string& name, engine:
   if (const Result<void> done = register_model(config, *model, kind, why); !done) return failed(done.error());
   const double seconds = static_cast<double>((flow::monotonic_now() - started).ns) / 1e9;
   if (as_json) {
-    fmt::print("{{\"champion\":{},\"before\":{},\"daemon\":{},\"seconds\":{:.3f}}}\n", json_text(name), before ? json_text(*before) : "null", runs, seconds);
+    fmt::print("{}\n", json_object([&](JsonWriter& json) {
+                 json.member("champion", name).member("before", before).member("daemon", runs).key("seconds").fixed(seconds, 3);
+               }));
   } else {
     fmt::print("{} is champion{}; {}\n", name, before ? fmt::format(" instead of {}", *before) : "",
                runs ? fmt::format("the daemon took it over in {:.2f} s", seconds) : "no daemon runs: it serves from the next start on");
@@ -75,7 +77,9 @@ int run_models_prune(const config::Config& config, const PruneOptions& options) 
     if (const Result<void> removed = model::remove_model(directory, name); !removed) return failed(removed.error());
   }
   if (options.as_json) {
-    fmt::print("{{\"pruned\":{},\"kept\":{},\"only_said\":{}}}\n", json_texts(unwanted), names->size() - unwanted.size(), options.only_say);
+    fmt::print("{}\n", json_object([&](JsonWriter& json) {
+                 json.key("pruned").values(unwanted).member("kept", names->size() - unwanted.size()).member("only_said", options.only_say);
+               }));
     return 0;
   }
   for (const std::string& name : unwanted) fmt::print("{} {}\n", options.only_say ? "would delete" : "deleted", name);

@@ -6,7 +6,7 @@
 
 #include "candled/cli/champion_request.hpp"
 #include "candled/cli/commands.hpp"
-#include "candled/domain/json_text.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/stored_rows.hpp"
 #include "candled/engine/conveyor.hpp"
@@ -24,17 +24,14 @@ int failed(const Error& error) {
   return 1;
 }
 
-std::string summary_json(const model::ModelSummary& s, const std::string& alias) {
+void write_summary(JsonWriter& json, const model::ModelSummary& s, const std::string& alias) {
   const ModelRecord& r = s.record;
-  return fmt::format(
-      "{{\"model\":{},\"kind\":{},\"alias\":{},\"created\":{},\"trained_from\":{},\"trained_to\":{},\"horizon\":{},\"interval\":{},"
-      "\"training_rows\":{},\"accuracy\":{},\"f1\":{},\"precision\":{},\"recall\":{},\"log_loss\":{},\"has_edge\":{},\"leaking\":{},"
-      "\"parent\":{},\"feature_hash\":{},\"sha256\":{},\"metrics\":{}}}",
-      json_text(r.name), json_text(r.kind), alias.empty() ? "null" : json_text(alias), json_text(to_iso8601(r.created)),
-      json_text(to_iso8601(r.trained_from)), json_text(to_iso8601(r.trained_to)), json_text(to_text(s.horizon)), json_text(to_text(s.interval)),
-      s.training_rows, json_real(r.accuracy), json_real(r.f1), json_real(r.precision), json_real(r.recall), json_real(s.log_loss), s.has_edge,
-      s.is_leaking, s.parent.empty() ? "null" : json_text(s.parent), json_text(r.feature_hash), json_text(r.sha256),
-      r.metrics_json.empty() ? "null" : r.metrics_json);
+  json.begin_object().member("model", r.name).member("kind", r.kind).member_or_null("alias", alias).member("created", r.created);
+  json.member("trained_from", r.trained_from).member("trained_to", r.trained_to).member("horizon", to_text(s.horizon));
+  json.member("interval", to_text(s.interval)).member("training_rows", s.training_rows).member("accuracy", r.accuracy).member("f1", r.f1);
+  json.member("precision", r.precision).member("recall", r.recall).member("log_loss", s.log_loss).member("has_edge", s.has_edge);
+  json.member("leaking", s.is_leaking).member_or_null("parent", s.parent).member("feature_hash", r.feature_hash).member("sha256", r.sha256);
+  json.key("metrics").json(r.metrics_json.empty() ? "null" : r.metrics_json).end_object();
 }
 
 std::string summary_line(const model::ModelSummary& s, const std::string& alias) {
@@ -86,17 +83,21 @@ int run_models_list(const config::Config& config, bool as_json) {
   if (!names) return failed(names.error());
   const Aliases aliases = read_aliases(config);
   std::string out;
+  JsonWriter json(out);
+  if (as_json) json.begin_object().key("models").begin_array();
   for (const std::string& name : *names) {
     const Result<model::ModelSummary> summary = model::read_summary(directory, name);
-    if (as_json) {
-      out += (out.empty() ? "" : ",") + (summary ? summary_json(*summary, aliases.of(name))
-                                                 : fmt::format("{{\"model\":{},\"error\":{}}}", json_text(name), json_text(summary.error().message)));
-    } else {
+    if (!as_json) {
       out += summary ? summary_line(*summary, aliases.of(name)) : fmt::format("{:<16} unusable: {}\n", name, summary.error().message);
+    } else if (summary) {
+      write_summary(json, *summary, aliases.of(name));
+    } else {
+      json.begin_object().member("model", name).member("error", summary.error().message).end_object();
     }
   }
   if (as_json) {
-    fmt::print("{{\"models\":[{}]}}\n", out);
+    json.end_array().end_object();
+    fmt::print("{}\n", out);
   } else if (names->empty()) {
     fmt::print("no models in {}\n", directory);
   } else {
@@ -114,8 +115,10 @@ int run_models_show(const config::Config& config, const std::string& text, bool 
   const std::string alias = read_aliases(config).of(*name);
   const Live live = live_of(config, *name);
   if (as_json) {
-    fmt::print("{{\"model\":{},\"alias\":{},\"live\":{},\"drift\":{},\"card\":{}}}\n", json_text(*name), alias.empty() ? "null" : json_text(alias),
-               live.score ? engine::to_json(*live.score) : "null", live.drift ? engine::to_json(*live.drift) : "null", *card);
+    fmt::print("{}\n", json_object([&](JsonWriter& json) {
+                 json.member("model", *name).member_or_null("alias", alias).key("live").json(live.score ? engine::to_json(*live.score) : "null");
+                 json.key("drift").json(live.drift ? engine::to_json(*live.drift) : "null").key("card").json(*card);
+               }));
     return 0;
   }
   const Result<std::string> readable = model::card_text(*card);
@@ -142,11 +145,12 @@ int run_models_compare(const config::Config& config, const std::string& first, c
   if (!c) return failed(c.error());
   const std::string &a = models[0].record.name, &b = models[1].record.name;
   if (as_json) {
-    fmt::print("{{\"first\":{},\"second\":{},\"rows\":{},\"from\":{},\"to\":{},\"first_log_loss\":{},\"second_log_loss\":{},"
-               "\"first_accuracy\":{},\"second_accuracy\":{},\"gain\":{},\"gain_interval\":[{},{}]}}\n",
-               json_text(a), json_text(b), c->rows, json_text(to_iso8601(c->from)), json_text(to_iso8601(c->to)), json_real(c->champion_log_loss),
-               json_real(c->challenger_log_loss), json_real(c->champion_accuracy), json_real(c->challenger_accuracy), json_real(c->gain),
-               json_real(c->gain_interval.low), json_real(c->gain_interval.high));
+    fmt::print("{}\n", json_object([&](JsonWriter& json) {
+                 json.member("first", a).member("second", b).member("rows", c->rows).member("from", c->from).member("to", c->to);
+                 json.member("first_log_loss", c->champion_log_loss).member("second_log_loss", c->challenger_log_loss);
+                 json.member("first_accuracy", c->champion_accuracy).member("second_accuracy", c->challenger_accuracy).member("gain", c->gain);
+                 json.key("gain_interval").begin_array().value(c->gain_interval.low).value(c->gain_interval.high).end_array();
+               }));
     return 0;
   }
   fmt::print("{} rows that neither has learned from, {} to {}\n", c->rows, to_iso8601(c->from).substr(0, 16), to_iso8601(c->to).substr(0, 16));

@@ -1,11 +1,13 @@
 // candled simulate: the local exchange as a process of its own.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
 
 #include "candled/cli/commands.hpp"
+#include "candled/net/endpoint.hpp"
 #include "candled/simulator/local_exchange.hpp"
 
 namespace candled::cli {
@@ -18,13 +20,11 @@ T value_or_throw(Result<T> result) {
 }
 
 void set_address(simulator::LocalExchangeSettings& settings, const std::string& listen) {
-  const std::size_t colon = listen.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
-  if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos || std::stoi(port) > 65535) {
-    throw config::ConfigError(fmt::format("--listen {}: write address:port, such as 127.0.0.1:8510", listen));
-  }
-  settings.listen_address = listen.substr(0, colon);
-  settings.port = static_cast<std::uint16_t>(std::stoi(port));
+  const std::optional<net::Endpoint> place = net::split_endpoint(listen);
+  const std::optional<std::uint16_t> port = place && place->port ? net::parse_port(*place->port) : std::nullopt;
+  if (!port) throw config::ConfigError(fmt::format("--listen {}: write address:port, such as 127.0.0.1:8510", listen));
+  settings.listen_address = place->host;
+  settings.port = *port;
 }
 
 void set_tapes(simulator::LocalExchangeSettings& settings, const SimulateOptions& options) {
@@ -44,8 +44,20 @@ void set_tapes(simulator::LocalExchangeSettings& settings, const SimulateOptions
   }
 }
 
+std::string exchange_name(const std::vector<std::string>& wanted) {
+  const std::vector<std::string> known = simulator::exchange_names();
+  for (const std::string& name : wanted) {
+    if (std::ranges::find(known, name) == known.end()) {
+      throw config::ConfigError(fmt::format("--exchange {}: there is no simulator of it; there is of {}", name, fmt::join(known, ", ")));
+    }
+  }
+  if (wanted.size() > 1) throw config::ConfigError("--exchange: this version simulates one exchange a process");
+  return wanted.empty() ? "kraken" : wanted.front();
+}
+
 simulator::LocalExchangeSettings exchange_settings(const SimulateOptions& options) {
   simulator::LocalExchangeSettings settings;
+  settings.exchange = exchange_name(options.exchanges);
   set_address(settings, options.listen);
   set_tapes(settings, options);
   settings.speed = options.speed;
@@ -72,13 +84,11 @@ simulator::LocalExchangeSettings exchange_settings(const SimulateOptions& option
 
 int run_simulate(const SimulateOptions& options) {
   simulator::LocalExchangeSettings settings = exchange_settings(options);
-  const std::string address = settings.listen_address;
-  const char* secure = settings.tls ? "s" : "";
   auto exchange = simulator::LocalExchange::open(std::move(settings));
   if (!exchange) throw std::runtime_error(exchange.error().message);
-  // Ready to be pasted below [exchange.kraken]; a test waits for the last line.
-  fmt::print("websocket_url = \"ws{}://{}:{}/v2\"\nrest_url = \"http{}://{}:{}/0/public\"\nclock_rate = {}\n", secure, address,
-             (*exchange)->port(), secure, address, (*exchange)->port(), options.speed > 0 ? options.speed : 1.0);
+  // Ready to be pasted below the exchange's [exchange.NAME]; a test waits for the last line.
+  fmt::print("websocket_url = \"{}\"\nrest_url = \"{}\"\nclock_rate = {}\n", (*exchange)->websocket_url(), (*exchange)->rest_url(),
+             options.speed > 0 ? options.speed : 1.0);
   std::fflush(stdout);
   (*exchange)->run();
   const simulator::ExchangeStatistics s = (*exchange)->statistics();

@@ -3,7 +3,7 @@
 
 #include "candled/cli/champion_request.hpp"
 #include "candled/cli/commands.hpp"
-#include "candled/domain/json_text.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/flow/progress_line.hpp"
 #include "candled/flow/signals.hpp"
 #include "cli/stored_rows.hpp"
@@ -39,24 +39,28 @@ std::optional<model::LoadedModel> champion_of(const config::Config& config, cons
   return std::nullopt;
 }
 
-std::string comparison_json(const Result<model::Comparison>& comparison) {
-  if (!comparison) return "null";
-  return fmt::format("{{\"rows\":{},\"champion_log_loss\":{},\"challenger_log_loss\":{},\"champion_accuracy\":{},\"challenger_accuracy\":{},"
-                     "\"gain\":{},\"gain_interval\":[{},{}]}}",
-                     comparison->rows, comparison->champion_log_loss, comparison->challenger_log_loss, comparison->champion_accuracy,
-                     comparison->challenger_accuracy, comparison->gain, comparison->gain_interval.low, comparison->gain_interval.high);
+void write_comparison(JsonWriter& json, const Result<model::Comparison>& comparison) {
+  if (!comparison) {
+    json.value(nullptr);
+    return;
+  }
+  const model::Comparison& c = *comparison;
+  json.begin_object().member("rows", c.rows).member("champion_log_loss", c.champion_log_loss).member("challenger_log_loss", c.challenger_log_loss);
+  json.member("champion_accuracy", c.champion_accuracy).member("challenger_accuracy", c.challenger_accuracy).member("gain", c.gain);
+  json.key("gain_interval").begin_array().value(c.gain_interval.low).value(c.gain_interval.high).end_array().end_object();
 }
 
 std::string round_json(const engine::TrainingRound& round) {
   const ModelRecord& record = round.loaded.record;
-  return fmt::format("{{\"model\":{},\"kind\":{},\"promoted\":{},\"why\":{},\"trained_from\":{},\"trained_to\":{},\"training_rows\":{},"
-                     "\"holdout_rows\":{},\"accuracy\":{},\"log_loss\":{},\"leaking\":{},\"has_edge\":{},\"seconds\":{:.3f},"
-                     "\"comparison\":{},\"metrics\":{}}}",
-                     json_text(record.name), json_text(record.kind), round.decision.promote, json_text(round.decision.why),
-                     json_text(to_iso8601(record.trained_from)), json_text(to_iso8601(record.trained_to)), round.trained.training_rows,
-                     round.trained.metrics.rows, round.trained.metrics.accuracy, round.trained.metrics.log_loss, round.loaded.summary.is_leaking,
-                     round.loaded.summary.has_edge, static_cast<double>(round.trained.took.ns) / 1e9, comparison_json(round.comparison),
-                     record.metrics_json);
+  return json_object([&](JsonWriter& json) {
+    json.member("model", record.name).member("kind", record.kind).member("promoted", round.decision.promote).member("why", round.decision.why);
+    json.member("trained_from", record.trained_from).member("trained_to", record.trained_to).member("training_rows", round.trained.training_rows);
+    json.member("holdout_rows", round.trained.metrics.rows).member("accuracy", round.trained.metrics.accuracy);
+    json.member("log_loss", round.trained.metrics.log_loss).member("leaking", round.loaded.summary.is_leaking);
+    json.member("has_edge", round.loaded.summary.has_edge).key("seconds").fixed(static_cast<double>(round.trained.took.ns) / 1e9, 3);
+    write_comparison(json.key("comparison"), round.comparison);
+    json.key("metrics").json(record.metrics_json);
+  });
 }
 
 void tell(const config::Config& config, const engine::TrainingRound& round) {

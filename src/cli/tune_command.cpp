@@ -5,7 +5,7 @@
 
 #include "candled/config/apply_parameters.hpp"
 #include "candled/cli/commands.hpp"
-#include "candled/domain/json_text.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "cli/output_path.hpp"
 #include "candled/flow/progress_line.hpp"
 #include "candled/flow/signals.hpp"
@@ -177,8 +177,10 @@ int run_tune(const config::Config& given, const TuneOptions& options) {
   if (const Result<void> done = go_on(*search, *settings, config, options.trials, log); !done) return failed(done.error());
   const model::TuningReport report = model::report_on(search->trials);
   if (options.as_json) {
-    fmt::print("{{\"study\":{},\"file\":{},\"rows\":{},\"report\":{}}}\n", json_text(search->study.study.settings),
-               json_text(search->study.file.string()), search->rows.size(), model::to_json(report));
+    fmt::print("{}\n", json_object([&](JsonWriter& json) {
+                 json.member("study", search->study.study.settings).member("file", search->study.file.string());
+                 json.member("rows", search->rows.size()).key("report").json(model::to_json(report));
+               }));
   } else {
     tell(report, *search, options);
   }

@@ -6,7 +6,7 @@
 
 #include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
-#include "candled/domain/json_text.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/flow/progress_line.hpp"
 #include "candled/flow/signals.hpp"
 #include "candled/engine/verify.hpp"
@@ -32,6 +32,7 @@ void print_text(const engine::VerifyReport& report, const std::filesystem::path&
   apart(report.rebuilt_features, "feature rows made anew from stored candles (candled check features compares those)");
   apart(report.pruned_features, "feature rows that were deleted since ([storage] keep_features)");
   apart(report.waiting_candles, "candles whose revision is due");
+  for (const auto& [feature, values] : report.older_formulas) fmt::print("  not compared: {} values of {}, made by an older formula\n", values, feature);
   if (report.differences() == 0) {
     fmt::print("  {} facts compared, no difference\n", report.compared());
   } else {
@@ -40,18 +41,17 @@ void print_text(const engine::VerifyReport& report, const std::filesystem::path&
 }
 
 std::string as_json(const engine::VerifyReport& report, const std::filesystem::path& database) {
-  std::string facts;
-  for (const auto& [name, fact] : report.facts()) {
-    facts += fmt::format("{}\"{}\":{{\"compared\":{},\"different\":{},\"missing\":{}}}", facts.empty() ? "" : ",", name, fact.compared,
-                         fact.different, fact.missing);
-  }
-  return fmt::format(
-      "{{\"good\":{},\"database\":{},\"events\":{},\"runs\":{},\"takeovers\":{},\"pauses\":{},\"compared\":{},\"differences\":{},"
-      "\"first_difference\":{},\"facts\":{{{}}},\"not_compared\":{{\"imported_candles\":{},\"rebuilt_feature_rows\":{},"
-      "\"pruned_feature_rows\":{},\"candles_due_for_revision\":{}}}}}",
-      report.differences() == 0, json_text(database.string()), report.head_events, report.runs, report.takeovers, report.pauses, report.compared(),
-      report.differences(), report.first_difference.empty() ? "null" : json_text(report.first_difference), facts, report.imported_candles,
-      report.rebuilt_features, report.pruned_features, report.waiting_candles);
+  return json_object([&](JsonWriter& json) {
+    json.member("good", report.differences() == 0).member("database", database.string()).member("events", report.head_events);
+    json.member("runs", report.runs).member("takeovers", report.takeovers).member("pauses", report.pauses).member("compared", report.compared());
+    json.member("differences", report.differences()).member_or_null("first_difference", report.first_difference).key("facts").begin_object();
+    for (const auto& [name, fact] : report.facts()) {
+      json.key(name).begin_object().member("compared", fact.compared).member("different", fact.different).member("missing", fact.missing).end_object();
+    }
+    json.end_object().key("not_compared").begin_object().member("imported_candles", report.imported_candles);
+    json.member("rebuilt_feature_rows", report.rebuilt_features).member("pruned_feature_rows", report.pruned_features);
+    json.member("candles_due_for_revision", report.waiting_candles).end_object();
+  });
 }
 
 }  // namespace

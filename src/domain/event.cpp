@@ -53,37 +53,59 @@ Event Event::probe() {
   return event;
 }
 
-Event Event::of(MarketId market, BookFacts* facts) {
+Event Event::of(MarketId market, std::unique_ptr<BookFacts> facts) {
   Event event;
+  event.payload_.book = facts.release();
   event.kind_ = EventKind::book;
   event.market_ = market;
-  event.payload_.book = facts;
   return event;
 }
 
-Event Event::of(MarketId market, CandleReport* report) {
+Event Event::of(MarketId market, std::unique_ptr<CandleReport> report) {
   Event event;
+  event.payload_.report = report.release();
   event.kind_ = EventKind::candle;
   event.market_ = market;
-  event.payload_.report = report;
   return event;
 }
 
-Event Event::of(Takeover* takeover) {
+Event Event::of(std::unique_ptr<Takeover> takeover) {
   Event event;
+  event.payload_.takeover = takeover.release();
   event.kind_ = EventKind::takeover;
-  event.payload_.takeover = takeover;
   return event;
 }
 
-Event Event::of(Checkpoint* checkpoint) {
+Event Event::of(std::unique_ptr<Checkpoint> checkpoint) {
   Event event;
+  event.payload_.checkpoint = checkpoint.release();
   event.kind_ = EventKind::checkpoint;
-  event.payload_.checkpoint = checkpoint;
   return event;
 }
 
-void Event::dispose() {
+Event Event::copy() const {
+  Event same;
+  same.sequence = sequence;
+  same.received_us = received_us;
+  same.market_ = market_;
+  switch (kind_) {
+    case EventKind::book: same.payload_.book = new BookFacts(*payload_.book); break;
+    case EventKind::candle: same.payload_.report = new CandleReport(*payload_.report); break;
+    case EventKind::takeover: same.payload_.takeover = new Takeover(*payload_.takeover); break;
+    case EventKind::checkpoint: same.payload_.checkpoint = new Checkpoint(*payload_.checkpoint); break;
+    case EventKind::trade:
+    case EventKind::tick:
+    case EventKind::hole:
+    case EventKind::hole_filled:
+    case EventKind::pause:
+    case EventKind::fill:
+    case EventKind::probe: same.payload_ = payload_; break;
+  }
+  same.kind_ = kind_;  // behind the allocation, which may throw: until here it owns nothing
+  return same;
+}
+
+void Event::free_owned() {
   switch (kind_) {
     case EventKind::book: delete payload_.book; break;
     case EventKind::candle: delete payload_.report; break;

@@ -57,9 +57,9 @@ class Between {
 Result<BacktestCounts> run_predictions(HistorySource& source, const BacktestRequest& given, const PredictedObserver& observer) {
   const BacktestRequest request = checked(given);
   Between between(request);
-  BacktestLine line(request.settings, request.from, [&](Event& event) {
+  BacktestLine line(request.settings, request.from, [&](Event event) {
     if (event.kind() == EventKind::candle) between.see(event.report());
-    observer(event);
+    observer(std::move(event));
   });
   if (request.predictor) line.take_over(request.predictor);
   BacktestFeeder feeder(source, request, line, [&](Timestamp reached) { return between.look(reached, line); });
@@ -76,7 +76,7 @@ Result<BacktestCounts> run_backtest(HistorySource& source, const BacktestRequest
     const bool early = event.kind() == EventKind::candle && event.report().candle.open_time < request.from;
     if (!early) observer(event);
   });
-  Result<BacktestCounts> counts = run_predictions(source, request, [&](Event& event) { trading.push(event); });
+  Result<BacktestCounts> counts = run_predictions(source, request, [&](Event event) { trading.push(std::move(event)); });
   trading.drain();
   return counts;
 }

@@ -111,7 +111,7 @@ Result<void> BacktestFeeder::end_stretch(Timestamp until) {
 Result<void> BacktestFeeder::take_covered_candles(Timestamp until) {
   while (candle_ && candle_->candle.open_time <= until) {
     (candle_->candle.state == CandleState::gap ? gap_to_ : known_to_) = candle_->candle.open_time + interval_;
-    if (candle_->book) line_.push(Event::of(market_.id, new BookFacts(*candle_->book)));  // the line frees it
+    if (candle_->book) line_.push(Event::of(market_.id, std::make_unique<BookFacts>(*candle_->book)));
     if (Result<void> read = read_candle(); !read) return read;
   }
   return {};

@@ -1,5 +1,6 @@
-// StoredSource: the record of one market, two pages in memory at a time.
+// StoredSource: the record of one market, a page of candles and one of trades in memory at a time.
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "candled/engine/backtest.hpp"
@@ -8,7 +9,6 @@ namespace candled::engine {
 namespace {
 
 constexpr std::size_t candles_per_page = 2'000;
-constexpr std::size_t trades_per_page = 4'096;
 
 }  // namespace
 
@@ -26,8 +26,7 @@ class StoredSource::Implementation {
   const bool with_rows;
   Timestamp next_candle;
   std::vector<store::HistoryCandle> candles;
-  std::vector<Trade> trades;
-  std::size_t candle_at = 0, trade_at = 0;
+  std::size_t candle_at = 0;
 };
 
 StoredSource::StoredSource(store::HistoryReader& reader, const Market& market, Timestamp from, Timestamp to, std::int64_t warm_up_candles,
@@ -50,12 +49,9 @@ Result<bool> StoredSource::next(store::HistoryCandle& candle) {
 Result<bool> StoredSource::next(Trade& trade) {
   Implementation& self = *implementation_;
   if (self.with_rows) return false;
-  if (self.trade_at == self.trades.size()) {
-    self.trades = self.reader.trades(trades_per_page);
-    self.trade_at = 0;
-  }
-  if (self.trade_at == self.trades.size() || self.trades[self.trade_at].time >= self.to) return false;
-  trade = self.trades[self.trade_at++];
+  const std::optional<Trade> next = self.reader.next_trade();
+  if (!next || next->time >= self.to) return false;
+  trade = *next;
   return true;
 }
 

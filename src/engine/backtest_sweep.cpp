@@ -19,14 +19,7 @@ class Shard {
       : settings_(of_variants(all, first, last)), from_(from), performances_(last - first), line_(settings_, [this](const Event& event) { see(event); }) {}
 
   void trade(const std::vector<Event>& slice) {
-    for (const Event& event : slice) {
-      Event own = event;
-      if (event.kind() == EventKind::candle) {
-        own = Event::of(event.market(), new CandleReport(event.report()));  // the line frees it
-        own.sequence = event.sequence;
-      }
-      line_.push(own);
-    }
+    for (const Event& event : slice) line_.push(event.copy());
     line_.drain();
   }
   void results(std::vector<VariantResult>& out) const {
@@ -60,16 +53,15 @@ class Sweep {
     }
     slice_.reserve(events_per_slice);
   }
-  ~Sweep() { dispose(); }
 
-  void take(Event& event) {
+  void take(Event event) {
     const bool traded_on = event.kind() == EventKind::candle || event.kind() == EventKind::trade || event.kind() == EventKind::hole;
-    if (!traded_on) return event.dispose();
+    if (!traded_on) return;
     if (event.kind() == EventKind::candle) {
       event.report().features = {};  // nobody behind here reads them
       if (event.report().candle.open_time >= from_) seen_.see(event);
     }
-    slice_.push_back(event);
+    slice_.push_back(std::move(event));
     if (slice_.size() == events_per_slice) trade();
   }
   void trade() {
@@ -79,7 +71,7 @@ class Sweep {
     }
     shards_.front()->trade(slice_);
     helpers.clear();  // waits for them
-    dispose();
+    slice_.clear();
   }
   SweepResult result(const BacktestCounts& counts) {
     SweepResult result{counts, seen_.result(), {}};
@@ -88,11 +80,6 @@ class Sweep {
   }
 
  private:
-  void dispose() {
-    for (Event& event : slice_) event.dispose();
-    slice_.clear();
-  }
-
   const Timestamp from_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<Event> slice_;
@@ -103,7 +90,7 @@ class Sweep {
 
 Result<SweepResult> run_sweep(HistorySource& source, const BacktestRequest& request, std::size_t threads) {
   Sweep sweep(request, threads);
-  const Result<BacktestCounts> counts = run_predictions(source, request, [&](Event& event) { sweep.take(event); });
+  const Result<BacktestCounts> counts = run_predictions(source, request, [&](Event event) { sweep.take(std::move(event)); });
   if (!counts) return std::unexpected(counts.error());
   sweep.trade();
   return sweep.result(*counts);

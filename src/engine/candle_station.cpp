@@ -28,7 +28,7 @@ Station::Step CandleStation::pass(Event& event) {
     case EventKind::checkpoint: save(event.checkpoint()); break;
     default: break;
   }
-  emit(event);
+  emit(std::move(event));
   return Step::passed;
 }
 
@@ -36,21 +36,21 @@ bool CandleStation::close_due(const Event& cause, Timestamp time, Timestamp rece
   MarketState& state = states_[index_of(cause.market())];
   const Duration interval = markets_[index_of(cause.market())].interval;
   while (const std::optional<Candle> candle = state.builder.close_due(time)) {
-    auto* report = new CandleReport;  // the event owns it; the journal frees it
+    auto report = std::make_unique<CandleReport>();
     report->candle = *candle;
     report->end = candle->open_time + interval;
     report->decision_time = report->end + grace_;
     report->closed = received;
     report->cause_received_us = cause.received_us;
     give_book(cause.market(), *report);
-    Event event = Event::of(cause.market(), report);
+    Event event = Event::of(cause.market(), std::move(report));
     event.sequence = cause.sequence;
     event.received_us = cause.received_us;
     state.closed_by_cause = true;
     statistics_.candles.add();
     if (candle->state == CandleState::quiet) statistics_.quiet_candles.add();
     if (candle->state == CandleState::gap) statistics_.gap_candles.add();
-    emit(event);
+    emit(std::move(event));
     if (has_backlog()) return false;
   }
   return true;
@@ -67,7 +67,7 @@ Station::Step CandleStation::pass_trade(Event& event) {
   state.closed_by_cause = false;
   statistics_.trades.add();
   if (trade.late) statistics_.late_trades.add();
-  emit(event);
+  emit(std::move(event));
   return Step::passed;
 }
 
@@ -79,7 +79,7 @@ Station::Step CandleStation::pass_tick(Event& event) {
   tick.decisive = state.closed_by_cause || !state.seen;
   state.seen = true;
   state.closed_by_cause = false;
-  emit(event);
+  emit(std::move(event));
   return Step::passed;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "candled/engine/conveyor.hpp"
+#include "candled/features/formula_version.hpp"
 #include "engine/fact_text.hpp"
 
 namespace candled::engine {
@@ -21,8 +22,7 @@ Comparison::Comparison(const store::Recording& recording, VerifyReport& report) 
 void Comparison::use(const EngineSettings& settings, std::vector<MarketId> in_record) {
   settings_ = &settings;
   in_record_ = std::move(in_record);
-  feature_names_.clear();
-  for (store::FeatureListRecord& list : feature_lists(settings.markets, settings.features)) feature_names_.push_back(std::move(list.names));
+  lists_ = feature_lists(settings.markets, settings.features);
 }
 
 void Comparison::note(MarketId market, Timestamp time, const std::string& what) {
@@ -80,14 +80,14 @@ void Comparison::see(const Event& event) {
   }
   if (event.kind() != EventKind::candle) return;
   const std::size_t own = index_of(event.market());
-  see_report(in_record_[own], event.report(), feature_names_[own], event.sequence);
+  see_report(in_record_[own], event.report(), lists_[own], event.sequence);
 }
 
-void Comparison::see_report(MarketId market, const CandleReport& made, const std::vector<std::string>& feature_names, std::int64_t sequence) {
+void Comparison::see_report(MarketId market, const CandleReport& made, const store::FeatureListRecord& list, std::int64_t sequence) {
   MarketRows& rows = markets_[index_of(market)];
   const Timestamp open_time = made.candle.open_time;
   compare(rows.candles, report_.candles, market, store::RecordedCandle{made.candle, made.closed, sequence}, "candle");
-  see_features(market, made, feature_names, sequence);
+  see_features(market, made, list, sequence);
   if (made.prediction) {
     compare(rows.predictions, report_.predictions, market, store::RecordedPrediction{open_time, *made.prediction, made.stale, sequence},
             "prediction");
@@ -103,7 +103,17 @@ void Comparison::see_report(MarketId market, const CandleReport& made, const std
   }
 }
 
-void Comparison::see_features(MarketId market, const CandleReport& made, const std::vector<std::string>& names, std::int64_t sequence) {
+std::vector<bool> Comparison::of_other_formulas(const std::string& recorded_hash, const store::FeatureListRecord& list) const {
+  const auto recorded = recorded_lists_.find(recorded_hash);
+  if (recorded_hash == list.hash || recorded == recorded_lists_.end() || recorded->second.size() != list.names.size()) return {};
+  std::vector<bool> others(list.names.size(), false);
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    others[i] = recorded->second[i] != list.recorded[i] && features::parse_versioned_feature(recorded->second[i]).name == list.names[i];
+  }
+  return others;
+}
+
+void Comparison::see_features(MarketId market, const CandleReport& made, const store::FeatureListRecord& list, std::int64_t sequence) {
   if (made.features.empty()) return;
   const Timestamp open_time = made.candle.open_time;
   const auto recorded = markets_[index_of(market)].features.reach(open_time.ns, too_many<store::RecordedFeatures>(report_.features, market, "feature row"));
@@ -120,7 +130,11 @@ void Comparison::see_features(MarketId market, const CandleReport& made, const s
     return;
   }
   ++report_.features.compared;
-  std::string differs = feature_difference(recorded->row, made.features, names);
+  const std::vector<bool> others = of_other_formulas(recorded->hash, list);
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    if (others[i]) ++report_.older_formulas[list.names[i]];
+  }
+  std::string differs = feature_difference(recorded->row, made.features, list.names, others);
   if (differs.empty() && recorded->sequence != sequence) {
     differs = fmt::format("feature row: recorded by event {}, replayed by event {}", recorded->sequence, sequence);
   }

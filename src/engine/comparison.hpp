@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <string_view>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "candled/domain/event.hpp"
 #include "candled/engine/settings.hpp"
 #include "candled/engine/verify.hpp"
+#include "candled/store/journal_writer.hpp"
 #include "candled/store/recording.hpp"
 #include "engine/row_walk.hpp"
 
@@ -18,6 +20,8 @@ class Comparison {
  public:
   // Both are lent.
   Comparison(const store::Recording& recording, VerifyReport& report);
+  // The feature lists of the file, by hash, with the versions of their formulas.
+  void know(std::map<std::string, std::vector<std::string>> feature_lists) { recorded_lists_ = std::move(feature_lists); }
   // From here on events are of these settings (lent); market i of theirs is market in_record[i] of the recording.
   void use(const EngineSettings& settings, std::vector<MarketId> in_record);
 
@@ -39,8 +43,10 @@ class Comparison {
     RowWalk<store::RecordedEquity> equity;
   };
 
-  void see_report(MarketId market, const CandleReport& made, const std::vector<std::string>& feature_names, std::int64_t sequence);
-  void see_features(MarketId market, const CandleReport& made, const std::vector<std::string>& names, std::int64_t sequence);
+  void see_report(MarketId market, const CandleReport& made, const store::FeatureListRecord& list, std::int64_t sequence);
+  void see_features(MarketId market, const CandleReport& made, const store::FeatureListRecord& list, std::int64_t sequence);
+  // By column of the replay's list: the recorded list has the same feature there, of another version of its formula.
+  std::vector<bool> of_other_formulas(const std::string& recorded_hash, const store::FeatureListRecord& list) const;
   template <class Row>
   void compare(RowWalk<Row>& walk, FactCount& count, MarketId market, const Row& made, const std::string& what);
   template <class Row>
@@ -53,7 +59,8 @@ class Comparison {
   VerifyReport& report_;
   const EngineSettings* settings_ = nullptr;
   std::vector<MarketId> in_record_;
-  std::vector<std::vector<std::string>> feature_names_;  // by market of the settings
+  std::vector<store::FeatureListRecord> lists_;          // by market of the settings
+  std::map<std::string, std::vector<std::string>> recorded_lists_;
   std::vector<MarketRows> markets_;                      // by market of the recording
   std::map<std::pair<MarketId, std::string>, AccountRows> accounts_;
 };

@@ -2,8 +2,8 @@
 
 namespace candled::engine {
 
-void Explainer::explain(std::span<const Event> events) {
-  for (const Event& event : events) {
+void Explainer::explain(std::span<Event> events) {
+  for (Event& event : events) {
     if (event.kind() == EventKind::takeover && event.takeover().predictor) predictor_ = event.takeover().predictor;
     if (event.kind() == EventKind::candle) explain(event.report());
   }

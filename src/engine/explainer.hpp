@@ -19,7 +19,7 @@ class Explainer {
   void resume(std::shared_ptr<const Predictor> predictor) { predictor_ = std::move(predictor); }
   // Events in the order of the stream, each of them once. Stale predictions are left alone: nothing was decided on them, and a
   // catch-up has thousands.
-  void explain(std::span<const Event> events);
+  void explain(std::span<Event> events);
 
  private:
   void explain(CandleReport& report) const;

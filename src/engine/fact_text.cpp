@@ -77,10 +77,11 @@ Timestamp time_of(const store::RecordedFill& row) { return row.fill.time; }
 Timestamp time_of(const store::RecordedOrder& row) { return row.order.decided_on; }
 Timestamp time_of(const store::RecordedEquity& row) { return row.point.time; }
 
-std::string feature_difference(const std::vector<double>& recorded, const std::vector<double>& made, const std::vector<std::string>& names) {
+std::string feature_difference(const std::vector<double>& recorded, const std::vector<double>& made, const std::vector<std::string>& names,
+                               const std::vector<bool>& passed_over) {
   if (recorded.size() != made.size()) return fmt::format("feature row: recorded {} features, replayed {}", recorded.size(), made.size());
   for (std::size_t i = 0; i < made.size(); ++i) {
-    if (same_bits(recorded[i], made[i])) continue;
+    if ((i < passed_over.size() && passed_over[i]) || same_bits(recorded[i], made[i])) continue;
     return fmt::format("feature {}: recorded {:.17g}, replayed {:.17g}", i < names.size() ? names[i] : std::to_string(i + 1), recorded[i], made[i]);
   }
   return {};

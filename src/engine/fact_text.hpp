@@ -34,7 +34,8 @@ std::string difference(const std::string& what, const auto& recorded, const auto
   if (a == b) a += " by event " + std::to_string(recorded.sequence), b += " by event " + std::to_string(made.sequence);
   return what + ": recorded " + a + ", replayed " + b;
 }
-// The first feature that differs, by its name.
-std::string feature_difference(const std::vector<double>& recorded, const std::vector<double>& made, const std::vector<std::string>& names);
+// The first feature that differs, by its name; those that are passed over may.
+std::string feature_difference(const std::vector<double>& recorded, const std::vector<double>& made, const std::vector<std::string>& names,
+                               const std::vector<bool>& passed_over);
 
 }  // namespace candled::engine

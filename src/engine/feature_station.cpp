@@ -28,7 +28,7 @@ Station::Step FeatureStation::pass(Event& event) {
   } else if (event.kind() == EventKind::checkpoint) {
     save(event.checkpoint());
   }
-  emit(event);
+  emit(std::move(event));
   return Step::passed;
 }
 

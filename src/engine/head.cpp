@@ -51,13 +51,12 @@ std::vector<std::int64_t> Head::last_trade_ids(const Checkpoint& checkpoint, con
   return ids;
 }
 
-bool Head::send(Event event) {
-  event.sequence = last_sequence_ + 1;
-  if (!out_.try_push(event)) return false;
-  ++last_sequence_;
+// Not while there is no room.
+void Head::send(Event event) {
+  event.sequence = ++last_sequence_;
   statistics_.head_events.add();
   note_trade(event);
-  return true;
+  out_.push(std::move(event));
 }
 
 void Head::note_trade(const Event& event) {
@@ -66,10 +65,9 @@ void Head::note_trade(const Event& event) {
   last = std::max(last, event.trade().id);
 }
 
-bool Head::replay(const Event& recorded) {
-  if (!out_.try_push(recorded)) return false;
+void Head::replay(Event recorded) {
   note_trade(recorded);
-  return true;
+  out_.push(std::move(recorded));
 }
 
 void Head::resume_numbering(std::int64_t sequence) { last_sequence_ = sequence; }
@@ -83,29 +81,33 @@ void Head::save(Checkpoint& checkpoint, const MarketTable& markets, const std::v
 }
 
 bool Head::send_checkpoint() {
-  if (out_.room() == 0) return false;
-  auto* checkpoint = new Checkpoint;  // the event owns it; the journal frees it
+  if (out_.full()) return false;
+  auto checkpoint = std::make_unique<Checkpoint>();
   save(*checkpoint);
   append(*checkpoint, carried_);
   last_checkpoint_ = last_sequence_ + 1;
-  return send(Event::of(checkpoint));
+  send(Event::of(std::move(checkpoint)));
+  return true;
 }
 
 int Head::take_from(flow::Receiver& receiver, int events_max) {
   int taken = 0;
   for (; taken < events_max; ++taken) {
     if (last_sequence_ - last_checkpoint_ >= events_per_checkpoint_ && !send_checkpoint()) break;
-    const Event* event = receiver.front();
-    if (event == nullptr || !send(*event)) break;
-    receiver.pop();
+    if (out_.full()) break;
+    std::optional<Event> event = receiver.pop();
+    if (!event) break;
+    send(std::move(*event));
   }
   if (taken > 0) receiver.release();
   return taken;
 }
 
 bool Head::pass_probe() {
-  if (probes_.front() == nullptr || !out_.try_push(*probes_.front())) return false;
-  probes_.pop();
+  if (out_.full()) return false;
+  std::optional<Event> probe = probes_.pop();
+  if (!probe) return false;
+  out_.push(std::move(*probe));
   return true;
 }
 
@@ -116,7 +118,7 @@ flow::Progress Head::poll() {
     out_.flush();
     return flow::Progress::busy;
   }
-  if (!feed_.finished() || control_.front() != nullptr || requests_.front() != nullptr) return flow::Progress::idle;
+  if (!feed_.finished() || !control_.empty() || !requests_.empty()) return flow::Progress::idle;
   if (last_sequence_ > last_checkpoint_ && !send_checkpoint()) return flow::Progress::idle;  // a clean stop starts fast
   out_.close();
   return flow::Progress::done;

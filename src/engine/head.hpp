@@ -18,12 +18,13 @@ class Head : public flow::Stage {
   Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Receiver requests, flow::Receiver probes, flow::Sender out, EngineStatistics& statistics);
   std::string_view name() const override { return "head"; }
   flow::Progress poll() override;
-  void attach(flow::Parker& parker);
+  void attach(flow::Parker& parker) override;
 
   // Start-up: the place of the last checkpoint, and the last trade of each market there.
   void resume_behind(std::int64_t sequence, std::vector<std::int64_t> last_trade_ids);
-  // Passes a recorded head event on under the number it had; false when there is no room. Then numbering goes on behind `sequence`.
-  bool replay(const Event& recorded);
+  // Passes a recorded head event on under the number it had; not while it is full. Then numbering goes on behind `sequence`.
+  void replay(Event recorded);
+  bool full() { return out_.full(); }
   void resume_numbering(std::int64_t sequence);
   void save(Checkpoint& checkpoint) const { save(checkpoint, markets_, last_trade_ids_); }
   // States that every checkpoint keeps as they are: those of markets that stand still because this run does not have them.
@@ -33,7 +34,7 @@ class Head : public flow::Stage {
   static std::vector<std::int64_t> last_trade_ids(const Checkpoint& checkpoint, const MarketTable& markets);
 
  private:
-  bool send(Event event);
+  void send(Event event);
   void note_trade(const Event& event);
   bool send_checkpoint();
   bool pass_probe();

@@ -25,7 +25,7 @@ Station::Step InferenceStation::pass(Event& event) {
   } else if (event.kind() == EventKind::checkpoint) {
     save(event.checkpoint());
   }
-  emit(event);
+  emit(std::move(event));
   return Step::passed;
 }
 

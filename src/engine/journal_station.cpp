@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "candled/flow/clock.hpp"
 #include "candled/flow/thread.hpp"
-#include "candled/engine/revision.hpp"
+#include "engine/feature_task.hpp"
+#include "engine/log_task.hpp"
+#include "engine/retention_task.hpp"
+#include "engine/revision_task.hpp"
 
 namespace candled::engine {
 namespace {
@@ -15,51 +20,54 @@ namespace {
 constexpr Duration pause_after_refusal = Duration::milliseconds(200);
 constexpr int refusals_per_log_line = 25;    // one line each 5 s while the disk is full
 constexpr int refusals_max = 15;             // 3 s, where giving up is allowed: a stop must not hang on a full disk
-
-std::vector<std::string> names_of(const std::vector<trading::StrategySettings>& strategies) {
-  std::vector<std::string> names;
-  for (const auto& strategy : strategies) names.push_back(strategy.name);
-  return names;
-}
+constexpr Duration look_every = Duration::seconds(1);
 
 // Only ticks that decided nothing: not worth a transaction.
 bool worth_writing(const Event& event) { return event.kind() != EventKind::tick || event.tick().decisive; }
 
+BackgroundTasks::List tasks_of(const EngineSettings& settings, store::JournalWriter& writer, const store::Reader& reader,
+                               store::Housekeeper& housekeeper, flow::Log& log) {
+  BackgroundTasks::List tasks;
+  tasks.push_back(std::make_unique<RevisionTask>(settings.markets, reader, writer, log));
+  tasks.push_back(std::make_unique<LogTask>(housekeeper, log));
+  tasks.push_back(std::make_unique<RetentionTask>(settings, reader, housekeeper, log));
+  tasks.push_back(std::make_unique<FeatureTask>(settings, reader, writer, log));
+  return tasks;
+}
+
 }  // namespace
 
-JournalStation::JournalStation(const EngineSettings& settings, flow::Receiver in, store::JournalWriter& writer,
+JournalStation::JournalStation(const EngineSettings& settings, flow::Receiver in, Observed observed, store::JournalWriter& writer,
                                const store::Reader& reader, EngineStatistics& statistics, flow::Log& log)
-    : markets_(settings.markets),
-      keep_(settings.keep),
-      in_(std::move(in)),
+    : in_(std::move(in)),
+      observed_(std::move(observed)),
       writer_(writer),
-      reader_(reader),
       statistics_(statistics),
       log_(log),
-      tape_log_(settings.markets, names_of(settings.strategies), log),
-      revision_due_(settings.markets.size(), 0),
-      explainer_(settings.contributions),
       database_(settings.database.string()),
-      caretaker_(settings, reader, log) {
+      housekeeper_(settings.database, settings.markets),
+      tasks_(tasks_of(settings, writer, reader, housekeeper_, log)),
+      explainer_(settings.contributions) {
   slice_.reserve(slice_events_max);
 }
 
-JournalStation::~JournalStation() {
-  for (Event& event : slice_) event.dispose();
+void JournalStation::begin(std::shared_ptr<const Predictor> predictor) {
+  tasks_.finish();
+  tasks_.begin();
+  explainer_.resume(std::move(predictor));
 }
 
 bool JournalStation::read_slice() {
   statistics_.journal_queue.set(static_cast<std::int64_t>(in_.was_size()));
   std::size_t read = 0;
   while (slice_.size() < slice_events_max) {
-    const Event* event = in_.front();
-    if (event == nullptr) break;
+    std::optional<Event> event = in_.pop();
+    if (!event) break;
     if (event->kind() == EventKind::probe) {
       statistics_.probes.add();
     } else {
-      slice_.push_back(*event);
+      slice_.push_back(std::move(*event));
     }
-    in_.pop();
     ++read;
   }
   if (read > 0) in_.release();
@@ -68,7 +76,6 @@ bool JournalStation::read_slice() {
 
 bool JournalStation::discard() {
   const bool read = read_slice();
-  for (Event& event : slice_) event.dispose();
   slice_.clear();
   return read;
 }
@@ -76,7 +83,7 @@ bool JournalStation::discard() {
 flow::Progress JournalStation::poll() {
   if (gave_up_.raised()) {  // what follows a loss must not be written either: the next start fetches all of it
     const bool dropped = discard();
-    return dropped ? flow::Progress::busy : in_.finished() ? flow::Progress::done : flow::Progress::idle;
+    return dropped ? flow::Progress::busy : in_.finished() ? done() : flow::Progress::idle;
   }
   const bool read = read_slice();
   const auto last_head = std::find_if(slice_.rbegin(), slice_.rend(), [](const Event& event) { return event.is_head(); });
@@ -91,16 +98,21 @@ flow::Progress JournalStation::poll() {
     write_slice(slice_.size());
     return flow::Progress::busy;
   }
-  if (read) return flow::Progress::busy;
-  if (take_care(true)) return flow::Progress::busy;
-  if (gave_up_.raised()) return flow::Progress::busy;
-  if (!in_.finished()) return rebuild_features() ? flow::Progress::busy : flow::Progress::idle;
-  settle();
+  if (read || file_is_gone()) return flow::Progress::busy;
+  if (in_.finished()) {
+    tasks_.finish();
+    return done();
+  }
+  return tasks_.step_idle() ? flow::Progress::busy : flow::Progress::idle;
+}
+
+flow::Progress JournalStation::done() {
+  observed_.out.close();
   return flow::Progress::done;
 }
 
 void JournalStation::write_slice(std::size_t count) {
-  const std::span<const Event> groups = std::span(slice_).first(count);
+  const std::span<Event> groups = std::span(slice_).first(count);
   if (std::any_of(groups.begin(), groups.end(), worth_writing)) {
     explainer_.explain(groups.subspan(std::min(explained_, count)));
     explained_ = std::max(explained_, count);
@@ -110,8 +122,10 @@ void JournalStation::write_slice(std::size_t count) {
     statistics_.commit_latency.record_us((flow::monotonic_now() - started).ns / 1000);
   }
   if (groups.back().is_head()) statistics_.committed_sequence.set(groups.back().sequence);
-  after_commit(count);
-  take_care(false);
+  if (refusals_ > 0) log_.info("the database takes writes again", {{"nothing", "was lost"}});
+  refusals_ = 0;
+  notify(count);
+  if (!file_is_gone()) tasks_.step_behind_commit();
 }
 
 void JournalStation::count_delay(const Event& committed) {
@@ -119,135 +133,32 @@ void JournalStation::count_delay(const Event& committed) {
   statistics_.receipt_to_commit.record_us(static_cast<std::uint32_t>(flow::monotonic_us() - committed.report().cause_received_us));
 }
 
-void JournalStation::after_commit(std::size_t count) {
-  if (refusals_ > 0) log_.info("the database takes writes again", {{"nothing", "was lost"}});
-  refusals_ = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    Event& event = slice_[i];
+// Never waits: what finds the observers' queue full is counted and dropped.
+void JournalStation::notify(std::size_t count) {
+  for (Event& event : std::span(slice_).first(count)) {
     count_delay(event);
-    tape_log_.committed(event);
-    revise_where_due(event);
-    event.dispose();
+    tasks_.committed(event);
+    if (observed_.kinds.has(event.kind()) && !observed_.out.try_push(std::move(event))) statistics_.unobserved.add();
   }
+  observed_.out.flush();
   slice_.erase(slice_.begin(), slice_.begin() + static_cast<std::ptrdiff_t>(count));
   explained_ -= std::min(explained_, count);
-}
-
-// A repair is many late trades in a row: the revision waits for the first event behind them. The writer has noted in the same
-// transaction that it is due, so a crash in between is made up for by settle().
-void JournalStation::revise_where_due(const Event& committed) {
-  std::uint8_t& due = revision_due_[index_of(committed.market())];
-  switch (committed.kind()) {
-    case EventKind::trade:
-      if (committed.trade().late) {
-        due = 1;
-        return;
-      }
-      break;
-    case EventKind::candle:
-      if (committed.report().candle.state == CandleState::gap) due = 1;
-      return;
-    case EventKind::hole_filled: {
-      const Market& market = markets_[index_of(committed.market())];
-      return tell_revised(market, guarded([&] { return revise_hole(reader_, writer_, market, committed.hole()); }));
-    }
-    case EventKind::tick: break;
-    default: return;
-  }
-  if (due) revise(markets_[index_of(committed.market())]);
-}
-
-void JournalStation::revise(const Market& market) {
-  revision_due_[index_of(market.id)] = 0;
-  tell_revised(market, guarded([&]() -> Result<std::int64_t> {
-                 const std::optional<store::Reader::TimeSpan> span = reader_.revision_due(market.id);
-                 if (!span) return 0;
-                 Result<std::int64_t> count = revise_candles(reader_, writer_, market, span->from, span->to);
-                 if (!count) return count;
-                 if (Result<void> noted = writer_.revision_done(market.id); !noted) return std::unexpected(noted.error());
-                 return count;
-               }));
-}
-
-void JournalStation::settle() {
-  for (const Market& market : markets_) revise(market);
-}
-
-void JournalStation::find_other_lists() {
-  for (const Market& market : markets_) {
-    if (reader_.rows_are_of(market.id, writer_.feature_list(market.id).hash)) continue;
-    log_.info("feature rows are of another list", {{"market", market.name()}, {"next", "made anew in the background"}});
-    rebuilds_.push_back(FeatureRebuild::of_all(reader_, writer_, market, kept_from(keep_.features, reader_.last_candle_open_time(market.id), market.interval)));
-  }
-}
-
-void JournalStation::find_revised_rows() {
-  for (const Market& market : markets_) {
-    const std::optional<Timestamp> due = writer_.take_features_due(market.id);
-    if (!due) continue;
-    const Timestamp kept = kept_from(keep_.features, reader_.last_candle_open_time(market.id), market.interval);
-    rebuilds_.push_back(FeatureRebuild::of_revised(reader_, writer_, market, std::max(*due, kept)));
-  }
-}
-
-// A slice takes some milliseconds, so events that come meanwhile hardly wait.
-bool JournalStation::rebuild_features() {
-  constexpr std::size_t candles_per_slice = 200;
-  constexpr Duration told_every = Duration::seconds(5);
-  const Result<std::int64_t> more = guarded([&]() -> Result<std::int64_t> {
-    if (rebuilds_.empty()) find_revised_rows();
-    if (rebuilds_.empty()) return 0;
-    return rebuilds_.back().step(candles_per_slice);
-  });
-  if (rebuilds_.empty()) return false;
-  const FeatureRebuild& rebuild = rebuilds_.back();
-  const Duration now = flow::monotonic_now();
-  if (rebuild_told_.ns == 0) rebuild_told_ = now;
-  if (!more) {
-    if (now - rebuild_told_ >= told_every) log_.warning("feature rows cannot be written", {{"why", more.error().message}, {"next", "trying again"}});
-    rebuild_told_ = now;
-    return false;
-  }
-  if (*more ? now - rebuild_told_ >= told_every : rebuild.rows() > 0) {
-    log_.info(*more ? "feature rows being made" : "feature rows made anew",
-              {{"market", rebuild.market().name()}, {"done", fmt::format("{:.0f}%", 100 * rebuild.part_done())}, {"rows", std::to_string(rebuild.rows())}});
-    rebuild_told_ = now;
-  }
-  if (*more) return true;
-  rebuilds_.pop_back();
-  rebuild_told_ = {};
-  return true;
-}
-
-Result<std::int64_t> JournalStation::guarded(const std::function<Result<std::int64_t>()>& work) {
-  try {
-    return work();
-  } catch (const store::StoreError& error) {
-    return retry(error.what());
-  }
-}
-
-void JournalStation::tell_revised(const Market& market, const Result<std::int64_t>& revised) {
-  if (!revised) {
-    log_.error("candles could not be revised", {{"market", market.name()}, {"why", revised.error().message}, {"next", "again at the next start"}});
-  } else if (*revised > 0) {
-    log_.info("candles revised", {{"market", market.name()}, {"candles", std::to_string(*revised)}});
-  }
 }
 
 void JournalStation::give_up(std::string why) {
   given_up_for_ = std::move(why);
   gave_up_.raise();
-  for (Event& event : slice_) event.dispose();
   slice_.clear();
 }
 
-// True when there is more to do at once.
-bool JournalStation::take_care(bool pausing) {
-  const bool more = caretaker_.work(pausing);
-  if (!caretaker_.file_is_lost()) return more;
+// The path holds another file, or none: what is written is lost.
+bool JournalStation::file_is_gone() {
+  const Duration now = flow::monotonic_now();
+  if (now - looked_at_ < look_every) return false;
+  looked_at_ = now;
+  if (!housekeeper_.has_moved()) return false;
   give_up(fmt::format("database {} is gone from its path: deleted, moved or replaced while this process wrote it", database_));
-  return false;
+  return true;
 }
 
 void JournalStation::refused(const Error& error) {

@@ -9,7 +9,7 @@
 namespace candled::engine {
 namespace {
 
-Result<void> check_ledger(const Market& market, const trading::PaperAccount& account, const store::Reader& reader) {
+Result<void> check_ledger(const Market& market, const trading::PaperAccount& account, const store::CheckpointReader& reader) {
   trading::Rebuilt rebuilt(account.starting_balance());
   std::string wrong;
   reader.each_fill(market.id, account.name(), account.fills(), [&](const Fill& fill) {
@@ -29,7 +29,7 @@ Result<void> check_ledger(const Market& market, const trading::PaperAccount& acc
 
 }  // namespace
 
-Result<void> check_ledgers(const Market& market, const TradingStation& station, const store::Reader& reader) {
+Result<void> check_ledgers(const Market& market, const TradingStation& station, const store::CheckpointReader& reader) {
   for (const trading::PaperAccount& account : station.accounts(market.id)) {
     if (Result<void> checked = check_ledger(market, account, reader); !checked) return checked;
   }

@@ -3,12 +3,12 @@
 
 #include "candled/domain/market.hpp"
 #include "candled/domain/result.hpp"
-#include "candled/store/reader.hpp"
+#include "candled/store/checkpoint_reader.hpp"
 #include "engine/trading_station.hpp"
 
 namespace candled::engine {
 
 // All accounts of one market. The error names the account, and what its fills come to.
-Result<void> check_ledgers(const Market& market, const TradingStation& station, const store::Reader& reader);
+Result<void> check_ledgers(const Market& market, const TradingStation& station, const store::CheckpointReader& reader);
 
 }  // namespace candled::engine

@@ -1,20 +1,20 @@
 #include "candled/engine/live_scoring.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <functional>
 
+#include "candled/domain/json_writer.hpp"
 #include "candled/model/drift.hpp"
 #include "candled/model/registry.hpp"
 
 namespace candled::engine {
 namespace {
 
-std::string number_text(double value) { return std::isfinite(value) ? fmt::format("{:.6g}", value) : "null"; }
-std::string interval_text(const model::Interval& interval) {
-  return fmt::format("[{},{}]", number_text(interval.low), number_text(interval.high));
+constexpr int digits = 6;
+
+void write_interval(JsonWriter& json, const model::Interval& interval) {
+  json.begin_array().rounded(interval.low, digits).rounded(interval.high, digits).end_array();
 }
 
 }  // namespace
@@ -51,21 +51,30 @@ Result<DriftReport> measure_drift(const store::ModelReader& reader, const Market
   return report;
 }
 
-std::string to_json(const ModelLive& live) {
+std::string to_json(const ModelLive& live, const DriftReport* drift) {
   const model::LiveScore& s = live.score;
-  return fmt::format(
-      "{{\"market\":\"{}\",\"rows\":{},\"hit_rate\":{},\"hit_rate_interval\":{},\"brier\":{},\"brier_interval\":{},"
-      "\"log_loss\":{},\"log_loss_interval\":{}}}",
-      live.market, s.rows, number_text(s.hit_rate), interval_text(s.hit_rate_interval), number_text(s.brier),
-      interval_text(s.brier_interval), number_text(s.log_loss), interval_text(s.log_loss_interval));
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().member("market", live.market).member("rows", s.rows).key("hit_rate").rounded(s.hit_rate, digits);
+  write_interval(json.key("hit_rate_interval"), s.hit_rate_interval);
+  json.key("brier").rounded(s.brier, digits);
+  write_interval(json.key("brier_interval"), s.brier_interval);
+  json.key("log_loss").rounded(s.log_loss, digits);
+  write_interval(json.key("log_loss_interval"), s.log_loss_interval);
+  if (drift != nullptr) json.key("drift").json(to_json(*drift));
+  json.end_object();
+  return out;
 }
 
 std::string to_json(const DriftReport& drift) {
-  std::string features;
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().member("rows", drift.rows).key("predictions_psi").rounded(drift.predictions, digits).key("features").begin_array();
   for (const FeatureDrift& one : drift.features) {
-    features += fmt::format("{}{{\"feature\":\"{}\",\"psi\":{}}}", features.empty() ? "" : ",", one.feature, number_text(one.stability_index));
+    json.begin_object().member("feature", one.feature).key("psi").rounded(one.stability_index, digits).end_object();
   }
-  return fmt::format("{{\"rows\":{},\"predictions_psi\":{},\"features\":[{}]}}", drift.rows, number_text(drift.predictions), features);
+  json.end_array().end_object();
+  return out;
 }
 
 }  // namespace candled::engine

@@ -1,6 +1,5 @@
 #include "engine/market_line.hpp"
 
-#include <array>
 #include <string>
 #include <utility>
 
@@ -71,13 +70,12 @@ void MarketLine::rebuild_features(const store::Reader& reader, std::int64_t sequ
   for (const Market& market : settings_.markets) features_.rebuild(market, reader, sequence);
 }
 
-std::array<Station*, MarketLine::stage_count> MarketLine::stations() { return {&candles_, &features_, &inference_, &trading_}; }
-
 std::vector<flow::Stage*> MarketLine::stages() {
-  const auto all = stations();
-  return {all.begin(), all.end()};
+  return {&candles_, &features_, &inference_, &trading_};
 }
 
-void MarketLine::attach(std::size_t stage, flow::Parker& parker) { stations().at(stage)->attach(parker); }
+std::vector<flow::Stage*> MarketLine::stages_and(flow::Stage& last) {
+  return {&candles_, &features_, &inference_, &trading_, &last};
+}
 
 }  // namespace candled::engine

@@ -5,7 +5,6 @@
 // The conveyor runs it between the head and the journal, verify and backtest run it by themselves: the same stages.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -45,16 +44,14 @@ class MarketLine {
   void rebuild_features(const store::Reader& reader, std::int64_t sequence);
 
   // In the order of the line; valid as long as this object.
-  static constexpr std::size_t stage_count = 4;
   std::vector<flow::Stage*> stages();
-  void attach(std::size_t stage, flow::Parker& parker);
+  std::vector<flow::Stage*> stages_and(flow::Stage& last);
   const std::shared_ptr<const Predictor>& running() const { return inference_.running(); }
   TradingStation& trading() { return trading_; }
 
  private:
   struct Channels;
   MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics, Channels between);
-  std::array<Station*, stage_count> stations();
 
   const EngineSettings& settings_;
   CandleStation candles_;

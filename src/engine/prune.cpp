@@ -1,11 +1,12 @@
 #include "candled/engine/prune.hpp"
 
-#include "engine/caretaker.hpp"
+#include "engine/retention_task.hpp"
 
 namespace candled::engine {
 
 Result<std::int64_t> prune(const EngineSettings& settings, const store::Reader& reader, flow::Log& log) {
-  return Caretaker(settings, reader, log).prune_everything();
+  store::Housekeeper housekeeper(settings.database, settings.markets);
+  return RetentionTask(settings, reader, housekeeper, log).prune_everything();
 }
 
 }  // namespace candled::engine

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "candled/domain/state_archive.hpp"
+#include "candled/store/record_stream.hpp"
 #include "engine/ledger_check.hpp"
 #include "engine/replay.hpp"
 #include "engine/station.hpp"
@@ -11,22 +12,24 @@
 namespace candled::engine {
 namespace {
 
+constexpr std::int64_t events_per_look = 20'000;
+
 // A takeover with its model, or the event as it was; nothing where the model is gone.
-std::optional<Event> event_of(const store::RecordedEvent& recorded, const LoadModel& load_model, flow::Log& log) {
-  if (recorded.model.empty()) return recorded.made();
+std::optional<Event> event_of(store::RecordedEvent& recorded, const LoadModel& load_model, flow::Log& log) {
+  if (recorded.model.empty()) return std::move(recorded.event);
   Result<std::shared_ptr<const Predictor>> predictor = load_model(recorded.model);
   if (!predictor) {
     log.warning("a model of the replayed stretch cannot be loaded", {{"why", predictor.error().message}});
     return std::nullopt;
   }
-  Event event = Event::of(new Takeover{*predictor, std::nullopt});
+  Event event = Event::of(std::make_unique<Takeover>(*predictor));
   event.sequence = recorded.event.sequence;
   return event;
 }
 
 }  // namespace
 
-Result<std::size_t> Recovery::run() {
+Result<std::int64_t> Recovery::run() {
   read();
   if (usable_ && settings_changed() && last_run_ && position_.last_sequence > position_.checkpoint_sequence) {
     if (Result<void> moved = replay_with_settings_of(*last_run_); !moved) {
@@ -34,17 +37,19 @@ Result<std::size_t> Recovery::run() {
                                                                          {"next", "its last events are replayed with today's"}});
     }
   }
+  if (stopped_) return replayed_;
   if (Result<void> loaded = load(); !loaded) return std::unexpected(loaded.error());
   replay();
+  if (stopped_) return replayed_;
   if (Result<void> checked = check_accounts(); !checked) return std::unexpected(checked.error());
   if (Result<void> noted = note_run(); !noted) return std::unexpected(noted.error());
   return replayed_;
 }
 
 void Recovery::read() {
-  position_ = loans_.reader.position();
-  last_run_ = loans_.reader.last_run();
-  checkpoint_.states = loans_.reader.checkpoint_states();
+  position_ = stored_.position();
+  last_run_ = stored_.last_run();
+  checkpoint_.states = stored_.states();
   const Result<void> usable = MarketLine::check(loans_.settings, checkpoint_);
   usable_ = usable.has_value();
   if (usable_) return;
@@ -68,27 +73,49 @@ Result<void> Recovery::replay_with_settings_of(const store::RunRecord& run) {
   const LoadModel load_model = past_.models_of(*settings);
   const store::Reader reader(loans_.settings.database, settings->markets);
   std::vector<std::int64_t> last_trade_ids = Head::last_trade_ids(checkpoint_, settings->markets);
-  const std::vector<store::RecordedEvent> events = reader.events_behind(position_.checkpoint_sequence, last_trade_ids);
+  const std::vector<std::int64_t> ids_at_checkpoint = last_trade_ids;
   Replay replay(*settings, [](const Event&) {});  // all of it is stored
   Result<std::vector<std::string>> loaded = replay.load(checkpoint_, position_.checkpoint_sequence, reader, load_model, loans_.log);
   if (!loaded) return std::unexpected(loaded.error());
-  for (const store::RecordedEvent& recorded : events) {
-    const std::optional<Event> event = event_of(recorded, load_model, loans_.log);
-    if (!event) continue;
-    if (event->kind() == EventKind::trade) {
-      std::int64_t& last = last_trade_ids[index_of(event->market())];
-      last = std::max(last, event->trade().id);
+  each_event(settings->markets, ids_at_checkpoint, load_model, [&](Event event) {
+    if (event.kind() == EventKind::trade) {
+      std::int64_t& last = last_trade_ids[index_of(event.market())];
+      last = std::max(last, event.trade().id);
     }
-    replay.push(*event);
-  }
+    replay.push(std::move(event));
+  });
+  if (stopped_) return {};
   Checkpoint moved = replay.checkpoint();
   Head::save(moved, settings->markets, last_trade_ids);
   append(moved, states_of_others(checkpoint_, moved));
   for (const std::string& market : *loaded) anew_.push_back(state_name("features", market));
   checkpoint_ = std::move(moved);
   position_.checkpoint_sequence = position_.last_sequence;
-  replayed_ = events.size();
   return {};
+}
+
+// The recorded events after the checkpoint; one of a model that is gone is left out. Sets stopped_ where the watch ends it.
+void Recovery::each_event(const MarketTable& markets, const std::vector<std::int64_t>& last_trade_ids, const LoadModel& load_model,
+                          const std::function<void(Event event)>& visit) {
+  const std::int64_t begin = position_.checkpoint_sequence, length = std::max<std::int64_t>(1, position_.last_sequence - begin);
+  ReplayProgress progress;
+  const auto look = [&] {
+    if (watch_.tell) watch_.tell(progress);
+    stopped_ = watch_.stop && watch_.stop();
+    return !stopped_;
+  };
+  store::RecordStream events(loans_.settings.database, markets, {begin, last_trade_ids}, [&](std::int64_t rows) {
+    progress.rows = rows;
+    return look();
+  });
+  while (std::optional<store::RecordedEvent> recorded = events.next()) {
+    const std::int64_t sequence = recorded->event.sequence;
+    if (std::optional<Event> event = event_of(*recorded, load_model, loans_.log)) visit(std::move(*event));
+    ++replayed_;
+    if (++progress.events % events_per_look != 0) continue;
+    progress.part_done = static_cast<double>(sequence - begin) / static_cast<double>(length);
+    if (!look()) return;
+  }
 }
 
 Result<void> Recovery::load() {
@@ -105,14 +132,13 @@ Result<void> Recovery::load() {
 }
 
 void Recovery::replay() {
-  const std::vector<store::RecordedEvent> events = loans_.reader.events_behind(position_.checkpoint_sequence, last_trade_ids_);
   loans_.head.resume_behind(position_.checkpoint_sequence, last_trade_ids_);
-  for (const store::RecordedEvent& recorded : events) {
-    const std::optional<Event> event = event_of(recorded, load_model_, loans_.log);
-    while (event && !loans_.head.replay(*event)) loans_.drain();
-  }
+  each_event(loans_.settings.markets, last_trade_ids_, load_model_, [&](Event event) {
+    if (loans_.head.full()) loans_.drain();
+    loans_.head.replay(std::move(event));
+  });
   loans_.drain();
-  replayed_ += events.size();
+  if (stopped_) return;
   // The record may begin behind what features look back at (imported candles, pruned trades).
   if (!usable_) loans_.line.rebuild_features(loans_.reader, position_.last_sequence);
   loans_.head.resume_numbering(position_.last_sequence);
@@ -122,7 +148,7 @@ void Recovery::replay() {
 // others; the stored fills are facts, so such accounts begin anew.
 Result<void> Recovery::check_accounts() {
   for (const Market& market : loans_.settings.markets) {
-    Result<void> checked = check_ledgers(market, loans_.line.trading(), loans_.reader);
+    Result<void> checked = check_ledgers(market, loans_.line.trading(), stored_);
     if (checked) continue;
     if (usable_) return checked;
     loans_.log.warning("paper accounts begin anew", {{"market", market.name()}, {"why", "the record no longer tells how they came about"}});

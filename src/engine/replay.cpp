@@ -10,42 +10,31 @@ Replay::Replay(const EngineSettings& settings, Visitor visitor)
       in_(flow::make_channel(settings.queue_capacity)),
       out_(flow::make_channel(settings.queue_capacity)),
       line_(settings_, std::move(in_.receiver), std::move(out_.sender), statistics_),
-      stages_(line_.stages()) {}
-
-Replay::~Replay() { drain(); }  // what is under way owns memory
+      sink_(std::move(out_.receiver), [this](Event event) { take(std::move(event)); }),
+      pipeline_(line_.stages_and(sink_)) {}
 
 Result<std::vector<std::string>> Replay::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
                                               const LoadModel& load_model, flow::Log& log) {
   return line_.load(checkpoint, checkpoint_sequence, reader, load_model, log);
 }
 
-void Replay::push(const Event& event) {
-  while (!in_.sender.try_push(event)) drain();
+void Replay::push(Event event) {
+  if (in_.sender.full()) drain();
+  in_.sender.push(std::move(event));
 }
 
-void Replay::drain() {
-  bool busy = true;
-  while (busy) {
-    busy = false;
-    for (flow::Stage* stage : stages_) busy |= stage->poll() == flow::Progress::busy;
-    visit_all();
-  }
-}
+void Replay::drain() { pipeline_.drain(); }
 
-void Replay::visit_all() {
-  while (Event* event = out_.receiver.front()) {
-    if (event->kind() == EventKind::checkpoint) {
-      states_ = std::move(event->checkpoint().states);
-    } else {
-      visitor_(*event);
-    }
-    event->dispose();
-    out_.receiver.pop();
+void Replay::take(Event event) {
+  if (event.kind() == EventKind::checkpoint) {
+    states_ = std::move(event.checkpoint().states);
+  } else {
+    visitor_(event);
   }
 }
 
 Checkpoint Replay::checkpoint() {
-  push(Event::of(new Checkpoint));  // the event owns it; visit_all frees it
+  push(Event::of(std::make_unique<Checkpoint>()));
   drain();
   return {std::exchange(states_, {})};
 }

@@ -17,16 +17,17 @@ void Station::attach(flow::Parker& parker) {
   out_.attach(parker);
 }
 
-void Station::emit(const Event& event) {
-  if (!has_backlog() && out_.try_push(event)) {
-    ++sent_;
+void Station::emit(Event&& event) {
+  if (has_backlog() || out_.full()) {
+    backlog_.push_back(std::move(event));
   } else {
-    backlog_.push_back(event);
+    out_.push(std::move(event));
+    ++sent_;
   }
 }
 
 bool Station::send_backlog() {
-  while (has_backlog() && out_.try_push(backlog_[next_])) {
+  while (has_backlog() && out_.try_push(std::move(backlog_[next_]))) {
     ++next_;
     ++sent_;
   }
@@ -40,16 +41,16 @@ flow::Progress Station::poll() {
   const std::size_t sent_before = sent_;
   int passed = 0;
   for (int step = 0; step < slice_events_max && send_backlog(); ++step) {
-    Event* event = in_.front();
-    if (event == nullptr) break;
-    if (pass(*event) == Step::again) continue;
-    in_.pop();
+    if (!held_) held_ = in_.pop();
+    if (!held_) break;
+    if (pass(*held_) == Step::again) continue;
+    held_.reset();
     ++passed;
   }
   if (passed > 0) in_.release();
   if (sent_ != sent_before) out_.flush();
   if (passed > 0 || sent_ != sent_before) return flow::Progress::busy;
-  if (has_backlog() || !in_.finished()) return flow::Progress::idle;
+  if (has_backlog() || held_ || !in_.finished()) return flow::Progress::idle;
   out_.close();
   return flow::Progress::done;
 }

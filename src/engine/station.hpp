@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,15 +18,14 @@ class Station : public flow::Stage {
   Station(std::string name, flow::Receiver in, flow::Sender out);
   std::string_view name() const final { return name_; }
   flow::Progress poll() final;
-  // Before the thread starts; see flow::Parker.
-  void attach(flow::Parker& parker);
+  void attach(flow::Parker& parker) final;
 
  protected:
   enum class Step { passed, again };
-  // Handles one event: emits what follows from it, then the event itself. `again` asks to be called with the same event once
+  // Handles one event: emits what follows from it, then moves the event on by itself. `again` asks to be called with the same event once
   // what was emitted has left; it keeps the memory of a long catch-up bounded.
   virtual Step pass(Event& event) = 0;
-  void emit(const Event& event);
+  void emit(Event&& event);
   bool has_backlog() const { return next_ < backlog_.size(); }
 
  private:
@@ -34,6 +34,7 @@ class Station : public flow::Stage {
   std::string name_;
   flow::Receiver in_;
   flow::Sender out_;
+  std::optional<Event> held_;   // at hand, until it is passed
   std::vector<Event> backlog_;  // emitted, waiting for room
   std::size_t next_ = 0;
   std::size_t sent_ = 0;

@@ -20,7 +20,28 @@ std::string minute_text(Timestamp time) { return to_iso8601(time).substr(0, 16);
 TapeLog::TapeLog(const MarketTable& markets, std::vector<std::string> strategy_names, flow::Log& log)
     : markets_(markets), strategy_names_(std::move(strategy_names)), log_(log) {}
 
-void TapeLog::committed(const Event& event) {
+bool TapeLog::wants(EventKind kind) const {
+  switch (kind) {
+    case EventKind::candle:
+    case EventKind::fill:
+    case EventKind::hole:
+    case EventKind::hole_filled:
+    case EventKind::takeover:
+    case EventKind::pause: return true;
+    case EventKind::trade:
+    case EventKind::tick:
+    case EventKind::book:
+    case EventKind::checkpoint:
+    case EventKind::probe: return false;
+  }
+  return false;
+}
+
+void TapeLog::missed(std::int64_t events) noexcept {
+  log_.warning("events were not logged: the log is slow", {{"events", std::to_string(events)}, {"note", "they are committed; the tables have them"}});
+}
+
+void TapeLog::committed(const Event& event) noexcept {
   switch (event.kind()) {
     case EventKind::candle: return candle(event);
     case EventKind::fill: {

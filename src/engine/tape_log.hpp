@@ -7,15 +7,18 @@
 
 #include "candled/domain/event.hpp"
 #include "candled/domain/market.hpp"
+#include "candled/engine/commit_observer.hpp"
 #include "candled/flow/log.hpp"
 
 namespace candled::engine {
 
-class TapeLog {
+class TapeLog : public CommitObserver {
  public:
   TapeLog(const MarketTable& markets, std::vector<std::string> strategy_names, flow::Log& log);
   // One line for a candle, fill, hole or takeover; nothing for a trade. Candles of a catch-up are summed up in one line.
-  void committed(const Event& event);
+  bool wants(EventKind kind) const override;
+  void committed(const Event& event) noexcept override;
+  void missed(std::int64_t events) noexcept override;
 
  private:
   void candle(const Event& event);

@@ -46,7 +46,7 @@ Station::Step TradingStation::pass(Event& event) {
     default: break;
   }
   emit_fills(event);
-  emit(event);
+  emit(std::move(event));
   return Step::passed;
 }
 
@@ -56,7 +56,7 @@ void TradingStation::emit_fills(const Event& cause) {
     event.sequence = cause.sequence;
     event.received_us = cause.received_us;
     statistics_.fills.add();
-    emit(event);
+    emit(std::move(event));
   }
   fills_.clear();
 }

@@ -236,7 +236,7 @@ void Trainer::take_over(model::LoadedModel loaded, std::string why) {
 void Trainer::challenge(ModelRecord record) { push({nullptr, std::move(record), "", newest_end_}); }
 
 void Trainer::push(Takeover takeover) {
-  control_.push(Event::of(new Takeover(std::move(takeover))));  // the event owns it; the journal frees it
+  control_.push(Event::of(std::make_unique<Takeover>(std::move(takeover))));
   control_.flush();
 }
 

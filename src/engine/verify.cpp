@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "candled/store/feature_lists.hpp"
 #include "candled/store/reader.hpp"
 #include "candled/store/recording.hpp"
 #include "engine/comparison.hpp"
@@ -21,11 +22,10 @@ constexpr std::int64_t events_per_look = 20'000;
 constexpr std::int64_t before_all_events = -1;
 
 // The event to push, as one of the market of this run.
-Event as_of(const store::RecordedEvent& recorded, MarketId market) {
-  const Event& event = recorded.event;
-  Event made = event;
-  if (recorded.book != nullptr) {
-    made = Event::of(market, new BookFacts(*recorded.book));  // the replay frees it
+Event as_of(const Event& event, MarketId market) {
+  Event made;
+  if (event.kind() == EventKind::book) {
+    made = Event::of(market, std::make_unique<BookFacts>(event.book()));
   } else if (event.kind() == EventKind::trade) {
     made = Event::of(market, event.trade());
   } else if (event.kind() == EventKind::tick) {
@@ -42,6 +42,7 @@ class Verification {
  public:
   Verification(const VerifyRequest& request, flow::Log& log)
       : request_(request), log_(log), recording_(request.database), runs_(recording_.runs()), comparison_(recording_, report_) {
+    comparison_.know(store::recorded_feature_lists(request.database));
     if (runs_.empty() || runs_.front().sequence > 0) runs_.insert(runs_.begin(), store::RunRecord{});
   }
 
@@ -51,7 +52,7 @@ class Verification {
   Result<void> start(const store::RunRecord& run, Checkpoint checkpoint);
   Result<void> use(EngineSettings settings);
   Result<void> restart_where_due(std::int64_t sequence);
-  Result<void> push(const store::RecordedEvent& recorded);
+  Result<void> push(store::RecordedEvent recorded);
   Result<void> replay_all();
   Result<void> compare_revised();
 
@@ -116,12 +117,12 @@ Result<void> Verification::restart_where_due(std::int64_t sequence) {
   return {};
 }
 
-Result<void> Verification::push(const store::RecordedEvent& recorded) {
+Result<void> Verification::push(store::RecordedEvent recorded) {
   ++report_.head_events;
-  const bool of_all_markets = !recorded.model.empty() || (recorded.book == nullptr && recorded.event.kind() == EventKind::pause);
+  const bool of_all_markets = !recorded.model.empty() || recorded.event.kind() == EventKind::pause;
   if (of_all_markets && recorded.model.empty()) {
     ++report_.pauses;
-    replay_->push(recorded.made());
+    replay_->push(std::move(recorded.event));
     return {};
   }
   if (!of_all_markets) {
@@ -130,7 +131,7 @@ Result<void> Verification::push(const store::RecordedEvent& recorded) {
       return refuse(fmt::format("event {} is of {}, which the run from event {} on did not have", recorded.event.sequence,
                                 recording_.markets()[index_of(recorded.event.market())].name(), runs_[run_].sequence + 1));
     }
-    replay_->push(as_of(recorded, *market));
+    replay_->push(as_of(recorded.event, *market));
     return {};
   }
   Result<std::shared_ptr<const Predictor>> predictor = load_model_(recorded.model);
@@ -138,21 +139,25 @@ Result<void> Verification::push(const store::RecordedEvent& recorded) {
     return refuse(fmt::format("model {} took over at event {} and cannot be loaded: {}", recorded.model, recorded.event.sequence,
                               predictor.error().message));
   }
-  Event event = Event::of(new Takeover{*predictor, std::nullopt});  // the replay frees it
+  Event event = Event::of(std::make_unique<Takeover>(*predictor));
   event.sequence = recorded.event.sequence;
-  replay_->push(event);
+  replay_->push(std::move(event));
   ++report_.takeovers;
   return {};
 }
 
 Result<void> Verification::replay_all() {
-  while (const std::optional<store::RecordedEvent> recorded = recording_.next()) {
-    if (Result<void> restarted = restart_where_due(recorded->event.sequence); !restarted) return restarted;
-    if (Result<void> pushed = push(*recorded); !pushed) return pushed;
+  const std::function<bool()>& stop = request_.stop;
+  store::RecordStream events = recording_.events([&](std::int64_t) { return !stop || !stop(); });
+  while (std::optional<store::RecordedEvent> recorded = events.next()) {
+    const std::int64_t sequence = recorded->event.sequence;
+    if (Result<void> restarted = restart_where_due(sequence); !restarted) return restarted;
+    if (Result<void> pushed = push(std::move(*recorded)); !pushed) return pushed;
     if (report_.head_events % events_per_look != 0) continue;
-    if (request_.stop && request_.stop()) return refuse("stopped before the end of the record");
-    if (request_.progress) request_.progress(recorded->event.sequence, recording_.last_sequence());
+    if (stop && stop()) return refuse("stopped before the end of the record");
+    if (request_.progress) request_.progress(sequence, recording_.last_sequence());
   }
+  if (stop && stop()) return refuse("stopped before the end of the record");
   replay_->drain();
   comparison_.finish();
   replay_.reset();

@@ -48,6 +48,8 @@ struct Family {
   std::string for_the_model = {};
   // What is wrong with parameters that are each in range; empty if nothing is.
   std::string (*check)(const P&) = nullptr;
+  // Counts up when the formula gives other numbers under the same name; part of the hash of every list that has it.
+  int version = 1;
 };
 using Families = std::vector<Family>;
 

@@ -7,45 +7,32 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "candled/features/bar.hpp"
 #include "candled/features/number.hpp"
 #include "candled/features/catalogue.hpp"
+#include "candled/features/formula_version.hpp"
 #include "features/family.hpp"
 #include "features/feature_name.hpp"
 #include "features/indicator_pool.hpp"
+#include "features/list_digest.hpp"
 
 namespace candled::features {
-namespace {
-
-// FNV-1a, 64 bits: tells lists apart and finds broken bytes; it is no defence against an adversary.
-std::uint64_t digest(std::string_view bytes) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return hash;
-}
-
-// Counts up when a formula changes without its name.
-constexpr int formulas_version = 2;
-
-}  // namespace
 
 struct FeatureSet::Parts {
   Parts(Duration candle_interval, std::span<const std::string> wanted)
       : interval(candle_interval), names(wanted.begin(), wanted.end()) {
     if (interval.ns <= 0) invariant_failed("the candle interval of a feature set is not positive");
-    std::string identity = fmt::format("features {} interval {}", formulas_version, interval.ns);
+    std::vector<VersionedFeature> list;
     for (const std::string& name : names) {
       const Result<NamedFeature> found = find_feature(name);
       if (!found) invariant_failed("a feature set is made of a name that was not checked");
       const Family& family = *found->family;
       infos.push_back({name, family.unit, family.formula, family.warm_up_candles(found->parameters), family.needs});
       columns.push_back(family.make(pool, found->parameters));
-      identity += '\n' + name;
+      list.push_back({name, family.version});
     }
     row.resize(columns.size());
-    hash = fmt::format("{:016x}", digest(identity));
+    hash = list_hash(interval, list);
   }
 
   // Everything that a later row depends on.

@@ -2,24 +2,22 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/lockfree/spsc_queue.hpp>
 #include <thread>
+#include <utility>
+
+#include "flow/ring.hpp"
 
 namespace candled::flow {
 
 class ChannelCore {
  public:
   explicit ChannelCore(std::size_t capacity) : queue(capacity) {}
-  // Both ends are gone: what nobody took is freed with the channel.
-  ~ChannelCore() {
-    for (Event event; queue.pop(event);) event.dispose();
-  }
 
   static void wake(const std::atomic<Parker*>& parker) {
     if (Parker* p = parker.load(std::memory_order_acquire)) p->wake();
   }
 
-  boost::lockfree::spsc_queue<Event> queue;
+  Ring<Event> queue;
   std::atomic<bool> closed{false};
   std::atomic<Parker*> sender_parker{nullptr};
   std::atomic<Parker*> receiver_parker{nullptr};
@@ -31,11 +29,11 @@ Sender::~Sender() {
   if (core_) close();
 }
 
-bool Sender::try_push(const Event& event) { return core_->queue.push(event); }
+bool Sender::try_push(Event&& event) { return core_->queue.push(std::move(event)); }
 
-void Sender::push(const Event& event) {
+void Sender::push(Event event) {
   constexpr int spins = 64;
-  for (int spin = 0; !core_->queue.push(event); ++spin) {
+  for (int spin = 0; core_->queue.full(); ++spin) {
     flush();
     Parker* parker = core_->sender_parker.load(std::memory_order_relaxed);
     if (spin < spins || parker == nullptr) {
@@ -43,15 +41,16 @@ void Sender::push(const Event& event) {
       continue;
     }
     parker->prepare();
-    if (core_->queue.write_available() > 0) {
-      parker->stay_awake();
-    } else {
+    if (core_->queue.full()) {
       parker->park();
+    } else {
+      parker->stay_awake();
     }
   }
+  core_->queue.push(std::move(event));
 }
 
-std::size_t Sender::room() const { return core_->queue.write_available(); }
+bool Sender::full() { return core_->queue.full(); }
 
 void Sender::flush() { ChannelCore::wake(core_->receiver_parker); }
 
@@ -64,18 +63,18 @@ void Sender::attach(Parker& parker) { core_->sender_parker.store(&parker, std::m
 
 Receiver::Receiver(std::shared_ptr<ChannelCore> core) : core_(std::move(core)) {}
 
-Event* Receiver::front() { return core_->queue.read_available() > 0 ? &core_->queue.front() : nullptr; }
+std::optional<Event> Receiver::pop() { return core_->queue.pop(); }
 
-void Receiver::pop() { core_->queue.pop(); }
+bool Receiver::empty() const { return core_->queue.size() == 0; }
 
 void Receiver::release() { ChannelCore::wake(core_->sender_parker); }
 
 bool Receiver::finished() const {
   // The order matters: what was sent before the close must be seen by the second look.
-  return core_->closed.load(std::memory_order_acquire) && core_->queue.read_available() == 0;
+  return core_->closed.load(std::memory_order_acquire) && empty();
 }
 
-std::size_t Receiver::was_size() const { return core_->queue.read_available(); }
+std::size_t Receiver::was_size() const { return core_->queue.size(); }
 
 void Receiver::attach(Parker& parker) { core_->receiver_parker.store(&parker, std::memory_order_release); }
 

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "candled/domain/json_writer.hpp"
 #include "candled/flow/clock.hpp"
 
 namespace candled::flow {
@@ -25,7 +26,7 @@ std::string stamp(Timestamp now) {
 }
 
 // Control characters never reach the log raw: a hostile text cannot start a line of its own.
-void append_escaped(fmt::memory_buffer& out, std::string_view text) {
+void append_escaped(std::string& out, std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
@@ -38,11 +39,32 @@ void append_escaped(fmt::memory_buffer& out, std::string_view text) {
   }
 }
 
-void append_text_value(fmt::memory_buffer& out, std::string_view text) {
+void append_text_value(std::string& out, std::string_view text) {
   if (!text.empty() && text.find_first_of(" \"\\=\t\n\r") == std::string_view::npos) return append_escaped(out, text);
   out.push_back('"');
   append_escaped(out, text);
   out.push_back('"');
+}
+
+std::string text_line(const LogSettings& settings, std::string_view level, std::string_view event, std::initializer_list<LogField> fields) {
+  std::string line = fmt::format("{} {:<7} ", stamp(wall_now()), level);
+  if (!settings.mark.empty()) fmt::format_to(std::back_inserter(line), "[{}] ", settings.mark);
+  append_escaped(line, event);
+  for (const LogField& field : fields) {
+    fmt::format_to(std::back_inserter(line), "{}{}=", &field == fields.begin() ? "  " : " ", field.key);
+    append_text_value(line, field.value);
+  }
+  return line;
+}
+
+std::string json_line(const LogSettings& settings, std::string_view level, std::string_view event, std::initializer_list<LogField> fields) {
+  std::string line;
+  JsonWriter json(line);
+  json.begin_object().member("time", stamp(wall_now())).member("level", level).member("event", event);
+  if (!settings.mark.empty()) json.member("mark", settings.mark);
+  for (const LogField& field : fields) json.member(field.key, field.value);
+  json.end_object();
+  return line;
 }
 
 int open_for_append(const std::string& file) { return ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640); }
@@ -71,27 +93,7 @@ Result<void> Log::reopen() {
 void Log::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (!enabled(level)) return;
   const char* level_name = level_names[static_cast<std::size_t>(level)];
-  fmt::memory_buffer line;
-  if (settings_.format == LogFormat::text) {
-    fmt::format_to(std::back_inserter(line), "{} {:<7} ", stamp(wall_now()), level_name);
-    if (!settings_.mark.empty()) fmt::format_to(std::back_inserter(line), "[{}] ", settings_.mark);
-    append_escaped(line, event);
-    for (const LogField& field : fields) {
-      fmt::format_to(std::back_inserter(line), "{}{}=", &field == fields.begin() ? "  " : " ", field.key);
-      append_text_value(line, field.value);
-    }
-  } else {
-    fmt::format_to(std::back_inserter(line), R"({{"time":"{}","level":"{}","event":")", stamp(wall_now()), level_name);
-    append_escaped(line, event);
-    line.push_back('"');
-    if (!settings_.mark.empty()) fmt::format_to(std::back_inserter(line), R"(,"mark":"{}")", settings_.mark);
-    for (const LogField& field : fields) {
-      fmt::format_to(std::back_inserter(line), R"(,"{}":")", field.key);
-      append_escaped(line, field.value);
-      line.push_back('"');
-    }
-    line.push_back('}');
-  }
+  std::string line = settings_.format == LogFormat::text ? text_line(settings_, level_name, event, fields) : json_line(settings_, level_name, event, fields);
   line.push_back('\n');
   const std::lock_guard lock(mutex_);
   [[maybe_unused]] const ssize_t written = ::write(descriptor_, line.data(), line.size());

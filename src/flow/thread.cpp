@@ -23,47 +23,6 @@ std::size_t processor_count() { return std::max(1U, std::thread::hardware_concur
 
 void pause(Duration duration) { std::this_thread::sleep_for(std::chrono::nanoseconds(duration.ns)); }
 
-StageThread::StageThread(std::string name, std::vector<Stage*> stages)
-    : name_(std::move(name)), stages_(std::move(stages)), done_(stages_.size(), false) {}
-
-void StageThread::start() { thread_ = std::thread([this] { run(); }); }
-
-void StageThread::join() {
-  if (thread_.joinable()) thread_.join();
-}
-
-bool StageThread::poll_all() {
-  bool busy = false;
-  for (std::size_t i = 0; i < stages_.size(); ++i) {
-    if (done_[i]) continue;
-    const Progress progress = stages_[i]->poll();
-    done_[i] = progress == Progress::done;
-    busy |= progress != Progress::idle;
-  }
-  return busy;
-}
-
-void StageThread::run() {
-  name_this_thread(name_);
-  constexpr int yields_before_parking = 16;
-  int idle_rounds = 0;
-  while (std::find(done_.begin(), done_.end(), false) != done_.end()) {
-    if (poll_all()) {
-      idle_rounds = 0;
-    } else if (++idle_rounds < yields_before_parking) {
-      std::this_thread::yield();
-    } else {
-      parker_.prepare();
-      if (poll_all()) {
-        parker_.stay_awake();
-      } else {
-        parker_.park();
-      }
-      idle_rounds = 0;
-    }
-  }
-}
-
 TaskThread::TaskThread(std::string name, std::function<void()> task)
     : thread_([thread_name = std::move(name), run = std::move(task)] {
         name_this_thread(thread_name);

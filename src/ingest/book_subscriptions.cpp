@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
-#include "candled/flow/clock.hpp"
-
 namespace candled::ingest {
 
 void BookSubscriptions::take(const Frame& frame, bool stamps_trusted, Duration arrived) {
   const ExchangeClock& clock = context_.clock.clock();
-  const Timestamp possible = clock.possible_until(arrived, flow::wall_now());
+  const Timestamp possible = clock.possible_until(arrived, context_.loop.wall_now());
   const Timestamp limit = stamps_trusted ? possible : std::min(possible, clock.believable_until(arrived));
   for (const StreamBook& message : frame.books) {
     LinkMarket& market = context_.markets[message.market];

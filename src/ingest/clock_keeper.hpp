@@ -3,7 +3,7 @@
 
 #include "ingest/exchange_clock.hpp"
 #include "ingest/exchange_rest.hpp"
-#include "net/loop.hpp"
+#include "candled/net/loop.hpp"
 
 namespace candled::ingest {
 

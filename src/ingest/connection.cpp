@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "candled/flow/clock.hpp"
-
 namespace candled::ingest {
 namespace {
 
@@ -35,7 +33,7 @@ void Connection::send(std::vector<StreamRequest> requests) {
 
 net::Task<void> Connection::say(std::shared_ptr<Connection> self) {
   while (!self->outbox_.empty()) {
-    const Duration wait = self->pace_.wait(flow::monotonic_now());
+    const Duration wait = self->pace_.wait(self->loop_.now());
     if (wait.ns > 0) {
       co_await self->loop_.sleep(wait);
       if (self->loop_.stopping() || !self->fault_.empty()) co_return;
@@ -43,7 +41,7 @@ net::Task<void> Connection::say(std::shared_ptr<Connection> self) {
     }
     std::string message = std::move(self->outbox_.front());
     self->outbox_.erase(self->outbox_.begin());
-    self->pace_.sent(flow::monotonic_now());
+    self->pace_.sent(self->loop_.now());
     Result<void> done = co_await self->session_->write(std::move(message));
     if (done) continue;
     self->cut("cannot write: " + done.error().message);

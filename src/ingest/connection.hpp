@@ -12,8 +12,8 @@
 #include "candled/ingest/exchange_descriptor.hpp"
 #include "ingest/exchange.hpp"
 #include "ingest/send_pace.hpp"
-#include "net/loop.hpp"
-#include "net/websocket_session.hpp"
+#include "candled/net/loop.hpp"
+#include "candled/net/websocket_session.hpp"
 
 namespace candled::ingest {
 

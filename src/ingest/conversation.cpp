@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "candled/flow/clock.hpp"
-
 namespace candled::ingest {
 namespace {
 
@@ -48,7 +46,7 @@ void Conversation::take_trades(Duration arrived) {
   };
   if (!std::ranges::is_sorted(rows, earlier)) std::ranges::stable_sort(rows, earlier);
   const ExchangeClock& clock = context_.clock.clock();
-  const Timestamp possible = clock.possible_until(arrived, flow::wall_now());
+  const Timestamp possible = clock.possible_until(arrived, context_.loop.wall_now());
   const Timestamp limit = suspects_.stamps_trusted() ? possible : std::min(possible, clock.believable_until(arrived));
   for (const StreamTrade& row : rows) {
     if (row.trade.time > possible) {

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "candled/flow/clock.hpp"
-
 namespace candled::ingest {
 namespace {
 
@@ -37,15 +35,14 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const Ex
       system_(settings.name, backoff_, parts.log) {
   const net::Url rest_url = url_of(settings.rest_url, "rest_url", settings);
   if (url_.secure || rest_url.secure) {
-    Result<net::TlsContext> tls = net::make_tls_context(settings.ca_file);
-    if (!tls) throw std::runtime_error(fmt::format("[exchange.{}] {}", settings.name, tls.error().message));
-    tls_ = std::move(*tls);
+    const Result<void> readable = parts.loop.world().check_authorities(settings.ca_file);
+    if (!readable) throw std::runtime_error(fmt::format("[exchange.{}] {}", settings.name, readable.error().message));
   }
   std::vector<std::string> symbols;
   for (const Market* market : markets) symbols.push_back(market->symbol);
   exchange_ = entry.make(std::move(symbols));
   const net::RestClient::Parts rest_parts{parts.loop, parts.dice, parts.log, statistics_.rest_requests, statistics_.rest_failures};
-  client_ = std::make_unique<net::RestClient>(rest_parts, rest_url, tls_, parts.limiters.of(rest_url.host, settings.rest_interval));
+  client_ = std::make_unique<net::RestClient>(rest_parts, rest_url, settings.ca_file, parts.limiters.of(rest_url.host, settings.rest_interval));
   rest_ = std::make_unique<ExchangeRest>(*client_, descriptor_, *exchange_, clock_, evidence_);
   keeper_ = std::make_unique<ClockKeeper>(parts.loop, *rest_, clock_);
   for (std::size_t i = 0; i < markets.size(); ++i) {
@@ -107,11 +104,11 @@ net::Task<void> ExchangeLink::wait_before_dialling() {
     for (LinkMarket& market : markets_) market.flow->allow();
     names_wanted_ = true;
   }
-  co_await parts_.loop.sleep(backoff_.delay(flow::monotonic_now(), parts_.dice));
+  co_await parts_.loop.sleep(backoff_.delay(parts_.loop.now(), parts_.dice));
 }
 
 void ExchangeLink::connect_failed(const net::ConnectFailure& failure) {
-  const Duration now = flow::monotonic_now();
+  const Duration now = parts_.loop.now();
   std::string next = "trying again";
   backoff_.lost({});
   // The edge refuses the upgrade when there were too many attempts, or when it has banned the address.
@@ -132,14 +129,14 @@ net::Task<void> ExchangeLink::stay_connected() {
   while (!parts_.loop.stopping()) {
     co_await wait_before_dialling();
     if (parts_.loop.stopping()) co_return;
-    backoff_.attempt(flow::monotonic_now());
-    auto opened = co_await net::open_websocket(parts_.loop, url_, tls_, descriptor_.frame_bytes_max);
+    backoff_.attempt(parts_.loop.now());
+    auto opened = co_await net::open_websocket(parts_.loop, url_, settings_.ca_file, descriptor_.frame_bytes_max);
     if (parts_.loop.stopping()) co_return;
     if (!opened) {
       connect_failed(opened.error());
       continue;
     }
-    co_await serve(std::make_shared<Connection>(parts_.loop, std::move(*opened), descriptor_.messages, flow::monotonic_now()));
+    co_await serve(std::make_shared<Connection>(parts_.loop, std::move(*opened), descriptor_.messages, parts_.loop.now()));
   }
 }
 
@@ -151,19 +148,19 @@ net::Task<void> ExchangeLink::serve(std::shared_ptr<Connection> connection) {
   parts_.log.info("connected", {{"exchange", settings_.name}, {"host", url_.host}});
   keeper_->connected();
   const net::Loop::OnStop goodbye(parts_.loop, [this, connection] { parts_.loop.spawn(say_goodbye(connection)); });
-  conversation_->ask_if_due(flow::monotonic_now());
+  conversation_->ask_if_due(parts_.loop.now());
   std::string why;
   while (!parts_.loop.stopping()) {
-    const Duration asked = flow::monotonic_now();
+    const Duration asked = parts_.loop.now();
     Result<std::string_view> text = co_await connection->read();
     if (parts_.loop.stopping()) break;
     if (!text) {
       why = text.error().message;
       break;
     }
-    conversation_->hear(*text, asked, flow::monotonic_now());
-    conversation_->ask_if_due(flow::monotonic_now());
-    connection->handled(flow::monotonic_now());
+    conversation_->hear(*text, asked, parts_.loop.now());
+    conversation_->ask_if_due(parts_.loop.now());
+    connection->handled(parts_.loop.now());
   }
   conversation_->end();
   keeper_->disconnected();
@@ -182,10 +179,10 @@ net::Task<void> ExchangeLink::serve(std::shared_ptr<Connection> connection) {
 net::Task<void> ExchangeLink::say_goodbye(std::shared_ptr<Connection> connection) { co_await connection->close(); }
 
 net::Task<void> ExchangeLink::tend() {
-  Duration last_look = flow::monotonic_now();
+  Duration last_look = parts_.loop.now();
   while (!parts_.loop.stopping()) {
     co_await parts_.loop.sleep(look_every);
-    const Duration now = flow::monotonic_now();
+    const Duration now = parts_.loop.now();
     if (conversation_) conversation_->release_suspects(now);
     for (LinkMarket& market : markets_) market.flow->tend(now);
     if (conversation_ && !conversation_->ended()) conversation_->tend(now, now - last_look);

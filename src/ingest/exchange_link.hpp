@@ -14,8 +14,8 @@
 #include "ingest/exchange_rest.hpp"
 #include "ingest/link_context.hpp"
 #include "ingest/system_watch.hpp"
-#include "net/rest_client.hpp"
-#include "net/websocket_session.hpp"
+#include "candled/net/rest_client.hpp"
+#include "candled/net/websocket_session.hpp"
 
 namespace candled::ingest {
 
@@ -57,7 +57,6 @@ class ExchangeLink {
   ExchangeSettings settings_;
   HistorySettings history_;
   net::Url url_;
-  net::TlsContext tls_;
   std::unique_ptr<Exchange> exchange_;
   ExchangeClock clock_;
   Evidence evidence_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "candled/flow/clock.hpp"
 #include "ingest/id_locator.hpp"
 #include "ingest/time_locator.hpp"
 
@@ -79,7 +78,7 @@ net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_nam
   Take take = [this, &page](const net::RestAnswer& answer) -> RestResult<void> {
     RestResult<void> parsed = exchange_.read_trades(answer.body, page);
     if (!parsed) return parsed;
-    const Timestamp possible = clock_.possible_until(answer.received, flow::wall_now());
+    const Timestamp possible = clock_.possible_until(answer.received, answer.received_at);
     drop_absurd(page, std::min(possible, clock_.believable_until(answer.received)), possible);
     if (page.bad_rows > 0) evidence_.bad(host(), page.problem, answer.body, page.bad_rows, answer.received);
     if (!page.trades.empty()) clock_.saw(page.trades.back().time, answer.received);

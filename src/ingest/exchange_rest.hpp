@@ -9,7 +9,7 @@
 #include "ingest/evidence.hpp"
 #include "ingest/exchange.hpp"
 #include "ingest/exchange_clock.hpp"
-#include "net/rest_client.hpp"
+#include "candled/net/rest_client.hpp"
 
 namespace candled::ingest {
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 #include <stdexcept>
 
 #include "candled/flow/parker.hpp"
@@ -14,18 +13,13 @@ namespace {
 
 constexpr Duration stop_grace = Duration::milliseconds(1000);
 
-std::uint64_t fresh_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
-
 }  // namespace
 
 class Feed::Run {
  public:
   Run(const ExchangeTable& exchanges, const FeedSettings& settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
-      flow::Log& log, FeedStatistics& statistics)
-      : markets_(markets), sender_(std::move(out)), outlet_(sender_), dice_(fresh_seed()), loop_(std::make_unique<net::Loop>()) {
+      flow::Log& log, FeedStatistics& statistics, flow::World& world)
+      : markets_(markets), sender_(std::move(out)), outlet_(sender_, world), dice_(world.random()), loop_(world) {
     cursors.resize(markets_.size());
     for (const Market& market : markets_) {
       if (std::ranges::find(settings.exchanges, market.exchange, &ExchangeSettings::name) == settings.exchanges.end()) {
@@ -54,15 +48,11 @@ class Feed::Run {
   void run() {
     sender_.attach(parker_);
     for (auto& link : links_) link->start();
-    const bool finished = loop_->run(stop_grace);
+    loop_.run(stop_grace);
     sender_.close();
-    if (finished) return;
-    // A coroutine that cannot be interrupted still refers to these; the process is about to end.
-    for (auto& link : links_) (void)link.release();
-    (void)loop_.release();
   }
 
-  void request_stop() { loop_->request_stop(); }
+  void request_stop() { loop_.request_stop(); }
 
  private:
   void connect(const ExchangeEntry& entry, const ExchangeSettings& exchange, const FeedSettings& settings, const std::vector<const Market*>& markets,
@@ -74,7 +64,7 @@ class Feed::Run {
       my_cursors.push_back(cursors[at]);
       book_depths.push_back(at < settings.book_depths.size() ? settings.book_depths[at] : 0);
     }
-    const LinkParts parts{*loop_, outlet_, dice_, log, statistics, limiters_};
+    const LinkParts parts{loop_, outlet_, dice_, log, statistics, limiters_};
     links_.push_back(std::make_unique<ExchangeLink>(parts, entry, exchange, settings.history, markets, my_cursors, book_depths));
   }
 
@@ -85,13 +75,13 @@ class Feed::Run {
   net::Dice dice_;
   net::HostLimiters limiters_;
   // Behind all that its coroutines use, and in front of what owns sockets: those must be gone before it.
-  std::unique_ptr<net::Loop> loop_;
+  net::Loop loop_;
   std::vector<std::unique_ptr<ExchangeLink>> links_;
 };
 
 Feed::Feed(ExchangeTable exchanges, FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
-           flow::Log& log, FeedStatistics& statistics)
-    : run_(std::make_unique<Run>(exchanges, settings, markets, std::move(cursors), std::move(out), log, statistics)) {}
+           flow::Log& log, FeedStatistics& statistics, flow::World& world)
+    : run_(std::make_unique<Run>(exchanges, settings, markets, std::move(cursors), std::move(out), log, statistics, world)) {}
 
 Feed::~Feed() = default;
 

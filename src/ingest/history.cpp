@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "candled/flow/clock.hpp"
 #include "ingest/history_walk.hpp"
 #include "ingest/rest_session.hpp"
 
@@ -10,24 +9,25 @@ namespace candled::ingest {
 
 class HistoryFetcher::Implementation {
  public:
-  Implementation(ExchangeTable table, FeedSettings given, flow::Log& lent_log, FeedStatistics& lent_statistics)
-      : exchanges(std::move(table)), settings(std::move(given)), log(lent_log), statistics(lent_statistics) {}
+  Implementation(ExchangeTable table, FeedSettings given, flow::Log& given_log, FeedStatistics& given_statistics, flow::World& given_world)
+      : exchanges(std::move(table)), settings(std::move(given)), log(given_log), statistics(given_statistics), world(given_world) {}
 
   Result<std::unique_ptr<RestSession>> open(const Market& market) {
     const auto exchange = std::ranges::find(settings.exchanges, market.exchange, &ExchangeSettings::name);
     if (exchange == settings.exchanges.end()) return refuse("market " + market.name() + ": no settings for its exchange");
-    return RestSession::open({exchanges, *exchange, market, limiters, log, statistics});
+    return RestSession::open({exchanges, *exchange, market, limiters, log, statistics, world});
   }
 
   ExchangeTable exchanges;
   FeedSettings settings;
   flow::Log& log;
   FeedStatistics& statistics;
+  flow::World& world;
   net::HostLimiters limiters;
 };
 
-HistoryFetcher::HistoryFetcher(ExchangeTable exchanges, FeedSettings settings, flow::Log& log, FeedStatistics& statistics)
-    : implementation_(std::make_unique<Implementation>(std::move(exchanges), std::move(settings), log, statistics)) {}
+HistoryFetcher::HistoryFetcher(ExchangeTable exchanges, FeedSettings settings, flow::Log& log, FeedStatistics& statistics, flow::World& world)
+    : implementation_(std::make_unique<Implementation>(std::move(exchanges), std::move(settings), log, statistics, world)) {}
 
 HistoryFetcher::~HistoryFetcher() = default;
 HistoryFetcher::HistoryFetcher(HistoryFetcher&&) noexcept = default;
@@ -37,7 +37,7 @@ Result<HistoryReport> HistoryFetcher::fetch(const Market& market, const HistoryR
                                             const std::function<bool()>& stopped) {
   Result<std::unique_ptr<RestSession>> session = implementation_->open(market);
   if (!session) return std::unexpected(session.error());
-  HistoryWalk walk(**session, market, request, out, implementation_->log, progress);
+  HistoryWalk walk(**session, market, request, out, implementation_->log, implementation_->world, progress);
   (*session)->run(walk.run(), stopped);
   if ((*session)->error()) return std::unexpected(*(*session)->error());
   return walk.report();

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "candled/flow/clock.hpp"
-
 namespace candled::ingest {
 namespace {
 
@@ -11,9 +9,17 @@ constexpr Duration step_back = Duration::seconds(1);
 
 }  // namespace
 
-HistoryWalk::HistoryWalk(RestSession& session, const Market& market, const HistoryRequest& request, flow::Sender& out, flow::Log& log,
+HistoryWalk::HistoryWalk(RestSession& session, const Market& market, const HistoryRequest& request, flow::Sender& out,
+                         flow::Log& log, flow::World& world,
                          const std::function<void(const HistoryProgress&)>& progress)
-    : session_(session), market_(market), request_(request), outlet_(out), log_(log), progress_(progress), started_(flow::monotonic_now()) {}
+    : session_(session),
+      market_(market),
+      request_(request),
+      outlet_(out, world),
+      log_(log),
+      world_(world),
+      progress_(progress),
+      started_(world.now()) {}
 
 net::Task<void> HistoryWalk::run() {
   // Each step has its own statement: g++ 12 makes wrong code for a wait inside a condition.
@@ -193,7 +199,7 @@ net::Task<bool> HistoryWalk::fill(const Hole& hole) {
 }
 
 void HistoryWalk::tell() {
-  const double seconds = static_cast<double>((flow::monotonic_now() - started_).ns) / 1e9;
+  const double seconds = static_cast<double>((world_.now() - started_).ns) / 1e9;
   const Timestamp end = request_.to.value_or(session_.now());
   const double whole = static_cast<double>((end - report_.from).ns);
   const double done = static_cast<double>((report_.reached - report_.from).ns);

@@ -13,9 +13,9 @@ namespace candled::ingest {
 
 class HistoryWalk {
  public:
-  // All are lent; progress is called between pages.
-  HistoryWalk(RestSession& session, const Market& market, const HistoryRequest& request, flow::Sender& out, flow::Log& log,
-              const std::function<void(const HistoryProgress&)>& progress);
+  // Dependencies, not owned; progress is called between pages.
+  HistoryWalk(RestSession& session, const Market& market, const HistoryRequest& request, flow::Sender& out,
+              flow::Log& log, flow::World& world, const std::function<void(const HistoryProgress&)>& progress);
 
   net::Task<void> run();
   const HistoryReport& report() const { return report_; }
@@ -40,6 +40,7 @@ class HistoryWalk {
   const HistoryRequest& request_;
   Outlet outlet_;
   flow::Log& log_;
+  flow::World& world_;
   const std::function<void(const HistoryProgress&)>& progress_;
 
   TradesPage page_;

@@ -13,7 +13,7 @@
 #include "ingest/link_market.hpp"
 #include "ingest/outlet.hpp"
 #include "ingest/system_watch.hpp"
-#include "net/loop.hpp"
+#include "candled/net/loop.hpp"
 
 namespace candled::ingest {
 

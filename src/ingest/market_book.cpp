@@ -57,7 +57,7 @@ void MarketBook::disconnected() {
 void MarketBook::reach_later(Timestamp time) {
   reached_ = time;
   while (const std::optional<BookFacts> facts = recorder_.close_due(time)) {
-    outlet_.push(Event::of(market_.id, new BookFacts(*facts)));  // the event owns it; the journal frees it
+    outlet_.push(Event::of(market_.id, std::make_unique<BookFacts>(*facts)));
     statistics_.book_facts.add();
   }
 }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "candled/flow/clock.hpp"
-
 namespace candled::ingest {
 namespace {
 
@@ -23,7 +21,7 @@ MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCurs
     : parts_(parts), market_(market), statistics_(statistics), tracker_(parts.rest.descriptor().numbers), last_time_(cursor.last_time),
       work_(parts.loop),
       recorded_(parts, market, statistics, rest_name_, [this] { return !rest_name_.empty() && !loading_; }) {
-  const Duration now = flow::monotonic_now();
+  const Duration now = parts_.loop.now();
   progress_ = now;
   if (cursor.last_id) {
     tracker_.start_behind(*cursor.last_id);
@@ -70,7 +68,7 @@ void MarketFlow::allow() {
 void MarketFlow::pass(const Trade& trade) {
   Trade passed = trade;
   if (tracker_.held_count() > 0) {  // it may have waited behind a repair: what it decides is as old as that makes it
-    if (const std::optional<Timestamp> now = parts_.clock.passed(flow::monotonic_now())) passed.received = std::max(passed.received, *now);
+    if (const std::optional<Timestamp> now = parts_.clock.passed(parts_.loop.now())) passed.received = std::max(passed.received, *now);
   }
   parts_.outlet.push(Event::of(market_.id, passed));
   last_time_ = trade.time;
@@ -84,14 +82,14 @@ void MarketFlow::take(const Trade& trade) {
   const bool next = tracker_.last_id() && trade.id <= *tracker_.last_id() + 1;
   if (!next && tracker_.held_count() >= parts_.settings.hold_back_trades_max) {
     // While a walk gets on, what does not fit can be left out: its absence shows as a hole when the walk has arrived.
-    const Duration now = flow::monotonic_now();
+    const Duration now = parts_.loop.now();
     if (now - progress_ < Duration::seconds(10)) return;
     give_up(now);
   }
   const bool held_before = tracker_.held_count() > 0;
   switch (tracker_.offer(trade, [this](const Trade& t) { pass(t); })) {
     case SequenceTracker::Verdict::passed:
-      if (held_before) progress_ = flow::monotonic_now();
+      if (held_before) progress_ = parts_.loop.now();
       break;
     case SequenceTracker::Verdict::duplicate:
       statistics_.duplicates.add();
@@ -99,7 +97,7 @@ void MarketFlow::take(const Trade& trade) {
       break;
     case SequenceTracker::Verdict::held:
       if (!held_before) {
-        progress_ = flow::monotonic_now();
+        progress_ = parts_.loop.now();
         work_.notify();
       }
       break;
@@ -108,7 +106,7 @@ void MarketFlow::take(const Trade& trade) {
 
 void MarketFlow::warn_of_old_ids(const Trade& trade) {
   if (trade.time <= last_time_ + Duration::minutes(1)) return;
-  const Duration now = flow::monotonic_now();
+  const Duration now = parts_.loop.now();
   if (warned_at_.ns != 0 && now - warned_at_ < warn_every) return;
   warned_at_ = now;
   parts_.log.error("new trades carry ids that are stored already, skipped; is this database from another exchange or simulation?",
@@ -246,7 +244,7 @@ net::Task<void> MarketFlow::keep_complete() {
 std::optional<PageStart> MarketFlow::walk_start() {
   if (rest_name_.empty()) return std::nullopt;
   const bool known = parts_.clock.known();
-  const Timestamp now = parts_.clock.passed(flow::monotonic_now()).value_or(Timestamp{});
+  const Timestamp now = parts_.clock.passed(parts_.loop.now()).value_or(Timestamp{});
   if (loading_) {
     if (!known) return std::nullopt;
     if (!origin_) origin_ = floor_to(now - parts_.history.on_start, market_.interval);
@@ -277,7 +275,7 @@ net::Task<void> MarketFlow::repair() {
       }
       RestResult<PageStart> placed = co_await parts_.rest.place(rest_name_, *start);
       if (!placed) {
-        if (placed.error().kind == RestError::Kind::permanent) give_up(flow::monotonic_now());
+        if (placed.error().kind == RestError::Kind::permanent) give_up(parts_.loop.now());
         continue;
       }
       pager = make_pager(parts_.rest.descriptor(), *placed);
@@ -285,7 +283,7 @@ net::Task<void> MarketFlow::repair() {
     PageRequest request = pager->next();
     RestResult<void> got = co_await parts_.rest.ask_trades(rest_name_, request, page_);
     if (parts_.loop.stopping()) break;
-    const Duration now = flow::monotonic_now();
+    const Duration now = parts_.loop.now();
     parts_.outlet.begin();
     if (!got) {
       if (got.error().kind == RestError::Kind::permanent) give_up(now);
@@ -318,7 +316,7 @@ void MarketFlow::warn_of_repeats() {
 void MarketFlow::push_origin() {
   if (origin_pushed_ || !origin_) return;
   origin_pushed_ = true;
-  const Timestamp received = parts_.clock.passed(flow::monotonic_now()).value_or(*origin_);
+  const Timestamp received = parts_.clock.passed(parts_.loop.now()).value_or(*origin_);
   parts_.outlet.push(Event::of(market_.id, Tick{*origin_, received}));
 }
 

@@ -5,7 +5,7 @@
 #include "candled/ingest/settings.hpp"
 #include "ingest/exchange_rest.hpp"
 #include "ingest/outlet.hpp"
-#include "net/loop.hpp"
+#include "candled/net/loop.hpp"
 
 namespace candled::ingest {
 

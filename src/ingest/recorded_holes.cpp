@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "candled/flow/clock.hpp"
-
 namespace candled::ingest {
 namespace {
 
@@ -31,7 +29,7 @@ std::optional<std::size_t> RecordedHoles::due(Duration now) const {
 
 net::Task<void> RecordedHoles::keep_filling() {
   while (!parts_.loop.stopping()) {
-    const std::optional<std::size_t> due = this->due(flow::monotonic_now());
+    const std::optional<std::size_t> due = this->due(parts_.loop.now());
     if (!due || !may_ask_()) {
       co_await parts_.loop.sleep(Duration::seconds(1));
       continue;
@@ -50,7 +48,7 @@ net::Task<void> RecordedHoles::keep_filling() {
       statistics_.holes_filled.add();
       continue;
     }
-    recorded.next_attempt = flow::monotonic_now() + fill_delays[std::min(recorded.attempts, fill_delays.size() - 1)];
+    recorded.next_attempt = parts_.loop.now() + fill_delays[std::min(recorded.attempts, fill_delays.size() - 1)];
     ++recorded.attempts;
     holes_[*due] = recorded;
     tell_next_attempt(recorded);
@@ -62,7 +60,7 @@ void RecordedHoles::tell_next_attempt(const Recorded& recorded) {
   const Hole& hole = recorded.hole;
   const bool large = too_large(hole);
   const std::string next = large ? "too large for the background: candled --gap-fill closes it"
-                                 : "trying again in " + to_text(recorded.next_attempt - flow::monotonic_now() + Duration::milliseconds(1));
+                                 : "trying again in " + to_text(recorded.next_attempt - parts_.loop.now() + Duration::milliseconds(1));
   parts_.log.info("hole still open", {{"market", market_.name()},
                                       {"first_missing_id", std::to_string(hole.first_missing_id)},
                                       {"last_missing_id", std::to_string(hole.last_missing_id)},

@@ -1,9 +1,6 @@
 #include "ingest/rest_session.hpp"
 
 #include <algorithm>
-#include <random>
-
-#include "candled/flow/clock.hpp"
 
 namespace candled::ingest {
 namespace {
@@ -21,50 +18,43 @@ Result<std::unique_ptr<RestSession>> RestSession::open(const Parts& parts) {
   }
   const Result<net::Url> url = net::parse_url(parts.settings.rest_url);
   if (!url) return std::unexpected(url.error());
-  net::TlsContext tls;
   if (url->secure) {
-    Result<net::TlsContext> made = net::make_tls_context(parts.settings.ca_file);
-    if (!made) return std::unexpected(made.error());
-    tls = std::move(*made);
+    const Result<void> readable = parts.world.check_authorities(parts.settings.ca_file);
+    if (!readable) return std::unexpected(readable.error());
   }
-  return std::unique_ptr<RestSession>(new RestSession(parts, *entry, *url, std::move(tls)));
+  return std::unique_ptr<RestSession>(new RestSession(parts, *entry, *url));
 }
 
-RestSession::RestSession(const Parts& parts, const ExchangeEntry& entry, const net::Url& url, net::TlsContext tls)
+RestSession::RestSession(const Parts& parts, const ExchangeEntry& entry, const net::Url& url)
     : market_(parts.market),
-      dice_(std::random_device{}()),
+      dice_(parts.world.random()),
       clock_(parts.settings.clock_rate),
       exchange_(entry.make({parts.market.symbol})),
       statistics_(parts.statistics.of(parts.market.exchange)),
       evidence_(parts.log, statistics_),
-      loop_(std::make_unique<net::Loop>()),
-      client_(std::make_unique<net::RestClient>(net::RestClient::Parts{*loop_, dice_, parts.log, statistics_.rest_requests, statistics_.rest_failures},
-                                                url, std::move(tls),
-                                           parts.limiters.of(url.host, parts.settings.rest_interval))),
-      rest_(*client_, *entry.descriptor, *exchange_, clock_, evidence_) {}
+      loop_(parts.world),
+      client_({loop_, dice_, parts.log, statistics_.rest_requests, statistics_.rest_failures}, url, parts.settings.ca_file,
+              parts.limiters.of(url.host, parts.settings.rest_interval)),
+      rest_(client_, *entry.descriptor, *exchange_, clock_, evidence_) {}
 
 RestSession::~RestSession() = default;
 
 void RestSession::run(net::Task<void> work, const std::function<bool()>& stopped) {
-  loop_->spawn(finish(std::move(work)));
-  loop_->spawn(look(stopped));
-  if (!loop_->run(stop_grace)) {
-    // A name server that does not answer holds a coroutine, which still refers to these.
-    (void)client_.release();
-    (void)loop_.release();
-  }
+  loop_.spawn(finish(std::move(work)));
+  loop_.spawn(look(stopped));
+  loop_.run(stop_grace);
 }
 
 net::Task<void> RestSession::finish(net::Task<void> work) {
   co_await std::move(work);
   finished_ = true;
-  loop_->request_stop();
+  loop_.request_stop();
 }
 
 net::Task<void> RestSession::look(const std::function<bool()>& stopped) {
-  while (!loop_->stopping() && !finished_) {
-    if (stopped()) loop_->request_stop();
-    co_await loop_->sleep(look_every);
+  while (!loop_.stopping() && !finished_) {
+    if (stopped()) loop_.request_stop();
+    co_await loop_.sleep(look_every);
   }
 }
 
@@ -76,13 +66,13 @@ bool RestSession::go_on(const RestError& error) {
     error_ = Error{permanent ? Remedy::refuse : Remedy::retry, rest_.host() + ": " + error.message};
     return false;
   }
-  return !loop_->stopping();
+  return !loop_.stopping();
 }
 
 // The client paces the next try. Each wait has its own statement: g++ 12 makes wrong code for one inside a condition.
 template <class Call>
 net::Task<bool> RestSession::until_answered(Call call) {
-  while (!loop_->stopping()) {
+  while (!loop_.stopping()) {
     RestResult<void> got = co_await call();
     if (got) co_return true;
     if (!go_on(got.error())) co_return false;
@@ -127,7 +117,7 @@ net::Task<std::optional<PageStart>> RestSession::locate(std::int64_t id, Timesta
 }
 
 net::Task<std::optional<PageStart>> RestSession::place(PageStart start) {
-  while (!loop_->stopping()) {
+  while (!loop_.stopping()) {
     RestResult<PageStart> placed = co_await rest_.place(rest_name_, start);
     if (placed) co_return *placed;
     if (!go_on(placed.error())) co_return std::nullopt;
@@ -135,6 +125,6 @@ net::Task<std::optional<PageStart>> RestSession::place(PageStart start) {
   co_return std::nullopt;
 }
 
-Timestamp RestSession::now() const { return clock_.passed(flow::monotonic_now()).value_or(Timestamp{}); }
+Timestamp RestSession::now() const { return clock_.passed(loop_.now()).value_or(Timestamp{}); }
 
 }  // namespace candled::ingest

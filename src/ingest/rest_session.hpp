@@ -10,7 +10,7 @@
 #include "candled/domain/market.hpp"
 #include "candled/ingest/exchange_table.hpp"
 #include "ingest/exchange_rest.hpp"
-#include "net/loop.hpp"
+#include "candled/net/loop.hpp"
 
 namespace candled::ingest {
 
@@ -23,6 +23,7 @@ class RestSession {
     net::HostLimiters& limiters;
     flow::Log& log;
     FeedStatistics& statistics;
+    flow::World& world;
   };
   // Refuses an unknown exchange, a bad URL, an unreadable ca_file.
   static Result<std::unique_ptr<RestSession>> open(const Parts& parts);
@@ -43,7 +44,7 @@ class RestSession {
   net::Task<std::optional<PageStart>> place(PageStart start);
   std::unique_ptr<Pager> pager(const PageStart& start) const { return make_pager(rest_.descriptor(), start); }
 
-  bool stopping() const { return loop_->stopping(); }
+  bool stopping() const { return loop_.stopping(); }
   void fail(Error error) { error_ = std::move(error); }
   const std::optional<Error>& error() const { return error_; }
   Exchange& exchange() { return *exchange_; }
@@ -51,7 +52,7 @@ class RestSession {
   Timestamp now() const;
 
  private:
-  RestSession(const Parts& parts, const ExchangeEntry& entry, const net::Url& url, net::TlsContext tls);
+  RestSession(const Parts& parts, const ExchangeEntry& entry, const net::Url& url);
   template <class Call>
   net::Task<bool> until_answered(Call call);
   bool go_on(const RestError& error);
@@ -64,8 +65,8 @@ class RestSession {
   std::unique_ptr<Exchange> exchange_;
   ExchangeStatistics& statistics_;
   Evidence evidence_;
-  std::unique_ptr<net::Loop> loop_;
-  std::unique_ptr<net::RestClient> client_;
+  net::Loop loop_;
+  net::RestClient client_;
   ExchangeRest rest_;
   std::string rest_name_;
   bool finished_ = false;

@@ -2,23 +2,17 @@
 
 #include <algorithm>
 
+#include "candled/domain/json_writer.hpp"
 #include "candled/model/drift.hpp"
 #include "model/json_reader.hpp"
-#include "model/json_text.hpp"
 
 namespace candled::model {
 namespace {
 
 constexpr std::size_t edges_max = 9;
 
-std::string json_of(std::span<const double> values) {
-  std::vector<std::string> texts;
-  for (const double value : values) texts.push_back(json_number(value));
-  return json_array(texts);
-}
-
-std::string json_of(const DriftBins& bins) {
-  return JsonObject().raw("edges", json_of(bins.edges)).raw("shares", json_of(bins.shares)).one_line();
+void write_bins(JsonWriter& json, const DriftBins& bins) {
+  json.begin_object().key("edges").values(bins.edges).key("shares").values(bins.shares).end_object();
 }
 
 DriftBins read_bins(MemberReader::Element element, std::string& wrong) {
@@ -35,12 +29,13 @@ DriftBins read_bins(MemberReader::Element element, std::string& wrong) {
 }  // namespace
 
 std::string to_json(const DriftReference& reference) {
-  std::vector<std::string> features;
-  for (const DriftBins& bins : reference.features) features.push_back(json_of(bins));
-  return JsonObject()
-      .raw("predictions", json_of(reference.predictions))
-      .raw("features", json_array(features))
-      .one_line();
+  std::string out;
+  JsonWriter json(out);
+  write_bins(json.begin_object().key("predictions"), reference.predictions);
+  json.key("features").begin_array();
+  for (const DriftBins& bins : reference.features) write_bins(json, bins);
+  json.end_array().end_object();
+  return out;
 }
 
 Result<DriftReference> parse_drift_reference(std::string_view text, std::size_t feature_count) {

@@ -1,138 +1,85 @@
 #include <fmt/format.h>
 
-#include "model/json_text.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "model/meta.hpp"
 #include "model/sha256.hpp"
 
 namespace candled::model {
 namespace {
 
-std::int64_t whole(std::size_t count) { return static_cast<std::int64_t>(count); }
-
-std::string json_of_names(const std::vector<std::string>& names) {
-  std::vector<std::string> quoted;
-  for (const std::string& name : names) quoted.push_back(json_string(name));
-  return json_array(quoted);
-}
-
-std::string json_of(const std::vector<double>& values) {
-  std::vector<std::string> texts;
-  for (const double value : values) texts.push_back(json_number(value));
-  return json_array(texts);
-}
-
 // One object a line, so that the card can be read.
-std::string json_lines(const std::vector<std::string>& objects) {
-  std::string out = "[";
-  for (const std::string& object : objects) out += fmt::format("{}\n    {}", out.size() > 1 ? "," : "", object);
-  return out + (objects.empty() ? "]" : "\n  ]");
+template <class Items, class Write>
+void write_lines(JsonWriter& json, const Items& items, Write write) {
+  json.begin_array();
+  for (const auto& item : items) {
+    json.space("\n    ");
+    write(item);
+  }
+  if (!items.empty()) json.space("\n  ");
+  json.end_array();
 }
 
-std::string json_of_parameters(const TrainedModel& model) {
-  JsonObject parameters;
+void write_parameters(JsonWriter& json, const TrainedModel& model) {
+  json.begin_object();
   for (std::size_t i = 0; i < model.parts.size(); ++i) {
     const std::string prefix = model.parts.size() == 1 ? "" : fmt::format("part_{}.", i + 1);
-    for (const auto& [name, value] : model.parts[i].parameters) parameters.text(prefix + name, value);
+    for (const auto& [name, value] : model.parts[i].parameters) json.member(prefix + name, value);
   }
-  return parameters.one_line();
+  json.end_object();
 }
 
-std::string json_of(const LabelSettings& labels) {
-  JsonObject object;
-  object.number("dead_zone_bps", labels.dead_zone_bps);
-  if (labels.barriers) {
-    object.number("profit_bps", labels.barriers->profit_bps).number("loss_bps", labels.barriers->loss_bps);
-  }
-  return object.raw("uniqueness_weights", labels.uniqueness_weights ? "true" : "false").one_line();
+void write_labels(JsonWriter& json, const LabelSettings& labels) {
+  json.begin_object().member("dead_zone_bps", labels.dead_zone_bps);
+  if (labels.barriers) json.member("profit_bps", labels.barriers->profit_bps).member("loss_bps", labels.barriers->loss_bps);
+  json.member("uniqueness_weights", labels.uniqueness_weights).end_object();
 }
 
-std::string json_of(const Calibration& calibration) {
-  JsonObject object;
-  object.text("kind", name_of(kind_of(calibration)));
+void write_calibration(JsonWriter& json, const Calibration& calibration) {
+  json.begin_object().member("kind", name_of(kind_of(calibration)));
   if (const auto* platt = std::get_if<PlattMap>(&calibration)) {
-    object.number("slope", platt->slope).number("offset", platt->offset);
+    json.member("slope", platt->slope).member("offset", platt->offset);
   } else if (const auto* isotonic = std::get_if<IsotonicMap>(&calibration)) {
-    object.raw("from", json_of(isotonic->from)).raw("to", json_of(isotonic->to));
+    json.key("from").values(isotonic->from).key("to").values(isotonic->to);
   }
-  return object.one_line();
+  json.end_object();
 }
 
-std::string json_of_parts(const TrainedModel& model, const std::vector<std::string>& digests) {
-  std::vector<std::string> parts;
-  for (std::size_t i = 0; i < model.parts.size(); ++i) {
-    const TrainedPart& part = model.parts[i];
-    parts.push_back(JsonObject()
-                        .text("file", part_file_name(i, model.parts.size()))
-                        .text("kind", part.kind)
-                        .number("weight", part.weight)
-                        .integer("bytes", whole(part.bytes.size()))
-                        .text("sha256", digests[i])
-                        .one_line());
-  }
-  return json_lines(parts);
+void write_parts(JsonWriter& json, const TrainedModel& model, const std::vector<std::string>& digests) {
+  std::size_t i = 0;
+  write_lines(json, model.parts, [&](const TrainedPart& part) {
+    json.begin_object().member("file", part_file_name(i, model.parts.size())).member("kind", part.kind).member("weight", part.weight);
+    json.member("bytes", part.bytes.size()).member("sha256", digests[i]).end_object();
+    ++i;
+  });
 }
 
-std::string json_of(const std::vector<FoldResult>& folds) {
-  std::vector<std::string> out;
-  for (const FoldResult& fold : folds) {
-    out.push_back(JsonObject()
-                      .text("from", to_iso8601(fold.from))
-                      .text("to", to_iso8601(fold.to))
-                      .integer("training_rows", whole(fold.training_rows))
-                      .integer("rows", whole(fold.rows))
-                      .number("accuracy", fold.accuracy)
-                      .number("auc", fold.auc)
-                      .number("log_loss", fold.log_loss)
-                      .number("base_rate_log_loss", fold.base_rate_log_loss)
-                      .one_line());
-  }
-  return json_lines(out);
+void write_folds(JsonWriter& json, const std::vector<FoldResult>& folds) {
+  write_lines(json, folds, [&](const FoldResult& fold) {
+    json.begin_object().member("from", fold.from).member("to", fold.to).member("training_rows", fold.training_rows).member("rows", fold.rows);
+    json.member("accuracy", fold.accuracy).member("auc", fold.auc).member("log_loss", fold.log_loss);
+    json.member("base_rate_log_loss", fold.base_rate_log_loss).end_object();
+  });
 }
 
-std::string json_of(const std::vector<Metrics>& paths) {
-  std::vector<std::string> out;
-  for (const Metrics& path : paths) out.push_back(to_json(path));
-  return json_lines(out);
+void write_canaries(JsonWriter& json, const std::vector<CanaryResult>& canaries) {
+  write_lines(json, canaries, [&](const CanaryResult& canary) {
+    json.begin_object().member("name", canary.name).member("rows", canary.rows).member("auc", canary.auc).member("auc_max", canary.auc_max);
+    json.member("passed", canary.passed()).end_object();
+  });
 }
 
-std::string json_of(const std::vector<CanaryResult>& canaries) {
-  std::vector<std::string> out;
-  for (const CanaryResult& canary : canaries) {
-    out.push_back(JsonObject()
-                      .text("name", canary.name)
-                      .integer("rows", whole(canary.rows))
-                      .number("auc", canary.auc)
-                      .number("auc_max", canary.auc_max)
-                      .raw("passed", canary.passed() ? "true" : "false")
-                      .one_line());
-  }
-  return json_lines(out);
+void write_strategies(JsonWriter& json, const std::vector<StrategyResult>& strategies) {
+  write_lines(json, strategies, [&](const StrategyResult& strategy) {
+    json.begin_object().member("name", strategy.name).member("net_return", strategy.net_return);
+    json.member("buy_and_hold_return", strategy.buy_and_hold_return).member("trades", strategy.trades).end_object();
+  });
 }
 
-std::string json_of(const std::vector<FeatureImportance>& importance) {
-  std::vector<std::string> out;
-  for (const FeatureImportance& feature : importance) {
-    out.push_back(JsonObject()
-                      .text("feature", feature.feature)
-                      .number("mean_contribution", feature.mean_contribution)
-                      .number("gain", feature.gain)
-                      .number("cover", feature.cover)
-                      .one_line());
-  }
-  return json_lines(out);
-}
-
-std::string json_of(const std::vector<StrategyResult>& strategies) {
-  std::vector<std::string> out;
-  for (const StrategyResult& strategy : strategies) {
-    out.push_back(JsonObject()
-                      .text("name", strategy.name)
-                      .number("net_return", strategy.net_return)
-                      .number("buy_and_hold_return", strategy.buy_and_hold_return)
-                      .integer("trades", whole(strategy.trades))
-                      .one_line());
-  }
-  return json_lines(out);
+void write_importance(JsonWriter& json, const std::vector<FeatureImportance>& importance) {
+  write_lines(json, importance, [&](const FeatureImportance& feature) {
+    json.begin_object().member("feature", feature.feature).member("mean_contribution", feature.mean_contribution);
+    json.member("gain", feature.gain).member("cover", feature.cover).end_object();
+  });
 }
 
 }  // namespace
@@ -149,43 +96,45 @@ std::string digest_of_parts(const std::vector<std::string>& digests) {
 }
 
 std::string meta_text(const TrainedModel& model, const ModelRecord& record, const std::vector<std::string>& digests) {
-  return JsonObject()
-      .integer("schema_version", meta_schema_version)
-      .text("name", record.name)
-      .text("kind", record.kind)
-      .text("created", to_iso8601(record.created))
-      .text("parent", model.parent)
-      .text("trained_from", to_iso8601(record.trained_from))
-      .text("trained_to", to_iso8601(record.trained_to))
-      .integer("training_rows", whole(model.training_rows))
-      .integer("purged_rows", whole(model.purged_rows))
-      .integer("flat_rows", whole(model.flat_rows))
-      .text("interval", to_text(model.interval))
-      .text("horizon", to_text(model.horizon))
-      .raw("labels", json_of(model.labels))
-      .text("feature_hash", record.feature_hash)
-      .raw("features", json_of_names(model.feature_names))
-      .raw("unknown_features", json_of_names(model.unknown_features))
-      .raw("parameters", json_of_parameters(model))
-      .integer("seed", static_cast<std::int64_t>(model.seed))
-      .text("library", model.library)
-      .integer("training_ms", model.took.ns / 1'000'000)
-      .raw("calibration", json_of(model.calibration))
-      .raw("signals", JsonObject()
-                          .number("buy_above", model.thresholds.buy_above)
-                          .number("sell_below", model.thresholds.sell_below)
-                          .one_line())
-      .raw("leaking", model.is_leaking() ? "true" : "false")
-      .raw("metrics", record.metrics_json)
-      .raw("walk_forward", model.walk_forward ? to_json(*model.walk_forward) : "null")
-      .raw("folds", json_of(model.folds))
-      .raw("combinatorial_paths", json_of(model.paths))
-      .raw("canaries", json_of(model.canaries))
-      .raw("strategies", json_of(model.strategies))
-      .raw("importance", json_of(model.importance))
-      .raw("parts", json_of_parts(model, digests))
-      .text("sha256", record.sha256)
-      .one_key_per_line();
+  std::string out;
+  JsonWriter json(out);
+  // A key a line: people open this file.
+  const auto key = [&](std::string_view name) -> JsonWriter& { return json.space("\n  ").key(name).space(" "); };
+  json.begin_object();
+  key("schema_version").value(meta_schema_version);
+  key("name").value(record.name);
+  key("kind").value(record.kind);
+  key("created").value(record.created);
+  key("parent").value(model.parent);
+  key("trained_from").value(record.trained_from);
+  key("trained_to").value(record.trained_to);
+  key("training_rows").value(model.training_rows);
+  key("purged_rows").value(model.purged_rows);
+  key("flat_rows").value(model.flat_rows);
+  key("interval").value(to_text(model.interval));
+  key("horizon").value(to_text(model.horizon));
+  write_labels(key("labels"), model.labels);
+  key("feature_hash").value(record.feature_hash);
+  key("features").values(model.feature_names);
+  key("unknown_features").values(model.unknown_features);
+  write_parameters(key("parameters"), model);
+  key("seed").value(static_cast<std::int64_t>(model.seed));
+  key("library").value(model.library);
+  key("training_ms").value(model.took / Duration::milliseconds(1));
+  write_calibration(key("calibration"), model.calibration);
+  key("signals").begin_object().member("buy_above", model.thresholds.buy_above).member("sell_below", model.thresholds.sell_below).end_object();
+  key("leaking").value(model.is_leaking());
+  key("metrics").json(record.metrics_json);
+  key("walk_forward").json(model.walk_forward ? to_json(*model.walk_forward) : "null");
+  write_folds(key("folds"), model.folds);
+  write_lines(key("combinatorial_paths"), model.paths, [&](const Metrics& path) { json.json(to_json(path)); });
+  write_canaries(key("canaries"), model.canaries);
+  write_strategies(key("strategies"), model.strategies);
+  write_importance(key("importance"), model.importance);
+  write_parts(key("parts"), model, digests);
+  key("sha256").value(record.sha256);
+  json.space("\n").end_object();
+  return out += '\n';
 }
 
 }  // namespace candled::model

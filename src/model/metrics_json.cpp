@@ -1,73 +1,58 @@
+#include "candled/domain/json_writer.hpp"
 #include "candled/model/metrics.hpp"
-#include "model/json_text.hpp"
 
 namespace candled::model {
 namespace {
 
-std::string json_of(const Interval& interval) {
-  return json_array({json_number(interval.low), json_number(interval.high)});
+void write_interval(JsonWriter& json, std::string_view name, const Interval& interval) {
+  json.key(name).begin_array().value(interval.low).value(interval.high).end_array();
 }
 
-std::string json_of(const std::vector<CalibrationBin>& curve) {
-  std::vector<std::string> bins;
+void write_curve(JsonWriter& json, const std::vector<CalibrationBin>& curve) {
+  json.begin_array();
   for (const CalibrationBin& bin : curve) {
-    bins.push_back(JsonObject()
-                       .number("mean_probability", bin.mean_probability)
-                       .number("up_share", bin.up_share)
-                       .integer("rows", static_cast<std::int64_t>(bin.rows))
-                       .one_line());
+    json.begin_object().member("mean_probability", bin.mean_probability).member("up_share", bin.up_share).member("rows", bin.rows).end_object();
   }
-  return json_array(bins);
+  json.end_array();
 }
 
-std::string json_of(const Baselines& baselines) {
-  return JsonObject()
-      .number("majority", baselines.majority)
-      .number("last_direction", baselines.last_direction)
-      .number("always_up", baselines.always_up)
-      .number("base_rate_log_loss", baselines.base_rate_log_loss)
-      .number("base_rate_brier", baselines.base_rate_brier)
-      .one_line();
+void write_baselines(JsonWriter& json, const Baselines& b) {
+  json.begin_object().member("majority", b.majority).member("last_direction", b.last_direction).member("always_up", b.always_up);
+  json.member("base_rate_log_loss", b.base_rate_log_loss).member("base_rate_brier", b.base_rate_brier).end_object();
 }
 
-std::string json_of(const Confusion& confusion) {
-  return JsonObject()
-      .integer("true_up", static_cast<std::int64_t>(confusion.true_up))
-      .integer("false_up", static_cast<std::int64_t>(confusion.false_up))
-      .integer("true_not_up", static_cast<std::int64_t>(confusion.true_not_up))
-      .integer("false_not_up", static_cast<std::int64_t>(confusion.false_not_up))
-      .one_line();
+void write_confusion(JsonWriter& json, const Confusion& c) {
+  json.begin_object().member("true_up", c.true_up).member("false_up", c.false_up).member("true_not_up", c.true_not_up);
+  json.member("false_not_up", c.false_not_up).end_object();
 }
 
 }  // namespace
 
 std::string to_json(const Metrics& m) {
-  return JsonObject()
-      .integer("rows", static_cast<std::int64_t>(m.rows))
-      .text("from", to_iso8601(m.from))
-      .text("to", to_iso8601(m.to))
-      .number("accuracy", m.accuracy)
-      .raw("accuracy_interval", json_of(m.accuracy_interval))
-      .number("precision", m.precision)
-      .raw("precision_interval", json_of(m.precision_interval))
-      .number("recall", m.recall)
-      .raw("recall_interval", json_of(m.recall_interval))
-      .number("f1", m.f1)
-      .raw("f1_interval", json_of(m.f1_interval))
-      .number("auc", m.auc)
-      .raw("auc_interval", json_of(m.auc_interval))
-      .number("log_loss", m.log_loss)
-      .raw("log_loss_interval", json_of(m.log_loss_interval))
-      .number("brier", m.brier)
-      .raw("brier_interval", json_of(m.brier_interval))
-      .number("skill", m.skill)
-      .raw("skill_interval", json_of(m.skill_interval))
-      .raw("has_edge", m.has_edge() ? "true" : "false")
-      .integer("bootstrap_block_rows", static_cast<std::int64_t>(m.block_rows))
-      .raw("baselines", json_of(m.baselines))
-      .raw("confusion", json_of(m.confusion))
-      .raw("calibration_curve", json_of(m.calibration_curve))
-      .one_line();
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().member("rows", m.rows).member("from", m.from).member("to", m.to).member("accuracy", m.accuracy);
+  write_interval(json, "accuracy_interval", m.accuracy_interval);
+  json.member("precision", m.precision);
+  write_interval(json, "precision_interval", m.precision_interval);
+  json.member("recall", m.recall);
+  write_interval(json, "recall_interval", m.recall_interval);
+  json.member("f1", m.f1);
+  write_interval(json, "f1_interval", m.f1_interval);
+  json.member("auc", m.auc);
+  write_interval(json, "auc_interval", m.auc_interval);
+  json.member("log_loss", m.log_loss);
+  write_interval(json, "log_loss_interval", m.log_loss_interval);
+  json.member("brier", m.brier);
+  write_interval(json, "brier_interval", m.brier_interval);
+  json.member("skill", m.skill);
+  write_interval(json, "skill_interval", m.skill_interval);
+  json.member("has_edge", m.has_edge()).member("bootstrap_block_rows", m.block_rows);
+  write_baselines(json.key("baselines"), m.baselines);
+  write_confusion(json.key("confusion"), m.confusion);
+  write_curve(json.key("calibration_curve"), m.calibration_curve);
+  json.end_object();
+  return out;
 }
 
 }  // namespace candled::model

@@ -1,8 +1,8 @@
 #include <cmath>
 
+#include "candled/domain/json_writer.hpp"
 #include "candled/model/tuning.hpp"
 #include "model/json_reader.hpp"
-#include "model/json_text.hpp"
 
 namespace candled::model {
 namespace {
@@ -12,28 +12,22 @@ std::string_view name_of(TrialState state) {
   return state == TrialState::stopped ? "stopped" : "failed";
 }
 
-std::string json_of(std::span<const double> values) {
-  std::vector<std::string> texts;
-  for (const double value : values) texts.push_back(json_number(value));
-  return json_array(texts);
+void write_trial(JsonWriter& json, const Trial& trial) {
+  json.begin_object().member("number", trial.number).member("state", name_of(trial.state)).key("parameters").begin_array();
+  for (const Parameter& parameter : trial.parameters) {
+    json.begin_object().member("name", parameter.name).member("value", parameter.value).end_object();
+  }
+  json.end_array().key("fold_losses").values(trial.fold_losses).member("loss", trial.loss).key("scores").values(trial.scores);
+  json.member("why", trial.why).end_object();
 }
 
 }  // namespace
 
 std::string to_json(const Trial& trial) {
-  std::vector<std::string> parameters;
-  for (const Parameter& parameter : trial.parameters) {
-    parameters.push_back(JsonObject().text("name", parameter.name).number("value", parameter.value).one_line());
-  }
-  return JsonObject()
-      .integer("number", trial.number)
-      .text("state", name_of(trial.state))
-      .raw("parameters", json_array(parameters))
-      .raw("fold_losses", json_of(trial.fold_losses))
-      .number("loss", trial.loss)
-      .raw("scores", json_of(trial.scores))
-      .text("why", trial.why)
-      .one_line();
+  std::string out;
+  JsonWriter json(out);
+  write_trial(json, trial);
+  return out;
 }
 
 Result<Trial> parse_trial(std::string_view text) {
@@ -69,17 +63,18 @@ Result<Trial> parse_trial(std::string_view text) {
 }
 
 std::string to_json(const TuningReport& report) {
-  return JsonObject()
-      .integer("trials", static_cast<std::int64_t>(report.trials))
-      .integer("complete", static_cast<std::int64_t>(report.complete))
-      .integer("stopped", static_cast<std::int64_t>(report.stopped))
-      .integer("failed", static_cast<std::int64_t>(report.failed))
-      .number("best_sharpe", report.best_sharpe)
-      .number("expected_best_sharpe", report.expected_best_sharpe)
-      .number("deflated_sharpe_ratio", report.deflated_sharpe_ratio)
-      .number("overfitting_probability", report.overfitting_probability)
-      .raw("best", report.best ? to_json(*report.best) : "null")
-      .one_line();
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().member("trials", report.trials).member("complete", report.complete).member("stopped", report.stopped);
+  json.member("failed", report.failed).member("best_sharpe", report.best_sharpe).member("expected_best_sharpe", report.expected_best_sharpe);
+  json.member("deflated_sharpe_ratio", report.deflated_sharpe_ratio).member("overfitting_probability", report.overfitting_probability).key("best");
+  if (report.best) {
+    write_trial(json, *report.best);
+  } else {
+    json.value(nullptr);
+  }
+  json.end_object();
+  return out;
 }
 
 }  // namespace candled::model

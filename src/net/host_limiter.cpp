@@ -4,8 +4,6 @@
 
 namespace candled::net {
 
-void HostLimiter::started(Duration now, int cost) { next_ = std::max(next_, now + interval_ * cost); }
-
 void HostLimiter::succeeded() {
   rate_limits_ = 0;
   failures_ = 0;
@@ -13,12 +11,13 @@ void HostLimiter::succeeded() {
 
 Duration HostLimiter::pause(Duration now, Duration length) {
   length = std::clamp(length, interval_, pause_max);
-  next_ = std::max(next_, now + length);
-  return next_ - now;
+  paused_until_ = std::max(paused_until_, now + length);
+  return wait(now);
 }
 
 Duration HostLimiter::rate_limited(Duration now, std::optional<Duration> stated) {
-  const Duration doubling = std::min(failure_pause_max, rate_pause_min * (std::int64_t{1} << std::min(rate_limits_, 4)));
+  const Duration doubling =
+      std::min(failure_pause_max, rate_pause_min * (std::int64_t{1} << std::min(rate_limits_, 4)));
   ++rate_limits_;
   return pause(now, stated && stated->ns > 0 ? *stated : doubling);
 }

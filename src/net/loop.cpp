@@ -1,72 +1,119 @@
-#include "net/loop.hpp"
+#include "candled/net/loop.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <chrono>
-#include <exception>
+#include <utility>
 
 namespace candled::net {
-namespace {
 
-std::chrono::nanoseconds chrono_of(Duration time) { return std::chrono::nanoseconds(time.ns); }
+// Its frame goes by itself at its end, and is dropped by the loop when it is not allowed to get there.
+struct Loop::Root {
+  struct promise_type {
+    Root get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
+    std::suspend_always initial_suspend() const noexcept { return {}; }
+    std::suspend_never final_suspend() const noexcept { return {}; }
+    void return_void() const noexcept {}
+    // Expected failures are values here; an exception is a broken invariant or no memory: it leaves run() and ends the process.
+    void unhandled_exception() { throw; }
+  };
+  // The first thing that a root does: it waits for the world to get to it, and learns its own handle.
+  struct Begin {
+    Loop& loop;
+    std::coroutine_handle<> frame = nullptr;
+    std::unique_ptr<flow::Pending> started = nullptr;
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> me) {
+      frame = me;
+      started = loop.world_.after({}, [me] { me.resume(); });
+    }
+    std::coroutine_handle<> await_resume() const noexcept { return frame; }
+  };
+  std::coroutine_handle<> frame;
+};
 
-}  // namespace
+Loop::~Loop() {
+  *alive_ = false;
+  drop_all();
+}
 
-Loop::OnStop::OnStop(Loop& loop, std::function<void()> act)
-    : loop_(loop), place_(loop.stop_acts_.insert(loop.stop_acts_.end(), std::move(act))) {}
+Loop::Root Loop::root(Task<void> work) {
+  Root::Begin begin{*this};
+  const std::coroutine_handle<> me = co_await begin;
+  co_await work;
+  ended(me);
+}
 
 void Loop::spawn(Task<void> work) {
-  ++coroutines_;
-  asio::co_spawn(io_, std::move(work), [this](std::exception_ptr error) {
-    --coroutines_;
-    // Expected failures are values here; an exception is a broken invariant or no memory, and ends the process.
-    if (error) std::rethrow_exception(error);
-  });
+  const Root made = root(std::move(work));
+  roots_.push_back(made.frame);
+  made.frame.resume();  // to where it waits for the world
+}
+
+void Loop::ended(std::coroutine_handle<> frame) {
+  roots_.remove(frame);
+  if (roots_.empty() && running_) world_.stop();
+}
+
+void Loop::drop_all() {
+  while (!roots_.empty()) {
+    const std::coroutine_handle<> frame = roots_.back();
+    roots_.pop_back();
+    frame.destroy();
+  }
 }
 
 Task<void> Loop::sleep(Duration time) {
   if (stopping_ || time.ns <= 0) co_return;
-  asio::steady_timer timer(io_, chrono_of(time));
-  const OnStop wake(*this, [&timer] { timer.cancel(); });
-  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  Wait wait(*this);
+  const std::unique_ptr<flow::Pending> timer = world_.after(time, [&wait] { wait.over(); });
+  co_await wait;
 }
 
-bool Loop::run(Duration grace) {
-  io_.run();
-  if (stopping_ && coroutines_ > 0) {
-    io_.restart();
-    const auto deadline = std::chrono::steady_clock::now() + chrono_of(grace);
-    while (coroutines_ > 0 && io_.run_one_until(deadline) > 0) {
-    }
-  }
-  return coroutines_ == 0;
+void Loop::run(Duration grace) {
+  if (roots_.empty()) return;
+  grace_ = grace;
+  running_ = true;
+  world_.run();
+  running_ = false;
+  grace_end_.reset();
+  drop_all();
 }
 
 void Loop::request_stop() {
-  asio::post(io_, [this] { stop(); });
+  world_.post([this, alive = alive_] {
+    if (*alive) stop();
+  });
 }
 
 void Loop::stop() {
   if (stopping_) return;
   stopping_ = true;
-  // Each act may end a wait, which may remove its own entry only later, from the loop.
+  // Each act may end a wait, which may remove its own entry only later, from the world's loop.
   for (auto& act : stop_acts_) act();
-  io_.stop();  // back to run(), which goes on with a deadline
+  grace_end_ = world_.after(grace_, [this] { world_.stop(); });
+}
+
+Loop::OnStop::OnStop(Loop& loop, std::function<void()> act)
+    : loop_(loop), place_(loop.stop_acts_.insert(loop.stop_acts_.end(), std::move(act))) {}
+
+void Wait::over() {
+  if (std::exchange(over_, true) || !waiting_) return;
+  going_on_ = loop_.world().after({}, [this] { waiting_.resume(); });
 }
 
 Task<void> Signal::wait(Duration limit) {
   if (loop_.stopping()) co_return;
-  asio::steady_timer timer(loop_.io(), chrono_of(limit));
-  waiting_.push_back(&timer);
-  const Loop::OnStop wake(loop_, [&timer] { timer.cancel(); });
-  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-  std::erase(waiting_, &timer);
+  struct Place {  // in the list for as long as the wait lives
+    std::list<Wait*>& list;
+    std::list<Wait*>::iterator at;
+    ~Place() { list.erase(at); }
+  };
+  Wait wait(loop_);
+  const Place place{waiting_, waiting_.insert(waiting_.end(), &wait)};
+  const std::unique_ptr<flow::Pending> timer = loop_.world().after(limit, [&wait] { wait.over(); });
+  co_await wait;
 }
 
 void Signal::notify() {
-  for (asio::steady_timer* timer : waiting_) timer->cancel();
+  for (Wait* wait : waiting_) wait->over();
 }
 
 }  // namespace candled::net

@@ -22,9 +22,10 @@ std::optional<Number> number_of(std::string_view text) {
 
 std::optional<Timestamp> http_date_of(std::string_view text) {
   constexpr std::string_view form = "Wed, 21 Oct 2015 07:28:00 GMT";
-  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  if (text.size() != form.size() || text.substr(3, 2) != ", " || text[7] != ' ' || text[11] != ' ' || text[16] != ' ' || text[19] != ':' ||
-      text[22] != ':' || text.substr(25) != " GMT") {
+  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  if (text.size() != form.size() || text.substr(3, 2) != ", " || text[7] != ' ' || text[11] != ' ' || text[16] != ' ' ||
+      text[19] != ':' || text[22] != ':' || text.substr(25) != " GMT") {
     return std::nullopt;
   }
   const auto day = number_of<unsigned>(text.substr(5, 2));
@@ -35,11 +36,13 @@ std::optional<Timestamp> http_date_of(std::string_view text) {
   const auto second = number_of<unsigned>(text.substr(23, 2));
   if (!day || month == months.end() || !year || !hour || !minute || !second) return std::nullopt;
   if (*year < 1970 || *year > 2200 || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(month - months.begin()) + 1},
+  const std::chrono::year_month_day date{std::chrono::year{*year},
+                                         std::chrono::month{static_cast<unsigned>(month - months.begin()) + 1},
                                          std::chrono::day{*day}};
   if (!date.ok()) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
-  return Timestamp{} + Duration::days(days) + Duration::hours(*hour) + Duration::minutes(*minute) + Duration::seconds(*second);
+  return Timestamp{} + Duration::days(days) + Duration::hours(*hour) + Duration::minutes(*minute) +
+         Duration::seconds(*second);
 }
 
 std::optional<Duration> retry_after_of(std::string_view text, std::string_view date, Timestamp now) {

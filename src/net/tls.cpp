@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "candled/net/endpoint.hpp"
+
 namespace candled::net {
 namespace {
 
@@ -15,8 +17,6 @@ std::string last_openssl_error() {
   ERR_error_string_n(ERR_get_error(), text.data(), text.size());
   return text.data();
 }
-
-}  // namespace
 
 Result<TlsContext> make_tls_context(const std::string& ca_file) {
   namespace ssl = boost::asio::ssl;
@@ -34,27 +34,38 @@ Result<TlsContext> make_tls_context(const std::string& ca_file) {
   return context;
 }
 
-Result<void> prepare_tls(SSL* ssl, const Url& url) {
+}  // namespace
+
+Result<TlsContext> Authorities::of(const std::string& ca_file) {
+  const auto known = contexts_.find(ca_file);
+  if (known != contexts_.end()) return known->second;
+  Result<TlsContext> context = make_tls_context(ca_file);
+  if (context) contexts_.emplace(ca_file, *context);
+  return context;
+}
+
+Result<void> prepare_tls(SSL* ssl, const std::string& host) {
   const auto failed = [](const char* what) { return refuse(std::string(what) + ": " + last_openssl_error()); };
   if (SSL_set_alpn_protos(ssl, alpn_http_1_1.data(), alpn_http_1_1.size()) != 0) return failed("cannot set ALPN");
-  if (url.host_is_address()) {
+  if (is_ipv4(host) || is_ipv6(host)) {
     // SNI carries names only.
-    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), url.host.c_str()) != 1) return failed("cannot set address to verify");
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) != 1)
+      return failed("cannot set address to verify");
     return {};
   }
   SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  if (SSL_set1_host(ssl, url.host.c_str()) != 1) return failed("cannot set host to verify");
+  if (SSL_set1_host(ssl, host.c_str()) != 1) return failed("cannot set host to verify");
   // What the macro SSL_set_tlsext_host_name does.
-  if (SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(url.host.c_str())) != 1) {
+  if (SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(host.c_str())) != 1) {
     return failed("cannot set SNI");
   }
   return {};
 }
 
-std::string tls_problem(SSL* ssl, const Url& url, const std::string& error) {
+std::string tls_problem(SSL* ssl, const std::string& host, const std::string& error) {
   const long verdict = SSL_get_verify_result(ssl);
-  if (verdict == X509_V_OK) return "TLS handshake with " + url.host + " failed: " + error;
-  return "certificate of " + url.host + " refused: " + X509_verify_cert_error_string(verdict);
+  if (verdict == X509_V_OK) return "TLS handshake with " + host + " failed: " + error;
+  return "certificate of " + host + " refused: " + X509_verify_cert_error_string(verdict);
 }
 
 }  // namespace candled::net

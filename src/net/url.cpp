@@ -1,53 +1,62 @@
 #include "candled/net/url.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
+#include <optional>
+
+#include "candled/net/endpoint.hpp"
 
 namespace candled::net {
+namespace {
+
+bool is_host_name(std::string_view host) {
+  return !host.empty() && host.size() <= 253 && std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  });
+}
+
+const char* text_of(UrlFault fault) {
+  switch (fault) {
+    case UrlFault::scheme: return "scheme is not wss, ws, https or http";
+    case UrlFault::host: return "odd host";
+    case UrlFault::port: return "port is not 1 to 65535";
+    case UrlFault::path: return "odd character in the path";
+  }
+  return "odd";
+}
+
+}  // namespace
 
 std::string Url::authority() const {
   const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
   return port == (secure ? "443" : "80") ? name : name + ":" + port;
 }
 
-bool Url::host_is_address() const {
-  std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  return inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 || inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
+std::expected<Url, UrlFault> read_url(std::string_view text) {
+  Url url;
+  const std::size_t mark = text.find("://");
+  if (mark == std::string_view::npos) return std::unexpected(UrlFault::scheme);
+  url.scheme = text.substr(0, mark);
+  url.secure = url.scheme == "wss" || url.scheme == "https";
+  if (!url.secure && url.scheme != "ws" && url.scheme != "http") return std::unexpected(UrlFault::scheme);
+  const std::string_view rest = text.substr(mark + 3);
+  const std::size_t slash = std::min(rest.find('/'), rest.size());
+  url.path = rest.substr(slash);
+  while (url.path.ends_with('/')) url.path.pop_back();
+  if (std::ranges::any_of(url.path, [](char c) { return c <= ' ' || c > '~' || c == '#'; }))
+    return std::unexpected(UrlFault::path);
+  const std::optional<Endpoint> place = split_endpoint(rest.substr(0, slash));
+  if (!place || !(place->bracketed ? is_ipv6(place->host) : is_host_name(place->host)))
+    return std::unexpected(UrlFault::host);
+  if (place->port && parse_port(*place->port).value_or(0) == 0) return std::unexpected(UrlFault::port);
+  url.host = place->host;
+  url.port = place->port.value_or(url.secure ? "443" : "80");
+  return url;
 }
 
 Result<Url> parse_url(std::string_view text) {
-  const auto wrong = [text](const char* what) {
-    return refuse("'" + std::string(text.substr(0, 120)) + "' is not an address: " + what);
-  };
-  Url url;
-  const std::size_t mark = text.find("://");
-  if (mark == std::string_view::npos) return wrong("no scheme");
-  const std::string_view scheme = text.substr(0, mark);
-  url.secure = scheme == "wss" || scheme == "https";
-  if (!url.secure && scheme != "ws" && scheme != "http") return wrong("scheme is not wss, ws, https or http");
-  std::string_view rest = text.substr(mark + 3);
-  const std::size_t slash = rest.find('/');
-  std::string_view authority = rest.substr(0, slash);
-  if (slash != std::string_view::npos) url.path = rest.substr(slash);
-  while (url.path.ends_with('/')) url.path.pop_back();
-  if (url.path.find_first_of(" \r\n\t") != std::string::npos) return wrong("space in the path");
-  if (authority.starts_with('[')) {
-    const std::size_t end = authority.find(']');
-    if (end == std::string_view::npos) return wrong("] is missing");
-    url.host = authority.substr(1, end - 1);
-    authority.remove_prefix(end + 1);
-  } else {
-    url.host = authority.substr(0, authority.find(':'));
-    authority.remove_prefix(url.host.size());
-  }
-  url.port = authority.starts_with(':') ? std::string(authority.substr(1)) : url.secure ? "443" : "80";
-  if (!authority.empty() && !authority.starts_with(':')) return wrong("odd host");
-  const bool number = !url.port.empty() && url.port.size() <= 5 && std::ranges::all_of(url.port, [](char c) { return c >= '0' && c <= '9'; });
-  if (!number || std::stoi(url.port) < 1 || std::stoi(url.port) > 65535) return wrong("odd port");
-  if (url.host.empty() || url.host.find_first_of(" @\r\n\t") != std::string::npos) return wrong("odd host");
-  return url;
+  const std::expected<Url, UrlFault> url = read_url(text);
+  if (!url) return refuse("'" + std::string(text.substr(0, 120)) + "' is not an address: " + text_of(url.error()));
+  return *url;
 }
 
 }  // namespace candled::net

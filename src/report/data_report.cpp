@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "candled/domain/json_writer.hpp"
+
 namespace candled::report {
 namespace {
 
@@ -121,27 +123,31 @@ std::string comparison_text(const Comparison& comparison) {
   return text;
 }
 
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) out += c;
+void write_trades(JsonWriter& json, const store::MarketQuality& q) {
+  const store::TradeQuality& t = q.trades;
+  json.begin_object().member("count", t.count).member("first", t.first).member("last", t.last).member("stream", t.from_stream);
+  json.member("rest", t.from_rest).member("imported", t.imported).member("without_id", t.without_id).member("late", t.late);
+  json.member("duplicates", nullptr).member("first_id", t.first_id).member("last_id", t.last_id).member("stored_ids", t.count - t.without_id);
+  json.member("missing_ids", t.missing_ids).member("missing_runs", t.missing_runs).member("pruned_before", q.trades_pruned_before);
+  json.key("missing").begin_array();
+  for (const store::MissingIds& m : t.missing) {
+    json.begin_object().member("first_id", m.first_id).member("last_id", m.last_id).member("after", m.after).member("before", m.before).end_object();
   }
-  return out + '"';
+  json.end_array().end_object();
 }
 
-std::string time_or_null(const std::optional<Timestamp>& time) { return time ? quoted(to_iso8601(*time)) : "null"; }
-template <class Number>
-std::string number_or_null(const std::optional<Number>& number) {
-  return number ? std::to_string(*number) : "null";
-}
-
-// One object for each item, in a JSON array.
-template <class Items, class Write>
-std::string array_of(const Items& items, Write write) {
-  std::string out;
-  for (const auto& item : items) out += (out.empty() ? "" : ",") + write(item);
-  return "[" + out + "]";
+void write_candles(JsonWriter& json, const store::CandleQuality& c) {
+  json.begin_object().member("first", c.first).member("last", c.last).member("traded", c.traded).member("quiet", c.quiet).member("gap", c.gap);
+  json.member("absent", c.absent).member("without_trades", c.without_trades).member("revised", c.revised).key("missing").begin_array();
+  for (const store::MissingCandles& m : c.missing) {
+    json.begin_object().member("from", m.from).member("to", m.to).member("candles", m.candles);
+    json.member("state", m.stored_as_gap ? "gap" : "absent").end_object();
+  }
+  json.end_array().member("outliers", c.outliers).key("worst").begin_array();
+  for (const store::Outlier& o : c.worst) {
+    json.begin_object().member("open_time", o.open_time).key("move").fixed(o.move, 6).key("times").fixed(o.times, 2).end_object();
+  }
+  json.end_array().end_object();
 }
 
 }  // namespace
@@ -171,38 +177,21 @@ std::string text_of(const DataReport& report) {
   return out;
 }
 
-std::string json_of(const DataReport& report) {
+void write_json(JsonWriter& json, const DataReport& report) {
   const store::MarketQuality& q = report.quality;
-  const store::TradeQuality& t = q.trades;
-  const store::CandleQuality& c = q.candles;
   const std::optional<Duration> old = age(report);
-  std::string out = fmt::format(R"({{"market":{},"interval":"{}","whole":{})", quoted(q.market.name()), to_text(q.market.interval), q.whole());
-  out += fmt::format(R"(,"trades":{{"count":{},"first":{},"last":{},"stream":{},"rest":{},"imported":{},"without_id":{},"late":{},"duplicates":null)",
-                     t.count, time_or_null(t.first), time_or_null(t.last), t.from_stream, t.from_rest, t.imported, t.without_id, t.late);
-  out += fmt::format(R"(,"first_id":{},"last_id":{},"stored_ids":{},"missing_ids":{},"missing_runs":{},"pruned_before":{},"missing":{}}})",
-                     number_or_null(t.first_id), number_or_null(t.last_id), t.count - t.without_id, t.missing_ids, t.missing_runs,
-                     time_or_null(q.trades_pruned_before), array_of(t.missing, [](const store::MissingIds& m) {
-                       return fmt::format(R"({{"first_id":{},"last_id":{},"after":{},"before":{}}})", m.first_id, m.last_id,
-                                          time_or_null(m.after), time_or_null(m.before));
-                     }));
-  out += fmt::format(R"(,"candles":{{"first":{},"last":{},"traded":{},"quiet":{},"gap":{},"absent":{},"without_trades":{},"revised":{},"missing":{})",
-                     time_or_null(c.first), time_or_null(c.last), c.traded, c.quiet, c.gap, c.absent, c.without_trades, c.revised,
-                     array_of(c.missing, [](const store::MissingCandles& m) {
-                       return fmt::format(R"({{"from":{},"to":{},"candles":{},"state":"{}"}})", time_or_null(m.from), time_or_null(m.to), m.candles,
-                                          m.stored_as_gap ? "gap" : "absent");
-                     }));
-  out += fmt::format(R"(,"outliers":{},"worst":{}}})", c.outliers, array_of(c.worst, [](const store::Outlier& o) {
-                       return fmt::format(R"({{"open_time":{},"move":{:.6f},"times":{:.2f}}})", time_or_null(o.open_time), o.move, o.times);
-                     }));
-  out += fmt::format(R"(,"holes":{{"open":{},"filled":{}}},"features_pruned_before":{},"trades_older":{},"features_older":{},"age_s":{},"stale":{})", q.open_holes, q.filled_holes,
-                     time_or_null(q.features_pruned_before), q.trades_older, q.features_older, old ? std::to_string(*old / Duration::seconds(1)) : "null",
-                     old && *old > stale_after);
+  json.begin_object().member("market", q.market.name()).member("interval", to_text(q.market.interval)).member("whole", q.whole());
+  write_trades(json.key("trades"), q);
+  write_candles(json.key("candles"), q.candles);
+  json.key("holes").begin_object().member("open", q.open_holes).member("filled", q.filled_holes).end_object();
+  json.member("features_pruned_before", q.features_pruned_before).member("trades_older", q.trades_older);
+  json.member("features_older", q.features_older).member("age_s", old ? std::optional(*old / Duration::seconds(1)) : std::nullopt);
+  json.member("stale", old && *old > stale_after);
   if (report.comparison) {
-    out += fmt::format(R"(,"exchange":{{"compared":{},"differ":{},"problem":{}}})", report.comparison->compared,
-                       array_of(report.comparison->differ, [](Timestamp time) { return quoted(to_iso8601(time)); }),
-                       report.comparison->problem.empty() ? "null" : quoted(report.comparison->problem));
+    json.key("exchange").begin_object().member("compared", report.comparison->compared).key("differ").values(report.comparison->differ);
+    json.member_or_null("problem", report.comparison->problem).end_object();
   }
-  return out + "}";
+  json.end_object();
 }
 
 }  // namespace candled::report

@@ -1,13 +1,20 @@
-// A backtest as one file: inline SVG, no script, nothing from elsewhere.
+// A backtest as a page: its tables, and its data for the script that draws the charts (web/src/report.tsx).
 #include <fmt/format.h>
 
-#include "report/html_charts.hpp"
-#include "report/html_style.hpp"
-#include "report/plot.hpp"
 #include "candled/report/report.hpp"
+#include "candled/server/embedded_file.hpp"
+#include "report/chart_series.hpp"
+#include "report/html_style.hpp"
+#include "report/html_tables.hpp"
+#include "report/html_text.hpp"
 
 namespace candled::report {
 namespace {
+
+constexpr const char* script_file = "assets/report.js";
+
+// The script puts its chart in and shows the section.
+std::string chart(const char* name, const char* title) { return fmt::format("<section data-chart=\"{}\" hidden><h2>{}</h2></section>\n", name, title); }
 
 std::string section(const char* title, const std::string& body) { return fmt::format("<section><h2>{}</h2>{}</section>\n", title, body); }
 
@@ -49,9 +56,16 @@ std::string settings_list(const BacktestReport& r) {
   return out + "</dl><h3>The whole configuration</h3><pre>" + html_text(r.config) + "</pre>";
 }
 
-}  // namespace
+std::string data_element(const BacktestReport& report) {
+  const std::string json = json_object([&](JsonWriter& all) {
+    all.key("report").json(report_json(report));
+    write_chart_series(all.key("series"), report);
+  });
+  return "<script type=\"application/json\" id=\"report-data\">" + script_json(json) + "</script>\n";
+}
 
-std::string report_html(const BacktestReport& report) {
+// `note` stands where the charts would be, until they are there; `script` is the element that draws them.
+std::string document(const BacktestReport& report, const std::string& note, const std::string& script) {
   const std::string title = fmt::format("Backtest of {}", report.market.name());
   std::string out = fmt::format("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
                                 "<title>{}</title><style>{}</style></head><body><main>\n",
@@ -59,22 +73,31 @@ std::string report_html(const BacktestReport& report) {
   out += fmt::format("<h1>{}</h1><p class=\"sub\">{} to {} UTC{}. Paper money after fees, spread and slippage; no real order was placed.</p>\n", html_text(title),
                      minute_text(report.from), minute_text(report.to), report.name.empty() ? "" : " · " + html_text(report.name));
   for (const std::string& warning : warnings_of(report)) out += "<p class=\"warn\">" + html_text(warning) + "</p>\n";
+  out += "<p class=\"sub\" id=\"no-charts\">" + note + "</p>\n";
   out += section("What went in", data_list(report));
-  out += section("Equity", equity_chart(report));
-  out += section("Drawdown", drawdown_chart(report));
+  out += chart("equity", "Equity") + chart("drawdown", "Drawdown");
   out += section("Figures", figures_table(report));
   out += section("Months", months_table(report));
-  out += section("Trades", trade_charts(report));
-  out += section("Distribution of returns", return_charts(report));
-  if (report.result.predictions.rows > 0) {
-    out += section("Predictions", predictions_list(report.result.predictions) + "<h3>Calibration</h3>" + calibration_chart(report));
-  }
-  if (!report.importance.empty()) {
-    out += section(report.walk_forward ? "Feature importance of the last model" : "Feature importance", importance_chart(report));
-  }
+  out += chart("fills", "Trades") + chart("returns", "Distribution of returns");
+  if (report.result.predictions.rows > 0) out += section("Predictions", predictions_list(report.result.predictions)) + chart("calibration", "Calibration");
+  if (!report.importance.empty()) out += chart("importance", report.walk_forward ? "Feature importance of the last model" : "Feature importance");
   if (report.walk_forward) out += section("Trainings", rounds_table(report));
   out += section("Configuration", settings_list(report));
-  return out + "</main></body></html>\n";
+  return out + "</main>\n" + data_element(report) + script + "</body></html>\n";
+}
+
+}  // namespace
+
+std::string report_page(const BacktestReport& report) {
+  return document(report, "The charts need JavaScript, and a daemon that holds its page.", fmt::format("<script type=\"module\" src=\"/{}\"></script>\n", script_file));
+}
+
+bool has_charts() { return !server::embedded_file(script_file).empty(); }
+
+std::string report_file(const BacktestReport& report) {
+  const std::string script = server::embedded_file(script_file);
+  if (script.empty()) return document(report, "Tables only: this build of candled holds no page, so there are no charts.", "");
+  return document(report, "The charts need JavaScript.", "<script type=\"module\">" + script + "</script>\n");
 }
 
 }  // namespace candled::report

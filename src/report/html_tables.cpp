@@ -1,11 +1,12 @@
+#include "report/html_tables.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 
-#include "report/html_charts.hpp"
-#include "report/plot.hpp"
+#include "report/html_text.hpp"
 
 namespace candled::report {
 namespace {

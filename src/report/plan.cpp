@@ -9,7 +9,7 @@
 #include "candled/flow/version.hpp"
 #include "candled/engine/conveyor.hpp"
 #include "candled/model/registry.hpp"
-#include "candled/store/reader.hpp"
+#include "candled/store/model_reader.hpp"
 
 namespace candled::report {
 namespace {
@@ -95,7 +95,7 @@ class Planner {
   Result<void> load_model() {
     std::string name = options_.model;
     const bool is_stored = std::filesystem::exists(config_.storage.path);
-    if (name.empty() && is_stored) name = store::Reader(config_.storage.path, plan_.settings.markets).champion().value_or("");
+    if (name.empty() && is_stored) name = store::ModelReader(config_.storage.path).champion().value_or("");
     if (name.empty()) {
       return refuse("there is no champion model: name one with --model, or use --walk-forward");
     }

@@ -1,56 +1,18 @@
 #include "server/access.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "candled/net/endpoint.hpp"
 #include "server/asset.hpp"
 
 namespace candled::server {
 namespace {
 
-struct HostAndPort {
-  std::string host;
-  bool bracketed = false;
-  std::optional<std::string_view> port;
-};
-
-std::optional<HostAndPort> split(std::string_view text) {
-  HostAndPort parts;
-  std::size_t end = std::min(text.find(':'), text.size());
-  if (text.starts_with('[')) {
-    parts.bracketed = true;
-    const std::size_t bracket = text.find(']');
-    if (bracket == std::string_view::npos) return std::nullopt;
-    parts.host = text.substr(1, bracket - 1);
-    end = bracket + 1;
-  } else {
-    parts.host = text.substr(0, end);
-  }
-  if (end == text.size()) return parts;
-  if (text[end] != ':') return std::nullopt;
-  parts.port = text.substr(end + 1);
-  return parts;
-}
-
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, port);
-  return !text.empty() && parsed.ec == std::errc() && parsed.ptr == end ? std::optional(port) : std::nullopt;
-}
-
 bool same_but_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {},
                             [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-}
-
-bool is_loopback_v4(const std::string& address) {
-  in_addr v4{};
-  return ::inet_pton(AF_INET, address.c_str(), &v4) == 1 && (ntohl(v4.s_addr) >> 24) == 127;
 }
 
 std::string_view bearer_token(std::string_view authorization) {
@@ -69,28 +31,19 @@ bool is_open(std::string_view path) {
 }  // namespace
 
 Result<ListenAddress> parse_listen(std::string_view text) {
-  const std::optional<HostAndPort> parts = split(text);
-  const std::optional<std::uint16_t> port = parts && parts->port ? parse_port(*parts->port) : std::nullopt;
+  const std::optional<net::Endpoint> parts = net::split_endpoint(text);
+  const std::optional<std::uint16_t> port = parts && parts->port ? net::parse_port(*parts->port) : std::nullopt;
   const auto wrong = [&] { return refuse(fmt::format("cannot listen on '{}': not of the form ADDRESS:PORT", text)); };
   if (!port) return wrong();
-  ListenAddress listen{parts->host == "localhost" ? "127.0.0.1" : parts->host, *port, false};
-  in_addr v4{};
-  in6_addr v6{};
-  if (parts->bracketed) {
-    if (::inet_pton(AF_INET6, listen.address.c_str(), &v6) != 1) return wrong();
-    listen.loopback = IN6_IS_ADDR_LOOPBACK(&v6);
-  } else {
-    if (::inet_pton(AF_INET, listen.address.c_str(), &v4) != 1) return wrong();
-    listen.loopback = is_loopback_v4(listen.address);
-  }
-  return listen;
+  const std::string address = parts->host == "localhost" ? "127.0.0.1" : parts->host;
+  if (!(parts->bracketed ? net::is_ipv6(address) : net::is_ipv4(address))) return wrong();
+  return ListenAddress{address, *port, net::is_loopback(address)};
 }
 
 bool names_loopback(std::string_view host) {
-  const std::optional<HostAndPort> parts = split(host);
-  if (!parts || (parts->port && !parse_port(*parts->port))) return false;
-  if (parts->bracketed) return parts->host == "::1";
-  return same_but_case(parts->host, "localhost") || is_loopback_v4(parts->host);
+  const std::optional<net::Endpoint> parts = net::split_endpoint(host);
+  if (!parts || (parts->port && !net::parse_port(*parts->port))) return false;
+  return parts->bracketed ? parts->host == "::1" : !net::is_ipv6(parts->host) && net::is_loopback(parts->host);
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {

@@ -4,12 +4,20 @@
 #include <array>
 #include <utility>
 
+#include "candled/server/embedded_file.hpp"
+#include "server/compression.hpp"
+
 namespace candled::server {
 
 const Asset* find_asset(std::string_view path) {
   const std::span<const Asset> all = embedded_assets();
   const auto found = std::ranges::find(all, path, &Asset::path);
   return found == all.end() ? nullptr : &*found;
+}
+
+std::string embedded_file(std::string_view path) {
+  const Asset* asset = find_asset(path);
+  return asset == nullptr ? std::string() : gunzip(asset->gzip);
 }
 
 std::string_view content_type_of(std::string_view path) {

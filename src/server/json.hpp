@@ -1,25 +1,25 @@
-// Values as JSON text.
+// Stored rows as JSON, and the bodies of answers.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
-#include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 
-#include "candled/domain/time.hpp"
+#include "candled/domain/json_writer.hpp"
 #include "candled/store/view_reader.hpp"
 
 namespace candled::server {
 
-// With quotes. Plain ASCII comes out, whatever goes in.
-std::string json_text(std::string_view text);
-std::string json_number(std::optional<std::int64_t> number);  // or null
-std::string json_real(double number);                         // or null, if it is not finite
-std::string json_time(std::optional<Timestamp> time);         // or null
-
-// "name":value,... of one row, without braces.
-std::string json_members(const store::ViewRows& rows, std::size_t row);
+// The columns of one row, into the object that is open.
+void write_members(JsonWriter& json, const store::ViewRows& rows, std::size_t row);
 // [{...},...]
-std::string json_array(const store::ViewRows& rows);
+void write_rows(JsonWriter& json, const store::ViewRows& rows);
+
+// The body of an answer: an object on a line of its own.
+template <std::invocable<JsonWriter&> Write>
+std::string json_body(Write write) {
+  return json_object(std::move(write)) += '\n';
+}
 
 }  // namespace candled::server

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "candled/domain/time.hpp"
+#include "candled/net/token_bucket.hpp"
 
 namespace candled::server {
 
@@ -19,15 +19,10 @@ class RateLimiter {
   std::size_t addresses() const { return buckets_.size(); }
 
  private:
-  struct Bucket {
-    double requests = 0;
-    Duration filled;
-  };
   void forget_full(Duration now);
-  double filled(const Bucket& bucket, Duration now) const;
 
   const double per_second_;
-  std::map<std::string, Bucket> buckets_;
+  std::map<std::string, net::TokenBucket> buckets_;
 };
 
 }  // namespace candled::server

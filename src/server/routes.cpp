@@ -117,8 +117,10 @@ Response journal_error(const Error& error) {
 }
 
 Response rows_response(std::string_view name, const store::ViewRows& rows) {
-  const std::string next = rows.next.empty() ? "null" : json_text(rows.next);
-  return {200, fmt::format("{{\"{}\":{},\"next\":{}}}\n", name, json_array(rows), next)};
+  return {200, json_body([&](JsonWriter& json) {
+            write_rows(json.key(name), rows);
+            json.member_or_null("next", rows.next);
+          })};
 }
 
 }  // namespace candled::server

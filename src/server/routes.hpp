@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "candled/domain/json_writer.hpp"
 #include "candled/server/server.hpp"
 #include "candled/store/view_reader.hpp"
 #include "server/journal_watch.hpp"
@@ -115,6 +116,7 @@ Response bad_request(const Error& error);
 Response journal_error(const Error& error);
 // A page of rows: {"name":[...],"next":"..."}.
 Response rows_response(std::string_view name, const store::ViewRows& rows);
-std::string health_json(const Health& health);
+// What /health, /api/v1/status and the stream say of it, into the object that is open.
+void write_health(JsonWriter& json, const Health& health);
 
 }  // namespace candled::server

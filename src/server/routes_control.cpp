@@ -1,6 +1,4 @@
 // What a person may ask the daemon to do. Access has asked for the token before.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "server/json.hpp"
@@ -22,7 +20,7 @@ bool is_name(std::string_view text) {
 Response Routes::control(ControlAction action, const std::string& model) {
   if (!sources_.control) return error_response(501, "this daemon cannot do that");
   const Result<std::string> done = sources_.control(action, model);
-  if (done) return {200, fmt::format("{{\"done\":{}}}\n", json_text(*done))};
+  if (done) return {200, json_body([&](JsonWriter& json) { json.member("done", *done); })};
   return error_response(done.error().remedy == Remedy::refuse ? 409 : 503, done.error().message);
 }
 

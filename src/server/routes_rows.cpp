@@ -76,7 +76,10 @@ Response Routes::symbol_predictions(const Call& call) {
   const Result<store::ViewRows> rows = journal_.rows(store::View::predictions, filter);
   if (!rows) return journal_error(rows.error());
   if (rows->count() == 0) return error_response(404, fmt::format("there is no prediction for {} yet", *market));
-  return {200, fmt::format("{{{},\"predictions\":{}}}\n", json_members(*rows, 0), json_array(*rows))};
+  return {200, json_body([&](JsonWriter& json) {
+            write_members(json, *rows, 0);
+            write_rows(json.key("predictions"), *rows);
+          })};
 }
 
 }  // namespace candled::server

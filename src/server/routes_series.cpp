@@ -101,15 +101,20 @@ Response Routes::indicators(const Call& call) {
   if (!market) return market.error();
   const Result<std::vector<std::string>> names = journal_.indicator_names(market->name());
   if (!names) return journal_error(names.error());
-  std::string list;
-  for (const std::string& name : *names) {
-    const auto known = std::ranges::find(settings_.indicators, name, &IndicatorInfo::name);
-    const bool found = known != settings_.indicators.end();
-    list += fmt::format("{}{{\"name\":{},\"unit\":{},\"formula\":{},\"warm_up_candles\":{}}}", list.empty() ? "" : ",",
-                        json_text(name), found ? json_text(known->unit) : "null", found ? json_text(known->formula) : "null",
-                        found ? fmt::format("{}", known->warm_up_candles) : "null");
-  }
-  return {200, fmt::format("{{\"market\":{},\"indicators\":[{}]}}\n", json_text(market->name()), list)};
+  return {200, json_body([&](JsonWriter& json) {
+            json.member("market", market->name()).key("indicators").begin_array();
+            for (const std::string& name : *names) {
+              const auto info = std::ranges::find(settings_.indicators, name, &IndicatorInfo::name);
+              json.begin_object().member("name", name);
+              if (info != settings_.indicators.end()) {
+                json.member("unit", info->unit).member("formula", info->formula).member("warm_up_candles", info->warm_up_candles);
+              } else {
+                json.member("unit", nullptr).member("formula", nullptr).member("warm_up_candles", nullptr);
+              }
+              json.end_object();
+            }
+            json.end_array();
+          })};
 }
 
 Response Routes::indicator_values(const Call& call) {
@@ -127,16 +132,15 @@ Response Routes::indicator_values(const Call& call) {
   if (!filter) return filter.error();
   const Result<store::IndicatorSeries> series = journal_.indicators(*filter, names);
   if (!series) return journal_error(series.error());
-  std::string list;
-  for (std::size_t row = 0; row < series->open_times.size(); ++row) {
-    list += fmt::format("{}{{\"open_time\":{}", list.empty() ? "" : ",", json_time(series->open_times[row]));
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      list += fmt::format(",{}:{}", json_text(names[i]), json_real(series->values[row * names.size() + i]));
-    }
-    list += "}";
-  }
-  return {200, fmt::format("{{\"market\":{},\"interval\":{},\"indicators\":[{}],\"next\":{}}}\n", json_text(market->name()),
-                           json_text(to_text(filter->step)), list, series->next.empty() ? "null" : json_text(series->next))};
+  return {200, json_body([&](JsonWriter& json) {
+            json.member("market", market->name()).member("interval", to_text(filter->step)).key("indicators").begin_array();
+            for (std::size_t row = 0; row < series->open_times.size(); ++row) {
+              json.begin_object().member("open_time", series->open_times[row]);
+              for (std::size_t i = 0; i < names.size(); ++i) json.member(names[i], series->values[row * names.size() + i]);
+              json.end_object();
+            }
+            json.end_array().member_or_null("next", series->next);
+          })};
 }
 
 }  // namespace candled::server

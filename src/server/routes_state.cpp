@@ -6,6 +6,7 @@
 
 #include "candled/domain/fixed_point.hpp"
 #include "candled/flow/clock.hpp"
+#include "server/figures.hpp"
 #include "server/journal_metrics.hpp"
 #include "server/json.hpp"
 #include "server/metrics_text.hpp"
@@ -15,60 +16,57 @@
 namespace candled::server {
 namespace {
 
-std::string feed_json(const std::vector<MarketFeed>& markets) {
-  std::string out;
-  for (const MarketFeed& market : markets) {
-    out += fmt::format("{}{{\"market\":{},\"state\":{}}}", out.empty() ? "" : ",", json_text(market.market), json_text(market.state));
-  }
-  return "[" + out + "]";
-}
-
-std::string reasons_json(const std::vector<std::string>& reasons) {
-  std::string out;
-  for (const std::string& reason : reasons) out += (out.empty() ? "" : ",") + json_text(reason);
-  return "[" + out + "]";
-}
-
-std::string feed_state(const Health& health, std::string_view market) {
+std::optional<std::string> feed_state(const Health& health, std::string_view market) {
   for (const MarketFeed& one : health.markets) {
-    if (one.market == market) return json_text(one.state);
+    if (one.market == market) return one.state;
   }
-  return "null";
+  return std::nullopt;
 }
 
-std::string market_json(const store::MarketSummary& m, const store::ViewRows& last_candle, const Health& health) {
-  const std::string candle = last_candle.count() > 0 ? "{" + json_members(last_candle, 0) + "}" : "null";
-  return fmt::format(
-      "{{\"market\":{},\"interval\":{},\"feed\":{},\"first_trade_id\":{},\"last_trade_id\":{},\"last_trade_time\":{},"
-      "\"first_candle_open_time\":{},\"last_candle\":{},\"fills\":{},\"open_gaps\":{}}}",
-      json_text(m.market), json_text(to_text(m.interval)), feed_state(health, m.market), json_number(m.first_trade_id),
-      json_number(m.last_trade_id), json_time(m.last_trade_time), json_time(m.first_candle), candle, m.fills,
-      m.open_gaps);
+void write_market(JsonWriter& json, const store::MarketSummary& m, const store::ViewRows& last_candle, const Health& health) {
+  json.begin_object().member("market", m.market).member("interval", to_text(m.interval)).member("feed", feed_state(health, m.market));
+  json.member("first_trade_id", m.first_trade_id).member("last_trade_id", m.last_trade_id).member("last_trade_time", m.last_trade_time);
+  json.member("first_candle_open_time", m.first_candle).key("last_candle");
+  if (last_candle.count() > 0) {
+    json.begin_object();
+    write_members(json, last_candle, 0);
+    json.end_object();
+  } else {
+    json.value(nullptr);
+  }
+  json.member("fills", m.fills).member("open_gaps", m.open_gaps).end_object();
 }
 
-std::string account_json(const store::AccountSummary& a) {
+void write_account(JsonWriter& json, const store::AccountSummary& a) {
   const bool traded = a.first_time.ns != 0;
-  const auto money = [&](std::int64_t units) { return traded ? decimal_text(units, Money::decimals) : std::string("null"); };
-  const auto price = [&](std::int64_t units) { return traded ? decimal_text(units, Price::decimals) : std::string("null"); };
-  const auto growth = [&](std::int64_t from, std::int64_t to) {
-    return json_real(from > 0 && traded ? static_cast<double>(to) / static_cast<double>(from) - 1 : std::nan(""));
+  const auto when = [&](Timestamp time) { return traded ? std::optional(time) : std::nullopt; };
+  const auto amount = [&](std::string_view name, std::int64_t units, int decimals) {
+    json.key(name).json(traded ? decimal_text(units, decimals) : std::string("null"));
   };
-  return fmt::format(
-      "{{\"strategy\":{},\"kind\":{},\"market\":{},\"since\":{},\"time\":{},\"cash\":{},\"position\":{},\"price\":{},\"equity\":{},"
-      "\"starting_equity\":{},\"starting_price\":{},\"return\":{},\"buy_and_hold_return\":{},\"drawdown\":{},\"drawdown_max\":{},"
-      "\"fills\":{},\"fees\":{},\"complete\":{}}}",
-      json_text(a.strategy), json_text(a.kind), json_text(a.market), traded ? json_time(a.first_time) : "null",
-      traded ? json_time(a.last_time) : "null", money(a.cash), money(a.position), price(a.price), money(a.equity), money(a.first_equity),
-      price(a.first_price), growth(a.first_equity, a.equity), growth(a.first_price, a.price), json_real(a.drawdown),
-      json_real(a.drawdown_max), a.fills, decimal_text(a.fees, Money::decimals), a.complete);
+  const auto growth = [&](std::int64_t from, std::int64_t to) {
+    return from > 0 && traded ? static_cast<double>(to) / static_cast<double>(from) - 1 : std::nan("");
+  };
+  json.begin_object().member("strategy", a.strategy).member("kind", a.kind).member("market", a.market);
+  json.member("since", when(a.first_time)).member("time", when(a.last_time));
+  amount("cash", a.cash, Money::decimals);
+  amount("position", a.position, Money::decimals);
+  amount("price", a.price, Price::decimals);
+  amount("equity", a.equity, Money::decimals);
+  amount("starting_equity", a.first_equity, Money::decimals);
+  amount("starting_price", a.first_price, Price::decimals);
+  json.member("return", growth(a.first_equity, a.equity)).member("buy_and_hold_return", growth(a.first_price, a.price));
+  json.member("drawdown", a.drawdown).member("drawdown_max", a.drawdown_max).member("fills", a.fills);
+  json.key("fees").json(decimal_text(a.fees, Money::decimals)).member("complete", a.complete).end_object();
 }
 
 }  // namespace
 
-std::string health_json(const Health& health) {
+void write_health(JsonWriter& json, const Health& health) {
   const bool ok = health.reasons.empty();
-  return fmt::format("\"status\":{},\"problem\":{},\"reasons\":{},\"feed\":{}", ok ? "\"ok\"" : "\"unhealthy\"",
-                     ok ? "null" : json_text(health.reasons.front()), reasons_json(health.reasons), feed_json(health.markets));
+  json.member("status", ok ? "ok" : "unhealthy").member("problem", ok ? std::nullopt : std::optional(health.reasons.front()));
+  json.key("reasons").values(health.reasons).key("feed").begin_array();
+  for (const MarketFeed& one : health.markets) json.begin_object().member("market", one.market).member("state", one.state).end_object();
+  json.end_array();
 }
 
 Health Routes::health_now() const {
@@ -90,18 +88,20 @@ Response Routes::health(const Call&) {
   Health health = health_now();
   const Result<store::LastCommit> last = journal_.last_commit();
   if (!last) health.reasons.push_back(last.error().message);
-  const auto known = [](double value) { return value < 0 ? std::string("null") : fmt::format("{}", value); };
-  std::string exchanges;
-  for (const ExchangeFeed& one : health.exchanges) {
-    exchanges += fmt::format("{}{{\"exchange\":{},\"connections\":{},\"silence_s\":{}}}", exchanges.empty() ? "" : ",", json_text(one.exchange),
-                             one.connections, known(one.silence_s));
-  }
-  return {health.reasons.empty() ? 200u : 503u,
-          fmt::format("{{{},\"exchanges\":[{}],\"last_sequence\":{},\"last_commit\":{},\"feed_age_s\":{},\"writer_lag_s\":{},\"model_age_s\":{},"
-                      "\"disk_free_bytes\":{}}}\n",
-                      health_json(health), exchanges, json_number(last ? std::optional(last->sequence) : std::nullopt),
-                      json_time(last ? last->written : std::nullopt), known(health.feed_age_s), known(health.writer_lag_s),
-                      known(health.model_age_s), known(health.disk_free_bytes))};
+  const auto known = [](double value) { return value < 0 ? std::nullopt : std::optional(value); };
+  return {health.reasons.empty() ? 200u : 503u, json_body([&](JsonWriter& json) {
+            write_health(json, health);
+            json.key("exchanges").begin_array();
+            for (const ExchangeFeed& one : health.exchanges) {
+              json.begin_object().member("exchange", one.exchange).member("connections", one.connections);
+              json.member("silence_s", known(one.silence_s)).end_object();
+            }
+            json.end_array();
+            json.member("last_sequence", last ? std::optional(last->sequence) : std::nullopt);
+            json.member("last_commit", last ? last->written : std::nullopt).member("feed_age_s", known(health.feed_age_s));
+            json.member("writer_lag_s", known(health.writer_lag_s)).member("model_age_s", known(health.model_age_s));
+            json.member("disk_free_bytes", known(health.disk_free_bytes));
+          })};
 }
 
 Response Routes::metrics(const Call&) {
@@ -123,50 +123,60 @@ Response Routes::status(const Call& call) {
     const StatusFacts facts{settings_.version, settings_.simulated, now - started_, health, *summary, *last, sizes, watch_};
     return {200, status_text(facts), "text/plain; charset=utf-8"};
   }
-  std::string list;
+  std::vector<store::ViewRows> candles;
   for (const store::MarketSummary& market : summary->markets) {
-    const Result<store::ViewRows> candle = journal_.rows(store::View::candles, {market.market, "", 1});
+    Result<store::ViewRows> candle = journal_.rows(store::View::candles, {market.market, "", 1});
     if (!candle) return journal_error(candle.error());
-    list += (list.empty() ? "" : ",") + market_json(market, *candle, health);
+    candles.push_back(*std::move(candle));
   }
-  return {200, fmt::format("{{\"version\":{},\"simulated\":{},\"paused\":{},\"started\":{},\"uptime_s\":{},\"last_sequence\":{},\"last_commit\":{},"
-                           "\"champion\":{},\"champion_created\":{},\"models\":{},\"database_bytes\":{},\"write_ahead_log_bytes\":{},"
-                           "\"health\":{{{}}},\"markets\":[{}]}}\n",
-                           json_text(settings_.version), settings_.simulated, summary->paused, json_time(started_), (now - started_).ns / 1'000'000'000,
-                           last->sequence, json_time(last->written), summary->champion ? json_text(*summary->champion) : "null",
-                           json_time(summary->champion_created), summary->models, sizes.database, sizes.write_ahead_log,
-                           health_json(health), list)};
+  return {200, json_body([&](JsonWriter& json) {
+            json.member("version", settings_.version).member("simulated", settings_.simulated).member("paused", summary->paused);
+            json.member("started", started_).member("uptime_s", (now - started_) / Duration::seconds(1));
+            json.member("last_sequence", last->sequence).member("last_commit", last->written).member("champion", summary->champion);
+            json.member("champion_created", summary->champion_created).member("models", summary->models);
+            json.member("database_bytes", sizes.database).member("write_ahead_log_bytes", sizes.write_ahead_log);
+            json.key("health").begin_object();
+            write_health(json, health);
+            json.end_object().key("markets").begin_array();
+            for (std::size_t i = 0; i < candles.size(); ++i) write_market(json, summary->markets[i], candles[i], health);
+            json.end_array();
+            write_figures(json, sources_.metrics());
+          })};
 }
 
 Response Routes::markets(const Call&) {
   const Result<store::JournalSummary> summary = journal_.summary();
   if (!summary) return journal_error(summary.error());
   const Health health = health_now();
-  std::string list;
-  for (const Market& market : settings_.markets) {
-    const auto stored = std::ranges::find(summary->markets, market.name(), &store::MarketSummary::market);
-    const store::MarketSummary none{};
-    const store::MarketSummary& m = stored == summary->markets.end() ? none : *stored;
-    list += fmt::format(
-        "{}{{\"market\":{},\"exchange\":{},\"symbol\":{},\"interval\":{},\"feed\":{},\"simulated\":{},\"first_candle_open_time\":{},"
-        "\"last_candle_open_time\":{},\"last_trade_id\":{},\"last_trade_time\":{}}}",
-        list.empty() ? "" : ",", json_text(market.name()), json_text(market.exchange), json_text(market.symbol),
-        json_text(to_text(market.interval)), feed_state(health, market.name()), settings_.simulated, json_time(m.first_candle),
-        json_time(m.last_candle), json_number(m.last_trade_id), json_time(m.last_trade_time));
-  }
-  return {200, fmt::format("{{\"markets\":[{}]}}\n", list)};
+  return {200, json_body([&](JsonWriter& json) {
+            json.key("markets").begin_array();
+            for (const Market& market : settings_.markets) {
+              const auto stored = std::ranges::find(summary->markets, market.name(), &store::MarketSummary::market);
+              const store::MarketSummary m = stored == summary->markets.end() ? store::MarketSummary{} : *stored;
+              json.begin_object().member("market", market.name()).member("exchange", market.exchange).member("symbol", market.symbol);
+              json.member("interval", to_text(market.interval)).member("feed", feed_state(health, market.name()));
+              json.member("simulated", settings_.simulated).member("first_candle_open_time", m.first_candle);
+              json.member("last_candle_open_time", m.last_candle).member("last_trade_id", m.last_trade_id);
+              json.member("last_trade_time", m.last_trade_time).end_object();
+            }
+            json.end_array();
+          })};
 }
 
 Response Routes::strategies(const Call&) {
   constexpr std::int64_t rows_now = 5'000;  // what came since the last look, and a part of a long past
   const Result<std::vector<store::AccountSummary>> accounts = journal_.accounts(rows_now);
   if (!accounts) return journal_error(accounts.error());
-  std::string list;
-  for (const store::AccountSummary& account : *accounts) list += (list.empty() ? "" : ",") + account_json(account);
-  return {200, fmt::format("{{\"strategies\":[{}]}}\n", list)};
+  return {200, json_body([&](JsonWriter& json) {
+            json.key("strategies").begin_array();
+            for (const store::AccountSummary& account : *accounts) write_account(json, account);
+            json.end_array();
+          })};
 }
 
-Response Routes::config(const Call&) { return {200, fmt::format("{{\"config\":{}}}\n", settings_.config_json)}; }
+Response Routes::config(const Call&) {
+  return {200, json_body([&](JsonWriter& json) { json.key("config").json(settings_.config_json); })};
+}
 
 Response Routes::stream(const Call&) {
   Response response{200, "", "text/event-stream"};

@@ -34,22 +34,24 @@ std::string event_text(std::string_view id, std::string_view type, std::string_v
 }
 
 std::string row_event(const store::StreamEvent& event) {
-  return event_text(fmt::format("{}.{}", event.sequence, event.number), name_of(event.type), "{" + json_members(event.row, 0) + "}");
+  return event_text(fmt::format("{}.{}", event.sequence, event.number), name_of(event.type),
+                    json_object([&](JsonWriter& json) { write_members(json, event.row, 0); }));
 }
 
 std::string trade_event(const store::TradeSummary& t, std::int64_t sequence) {
   const auto price = [](std::int64_t units) { return Price::from_units(units).to_text(); };
   const auto amount = [](std::int64_t units) { return Quantity::from_units(units).to_text(); };
-  return event_text(fmt::format("{}", sequence), "trade",
-                    fmt::format("{{\"market\":{},\"count\":{},\"last_trade_id\":{},\"time\":{},\"price\":{},\"high\":{},\"low\":{},"
-                                "\"volume\":{},\"buy_volume\":{}}}",
-                                json_text(t.market), t.count, t.last_trade_id, json_time(t.last_time), price(t.last_price), price(t.high),
-                                price(t.low), amount(t.volume), amount(t.buy_volume)));
+  return event_text(fmt::format("{}", sequence), "trade", json_object([&](JsonWriter& json) {
+                      json.member("market", t.market).member("count", t.count).member("last_trade_id", t.last_trade_id);
+                      json.member("time", t.last_time).key("price").json(price(t.last_price)).key("high").json(price(t.high));
+                      json.key("low").json(price(t.low)).key("volume").json(amount(t.volume)).key("buy_volume").json(amount(t.buy_volume));
+                    }));
 }
 
 // The page behind it must load anew: what it missed is too much, or of another file.
 std::string reset_event(std::int64_t sequence) {
-  return event_text(fmt::format("{}", sequence), "reset", "{\"reason\":\"too much was missed: load again\"}");
+  return event_text(fmt::format("{}", sequence), "reset",
+                    json_object([](JsonWriter& json) { json.member("reason", "too much was missed: load again"); }));
 }
 
 }  // namespace
@@ -122,7 +124,9 @@ std::string StreamFeed::trades_due(Duration now) {
   return out;
 }
 
-std::string StreamFeed::status_event() { return fmt::format("{{{}}}", health_json(sources_.health())); }
+std::string StreamFeed::status_event() {
+  return json_object([&](JsonWriter& json) { write_health(json, sources_.health()); });
+}
 
 std::string StreamFeed::status_due(Duration now) {
   if (now - status_looked_ < status_every) return "";

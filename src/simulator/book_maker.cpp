@@ -16,10 +16,8 @@ constexpr std::size_t steps_per_level_max = 40;  // a side ends where prices do
 
 }  // namespace
 
-BookMaker::BookMaker(const Pair& pair, std::uint64_t seed) : seed_(seed_for(seed, pair.symbol)), tick_units_(1), quantity_step_(1) {
-  for (int i = pair.price_decimals; i < Price::decimals; ++i) tick_units_ *= 10;
-  for (int i = pair.quantity_decimals; i < Quantity::decimals; ++i) quantity_step_ *= 10;
-}
+BookMaker::BookMaker(const Instrument& instrument, std::uint64_t seed)
+    : seed_(seed_for(seed, instrument.symbol)), price_step_(instrument.price_step()), quantity_step_(instrument.quantity_step()) {}
 
 std::vector<ShownLevel> BookMaker::side(std::int64_t best, std::int64_t away, const Trade& last, std::size_t depth) const {
   std::vector<ShownLevel> levels;
@@ -41,7 +39,7 @@ std::vector<ShownLevel> BookMaker::side(std::int64_t best, std::int64_t away, co
 }
 
 BookView BookMaker::view(const Trade& last, std::size_t depth) const {
-  const std::int64_t at = std::max<std::int64_t>(1, last.price.units() / tick_units_);
+  const std::int64_t at = std::max<std::int64_t>(1, last.price.units() / price_step_);
   const auto id = static_cast<std::uint64_t>(last.id);
   const std::int64_t spread = 1 + static_cast<std::int64_t>(Random(seed_ ^ (id / 5)).bits() % spread_ticks_max);
   const std::int64_t bid = last.side == Side::buy ? std::max<std::int64_t>(1, at - spread) : at;

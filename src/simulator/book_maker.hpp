@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "candled/domain/trade.hpp"
-#include "simulator/pairs.hpp"
+#include "simulator/instrument.hpp"
 
 namespace candled::simulator {
 
-// Counted in the pair's price steps.
+// Counted in the instrument's price steps.
 struct ShownLevel {
   std::int64_t tick = 0;
   Quantity quantity;
@@ -28,18 +28,17 @@ struct BookView {
 
 class BookMaker {
  public:
-  BookMaker(const Pair& pair, std::uint64_t seed);
+  BookMaker(const Instrument& instrument, std::uint64_t seed);
 
   BookView view(const Trade& last, std::size_t depth) const;
-  std::int64_t tick_units() const { return tick_units_; }  // of a Price
 
  private:
   // Levels from `best` on, each `away` steps from the one before.
   std::vector<ShownLevel> side(std::int64_t best, std::int64_t away, const Trade& last, std::size_t depth) const;
 
   std::uint64_t seed_;
-  std::int64_t tick_units_;
-  std::int64_t quantity_step_;  // units of a Quantity
+  std::int64_t price_step_;
+  std::int64_t quantity_step_;
 };
 
 }  // namespace candled::simulator

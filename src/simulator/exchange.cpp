@@ -1,31 +1,31 @@
 #include "simulator/exchange.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <map>
+#include <set>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace candled::simulator {
 namespace {
 
-constexpr std::size_t snapshot_trades_max = 50;
 constexpr std::size_t trades_per_turn_max = 5'000;
 // At speed 0 the tape waits while a client has more than this to read.
 constexpr std::size_t queued_bytes_wanted = 512 * 1024;
 // A client of a paced market that is so far behind is dropped.
 constexpr std::size_t queued_bytes_max = 64 * 1024 * 1024;
-constexpr std::uint64_t beyond_int64 = std::uint64_t{1} << 63;
 
 }  // namespace
 
-Exchange::Exchange(LocalExchangeSettings settings, OpenedMarkets opened)
+Exchange::Exchange(LocalExchangeSettings settings, OpenedMarkets opened, std::unique_ptr<Dialect> dialect)
     : settings_(std::move(settings)),
+      dialect_(std::move(dialect)),
+      limits_(overridden(dialect_->limits(), settings_.limits)),
       markets_(std::move(opened.markets)),
       clock_(opened.start, settings_.speed),
       faults_(settings_.faults),
-      admission_(settings_.limits),
-      books_(settings_.faults.seed),
-      connection_ids_(settings_.faults.seed) {}
+      admission_(limits_),
+      books_(settings_.faults.seed, limits_.books_are_cut) {}
 
 void Exchange::attach(Session& session) {
   sessions_.push_back(&session);
@@ -38,58 +38,56 @@ void Exchange::on_subscription(Duration wall) {
   if (settings_.wait_for_subscriber) clock_.begin(wall);
 }
 
-std::optional<std::size_t> Exchange::find(std::string_view symbol) const {
-  const auto at =
-      std::find_if(markets_.begin(), markets_.end(), [&](const SimulatedMarket& m) { return m.pair.symbol == symbol; });
+std::optional<std::size_t> Exchange::find(std::string_view stream_name) const {
+  const auto at = std::find_if(markets_.begin(), markets_.end(),
+                               [&](const SimulatedMarket& m) { return m.instrument.stream_name == stream_name; });
   if (at == markets_.end()) return std::nullopt;
   return static_cast<std::size_t>(at - markets_.begin());
 }
 
-Frame Exchange::snapshot(std::size_t index, Duration wall) {
-  SimulatedMarket& market = markets_[index];
-  const std::size_t count = std::min(snapshot_trades_max, market.history.size());
-  const std::size_t first = market.history.size() - count;
-  const bool descending = faults_.lasts(FaultKind::snapshot_descending, wall);
-  FrameBuilder frame;
-  for (std::size_t i = 0; i < count; ++i) {
-    frame.add(index, market.history[descending ? first + count - 1 - i : first + i], market.rows, false);
+std::vector<Frame> Exchange::trade_snapshot(std::size_t index, std::uint8_t style, Duration wall) {
+  const SimulatedMarket& market = markets_[index];
+  const std::size_t count = std::min(limits_.snapshot_trades, market.history.size());
+  std::vector<ReleasedTrade> trades;
+  for (std::size_t i = market.history.size() - count; i < market.history.size(); ++i) {
+    trades.push_back({index, &market.instrument, market.history[i]});
   }
-  return frame.snapshot();
+  if (faults_.lasts(FaultKind::snapshot_descending, wall)) std::reverse(trades.begin(), trades.end());
+  return trades.empty() ? std::vector<Frame>() : dialect_->trade_snapshot(trades, style);
 }
 
-Frame Exchange::book_snapshot(std::size_t index, std::size_t depth, Duration wall) {
+Frame Exchange::book_snapshot(std::size_t index, std::size_t depth, std::uint8_t style, Duration wall) {
   flush(wall);  // what the snapshot holds already is not for the one who gets it
-  const bool shared = std::any_of(sessions_.begin(), sessions_.end(), [&](Session* s) { return s->book_depth(index) == depth; });
-  return books_.snapshot(markets_[index], depth, shared, now(wall));
+  const bool shared =
+      std::any_of(sessions_.begin(), sessions_.end(), [&](Session* s) { return s->client().book_depth(index) == depth; });
+  return dialect_->book_snapshot(books_.snapshot(markets_[index], depth, shared, now(wall)), style);
 }
 
 // Behind the last fill of a taker order.
 void Exchange::show_book(const SimulatedMarket& market) {
   const auto index = static_cast<std::size_t>(&market - markets_.data());
-  for (const std::size_t depth : book_depths) {
-    if (std::none_of(sessions_.begin(), sessions_.end(), [&](Session* s) { return s->book_depth(index) == depth; })) continue;
-    if (Frame frame = books_.update(market, depth)) book_frames_.push_back({index, depth, std::move(frame)});
+  std::set<std::size_t> depths;
+  for (Session* session : sessions_) {
+    if (const std::size_t depth = session->client().book_depth(index); depth != 0) depths.insert(depth);
+  }
+  for (const std::size_t depth : depths) {
+    if (std::optional<BookMessage> message = books_.update(market, depth)) pending_books_.push_back({index, depth, std::move(*message)});
   }
 }
 
 // Ahead of the trades of the same moment: a client may take a trade's time for the book's, too.
 void Exchange::send_books(Duration wall) {
-  for (const BookFrame& book : book_frames_) {
+  for (const PendingBook& book : pending_books_) {
+    std::map<std::uint8_t, Frame> frames;  // by style
     for (Session* session : sessions_) {
-      if (session->book_depth(book.market) != book.depth) continue;
-      session->send(book.frame, wall);
+      if (session->client().book_depth(book.market) != book.depth) continue;
+      Frame& frame = frames[session->client().style];
+      if (frame == nullptr) frame = dialect_->book_update(book.message, session->client().style);
+      session->send(frame, wall);
       ++statistics_.books_sent;
     }
   }
-  book_frames_.clear();
-}
-
-std::string Exchange::status_message(Duration wall) {
-  return fmt::format(
-      "{{\"channel\":\"status\",\"type\":\"update\",\"data\":[{{\"version\":\"2.0.10\",\"system\":\"{}\",\"api_"
-      "version\":\"v2\","
-      "\"connection_id\":{}}}]}}",
-      faults_.lasts(FaultKind::maintenance, wall) ? "maintenance" : "online", connection_ids_.bits() | beyond_int64);
+  pending_books_.clear();
 }
 
 Exchange::Next Exchange::advance(Duration wall) {
@@ -121,7 +119,7 @@ Exchange::Next Exchange::advance_pulled(Duration wall) {
   for (std::size_t i = 0; i < trades_per_turn_max; ++i) {
     if (silent(wall)) return {};
     // Trades that nobody is to see do not wait for a reader.
-    if (unseen_left_ == 0 && frames_.trades() == 0 && !clients_can_take_more()) return {};
+    if (unseen_left_ == 0 && trades_.size() == 0 && !clients_can_take_more()) return {};
     SimulatedMarket* const market = earliest();
     if (market == nullptr) {
       end_tape(wall);
@@ -156,9 +154,9 @@ void Exchange::release(SimulatedMarket& market, Duration wall) {
   if (is_unseen(market, wall)) {
     ++statistics_.trades_unseen;
   } else {
-    frames_.add(static_cast<std::size_t>(&market - markets_.data()), trade, market.rows, exponents_left_ > 0);
+    trades_.add({static_cast<std::size_t>(&market - markets_.data()), &market.instrument, trade, exponents_left_ > 0});
     exponents_left_ = std::max<std::int64_t>(0, exponents_left_ - 1);
-    if (frames_.trades() >= settings_.frame_trades_max) flush(wall);
+    if (trades_.size() >= settings_.frame_trades_max) flush(wall);
   }
   if (faults_.may_strike_behind_trade(number)) {
     for (const Fault& fault : faults_.due_behind_trade(number)) apply(fault, wall);
@@ -174,7 +172,7 @@ bool Exchange::is_unseen(SimulatedMarket& market, Duration wall) {
 bool Exchange::clients_can_take_more() const {
   bool subscribed = false;
   for (Session* session : sessions_) {
-    if (session->subscriptions() == 0) continue;
+    if (session->client().trades == 0) continue;
     if (session->queued_bytes() >= queued_bytes_wanted) return false;
     subscribed = true;
   }
@@ -183,16 +181,17 @@ bool Exchange::clients_can_take_more() const {
 
 void Exchange::flush(Duration wall) {
   send_books(wall);
-  if (frames_.trades() == 0) return;
+  if (trades_.size() == 0) return;
   for (Session* session : sessions_) {
-    const Frame frame = frames_.update(session->subscriptions());
-    if (frame == nullptr) continue;
-    session->send(frame, wall);
-    ++statistics_.frames_sent;
-    statistics_.trades_sent += frames_.trades_of(session->subscriptions());
+    const Client& client = session->client();
+    const std::vector<Frame>& frames = trades_.frames(*dialect_, client.trades, client.style);
+    if (frames.empty()) continue;
+    for (const Frame& frame : frames) session->send(frame, wall);
+    statistics_.frames_sent += static_cast<std::int64_t>(frames.size());
+    statistics_.trades_sent += trades_.trades_of(client.trades);
     if (clock_.paced() && session->queued_bytes() > queued_bytes_max) session->cut();
   }
-  frames_.clear();
+  trades_.clear();
 }
 
 void Exchange::end_tape(Duration wall) {
@@ -214,7 +213,7 @@ void Exchange::tick(Duration wall) {
   statistics_.subscriptions = 0;
   for (Session* session : sessions_) {
     session->tick(wall);
-    statistics_.subscriptions += std::popcount(session->subscriptions());
+    statistics_.subscriptions += std::popcount(session->client().trades);
   }
 }
 

@@ -12,19 +12,18 @@
 #include "candled/simulator/local_exchange.hpp"
 #include "simulator/admission.hpp"
 #include "simulator/book_board.hpp"
-#include "simulator/client_request.hpp"
+#include "simulator/dialect.hpp"
 #include "simulator/fault_board.hpp"
-#include "simulator/frame_builder.hpp"
 #include "simulator/market_clock.hpp"
 #include "simulator/open_tapes.hpp"
 #include "simulator/session.hpp"
-#include "simulator/simulated_market.hpp"
+#include "simulator/trade_batch.hpp"
 
 namespace candled::simulator {
 
 class Exchange {
  public:
-  Exchange(LocalExchangeSettings settings, OpenedMarkets markets);
+  Exchange(LocalExchangeSettings settings, OpenedMarkets markets, std::unique_ptr<Dialect> dialect);
 
   struct Next {
     bool again = false;          // more is due right now
@@ -41,15 +40,16 @@ class Exchange {
   void attach(Session& session);
   void detach(Session& session);
   void on_subscription(Duration wall);
-  std::optional<std::size_t> find(std::string_view symbol) const;
-  Frame snapshot(std::size_t market, Duration wall);
+  std::optional<std::size_t> find(std::string_view stream_name) const;
+  std::vector<Frame> trade_snapshot(std::size_t market, std::uint8_t style, Duration wall);
   // Of the order book as its subscribers of this depth have it; before the session is one of them.
-  Frame book_snapshot(std::size_t market, std::size_t depth, Duration wall);
-  std::string status_message(Duration wall);
+  Frame book_snapshot(std::size_t market, std::size_t depth, std::uint8_t style, Duration wall);
   bool silent(Duration wall) const { return faults_.lasts(FaultKind::stall, wall); }
-  ClientRequestReader& reader() { return reader_; }
 
-  // For REST, the operator and the network.
+  // For sessions, REST, the operator and the network.
+  Dialect& dialect() const { return *dialect_; }
+  const Limits& limits() const { return limits_; }
+  Scene scene(Duration wall) const { return {now(wall), markets_, faults_.lasts(FaultKind::maintenance, wall)}; }
   const LocalExchangeSettings& settings() const { return settings_; }
   const std::vector<SimulatedMarket>& markets() const { return markets_; }
   Timestamp now(Duration wall) const { return clock_.now(wall); }
@@ -79,24 +79,25 @@ class Exchange {
   void apply_to_sessions(const Fault& fault, Duration wall);
   void make_unseen(const Fault& fault, std::int64_t trades);
   void repeat_trades(const Fault& fault, Duration wall);
-  Frame bad_frame(const Fault& fault) const;
+  Frame frame_of(const Fault& fault, Duration wall);
+  std::optional<std::size_t> market_of(const Fault& fault) const;
 
   LocalExchangeSettings settings_;
+  std::unique_ptr<Dialect> dialect_;
+  Limits limits_;
   std::vector<SimulatedMarket> markets_;
   MarketClock clock_;
   FaultBoard faults_;
   Admission admission_;
-  ClientRequestReader reader_;
   std::vector<Session*> sessions_;
-  FrameBuilder frames_;
+  TradeBatch trades_;
   BookBoard books_;
-  struct BookFrame {
+  struct PendingBook {
     std::size_t market, depth;
-    Frame frame;
+    BookMessage message;
   };
-  std::vector<BookFrame> book_frames_;  // to be sent at the next flush, ahead of the trades
+  std::vector<PendingBook> pending_books_;  // to be sent at the next flush, ahead of the trades
   ExchangeStatistics statistics_;
-  Random connection_ids_;
   std::int64_t unseen_left_ = 0;
   std::int64_t exponents_left_ = 0;
   bool ended_ = false;

@@ -98,4 +98,14 @@ std::optional<std::int64_t> FaultBoard::strike_request(FaultKind kind, Duration 
   return struck;
 }
 
+PageFaults FaultBoard::strike_page(Duration wall) {
+  PageFaults page;
+  if (const auto rows = strike_request(FaultKind::rest_short, wall)) page.rows_max = static_cast<std::size_t>(*rows);
+  if (const auto seconds = strike_request(FaultKind::rest_lag, wall)) page.lag = Duration::seconds(*seconds);
+  page.inclusive = strike_request(FaultKind::rest_inclusive, wall).has_value();
+  page.wrong_cursor = strike_request(FaultKind::rest_wrong_last, wall).has_value();
+  page.oldest = strike_request(FaultKind::rest_repeat, wall).has_value();
+  return page;
+}
+
 }  // namespace candled::simulator

@@ -12,6 +12,15 @@
 
 namespace candled::simulator {
 
+// What the faults in force do to a page of trades.
+struct PageFaults {
+  std::optional<std::size_t> rows_max = {};
+  std::optional<Duration> lag = {};  // market time: later trades are not known yet
+  bool inclusive = false;            // the page holds its cursor's own trade
+  bool wrong_cursor = false;         // the cursor of the next page is wrong
+  bool oldest = false;               // whatever is asked, the oldest trades
+};
+
 class FaultBoard {
  public:
   explicit FaultBoard(const FaultSettings& settings);
@@ -35,6 +44,8 @@ class FaultBoard {
   std::optional<std::int64_t> amount(FaultKind kind, Duration wall) const;
   // The same, and counts one request against a fault that ends after so many.
   std::optional<std::int64_t> strike_request(FaultKind kind, Duration wall);
+  // For one page of trades.
+  PageFaults strike_page(Duration wall);
 
  private:
   struct InForce {

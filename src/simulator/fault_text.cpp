@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "candled/simulator/faults.hpp"
-#include "simulator/query.hpp"
+#include "simulator/target.hpp"
 
 namespace candled::simulator {
 namespace {

@@ -41,14 +41,13 @@ class HttpLink final : public std::enable_shared_from_this<HttpLink<Stream>> {
     const std::string target(request.target());
     const bool keep_alive = request.keep_alive();
     if (websocket::is_upgrade(request)) {
-      const UpgradeAnswer upgrade = answer_upgrade(host_.exchange(), target, address_, host_.wall());
+      UpgradeAnswer upgrade = answer_upgrade(host_.exchange(), target, address_, host_.wall());
       if (upgrade.reset) return reset();
       if (upgrade.refuse_with == 0) {
-        std::make_shared<SocketLink<Stream>>(host_, std::move(stream_))->start(std::move(request));
+        std::make_shared<SocketLink<Stream>>(host_, std::move(stream_))->start(std::move(request), std::move(upgrade.opening));
         return;
       }
-      return answer({upgrade.refuse_with, "text/html; charset=UTF-8", "<html><body>refused</body></html>", {}, false},
-                    false);
+      return answer({.status = upgrade.refuse_with, .content_type = html_type, .body = "<html><body>refused</body></html>"}, false);
     }
     if (target.starts_with("/simulator/")) {
       const bool is_post = request.method() == http::verb::post;
@@ -56,9 +55,6 @@ class HttpLink final : public std::enable_shared_from_this<HttpLink<Stream>> {
       host_.pump();
       stop_after_answer_ = reply.stop;
       return answer(std::move(reply.answer), keep_alive);
-    }
-    if (!target.starts_with("/0/public/")) {
-      return answer({404, "text/html; charset=UTF-8", "<html><body>not found</body></html>", {}, false}, keep_alive);
     }
     HttpAnswer reply = answer_rest(host_.exchange(), target, address_, host_.wall());
     if (reply.reset) return reset();
@@ -74,6 +70,7 @@ class HttpLink final : public std::enable_shared_from_this<HttpLink<Stream>> {
     response_.version(11);
     response_.result(reply.status);
     response_.set(http::field::content_type, reply.content_type);
+    for (const auto& [name, value] : reply.headers) response_.set(name, value);
     response_.body() = std::move(reply.body);
     response_.keep_alive(keep_alive);
     response_.prepare_payload();

@@ -10,7 +10,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto tick_every = std::chrono::milliseconds(100);
 constexpr auto wake_distance_min = std::chrono::microseconds(500);
 constexpr auto end_linger = std::chrono::milliseconds(500);
-constexpr std::uint16_t going_away = 1001;
 
 class AsioServer final : public Server, public Host {
  public:
@@ -125,7 +124,7 @@ class AsioServer final : public Server, public Host {
   }
 
   void leave() {
-    exchange_.close_all(going_away, "the tape has ended");
+    exchange_.close_all(close_code::going_away, "the tape has ended");
     tick_.expires_after(end_linger);
     tick_.async_wait([this](Code) { stop(); });
   }

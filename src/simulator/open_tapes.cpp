@@ -4,7 +4,6 @@
 #include <cmath>
 #include <optional>
 
-#include "simulator/frame_builder.hpp"
 #include "simulator/synthetic_tape.hpp"
 
 namespace candled::simulator {
@@ -23,11 +22,10 @@ class RecordedTape final : public Tape {
   std::size_t position_ = 0;
 };
 
-// The pair's precision, or more where the recording has more: no price is ever shortened.
+// The instrument's precision, or more where the recording has more: no price is ever shortened.
 int price_decimals(const std::vector<Trade>& trades, int least) {
   int decimals = least;
-  std::int64_t step = 1;
-  for (int i = decimals; i < Price::decimals; ++i) step *= 10;
+  std::int64_t step = Instrument{.price_decimals = least}.price_step();
   for (const Trade& trade : trades) {
     for (; step > 1 && trade.price.units() % step != 0; step /= 10) ++decimals;
   }
@@ -97,7 +95,7 @@ Result<void> check(const LocalExchangeSettings& settings) {
 
 }  // namespace
 
-Result<OpenedMarkets> open_markets(const LocalExchangeSettings& settings) {
+Result<OpenedMarkets> open_markets(const LocalExchangeSettings& settings, const Dialect& dialect) {
   if (Result<void> good = check(settings); !good) return std::unexpected(good.error());
   Result<std::vector<Recording>> recordings = load(settings.markets);
   if (!recordings) return std::unexpected(recordings.error());
@@ -105,18 +103,17 @@ Result<OpenedMarkets> open_markets(const LocalExchangeSettings& settings) {
   OpenedMarkets opened;
   opened.start = start_of(settings, *recordings);
   for (std::size_t i = 0; i < settings.markets.size(); ++i) {
-    Result<Pair> pair = pair_of(settings.markets[i].symbol);
-    if (!pair) return std::unexpected(pair.error());
+    Result<Instrument> instrument = dialect.instrument(settings.markets[i].symbol);
+    if (!instrument) return std::unexpected(instrument.error());
     std::unique_ptr<Tape> tape;
     if (std::optional<std::vector<Trade>>& trades = (*recordings)[i].trades) {
-      pair->price_decimals = price_decimals(*trades, pair->price_decimals);
+      instrument->price_decimals = price_decimals(*trades, instrument->price_decimals);
       tape = std::make_unique<RecordedTape>(std::move(*trades));
     } else {
       const auto& synthetic = std::get<SyntheticMarket>(settings.markets[i].tape);
-      tape = std::make_unique<SyntheticTape>(synthetic, *pair, opened.start - settings.history);
+      tape = std::make_unique<SyntheticTape>(synthetic, *instrument, opened.start - settings.history);
     }
-    opened.markets.push_back(
-        SimulatedMarket{*pair, std::move(tape), History(settings.history_trades_max), StreamRows(*pair), 0, {}});
+    opened.markets.push_back({*instrument, std::move(tape), History(settings.history_trades_max)});
     SimulatedMarket& market = opened.markets.back();
     for (const Trade* t = market.tape->peek(); t != nullptr && t->time < opened.start; t = market.tape->peek()) {
       market.history.add(*t);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "candled/simulator/local_exchange.hpp"
+#include "simulator/dialect.hpp"
 #include "simulator/simulated_market.hpp"
 
 namespace candled::simulator {
@@ -13,6 +14,6 @@ struct OpenedMarkets {
   Timestamp start;
 };
 
-Result<OpenedMarkets> open_markets(const LocalExchangeSettings& settings);
+Result<OpenedMarkets> open_markets(const LocalExchangeSettings& settings, const Dialect& dialect);
 
 }  // namespace candled::simulator

@@ -1,7 +1,6 @@
 // The operator's paths: status, and faults at run time.
 #include <fmt/format.h>
 
-#include "simulator/query.hpp"
 #include "simulator/rest.hpp"
 
 namespace candled::simulator {
@@ -21,14 +20,14 @@ std::string status_json(Exchange& exchange, Duration wall) {
   for (const SimulatedMarket& market : exchange.markets()) {
     const History& history = market.history;
     out += fmt::format("{}{{\"symbol\":{},\"trades\":{},\"first_id\":{},\"last_id\":{}}}", separator,
-                       json_string(market.pair.symbol), history.size(), history.empty() ? 0 : history[0].id,
+                       json_string(market.instrument.symbol), history.size(), history.empty() ? 0 : history[0].id,
                        history.empty() ? 0 : history.back().id);
     separator = ",";
   }
   return out + "]}\n";
 }
 
-HttpAnswer ok(std::string body) { return {200, "application/json", std::move(body), {}, false}; }
+HttpAnswer answer_of(unsigned status, std::string body) { return {.status = status, .body = std::move(body)}; }
 
 }  // namespace
 
@@ -36,11 +35,11 @@ OperatorAnswer answer_operator(Exchange& exchange, bool is_post, std::string_vie
   const std::string_view rest = target.substr(std::string_view("/simulator/").size());
   OperatorAnswer out;
   if (rest == "status") {
-    out.answer = ok(status_json(exchange, wall));
+    out.answer = answer_of(200, status_json(exchange, wall));
     return out;
   }
   if (!is_post) {
-    out.answer = {405, "application/json", "{\"error\":\"use POST\"}\n", {}, false};
+    out.answer = answer_of(405, "{\"error\":\"use POST\"}\n");
     return out;
   }
   if (rest == "clear") {
@@ -52,13 +51,13 @@ OperatorAnswer answer_operator(Exchange& exchange, bool is_post, std::string_vie
   } else {
     const Result<ScheduledFault> fault = parse_fault(rest);
     if (!fault) {
-      out.answer = {400, "application/json", "{\"error\":" + json_string(fault.error().message) + "}\n", {}, false};
+      out.answer = answer_of(400, "{\"error\":" + json_string(fault.error().message) + "}\n");
       return out;
     }
     exchange.faults().schedule(*fault);
     exchange.advance(wall);
   }
-  out.answer = ok(status_json(exchange, wall));
+  out.answer = answer_of(200, status_json(exchange, wall));
   return out;
 }
 

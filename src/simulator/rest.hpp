@@ -1,4 +1,4 @@
-// Answers to HTTP requests: Kraken's public REST, and the operator's own paths.
+// Answers to HTTP requests: the exchange's public REST, and the operator's own paths.
 #pragma once
 
 #include <string>
@@ -9,15 +9,7 @@
 
 namespace candled::simulator {
 
-struct HttpAnswer {
-  unsigned status = 200;
-  std::string content_type = "application/json";
-  std::string body;
-  Duration delay;      // wall time before it is sent
-  bool reset = false;  // drop the connection instead
-};
-
-// Target begins with /0/public/.
+// 404 for what the exchange does not have.
 HttpAnswer answer_rest(Exchange& exchange, std::string_view target, const std::string& address, Duration wall);
 
 struct OperatorAnswer {
@@ -27,10 +19,11 @@ struct OperatorAnswer {
 // Target begins with /simulator/.
 OperatorAnswer answer_operator(Exchange& exchange, bool is_post, std::string_view target, Duration wall);
 
-// What to do with a request to open the WebSocket; status 0: accept it.
+// What to do with a request to open the WebSocket.
 struct UpgradeAnswer {
-  unsigned refuse_with = 0;
+  unsigned refuse_with = 0;  // HTTP status; 0: accept it
   bool reset = false;
+  Opening opening = {};
 };
 UpgradeAnswer answer_upgrade(Exchange& exchange, std::string_view target, const std::string& address, Duration wall);
 

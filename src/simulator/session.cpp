@@ -2,103 +2,129 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "simulator/exchange.hpp"
-#include "simulator/query.hpp"
 
 namespace candled::simulator {
-namespace {
-
-constexpr std::uint16_t going_away = 1001;
-constexpr std::uint16_t normal_close = 1000;
-constexpr double message_burst_factor = 2;
-constexpr Duration service_time{45'000};  // between time_in and time_out
-const Frame& heartbeat_frame() {
-  static const Frame frame = make_frame("{\"channel\":\"heartbeat\"}");
-  return frame;
-}
-
-std::string times_and_id(const ClientRequest& request, Timestamp now) {
-  std::string text = fmt::format("\"time_in\":\"{}\",\"time_out\":\"{}\"", microsecond_text(now),
-                                 microsecond_text(now + service_time));
-  if (request.request_id) text += fmt::format(",\"req_id\":{}", *request.request_id);
-  return text + "}";
-}
-
-std::string_view method_text(ClientMethod method) {
-  return method == ClientMethod::unsubscribe ? "unsubscribe" : "subscribe";
-}
-
-constexpr std::int64_t usual_book_depth = 10;
-
-bool is_book_depth(std::int64_t depth) {
-  return std::any_of(book_depths.begin(), book_depths.end(), [depth](std::size_t d) { return depth == static_cast<std::int64_t>(d); });
-}
-
-}  // namespace
 
 Session::Session(Exchange& exchange, Link& link, Duration wall)
     : exchange_(exchange),
       link_(link),
-      messages_(exchange.settings().limits.messages_per_second,
-                exchange.settings().limits.messages_per_second * message_burst_factor),
-      last_request_(wall) {
+      messages_(net::TokenBucket::per_second(exchange.limits().messages_per_second, exchange.limits().messages_burst)),
+      last_request_(wall),
+      next_ping_(wall + exchange.limits().ping_every) {
   exchange_.attach(*this);
 }
 
 Session::~Session() { exchange_.detach(*this); }
 
 void Session::send(const Frame& frame, Duration wall) {
-  if (!exchange_.silent(wall)) link_.send(frame);
+  if (frame != nullptr && !exchange_.silent(wall)) link_.send(frame);
 }
 
 void Session::cut() {
-  ended_ = true;
-  subscriptions_ = 0;
-  book_depths_.clear();
+  end();
   link_.cut();
 }
 
 void Session::close(std::uint16_t code, std::string reason) {
-  ended_ = true;
-  subscriptions_ = 0;
-  book_depths_.clear();
+  end();
   link_.close(code, std::move(reason));
 }
 
-void Session::open(Duration wall) {
-  send(make_frame(exchange_.status_message(wall)), wall);
-  if (exchange_.faults().lasts(FaultKind::maintenance, wall)) close(going_away, "maintenance");
+void Session::end() {
+  ended_ = true;
+  client_ = {};
+}
+
+void Session::open(const Opening& opening, Duration wall) {
+  client_.style = opening.style;
+  send(exchange_.dialect().status(exchange_.scene(wall)), wall);
+  if (exchange_.scene(wall).maintenance) return close(close_code::going_away, "maintenance");
+  if (!opening.request.topics.empty()) carry_out(opening.request, wall);
 }
 
 void Session::receive(std::string_view message, Duration wall) {
   if (ended_) return;
-  const ClientRequest request = exchange_.reader().read(message);
+  const Request request = exchange_.dialect().read(message);
   last_request_ = wall;
-  if (!messages_.take(wall)) return refuse_request(request, "Exceeded msg rate", {}, wall);
-  switch (request.method) {
-    case ClientMethod::malformed: return refuse_request(request, "Malformed request", {}, wall);
-    case ClientMethod::ping:
-      return send(make_frame("{\"method\":\"pong\"," + times_and_id(request, exchange_.now(wall))), wall);
-    case ClientMethod::subscribe: return subscribe(request, wall);
-    case ClientMethod::unsubscribe: return unsubscribe(request, wall);
-  }
+  if (!messages_.take(wall)) return refuse(request, Refusal::too_fast, {}, wall);
+  if (request.refusal) return refuse(request, *request.refusal, {}, wall);
+  carry_out(request, wall);
 }
 
-void Session::subscribe(const ClientRequest& request, Duration wall) {
-  const bool book = request.channel == "book";
-  const bool refused = !is_book_depth(request.depth.value_or(usual_book_depth)) || exchange_.faults().lasts(FaultKind::book_refused, wall);
-  if (book && refused) return refuse_request(request, "Subscription depth not supported", {}, wall);
-  if (!book && request.channel != "trade") return refuse_request(request, "Subscription name invalid", {}, wall);
-  if (request.symbols.empty()) return refuse_request(request, "Malformed request", {}, wall);
-  for (const std::string& symbol : request.symbols) {
-    if (book) {
-      subscribe_book(request, symbol, wall);
-    } else {
-      subscribe_trades(request, symbol, wall);
+void Session::carry_out(const Request& request, Duration wall) {
+  const auto is_book = [](const Topic& topic) { return topic.channel == Channel::book; };
+  if (request.method == Method::subscribe && std::any_of(request.topics.begin(), request.topics.end(), is_book) &&
+      exchange_.faults().lasts(FaultKind::book_refused, wall)) {
+    return refuse(request, Refusal::unsupported_book, {}, wall);
+  }
+  if (request.style) client_.style = *request.style;
+  for (const Topic& topic : request.topics) {
+    const bool subscribes = request.method == Method::subscribe;
+    const std::optional<Refusal> refusal = subscribes ? subscribe(request, topic, wall) : unsubscribe(topic);
+    if (refusal) refuse(request, *refusal, topic.market, wall);
+    if (!refusal && !subscribes) accept(request, topic, wall);
+  }
+  send(exchange_.dialect().conclude(request, client_, exchange_.scene(wall)), wall);
+}
+
+// Acknowledges where it can, with the snapshot behind.
+std::optional<Refusal> Session::subscribe(const Request& request, const Topic& topic, Duration wall) {
+  const std::optional<std::size_t> market = exchange_.find(topic.market);
+  if (!market) return Refusal::unknown_market;
+  const MarketSet bit = bit_of(*market);
+  switch (topic.channel) {
+    case Channel::trades: {
+      if ((client_.trades & bit) != 0) return Refusal::subscribed_already;
+      begin_subscription(wall);
+      client_.trades |= bit;
+      accept(request, topic, wall);
+      if (!topic.snapshot) return {};
+      for (const Frame& frame : exchange_.trade_snapshot(*market, client_.style, wall)) send(frame, wall);
+      return {};
+    }
+    case Channel::book: {
+      if (client_.book_depth(*market) != 0) return Refusal::subscribed_already;
+      begin_subscription(wall);
+      const Frame snapshot = exchange_.book_snapshot(*market, topic.depth, client_.style, wall);
+      client_.books[*market] = topic.depth;
+      accept(request, topic, wall);
+      if (topic.snapshot) send(snapshot, wall);
+      return {};
+    }
+    case Channel::heartbeat: {
+      if ((client_.heartbeats & bit) != 0) return Refusal::subscribed_already;
+      begin_subscription(wall);
+      client_.heartbeats |= bit;
+      accept(request, topic, wall);
+      return {};
     }
   }
+  return Refusal::unknown_channel;
+}
+
+std::optional<Refusal> Session::unsubscribe(const Topic& topic) {
+  const std::optional<std::size_t> market = exchange_.find(topic.market);
+  if (!market) return Refusal::not_subscribed;
+  if (topic.channel == Channel::book) {
+    if (topic.depth != client_.book_depth(*market) || topic.depth == 0) return Refusal::not_subscribed;
+    client_.books.erase(*market);
+    return {};
+  }
+  MarketSet& markets = topic.channel == Channel::trades ? client_.trades : client_.heartbeats;
+  if ((markets & bit_of(*market)) == 0) return Refusal::not_subscribed;
+  markets &= ~bit_of(*market);
+  return {};
+}
+
+void Session::accept(const Request& request, const Topic& topic, Duration wall) {
+  send(exchange_.dialect().accept(request, topic, exchange_.scene(wall)), wall);
+}
+
+void Session::refuse(const Request& request, Refusal refusal, std::string_view market, Duration wall) {
+  const Frame frame = exchange_.dialect().refuse(request, refusal, market, exchange_.scene(wall));
+  if (frame == nullptr && refusal == Refusal::too_fast) return close(close_code::policy_violation, "too many messages");
+  send(frame, wall);
 }
 
 void Session::begin_subscription(Duration wall) {
@@ -107,88 +133,23 @@ void Session::begin_subscription(Duration wall) {
   exchange_.on_subscription(wall);
 }
 
-void Session::subscribe_book(const ClientRequest& request, std::string_view symbol, Duration wall) {
-  const std::optional<std::size_t> market = exchange_.find(symbol);
-  if (!market) return refuse_request(request, fmt::format("Currency pair not supported {}", symbol), symbol, wall);
-  if (book_depth(*market) != 0) return refuse_request(request, "Already subscribed", symbol, wall);
-  begin_subscription(wall);
-  const auto depth = static_cast<std::size_t>(request.depth.value_or(usual_book_depth));
-  const Frame snapshot = exchange_.book_snapshot(*market, depth, wall);
-  book_depths_[*market] = depth;
-  reply(request, symbol, wall);
-  if (request.snapshot.value_or(true)) send(snapshot, wall);
-}
-
-void Session::subscribe_trades(const ClientRequest& request, std::string_view symbol, Duration wall) {
-  const std::optional<std::size_t> market = exchange_.find(symbol);
-  if (!market) return refuse_request(request, fmt::format("Currency pair not supported {}", symbol), symbol, wall);
-  const MarketSet bit = MarketSet{1} << *market;
-  if ((subscriptions_ & bit) != 0) return refuse_request(request, "Already subscribed", symbol, wall);
-  begin_subscription(wall);
-  subscriptions_ |= bit;
-  reply(request, symbol, wall);
-  if (!request.snapshot.value_or(false)) return;
-  if (const Frame snapshot = exchange_.snapshot(*market, wall)) send(snapshot, wall);
-}
-
-void Session::unsubscribe(const ClientRequest& request, Duration wall) {
-  const bool book = request.channel == "book";
-  if (!book && request.channel != "trade") return refuse_request(request, "Subscription name invalid", {}, wall);
-  for (const std::string& symbol : request.symbols) {
-    if (book) {
-      unsubscribe_book(request, symbol, wall);
-      continue;
-    }
-    const std::optional<std::size_t> market = exchange_.find(symbol);
-    const MarketSet bit = market ? MarketSet{1} << *market : 0;
-    if ((subscriptions_ & bit) == 0) {
-      refuse_request(request, "Subscription Not Found", symbol, wall);
-      continue;
-    }
-    subscriptions_ &= ~bit;
-    reply(request, symbol, wall);
-  }
-}
-
-void Session::unsubscribe_book(const ClientRequest& request, std::string_view symbol, Duration wall) {
-  const std::optional<std::size_t> market = exchange_.find(symbol);
-  const std::size_t depth = market ? book_depth(*market) : 0;
-  if (depth == 0 || request.depth.value_or(usual_book_depth) != static_cast<std::int64_t>(depth)) {
-    return refuse_request(request, "Subscription Not Found", symbol, wall);
-  }
-  book_depths_.erase(*market);
-  reply(request, symbol, wall);
-}
-
-void Session::reply(const ClientRequest& request, std::string_view symbol, Duration wall) {
-  const bool book = request.channel == "book";
-  std::string text =
-      fmt::format("{{\"method\":\"{}\",\"result\":{{\"channel\":\"{}\",", method_text(request.method), book ? "book" : "trade");
-  if (book) text += fmt::format("\"depth\":{},", request.depth.value_or(usual_book_depth));
-  if (request.method == ClientMethod::subscribe)
-    text += fmt::format("\"snapshot\":{},", request.snapshot.value_or(book));
-  text += fmt::format("\"symbol\":{}}},\"success\":true,", json_string(symbol));
-  send(make_frame(text + times_and_id(request, exchange_.now(wall))), wall);
-}
-
-void Session::refuse_request(const ClientRequest& request, std::string_view error, std::string_view symbol,
-                             Duration wall) {
-  std::string text = fmt::format("{{\"error\":{},\"method\":\"{}\",\"success\":false,", json_string(error),
-                                 method_text(request.method));
-  if (!symbol.empty()) text += fmt::format("\"symbol\":{},", json_string(symbol));
-  send(make_frame(text + times_and_id(request, exchange_.now(wall))), wall);
-}
-
 void Session::tick(Duration wall) {
   if (ended_) return;
   if (subscribed_ever_ && wall >= next_heartbeat_) {
-    send(heartbeat_frame(), wall);
+    for (const Frame& frame : exchange_.dialect().heartbeats(client_, exchange_.scene(wall))) send(frame, wall);
     next_heartbeat_ = std::max(next_heartbeat_ + exchange_.settings().heartbeat, wall);
   }
-  const Duration idle = exchange_.settings().limits.idle;
-  if (idle.ns > 0 && subscriptions_ == 0 && book_depths_.empty() && wall - last_request_ >= idle) {
-    close(normal_close, "idle");
-  }
+  const Duration idle = exchange_.limits().idle;
+  if (idle.ns > 0 && client_.follows_nothing() && wall - last_request_ >= idle) return close(close_code::normal, "idle");
+  if (exchange_.limits().ping_every.ns > 0) tick_pings(wall);
+}
+
+void Session::tick_pings(Duration wall) {
+  if (pong_due_ && wall >= *pong_due_) return close(close_code::policy_violation, "no pong");
+  if (wall < next_ping_ || exchange_.silent(wall)) return;
+  next_ping_ = wall + exchange_.limits().ping_every;
+  if (!pong_due_) pong_due_ = wall + exchange_.limits().pong_within;
+  link_.ping();
 }
 
 }  // namespace candled::simulator

@@ -1,14 +1,13 @@
-// Session: one WebSocket client's conversation, without the socket.
+// Session: one WebSocket client's conversation, without the socket and without the exchange's words.
 #pragma once
 
-#include <cstdint>
-#include <map>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "simulator/client_request.hpp"
-#include "simulator/frame_builder.hpp"
-#include "simulator/link.hpp"
-#include "simulator/token_bucket.hpp"
+#include "candled/net/token_bucket.hpp"
+#include "simulator/dialect.hpp"
 
 namespace candled::simulator {
 
@@ -23,43 +22,40 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   // Says the status; where there is maintenance, closes then.
-  void open(Duration wall);
+  void open(const Opening& opening, Duration wall);
   void receive(std::string_view message, Duration wall);
-  // Heartbeat and idle limit; call several times a second.
+  void receive_pong() { pong_due_.reset(); }
+  // Heartbeat, pings and idle limit; call several times a second.
   void tick(Duration wall);
 
-  // Anything but a reply to a request: not sent while the exchange is stalled.
+  // Not sent while the exchange is stalled, and not where there is nothing to be said (null).
   void send(const Frame& frame, Duration wall);
   // Both end the session at once: nothing that is released from here on is for this client.
   void cut();
   void close(std::uint16_t code, std::string reason);
-  MarketSet subscriptions() const { return subscriptions_; }
-  // Of the order book that this client follows; 0: none.
-  std::size_t book_depth(std::size_t market) const {
-    const auto at = book_depths_.find(market);
-    return at == book_depths_.end() ? 0 : at->second;
-  }
+  const Client& client() const { return client_; }
   std::size_t queued_bytes() const { return link_.queued_bytes(); }
 
  private:
-  void subscribe(const ClientRequest& request, Duration wall);
-  void subscribe_trades(const ClientRequest& request, std::string_view symbol, Duration wall);
-  void subscribe_book(const ClientRequest& request, std::string_view symbol, Duration wall);
-  void unsubscribe(const ClientRequest& request, Duration wall);
-  void unsubscribe_book(const ClientRequest& request, std::string_view symbol, Duration wall);
+  void end();
+  void carry_out(const Request& request, Duration wall);
+  std::optional<Refusal> subscribe(const Request& request, const Topic& topic, Duration wall);
+  std::optional<Refusal> unsubscribe(const Topic& topic);
+  void accept(const Request& request, const Topic& topic, Duration wall);
+  void refuse(const Request& request, Refusal refusal, std::string_view market, Duration wall);
   void begin_subscription(Duration wall);
-  void reply(const ClientRequest& request, std::string_view symbol, Duration wall);
-  void refuse_request(const ClientRequest& request, std::string_view error, std::string_view symbol, Duration wall);
+  void tick_pings(Duration wall);
 
   Exchange& exchange_;
   Link& link_;
-  TokenBucket messages_;
-  MarketSet subscriptions_ = 0;
-  std::map<std::size_t, std::size_t> book_depths_;  // by market
+  Client client_;
+  net::TokenBucket messages_;
   bool subscribed_ever_ = false;
   bool ended_ = false;
   Duration next_heartbeat_;
   Duration last_request_;
+  Duration next_ping_;
+  std::optional<Duration> pong_due_;
 };
 
 }  // namespace candled::simulator

@@ -1,4 +1,4 @@
-// SimulatedMarket: one market's tape, what of it has been released, and how it is printed.
+// SimulatedMarket: one market's tape, and what of it has been released.
 #pragma once
 
 #include <cstdint>
@@ -6,18 +6,16 @@
 
 #include "candled/simulator/tape.hpp"
 #include "simulator/history.hpp"
-#include "simulator/pairs.hpp"
-#include "simulator/trade_text.hpp"
+#include "simulator/instrument.hpp"
 
 namespace candled::simulator {
 
 struct SimulatedMarket {
-  Pair pair;
+  Instrument instrument;
   std::unique_ptr<Tape> tape;
   History history;
-  StreamRows rows;
   std::int64_t unseen_left = 0;  // so many next trades stay off the WebSocket
-  Duration stalled_until;        // wall time; trades before it stay off the WebSocket
+  Duration stalled_until = {};   // wall time; trades before it stay off the WebSocket
 };
 
 }  // namespace candled::simulator

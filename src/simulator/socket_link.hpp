@@ -50,7 +50,7 @@ class SocketLink final : public Link, public std::enable_shared_from_this<Socket
  public:
   SocketLink(Host& host, Stream stream) : host_(host), socket_(std::move(stream)), farewell_(socket_.get_executor()) {}
 
-  void start(http::request<http::string_body> request) {
+  void start(http::request<http::string_body> request, Opening opening) {
     beast::get_lowest_layer(socket_).expires_never();
     websocket::stream_base::timeout limits{};
     limits.handshake_timeout = handshake_limit;
@@ -60,11 +60,15 @@ class SocketLink final : public Link, public std::enable_shared_from_this<Socket
     socket_.read_message_max(message_bytes_max);
     socket_.auto_fragment(false);
     socket_.text(true);
+    // Called only while a read is under way, which holds this object.
+    socket_.control_callback([this](websocket::frame_type type, beast::string_view) {
+      if (type == websocket::frame_type::pong && session_) session_->receive_pong();
+    });
     request_ = std::move(request);
-    socket_.async_accept(request_, [self = this->shared_from_this()](Code error) {
+    socket_.async_accept(request_, [self = this->shared_from_this(), opening = std::move(opening)](Code error) {
       if (error) return;
       self->session_.emplace(self->host_.exchange(), *self, self->host_.wall());
-      self->session_->open(self->host_.wall());
+      self->session_->open(opening, self->host_.wall());
       self->read();
     });
   }
@@ -74,6 +78,11 @@ class SocketLink final : public Link, public std::enable_shared_from_this<Socket
     queued_bytes_ += frame->size();
     queue_.push_back(std::move(frame));
     if (!writing_) write();
+  }
+  void ping() override {
+    if (ending_ != Ending::none || pinging_) return;
+    pinging_ = true;
+    socket_.async_ping({}, [self = this->shared_from_this()](Code) { self->pinging_ = false; });
   }
   void cut() override { end(Ending::cut); }
   void close(std::uint16_t code, std::string reason) override {
@@ -156,7 +165,7 @@ class SocketLink final : public Link, public std::enable_shared_from_this<Socket
   std::optional<Session> session_;
   std::deque<Frame> queue_;
   std::size_t queued_bytes_ = 0;
-  bool writing_ = false;
+  bool writing_ = false, pinging_ = false;
   Ending ending_ = Ending::none;
   websocket::close_reason close_reason_;
 };

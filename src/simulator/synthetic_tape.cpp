@@ -20,20 +20,18 @@ constexpr double minute_share_min = 0.01;
 
 }  // namespace
 
-SyntheticTape::SyntheticTape(const SyntheticMarket& settings, const Pair& pair, Timestamp begin)
+SyntheticTape::SyntheticTape(const SyntheticMarket& settings, const Instrument& instrument, Timestamp begin)
     : settings_(settings),
-      random_(seed_for(settings.seed, pair.symbol)),
+      random_(seed_for(settings.seed, instrument.symbol)),
       minute_(begin),
       end_(settings.length ? begin + *settings.length : Timestamp{INT64_MAX}),
       next_id_(settings.first_id > 0
                    ? settings.first_id
-                   : 1 + static_cast<std::int64_t>(seed_for(settings.seed, pair.symbol) % 1'000'000'000)),
+                   : 1 + static_cast<std::int64_t>(seed_for(settings.seed, instrument.symbol) % 1'000'000'000)),
       trades_left_(settings.trades_max.value_or(INT64_MAX)),
-      tick_(std::pow(10.0, -pair.price_decimals)),
-      tick_units_(1),
-      log_price_(std::log(settings.first_price > 0 ? settings.first_price : pair.usual_price)) {
-  for (int i = pair.price_decimals; i < Price::decimals; ++i) tick_units_ *= 10;
-}
+      tick_(std::pow(10.0, -instrument.price_decimals)),
+      tick_units_(instrument.price_step()),
+      log_price_(std::log(settings.first_price > 0 ? settings.first_price : instrument.usual_price)) {}
 
 const Trade* SyntheticTape::peek() {
   while (position_ == trades_.size()) {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "candled/simulator/tape.hpp"
-#include "simulator/pairs.hpp"
+#include "simulator/instrument.hpp"
 #include "simulator/random.hpp"
 
 namespace candled::simulator {
@@ -12,7 +12,7 @@ namespace candled::simulator {
 class SyntheticTape final : public Tape {
  public:
   // The first trade comes at or after `begin`.
-  SyntheticTape(const SyntheticMarket& settings, const Pair& pair, Timestamp begin);
+  SyntheticTape(const SyntheticMarket& settings, const Instrument& instrument, Timestamp begin);
   const Trade* peek() override;
   void next() override { ++position_; }
 

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "candled/store/journal_writer.hpp"
-#include "store/backtest_tables.hpp"
 #include "store/file_lock.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
@@ -29,8 +28,7 @@ auto known(double value) { return std::isnan(value) ? std::optional<double>() : 
 class Writer {
  public:
   explicit Writer(const std::filesystem::path& path) : connection_(path, Access::read_write) {
-    prepare_schema(connection_);
-    connection_.execute(backtest_tables);
+    prepare_schema(connection_, nullptr);
   }
 
   void write(const BacktestRecord& record, const std::vector<BacktestCurves>& curves) {
@@ -79,7 +77,7 @@ void in_each_file(const std::filesystem::path& database, Work work) {
     for (const std::filesystem::path& path : {database, backtests_beside(database)}) {
       if (!std::filesystem::exists(path)) continue;
       Connection connection(path, Access::read_only);
-      check_readable(connection);
+      check_ours(connection);
       if (connection.query_integer("SELECT count(*) FROM sqlite_schema WHERE name = 'backtest_equity'") > 0) work(connection);
     }
   } catch (const SqliteError& error) {

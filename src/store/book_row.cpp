@@ -7,20 +7,12 @@ namespace candled::store {
 
 // The blob is what is read back, exact; the columns in front of it are for people.
 const char* const book_table = R"sql(
-CREATE TABLE IF NOT EXISTS book_fact (market INTEGER NOT NULL, open_time INTEGER NOT NULL, updates INTEGER NOT NULL, whole INTEGER NOT NULL,
+CREATE TABLE book_fact (market INTEGER NOT NULL, open_time INTEGER NOT NULL, updates INTEGER NOT NULL, whole INTEGER NOT NULL,
   late INTEGER NOT NULL, best_bid INTEGER NOT NULL, bid_quantity INTEGER NOT NULL, best_ask INTEGER NOT NULL,
   ask_quantity INTEGER NOT NULL, spread_mean REAL NOT NULL, imbalance_1 REAL NOT NULL, imbalance_5 REAL NOT NULL,
   imbalance_10 REAL NOT NULL, imbalance_1_mean REAL NOT NULL, imbalance_5_mean REAL NOT NULL, imbalance_10_mean REAL NOT NULL,
   order_flow_1 REAL NOT NULL, order_flow_5 REAL NOT NULL, order_flow_10 REAL NOT NULL, levels BLOB NOT NULL,
   sequence INTEGER NOT NULL, PRIMARY KEY (market, open_time)) WITHOUT ROWID;
-)sql";
-
-const char* const books_view = R"sql(
-CREATE VIEW books AS SELECT m.name AS market, strftime('%Y-%m-%dT%H:%M:%SZ', b.open_time / 1000000000, 'unixepoch') AS open_time,
-  b.best_bid / 1e10 AS best_bid, b.bid_quantity / 1e8 AS bid_quantity, b.best_ask / 1e10 AS best_ask, b.ask_quantity / 1e8 AS ask_quantity,
-  2.0 * (b.best_ask - b.best_bid) / (b.best_ask + b.best_bid) AS spread, b.spread_mean, b.imbalance_1, b.imbalance_5, b.imbalance_10,
-  b.imbalance_1_mean, b.imbalance_5_mean, b.imbalance_10_mean, b.order_flow_1, b.order_flow_5, b.order_flow_10, b.updates, b.whole, b.late
-  FROM book_fact b JOIN market m ON m.id = b.market;
 )sql";
 
 namespace {

@@ -9,13 +9,12 @@
 namespace candled::store {
 
 extern const char* const book_table;  // SQL that makes it
-extern const char* const books_view;
 
 // For SELECT; book_of reads a row that begins with them.
 constexpr const char* book_columns =
     "open_time, updates, whole, late, spread_mean, imbalance_1_mean, imbalance_5_mean, imbalance_10_mean, levels";
 constexpr int book_column_count = 9;
-constexpr const char* insert_book = "INSERT OR IGNORE INTO book_fact VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+constexpr const char* insert_book = "INSERT OR IGNORE INTO main.book_fact VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 BookFacts book_of(const Statement& row);
 void bind_book(Statement& statement, std::int64_t market, const BookFacts& facts, std::int64_t sequence);

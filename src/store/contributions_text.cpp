@@ -1,26 +1,23 @@
 #include "store/contributions_text.hpp"
 
-#include <fmt/format.h>
-
-#include <cmath>
+#include "candled/domain/json_writer.hpp"
 
 namespace candled::store {
-namespace {
-
-std::string number_text(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "null"; }
-
-}  // namespace
 
 std::string contributions_text(std::span<const Contribution> contributions, std::span<const double> row,
                                std::span<const std::string> names) {
+  constexpr int digits = 6;
+  if (contributions.empty()) return {};
   std::string text;
+  JsonWriter json(text);
+  json.begin_array();
   for (const Contribution& one : contributions) {
     if (one.feature >= row.size() || one.feature >= names.size()) invariant_failed("a contribution of a feature that is not there");
-    // Names of features are letters, digits and '_': nothing to escape.
-    text += fmt::format("{}{{\"feature\":\"{}\",\"value\":{},\"contribution\":{:.6g}}}", text.empty() ? "" : ",", names[one.feature],
-                        number_text(row[one.feature]), one.log_odds);
+    json.begin_object().member("feature", names[one.feature]).member("value", row[one.feature]);
+    json.key("contribution").rounded(one.log_odds, digits).end_object();
   }
-  return text.empty() ? text : "[" + text + "]";
+  json.end_array();
+  return text;
 }
 
 }  // namespace candled::store

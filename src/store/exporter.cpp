@@ -2,179 +2,110 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
 
-#include "candled/domain/candle.hpp"
-#include "candled/domain/enum_names.hpp"
 #include "candled/domain/fixed_point.hpp"
-#include "candled/domain/trade.hpp"
-#include "candled/domain/trading.hpp"
 #include "candled/store/journal_writer.hpp"
-#include "store/candle_row.hpp"
 #include "store/csv_text.hpp"
 #include "store/reading.hpp"
-#include "store/schema.hpp"
 #include "store/sqlite.hpp"
+#include "store/view_definitions.hpp"
 
 namespace candled::store {
 namespace {
 
 constexpr std::int64_t rows_per_look = 20'000;
 
-// What every row of an export shares.
-struct Shared {
-  std::string market;
-  std::string interval;
-  std::string strategy;
-  std::size_t feature_count = 0;
-};
-
-void cell(CsvText& csv, const Statement& row, int column, int decimals) {
-  if (row.is_null(column)) return csv.empty();
-  csv.decimal(row.integer(column), decimals);
-}
-
-// The name of the enumerator that the column holds the number of.
-template <NamedEnum Enum>
-void name(CsvText& csv, const Statement& row, int column) {
-  csv.text(to_text(from_number<Enum>(row.integer(column))));
-}
-
-void trade_row(const Statement& row, const Shared& shared, CsvText& csv) {
-  csv.text(shared.market);
-  csv.integer(row.integer(0));
-  csv.time({row.integer(1)});
-  csv.decimal(row.integer(2), Price::decimals);
-  csv.decimal(row.integer(3), Quantity::decimals);
-  name<Side>(csv, row, 4);
-  name<TradeSource>(csv, row, 5);
-  csv.integer(row.integer(6));
-  csv.time({row.integer(7)});
-  name<OrderType>(csv, row, 8);
-}
-
-void candle_row(const Statement& row, const Shared& shared, CsvText& csv) {
-  csv.text(shared.market);
-  csv.text(shared.interval);
-  csv.time({row.integer(0)});
-  const bool priced = row.integer(4) > 0;
-  for (int column = 1; column <= 4; ++column) {
-    if (priced) {
-      csv.decimal(row.integer(column), Price::decimals);
-    } else {
-      csv.empty();
+void append(CsvText& csv, const Statement& row, int at, const ViewColumn& column) {
+  if (row.is_null(at)) return csv.empty();
+  switch (column.kind) {
+    case ColumnKind::text:
+    case ColumnKind::json: return csv.text(row.text(at));
+    case ColumnKind::integer: return csv.integer(row.integer(at));
+    case ColumnKind::real: return csv.real(row.real(at));
+    case ColumnKind::price: return csv.decimal(row.integer(at), Price::decimals);
+    case ColumnKind::amount: return csv.decimal(row.integer(at), Quantity::decimals);
+    case ColumnKind::instant:
+    case ColumnKind::second: return csv.time({row.integer(at)});
+    case ColumnKind::duration: return csv.text(to_text(Duration{row.integer(at)}));
+    case ColumnKind::seconds: return csv.decimal(row.integer(at), 9);
+    case ColumnKind::name: {
+      const auto last = static_cast<std::int64_t>(column.names.size()) - 1;
+      return csv.text(column.names[static_cast<std::size_t>(std::clamp<std::int64_t>(row.integer(at), 0, last))]);
     }
   }
-  csv.decimal(row.integer(5), Quantity::decimals);
-  cell(csv, row, 6, Quantity::decimals);
-  cell(csv, row, 7, 0);
-  name<CandleState>(csv, row, 8);
-  csv.integer(row.integer(9));
-  for (int column = 10; column <= 12; ++column) cell(csv, row, column, 0);
-  cell(csv, row, 13, Quantity::decimals);
-  cell(csv, row, 14, Money::decimals);
-  cell(csv, row, 15, 9);
+  invariant_failed("no such kind of column");
 }
 
-void feature_row(const Statement& row, const Shared& shared, CsvText& csv) {
-  csv.time({row.integer(0)});
-  const std::string_view blob = row.blob(1);
-  for (std::size_t i = 0; i < shared.feature_count; ++i) {
+// Behind the columns of a row stands the key that the next look goes on behind.
+struct Source {
+  std::vector<ViewColumn> columns;
+  std::string sql;  // parameters: market, last key, from, to, and the strategy or the hash
+  bool by_strategy = false;
+};
+
+struct Layout {
+  View view;
+  std::string_view from;
+  std::string_view key, time;
+  bool by_strategy = false;
+};
+// The one row of the market (and strategy) stands in front, so that the key of the table orders the rows.
+constexpr Layout trades{View::trades, "FROM market m CROSS JOIN trade t ON t.market = m.id", "t.trade_id", "t.time"};
+constexpr Layout candles{View::candles, "FROM market m CROSS JOIN candle c ON c.market = m.id", "c.open_time", "c.open_time"};
+constexpr Layout predictions{View::predictions,
+                             "FROM market m CROSS JOIN prediction p ON p.market = m.id "
+                             "LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time "
+                             "LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon",
+                             "p.open_time", "p.open_time"};
+constexpr Layout fills{View::fills, "FROM strategy s CROSS JOIN market m CROSS JOIN fill f ON f.strategy = s.id AND f.market = m.id",
+                       "f.number", "f.time", true};
+constexpr Layout equity{View::equity, "FROM strategy s CROSS JOIN market m CROSS JOIN equity_point e ON e.strategy = s.id AND e.market = m.id",
+                        "e.time", "e.time", true};
+
+Source source_of(const Layout& layout) {
+  std::vector<ViewColumn> columns = columns_of(definition_of(layout.view), in_csv);
+  std::string sql = fmt::format("SELECT {0}, {1} {2} WHERE m.id = ?1 AND {1} > ?2 AND {3} >= ?3 AND {3} < ?4{4} ORDER BY {1} LIMIT {5}",
+                                select_list(columns, in_csv), layout.key, layout.from, layout.time, layout.by_strategy ? " AND s.id = ?5" : "",
+                                rows_per_look);
+  return {std::move(columns), std::move(sql), layout.by_strategy};
+}
+
+// One column for each feature of the list; the row is one blob.
+Source features_of(const ExportRequest& request) {
+  Source source{{{"open_time", "open_time", ColumnKind::instant}}, {}, false};
+  source.sql = fmt::format("SELECT open_time, open_time, row FROM feature WHERE market = ?1 AND open_time > ?2 AND open_time >= ?3 AND open_time < ?4 "
+                           "AND hash = ?5 ORDER BY open_time LIMIT {}", rows_per_look);
+  for (const std::string& name : request.feature_names) source.columns.push_back({name, {}, ColumnKind::real});
+  return source;
+}
+
+void append_features(CsvText& csv, std::string_view blob, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
     double value = std::numeric_limits<double>::quiet_NaN();
     if (blob.size() >= (i + 1) * sizeof value) std::memcpy(&value, blob.data() + i * sizeof value, sizeof value);
     csv.real(value);
   }
 }
 
-void prediction_row(const Statement& row, const Shared& shared, CsvText& csv) {
-  csv.text(shared.market);
-  csv.time({row.integer(0)});
-  csv.text(to_text(Duration{row.integer(1)}));
-  csv.real(row.real(2));
-  name<SignalKind>(csv, row, 3);
-  csv.text(row.text(4));
-  cell(csv, row, 5, 0);
-  csv.integer(row.integer(6));
-}
-
-void fill_row(const Statement& row, const Shared& shared, CsvText& csv) {
-  csv.text(shared.strategy);
-  csv.text(shared.market);
-  csv.integer(row.integer(0));
-  csv.time({row.integer(1)});
-  name<Side>(csv, row, 2);
-  csv.decimal(row.integer(3), Quantity::decimals);
-  csv.decimal(row.integer(4), Price::decimals);
-  csv.decimal(row.integer(5), Money::decimals);
-  name<FillReason>(csv, row, 6);
-}
-
-void equity_row(const Statement& row, const Shared& shared, CsvText& csv) {
-  csv.text(shared.strategy);
-  csv.text(shared.market);
-  csv.time({row.integer(0)});
-  csv.decimal(row.integer(1), Money::decimals);
-  csv.decimal(row.integer(2), Quantity::decimals);
-  csv.decimal(row.integer(3), Price::decimals);
-  csv.decimal(row.integer(4), Money::decimals);
-}
-
-// Column 0 is the key that the next look goes on behind. Parameters: market, last key, from, to, and the strategy or the hash.
-struct Source {
-  std::string header;
-  std::string sql;
-  void (*append)(const Statement& row, const Shared& shared, CsvText& csv);
-  bool by_strategy = false;
-};
-
-constexpr const char* within = " AND {0} >= ?3 AND {0} < ?4";
-
 Source source_of(const ExportRequest& request) {
-  auto select = [](std::string_view columns, std::string_view key, std::string_view time) {
-    return fmt::format("SELECT {} AND {} > ?2{} ORDER BY {} LIMIT {}", columns, key,
-                       fmt::format(fmt::runtime(within), time), key, rows_per_look);
-  };
   switch (request.kind) {
-    case ExportKind::trades:
-      return {
-          "market,trade_id,time,price,quantity,side,source,late,received,order_type",
-          select(
-              "trade_id, time, price, quantity, side, source, late, received, order_type FROM trade WHERE market = ?1",
-              "trade_id", "time"),
-          trade_row};
-    case ExportKind::candles:
-      return {
-          "market,interval,open_time,open,high,low,close,volume,buy_volume,trades,state,revision,buy_trades,up_ticks,"
-          "down_ticks,largest,"
-          "turnover,longest_pause_s",
-          select(fmt::format("{} FROM candle WHERE market = ?1", candle_columns), "open_time", "open_time"),
-          candle_row};
-    case ExportKind::features:
-      return {fmt::format("open_time,{}", fmt::join(request.feature_names, ",")),
-              select("open_time, row FROM feature WHERE market = ?1 AND hash = ?5", "open_time", "open_time"),
-              feature_row};
-    case ExportKind::predictions:
-      return {
-          "market,open_time,horizon,probability_up,signal,model,outcome,stale",
-          select("p.open_time, p.horizon, p.probability_up, p.signal, p.model, "
-                 "CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END, p.stale FROM prediction p "
-                 "LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time "
-                 "LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon "
-                 "WHERE p.market = ?1",
-                 "p.open_time", "p.open_time"),
-          prediction_row};
-    case ExportKind::fills:
-      return {"strategy,market,number,time,side,quantity,price,fee,reason",
-              select("number, time, side, quantity, price, fee, reason FROM fill WHERE market = ?1 AND strategy = ?5",
-                     "number", "time"),
-              fill_row, true};
-    case ExportKind::equity:
-      return {"strategy,market,time,cash,position,price,equity",
-              select("time, cash, position, price, equity FROM equity_point WHERE market = ?1 AND strategy = ?5",
-                     "time", "time"),
-              equity_row, true};
+    case ExportKind::trades: return source_of(trades);
+    case ExportKind::candles: return source_of(candles);
+    case ExportKind::features: return features_of(request);
+    case ExportKind::predictions: return source_of(predictions);
+    case ExportKind::fills: return source_of(fills);
+    case ExportKind::equity: return source_of(equity);
   }
   invariant_failed("unknown kind of export");
+}
+
+std::string header_of(const Source& source) {
+  std::string header;
+  for (const ViewColumn& column : source.columns) header.append(header.empty() ? "" : ",").append(column.name);
+  return header + "\n";
 }
 
 }  // namespace
@@ -183,27 +114,32 @@ class Exporter::Implementation {
  public:
   explicit Implementation(const std::filesystem::path& path) : connection(open_for_reading(path)) {}
 
-  struct Strategy {
-    std::int64_t id = 0;
-    std::string name;
-  };
-  std::vector<Strategy> strategies() {
-    std::vector<Strategy> all;
-    Statement rows(connection, "SELECT id, name FROM strategy ORDER BY id");
-    while (rows.next()) all.push_back({rows.integer(0), std::string(rows.text(1))});
-    return all;
+  std::optional<std::int64_t> market_id(const std::string& name) {
+    std::optional<std::int64_t> id;
+    Statement find(connection, "SELECT id FROM market WHERE name = ?");
+    find.bind(name);
+    while (find.next()) id = find.integer(0);
+    return id;
+  }
+  std::vector<std::int64_t> strategy_ids() {
+    std::vector<std::int64_t> ids;
+    Statement rows(connection, "SELECT id FROM strategy ORDER BY id");
+    while (rows.next()) ids.push_back(rows.integer(0));
+    return ids;
   }
 
   // False when the sink has enough.
-  bool stream(const ExportRequest& request, const Source& source, const Shared& shared, std::int64_t market,
-              std::int64_t strategy, const std::function<bool(std::string_view)>& sink, std::int64_t& rows) {
+  bool stream(const ExportRequest& request, const Source& source, std::int64_t market, std::int64_t strategy,
+              const std::function<bool(std::string_view)>& sink, std::int64_t& rows) {
     Statement look(connection, source.sql);
+    const bool of_features = request.kind == ExportKind::features;
+    const auto width = of_features ? 1 : static_cast<int>(source.columns.size());
     std::int64_t last_key = INT64_MIN;
     for (;;) {
       std::int64_t count = 0;
       const std::int64_t from = request.from.value_or(Timestamp{INT64_MIN}).ns,
                          to = request.to.value_or(Timestamp{INT64_MAX}).ns;
-      if (request.kind == ExportKind::features) {
+      if (of_features) {
         look.bind(market, last_key, from, to, request.feature_hash);
       } else if (source.by_strategy) {
         look.bind(market, last_key, from, to, strategy);
@@ -213,9 +149,10 @@ class Exporter::Implementation {
       csv.clear();
       while (look.next()) {
         csv.begin_row();
-        source.append(look, shared, csv);
+        for (int i = 0; i < width; ++i) append(csv, look, i, source.columns[static_cast<std::size_t>(i)]);
+        if (of_features) append_features(csv, look.blob(width + 1), request.feature_names.size());
         csv.end_row();
-        last_key = look.integer(0);
+        last_key = look.integer(width);
         ++count;
       }
       rows += count;
@@ -241,25 +178,13 @@ Exporter::Exporter(Exporter&&) noexcept = default;
 Result<std::int64_t> Exporter::run(const ExportRequest& request, const std::function<bool(std::string_view)>& sink) {
   Implementation& self = *implementation_;
   try {
-    Statement find(self.connection, "SELECT id, interval_ns FROM market WHERE name = ?");
-    find.bind(request.market);
-    std::optional<std::int64_t> market;
-    Shared shared{request.market, {}, {}, request.feature_names.size()};
-    while (find.next()) {
-      market = find.integer(0);
-      shared.interval = to_text(Duration{find.integer(1)});
-    }
+    const std::optional<std::int64_t> market = self.market_id(request.market);
     if (!market) return refuse(fmt::format("{} holds nothing of {}", self.connection.path(), request.market));
     const Source source = source_of(request);
     std::int64_t rows = 0;
-    if (!sink(source.header + "\n")) return rows;
-    if (!source.by_strategy) {
-      self.stream(request, source, shared, *market, 0, sink, rows);
-      return rows;
-    }
-    for (const Implementation::Strategy& strategy : self.strategies()) {
-      shared.strategy = strategy.name;
-      if (!self.stream(request, source, shared, *market, strategy.id, sink, rows)) break;
+    if (!sink(header_of(source))) return rows;
+    for (const std::int64_t strategy : source.by_strategy ? self.strategy_ids() : std::vector<std::int64_t>{0}) {
+      if (!self.stream(request, source, *market, strategy, sink, rows)) break;
     }
     return rows;
   } catch (const SqliteError& error) {

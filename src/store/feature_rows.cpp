@@ -14,13 +14,13 @@ std::string_view bytes_of(const std::vector<double>& row) {
 
 FeatureRows::FeatureRows(const Connection& connection)
     : connection_(connection.handle()),
-      live_(connection, "INSERT INTO feature VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, "
+      live_(connection, "INSERT INTO main.feature VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, "
                         "sequence = excluded.sequence WHERE feature.sequence = 0 AND NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2)"),
-      replace_(connection, "INSERT INTO feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, sequence = 0 "
+      replace_(connection, "INSERT INTO main.feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, sequence = 0 "
                            "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
-      refresh_(connection, "INSERT INTO feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
+      refresh_(connection, "INSERT INTO main.feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
                            "WHERE feature.sequence = 0 AND (feature.row <> excluded.row OR feature.hash <> excluded.hash)"),
-      remove_(connection, "DELETE FROM feature WHERE market = ? AND open_time = ? AND sequence = 0"),
+      remove_(connection, "feature", "market = ? AND open_time = ? AND sequence = 0"),
       note_(connection, "INSERT INTO feature_due VALUES (?, ?) ON CONFLICT DO UPDATE SET from_time = min(from_time, excluded.from_time)"),
       forget_(connection, "DELETE FROM feature_due WHERE market = ?") {
   Statement stored(connection, "SELECT market, from_time FROM feature_due");
@@ -35,11 +35,11 @@ std::int64_t FeatureRows::put(Statement& statement, std::int64_t market, const s
   std::int64_t changed = 0;
   for (const auto& [open_time, row] : rows) {
     if (row.empty()) {
-      remove_.bind(market, open_time.ns).run();
+      changed += remove_.run(market, open_time.ns);
     } else {
       statement.bind(market, open_time.ns, hash, Statement::as_blob(bytes_of(row))).run();
+      changed += sqlite3_changes(connection_);
     }
-    changed += sqlite3_changes(connection_);
   }
   return changed;
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "candled/domain/time.hpp"
+#include "store/rewrite.hpp"
 #include "store/sqlite.hpp"
 
 namespace candled::store {
@@ -44,7 +45,9 @@ class FeatureRows {
   std::int64_t put(Statement& statement, std::int64_t market, const std::string& hash, Rows rows);
 
   sqlite3* connection_;
-  Statement live_, replace_, refresh_, remove_, note_, forget_;
+  Statement live_, replace_, refresh_;
+  Deletion remove_;
+  Statement note_, forget_;
   std::map<std::int64_t, Timestamp> due_;
 };
 

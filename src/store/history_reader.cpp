@@ -2,22 +2,21 @@
 
 #include <algorithm>
 #include <cstring>
-#include <deque>
 
 #include "candled/store/journal_writer.hpp"
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
 #include "store/names.hpp"
 #include "store/reading.hpp"
-#include "store/schema.hpp"
+#include "store/record_source.hpp"
 #include "store/sqlite.hpp"
-#include "store/trade_row.hpp"
 #include "store/trade_search.hpp"
 
 namespace candled::store {
 namespace {
 
-constexpr std::size_t trades_per_look = 5'000;
+constexpr std::size_t trades_per_page = 2'000;
+constexpr std::int64_t of_any_origin = -1;  // trades that no head event brought have the number 0
 constexpr Duration stamp_disorder_max = Duration::seconds(5);
 
 std::vector<double> row_of(std::string_view bytes) {
@@ -30,45 +29,53 @@ std::vector<double> row_of(std::string_view bytes) {
 class TradeRun {
  public:
   TradeRun(const Connection& connection, std::int64_t market, TradeIds ids)
-      : connection_(connection),
-        market_(market),
-        ids_(ids),
-        page_(connection, std::string("SELECT ") + trade_columns + " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ? ORDER BY trade_id LIMIT ?") {}
+      : connection_(connection), market_(market), ids_(ids), trades_(trades_of(connection, MarketId{}, market)) {}
 
   void seek(Timestamp from) {
-    waiting_.clear();
+    page_.clear();
+    at_ = 0;
     at_end_ = false;
     next_id_ = first_trade_id_at(connection_, market_, from - stamp_disorder_max, ids_);
-    // The last one in front of the time is wanted too.
+    // The last one before the time is wanted too.
     Statement before(connection_, "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? ORDER BY trade_id DESC LIMIT 1");
     before.bind(market_, ids_.first, next_id_);
     while (before.next()) next_id_ = before.integer(0);
     std::optional<Trade> last;
     while (front() != nullptr && front()->time < from) {
       last = *front();
-      waiting_.pop_front();
+      ++at_;
     }
-    if (last) waiting_.push_front(*last);
+    last_before_ = last;
   }
   const Trade* front() {
-    if (waiting_.empty() && !at_end_) read();
-    return waiting_.empty() ? nullptr : &waiting_.front();
+    if (last_before_) return &*last_before_;
+    if (at_ == page_.size() && !at_end_) read();
+    return at_ == page_.size() ? nullptr : &page_[at_].event.event.trade();
   }
-  void pop() { waiting_.pop_front(); }
+  void pop() {
+    if (last_before_) {
+      last_before_.reset();
+    } else {
+      ++at_;
+    }
+  }
 
  private:
   void read() {
-    page_.bind(market_, next_id_, ids_.last, static_cast<std::int64_t>(trades_per_look));
-    while (page_.next()) waiting_.push_back(trade_of(page_));
-    at_end_ = waiting_.size() < trades_per_look || waiting_.back().id == ids_.last;
-    if (!waiting_.empty()) next_id_ = waiting_.back().id + (at_end_ ? 0 : 1);
+    page_.clear();
+    at_ = 0;
+    trades_.read(next_id_, ids_.last, of_any_origin, trades_per_page, page_);
+    at_end_ = page_.size() < trades_per_page || page_.back().key == ids_.last;
+    if (!at_end_) next_id_ = page_.back().key + 1;
   }
 
   const Connection& connection_;
   const std::int64_t market_;
   const TradeIds ids_;
-  Statement page_;
-  std::deque<Trade> waiting_;
+  RecordSource trades_;
+  std::vector<RecordSource::Row> page_;
+  std::size_t at_ = 0;
+  std::optional<Trade> last_before_;  // the last trade before the time that was sought
   std::int64_t next_id_ = 0;
   bool at_end_ = true;
 };
@@ -210,20 +217,17 @@ void HistoryReader::seek_trades(Timestamp from) {
   });
 }
 
-std::vector<Trade> HistoryReader::trades(std::size_t count_max) {
-  return reading([&] {
-    std::vector<Trade> page;
+std::optional<Trade> HistoryReader::next_trade() {
+  return reading([&]() -> std::optional<Trade> {
     TradeRun& made = implementation_->made;
     TradeRun& own = implementation_->own;
-    while (page.size() < count_max) {
-      const Trade* a = made.front();
-      const Trade* b = own.front();
-      if (a == nullptr && b == nullptr) break;
-      TradeRun& first = b == nullptr || (a != nullptr && a->time <= b->time) ? made : own;
-      page.push_back(*first.front());
-      first.pop();
-    }
-    return page;
+    const Trade* a = made.front();
+    const Trade* b = own.front();
+    if (a == nullptr && b == nullptr) return std::nullopt;
+    TradeRun& first = b == nullptr || (a != nullptr && a->time <= b->time) ? made : own;
+    const Trade trade = *first.front();
+    first.pop();
+    return trade;
   });
 }
 

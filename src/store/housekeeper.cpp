@@ -6,6 +6,7 @@
 
 #include "candled/store/journal_writer.hpp"
 #include "store/names.hpp"
+#include "store/rewrite.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
@@ -17,7 +18,7 @@ constexpr int virtual_machine_steps = 20'000;                  // between two qu
 
 Connection open_beside_the_writer(const std::filesystem::path& path) {
   Connection connection(path, Access::read_write);
-  check_readable(connection);
+  prepare_reading(connection);
   connection.execute("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -2048");
   return connection;
 }
@@ -57,7 +58,7 @@ class Housekeeper::Implementation {
                                   "trades_pruned_before = max(coalesce(trades_pruned_before, ?2), ?2)"),
         pruned_features(connection, "INSERT INTO record_bounds (market, features_pruned_before) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
                                     "features_pruned_before = max(coalesce(features_pruned_before, ?2), ?2)"),
-        old_trades(connection, "DELETE FROM trade WHERE market = ?1 AND trade_id >= ?3 AND trade_id <= ?4 AND time < ?2 "
+        old_trades(connection, "trade", "market = ?1 AND trade_id >= ?3 AND trade_id <= ?4 AND time < ?2 "
                                "AND sequence <= (SELECT checkpoint_sequence FROM stream)"),  // what recovery would replay stays
         oldest_trades(connection, "SELECT trade_id, time FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT ?3"),
         old_ticks(connection, "DELETE FROM tick WHERE market = ?1 AND time < ?2 AND sequence <= (SELECT checkpoint_sequence FROM stream) AND "
@@ -69,7 +70,7 @@ class Housekeeper::Implementation {
         oldest_is_old(connection, "SELECT 1 FROM (SELECT time, sequence FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT 1) "
                                   "WHERE time < ?3 AND sequence <= (SELECT checkpoint_sequence FROM stream)"),
         has_features(connection, "SELECT 1 FROM feature WHERE market = ? AND open_time < ? LIMIT 1"),
-        old_features(connection, "DELETE FROM feature WHERE market = ?1 AND open_time < ?2 AND open_time IN "
+        old_features(connection, "feature", "market = ?1 AND open_time < ?2 AND open_time IN "
                                  "(SELECT open_time FROM feature WHERE market = ?1 ORDER BY open_time LIMIT ?3)") {}
 
   std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
@@ -89,7 +90,10 @@ class Housekeeper::Implementation {
   const std::filesystem::path path;
   Connection connection;
   std::vector<std::int64_t> markets;
-  Statement complete, pruned_trades, pruned_features, old_trades, oldest_trades, old_ticks, old_holes, oldest_is_old, has_features, old_features;
+  Statement complete, pruned_trades, pruned_features;
+  Deletion old_trades;
+  Statement oldest_trades, old_ticks, old_holes, oldest_is_old, has_features;
+  Deletion old_features;
 };
 
 Housekeeper::Housekeeper(const std::filesystem::path& path, const MarketTable& markets) {
@@ -139,8 +143,7 @@ std::optional<std::int64_t> Housekeeper::Implementation::last_old_id(MarketId ma
 std::int64_t Housekeeper::Implementation::delete_trades(MarketId market, std::int64_t from, Timestamp before, std::int64_t rows_max) {
   const std::optional<std::int64_t> last = last_old_id(market, from, before, rows_max);
   if (!last) return 0;
-  old_trades.bind(id(market), before.ns, from, *last).run();
-  return sqlite3_changes(connection.handle());
+  return old_trades.run(id(market), before.ns, from, *last);
 }
 
 Result<std::int64_t> Housekeeper::prune_trades(MarketId market, Timestamp before, std::int64_t rows_max) {
@@ -167,8 +170,7 @@ Result<std::int64_t> Housekeeper::prune_features(MarketId market, Timestamp befo
   return attempt([&] {
     Transaction transaction(self.connection);
     self.pruned_features.bind(self.id(market), before.ns).run();
-    self.old_features.bind(self.id(market), before.ns, rows_max).run();
-    const std::int64_t rows = sqlite3_changes(self.connection.handle());
+    const std::int64_t rows = self.old_features.run(self.id(market), before.ns, rows_max);
     transaction.commit();
     return rows;
   });

@@ -7,6 +7,7 @@
 #include "store/feature_rows.hpp"
 #include "store/in_transaction.hpp"
 #include "store/names.hpp"
+#include "store/rewrite.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
@@ -17,7 +18,7 @@ constexpr std::int64_t gap = static_cast<std::int64_t>(CandleState::gap);
 
 Connection open_beside_the_writer(const std::filesystem::path& path) {
   Connection connection(path, Access::read_write);
-  check_readable(connection);
+  prepare_reading(connection);
   connection.execute("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384");
   return connection;
 }
@@ -29,7 +30,7 @@ class ImportWriter::Implementation {
   Implementation(const std::filesystem::path& path, const MarketTable& table)
       : connection(open_beside_the_writer(path)),
         markets(find_markets(connection, table)),
-        candle(connection, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " +
+        candle(connection, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " +
                                candle_update + ", revision = candle.revision + 1 WHERE candle.state = " + std::to_string(gap)),
         features(connection),
         ids(connection, "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? ORDER BY trade_id LIMIT ?"),
@@ -190,9 +191,8 @@ Result<std::int64_t> ImportWriter::drop_trades(MarketId market, IdSpan ids) {
     Statement replaced(self.connection, "INSERT INTO record_bounds (market, trades_replaced) SELECT ?1, count(*) FROM trade WHERE market = ?1 AND trade_id >= ?2 AND "
                                         "trade_id <= ?3 AND sequence > 0 HAVING count(*) > 0 ON CONFLICT DO UPDATE SET trades_replaced = excluded.trades_replaced");
     replaced.bind(self.id(market), ids.first, ids.last).run();
-    Statement drop(self.connection, "DELETE FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ?");
-    drop.bind(self.id(market), ids.first, ids.last).run();
-    dropped = sqlite3_changes64(self.connection.handle());
+    Deletion drop(self.connection, "trade", "market = ? AND trade_id >= ? AND trade_id <= ?");
+    dropped = drop.run(self.id(market), ids.first, ids.last);
     Statement holes(self.connection,
                     "DELETE FROM hole WHERE market = ? AND first_missing_id >= ? AND last_missing_id <= ?");
     holes.bind(self.id(market), ids.first, ids.last).run();

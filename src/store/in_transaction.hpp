@@ -6,6 +6,11 @@
 
 namespace candled::store {
 
+inline std::unexpected<Error> remedy_of(const SqliteError& error) {
+  const bool damaged = error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
+  return damaged ? fatal(error.what()) : retry(error.what());
+}
+
 template <class Work>
 Result<void> in_transaction(Connection& connection, Work work) {
   try {
@@ -14,8 +19,7 @@ Result<void> in_transaction(Connection& connection, Work work) {
     transaction.commit();
     return {};
   } catch (const SqliteError& error) {
-    const bool damaged = error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
-    return damaged ? fatal(error.what()) : retry(error.what());
+    return remedy_of(error);
   }
 }
 

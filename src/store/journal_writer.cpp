@@ -14,8 +14,9 @@
 #include "store/in_transaction.hpp"
 #include "store/names.hpp"
 #include "store/order_row.hpp"
-#include "store/schema.hpp"
+#include "store/rewrite.hpp"
 #include "store/sqlite.hpp"
+#include "store/writing.hpp"
 
 namespace candled::store {
 namespace {
@@ -25,8 +26,8 @@ std::int64_t number(auto value) { return static_cast<std::int64_t>(value); }
 // Every statement the journal runs, prepared once.
 struct Statements {
   explicit Statements(Connection& c)
-      : trade(c, "INSERT OR IGNORE INTO trade VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
-        tick(c, "INSERT OR IGNORE INTO tick VALUES (?,?,?,?)"),
+      : trade(c, "INSERT OR IGNORE INTO main.trade VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
+        tick(c, "INSERT OR IGNORE INTO main.tick VALUES (?,?,?,?)"),
         hole(c, "INSERT INTO hole VALUES (?,?,?,?,?,NULL,?) ON CONFLICT DO UPDATE SET last_missing_id = max(last_missing_id, excluded.last_missing_id)"),
         hole_filled(c, "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ? AND filled IS NULL"),
         due(c, "INSERT INTO revision_due VALUES (?,?,?) ON CONFLICT DO UPDATE SET from_time = min(from_time, excluded.from_time), "
@@ -36,14 +37,14 @@ struct Statements {
         takeover(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
         book(c, insert_book),
         // A candle of an import (no tape) gives way to one that is made from its trades. It returns the revision.
-        candle(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update +
+        candle(c, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update +
                       ", revision = candle.revision + 1, closed = ?18, sequence = ?19 WHERE candle.buy_trades IS NULL AND excluded.buy_trades IS NOT NULL AND "
                       "(candle.state > 0 OR excluded.state = 0) RETURNING revision"),
-        prediction(c, "INSERT OR IGNORE INTO prediction VALUES (?,?,?,?,?,?,?,?,?,nullif(?,''))"),
-        fill(c, "INSERT OR IGNORE INTO fill VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
+        prediction(c, "INSERT OR IGNORE INTO main.prediction VALUES (?,?,?,?,?,?,?,?,?,nullif(?,''))"),
+        fill(c, "INSERT OR IGNORE INTO main.fill VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
         fill_numbers(c, "SELECT sequence, (SELECT max(number) FROM fill WHERE strategy = ?1 AND market = ?2) FROM fill "
                         "WHERE strategy = ?1 AND market = ?2 AND number = ?3"),
-        equity(c, "INSERT OR IGNORE INTO equity_point VALUES (?,?,?,?,?,?,?,?)"),
+        equity(c, "INSERT OR IGNORE INTO main.equity_point VALUES (?,?,?,?,?,?,?,?)"),
         order(c, insert_order),
         model(c, "INSERT OR IGNORE INTO model VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"),
         alias(c, "INSERT OR REPLACE INTO model_alias VALUES (?, ?)"),
@@ -54,22 +55,11 @@ struct Statements {
         stream_checkpoint(c, "UPDATE stream SET checkpoint_sequence = ?"),
         stream_last(c, "UPDATE stream SET last_sequence = ? WHERE last_sequence < ?1"),
         stored_candle(c, std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time = ?"),
-        revise(c, std::string("INSERT INTO candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update) {}
+        revise(c, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update) {}
 
   Statement trade, tick, hole, hole_filled, due, done, pause, takeover, book, candle, prediction, fill, fill_numbers, equity, order, model, alias, no_challenger,
       promotion, clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
 };
-
-Connection open_for_writing(const std::filesystem::path& path, FileLock& lock) {
-  try {
-    Connection connection(path, Access::read_write);
-    prepare_schema(connection);
-    return connection;
-  } catch (const SqliteError&) {
-    lock.withdraw();
-    throw;
-  }
-}
 
 }  // namespace
 
@@ -78,7 +68,7 @@ class JournalWriter::Implementation {
   explicit Implementation(JournalSettings given)
       : settings(std::move(given)),
         lock(settings.path),
-        connection(open_for_writing(settings.path, lock)),
+        connection(open_for_writing(settings.path, lock, nullptr)),
         markets(register_markets(connection, settings.markets)),
         strategies(register_strategies(connection, settings.strategies)),
         sql(connection),
@@ -87,7 +77,9 @@ class JournalWriter::Implementation {
     Statement none(connection, "INSERT OR REPLACE INTO feature_rows SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM feature WHERE market = ?1)");
     for (std::size_t i = 0; i < markets.size() && i < settings.features.size(); ++i) none.bind(markets[i], settings.features[i].hash).run();
     Statement list(connection, "INSERT OR IGNORE INTO feature_list VALUES (?, ?)");
-    for (const FeatureListRecord& one : settings.features) list.bind(one.hash, fmt::format("{}", fmt::join(one.names, ","))).run();
+    for (const FeatureListRecord& one : settings.features) {
+      list.bind(one.hash, fmt::format("{}", fmt::join(one.recorded.empty() ? one.names : one.recorded, ","))).run();
+    }
   }
 
   std::int64_t market(const Event& event) const { return markets[index_of(event.market())]; }
@@ -97,11 +89,15 @@ class JournalWriter::Implementation {
   // A huge group is written in parts; what a crash left of one in front of its head event is made anew by the next run, and must
   // not stand in its way.
   void drop_half_groups() {
+    // Tables are looked through, which must not fill the cache: a start would take more memory the more is stored.
+    const std::int64_t cache = connection.query_integer("PRAGMA cache_size");
+    connection.execute("PRAGMA cache_size = -2048");
     Transaction transaction(connection);
     for (const char* table : {"candle", "feature", "prediction", "fill", "equity_point", "paper_order"}) {
-      connection.execute(fmt::format("DELETE FROM {} WHERE sequence > (SELECT last_sequence FROM stream)", table).c_str());
+      Deletion(connection, table, "sequence > (SELECT last_sequence FROM stream)").run();
     }
     transaction.commit();
+    connection.execute(fmt::format("PRAGMA cache_size = {}", cache).c_str());
   }
 
   void write(const Event& event);

@@ -14,20 +14,6 @@ CREATE TABLE paper_order (strategy INTEGER NOT NULL, market INTEGER NOT NULL, nu
   PRIMARY KEY (strategy, market, decided_on)) WITHOUT ROWID;
 )sql";
 
-const char* const orders_view = R"sql(
-CREATE VIEW orders AS SELECT s.name AS strategy, m.name AS market, o.number,
-  strftime('%Y-%m-%dT%H:%M:%SZ', o.decided_on / 1000000000, 'unixepoch') AS decided_on,
-  strftime('%Y-%m-%dT%H:%M:%S', o.active_from / 1000000000, 'unixepoch') || printf('.%06dZ', o.active_from / 1000 % 1000000) AS active_from,
-  strftime('%Y-%m-%dT%H:%M:%S', o.ended / 1000000000, 'unixepoch') || printf('.%06dZ', o.ended / 1000 % 1000000) AS ended,
-  CASE o.side WHEN 0 THEN 'buy' ELSE 'sell' END AS side, CASE WHEN o.limit_price IS NULL THEN 'market' ELSE 'limit' END AS type,
-  CASE o.reason WHEN 3 THEN 'stop loss' WHEN 4 THEN 'take profit' WHEN 5 THEN 'trailing stop' WHEN 6 THEN 'drawdown' ELSE 'signal' END
-  AS reason, o.limit_price / 1e10 AS limit_price, o.spend / 1e8 AS spend, o.quantity / 1e8 AS quantity, o.filled / 1e8 AS filled,
-  CASE o.outcome WHEN 0 THEN 'filled' WHEN 1 THEN 'partly filled' WHEN 2 THEN 'replaced' WHEN 3 THEN 'cancelled' ELSE 'rejected' END
-  AS outcome, CASE o.outcome WHEN 4 THEN 'below minimum' WHEN 5 THEN 'no liquidity' WHEN 6 THEN 'would take' WHEN 7 THEN 'beyond numbers' END
-  AS rejection
-  FROM paper_order o JOIN market m ON m.id = o.market JOIN strategy s ON s.id = o.strategy;
-)sql";
-
 OrderRecord order_of(const Statement& row) {
   OrderRecord order;
   order.number = static_cast<std::uint32_t>(row.integer(0));

@@ -9,13 +9,12 @@
 namespace candled::store {
 
 extern const char* const order_table;  // SQL that makes it
-extern const char* const orders_view;
 
 // For SELECT; order_of reads a row that begins with them. The strategy of an OrderRecord is left to the caller.
 constexpr const char* order_columns =
     "number, decided_on, active_from, ended, side, reason, limit_price, spend, quantity, filled, outcome";
 constexpr int order_column_count = 11;
-constexpr const char* insert_order = "INSERT OR IGNORE INTO paper_order VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+constexpr const char* insert_order = "INSERT OR IGNORE INTO main.paper_order VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 OrderRecord order_of(const Statement& row);
 void bind_order(Statement& statement, std::int64_t strategy, std::int64_t market, const OrderRecord& order,

@@ -7,7 +7,6 @@
 #include "candled/store/journal_writer.hpp"
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
-#include "store/fill_row.hpp"
 #include "store/names.hpp"
 #include "store/reading.hpp"
 #include "store/schema.hpp"
@@ -20,7 +19,6 @@ namespace {
 
 constexpr Duration stamp_disorder_max = Duration::seconds(5);  // times rise with ids but for neighbours; ingest drops the rest
 
-// Statements are made per call: every caller here is rare, and a cached one would hold the file's old pages.
 }  // namespace
 
 class Reader::Implementation {
@@ -28,6 +26,7 @@ class Reader::Implementation {
   Implementation(const std::filesystem::path& path, MarketTable table)
       : connection(open_for_reading(path)), markets(find_markets(connection, table)) {}
 
+  // Made per call: every caller here is rare, and a cached one would hold the file's old pages.
   Statement prepare(const std::string& sql) { return Statement(connection, sql); }
   std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
   std::int64_t first_id_at(MarketId market, Timestamp time, TradeIds ids) { return first_trade_id_at(connection, id(market), time, ids); }
@@ -49,92 +48,6 @@ Reader::Reader(const std::filesystem::path& path, MarketTable markets)
     : implementation_(reading([&] { return std::make_unique<Implementation>(path, std::move(markets)); })) {}
 Reader::~Reader() = default;
 Reader::Reader(Reader&&) noexcept = default;
-
-StreamPosition Reader::position() const {
-  return reading([&] {
-    Statement s = implementation_->prepare("SELECT last_sequence, checkpoint_sequence FROM stream");
-    return implementation_->first(s, [](Statement& r) { return StreamPosition{r.integer(0), r.integer(1)}; }).value_or(StreamPosition{});
-  });
-}
-
-std::vector<std::pair<std::string, std::string>> Reader::checkpoint_states() const {
-  return reading([&] {
-    std::vector<std::pair<std::string, std::string>> states;
-    Statement s = implementation_->prepare("SELECT station, state FROM checkpoint");
-    while (s.next()) states.emplace_back(s.text(0), s.blob(1));
-    return states;
-  });
-}
-
-std::vector<RecordedEvent> Reader::events_behind(std::int64_t sequence, const std::vector<std::int64_t>& last_trade_ids) const {
-  return reading([&] {
-    std::vector<RecordedEvent> events;
-    auto add = [&](Event event, std::int64_t number) {
-      event.sequence = number;
-      events.push_back({event, {}, nullptr});
-    };
-    Implementation& self = *implementation_;
-    Statement trades = self.prepare(std::string("SELECT ") + trade_columns + " FROM trade WHERE market = ? AND trade_id > ? AND sequence > ?");
-    Statement ticks = self.prepare("SELECT time, received, sequence FROM tick WHERE market = ? AND sequence > ?");
-    Statement holes = self.prepare("SELECT first_missing_id, last_missing_id, detected, proven_until, sequence FROM hole WHERE market = ? AND sequence > ?");
-    for (std::size_t i = 0; i < self.markets.size(); ++i) {
-      const auto market = static_cast<MarketId>(i);
-      trades.bind(self.id(market), i < last_trade_ids.size() ? last_trade_ids[i] : INT64_MIN, sequence);
-      while (trades.next()) add(Event::of(market, trade_of(trades)), trades.integer(9));
-      ticks.bind(self.id(market), sequence);
-      while (ticks.next()) add(Event::of(market, Tick{{ticks.integer(0)}, {ticks.integer(1)}, true}), ticks.integer(2));
-      holes.bind(self.id(market), sequence);
-      while (holes.next()) {
-        add(Event::hole(market, Hole{holes.integer(0), holes.integer(1), {holes.integer(2)}, {holes.integer(3)}}), holes.integer(4));
-      }
-    }
-    Statement books = self.prepare(std::string("SELECT ") + book_columns + ", sequence FROM book_fact WHERE market = ? AND sequence > ?");
-    for (std::size_t i = 0; i < self.markets.size(); ++i) {
-      books.bind(self.id(static_cast<MarketId>(i)), sequence);
-      while (books.next()) {
-        RecordedEvent recorded{Event::of(static_cast<MarketId>(i), Tick{}), {}, std::make_shared<BookFacts>(book_of(books))};
-        recorded.event.sequence = books.integer(9);
-        events.push_back(recorded);
-      }
-    }
-    Statement pauses = self.prepare("SELECT paused, asked, sequence FROM pause WHERE sequence > ?");
-    pauses.bind(sequence);
-    while (pauses.next()) add(Event::of(Pause{pauses.integer(0) != 0, {pauses.integer(1)}}), pauses.integer(2));
-    Statement takeovers = self.prepare("SELECT model, sequence FROM takeover WHERE sequence > ?");
-    takeovers.bind(sequence);
-    while (takeovers.next()) {
-      RecordedEvent recorded{{}, std::string(takeovers.text(0)), nullptr};
-      recorded.event.sequence = takeovers.integer(1);
-      events.push_back(recorded);
-    }
-    std::ranges::sort(events, {}, [](const RecordedEvent& e) { return e.event.sequence; });
-    return events;
-  });
-}
-
-std::optional<RunRecord> Reader::last_run() const {
-  return reading([&] {
-    Statement s = implementation_->prepare("SELECT sequence, version, config FROM run ORDER BY id DESC LIMIT 1");
-    return implementation_->first(s, [](Statement& r) { return RunRecord{r.integer(0), std::string(r.text(1)), std::string(r.text(2)), {}}; });
-  });
-}
-
-void Reader::each_fill(MarketId market, const std::string& strategy, std::uint32_t count, const std::function<void(const Fill&)>& visit) const {
-  reading([&] {
-    // Numbers have no holes, so the last ones are known from the highest.
-    Statement s = implementation_->prepare(std::string("SELECT ") + fill_columns +
-                                           " FROM fill WHERE market = ?1 AND strategy = (SELECT id FROM strategy WHERE name = ?2) AND number > "
-                                           "(SELECT max(number) FROM fill WHERE market = ?1 AND strategy = (SELECT id FROM strategy WHERE name = ?2)) - ?3 "
-                                           "ORDER BY number");
-    s.bind(implementation_->id(market), strategy, std::int64_t{count});
-    std::uint32_t number = 0;
-    while (s.next()) {
-      Fill fill = fill_of(s);
-      fill.number = ++number;
-      visit(fill);
-    }
-  });
-}
 
 void Reader::hold() {
   reading([&] {
@@ -345,29 +258,6 @@ RecordBounds Reader::bounds(MarketId market) const {
     };
     return implementation_->first(s, [&](Statement& row) { return RecordBounds{time(row, 0), time(row, 1), time(row, 2)}; })
         .value_or(RecordBounds{});
-  });
-}
-
-std::optional<std::string> Reader::champion() const {
-  return reading([&] {
-    Statement s = implementation_->prepare("SELECT model FROM model_alias WHERE alias = 'champion'");
-    return implementation_->first(s, [](Statement& row) { return std::string(row.text(0)); });
-  });
-}
-
-std::vector<std::string> Reader::model_names() const {
-  return reading([&] {
-    std::vector<std::string> names;
-    Statement s = implementation_->prepare("SELECT name FROM model ORDER BY name");
-    while (s.next()) names.emplace_back(s.text(0));
-    return names;
-  });
-}
-
-std::optional<Timestamp> Reader::champion_created() const {
-  return reading([&] {
-    Statement s = implementation_->prepare("SELECT m.created FROM model m JOIN model_alias a ON a.model = m.name WHERE a.alias = 'champion'");
-    return implementation_->first(s, [](Statement& row) { return Timestamp{row.integer(0)}; });
   });
 }
 

@@ -12,7 +12,14 @@ namespace candled::store {
 // Read-only; throws SqliteError for what is no file of ours, or of a newer schema.
 inline Connection open_for_reading(const std::filesystem::path& path) {
   Connection connection(path, Access::read_only);
-  check_readable(connection);
+  prepare_reading(connection);
+  return connection;
+}
+
+// One moment of the file for all that follows.
+inline Connection open_snapshot(const std::filesystem::path& path) {
+  Connection connection = open_for_reading(path);
+  connection.execute("BEGIN");
   return connection;
 }
 

@@ -3,103 +3,20 @@
 #include <fmt/format.h>
 
 #include <cstring>
-#include <functional>
 #include <memory>
 #include <string_view>
 #include <utility>
 
 #include "candled/store/journal_writer.hpp"
-#include "store/book_row.hpp"
 #include "store/candle_row.hpp"
 #include "store/fill_row.hpp"
 #include "store/order_row.hpp"
 #include "store/reading.hpp"
-#include "store/schema.hpp"
+#include "store/record_stream_implementation.hpp"
 #include "store/sqlite.hpp"
-#include "store/trade_row.hpp"
 
 namespace candled::store {
 namespace {
-
-Connection open_snapshot(const std::filesystem::path& path) {
-  Connection connection = open_for_reading(path);
-  connection.execute("BEGIN");  // one moment of the file for all that follows
-  return connection;
-}
-
-RecordedEvent recorded(Event event, std::int64_t sequence) {
-  event.sequence = sequence;
-  return {event, {}, {}};
-}
-
-// One table of head events in the order of their numbers; the tape merges them.
-class Source {
- public:
-  using Read = std::function<RecordedEvent(const Statement& row)>;
-  Source(Statement statement, Read read) : statement_(std::move(statement)), read_(std::move(read)) { step(); }
-
-  const std::optional<RecordedEvent>& front() const { return front_; }
-  RecordedEvent take() {
-    RecordedEvent event = std::move(*front_);
-    step();
-    return event;
-  }
-
- private:
-  void step() { front_ = statement_.next() ? std::optional(read_(statement_)) : std::nullopt; }
-
-  Statement statement_;
-  Read read_;
-  std::optional<RecordedEvent> front_;
-};
-
-Source trades_of(const Connection& connection, MarketId market, std::int64_t id) {
-  Statement rows(connection, std::string("SELECT ") + trade_columns + " FROM trade WHERE market = ? AND sequence > 0 ORDER BY sequence");
-  rows.bind(id);
-  return {std::move(rows), [market](const Statement& row) { return recorded(Event::of(market, trade_of(row)), row.integer(trade_sequence_column)); }};
-}
-
-Source ticks_of(const Connection& connection, MarketId market, std::int64_t id) {
-  Statement rows(connection, "SELECT time, received, sequence FROM tick WHERE market = ? ORDER BY sequence");
-  rows.bind(id);
-  return {std::move(rows), [market](const Statement& row) {
-            return recorded(Event::of(market, Tick{{row.integer(0)}, {row.integer(1)}, true}), row.integer(2));
-          }};
-}
-
-Source holes_of(const Connection& connection, MarketId market, std::int64_t id) {
-  Statement rows(connection, "SELECT first_missing_id, last_missing_id, detected, proven_until, sequence FROM hole WHERE market = ? AND sequence > 0 ORDER BY sequence");
-  rows.bind(id);
-  return {std::move(rows), [market](const Statement& row) {
-            return recorded(Event::hole(market, Hole{row.integer(0), row.integer(1), {row.integer(2)}, {row.integer(3)}}), row.integer(4));
-          }};
-}
-
-Source books_of(const Connection& connection, MarketId market, std::int64_t id) {
-  Statement rows(connection, std::string("SELECT ") + book_columns + ", sequence FROM book_fact WHERE market = ? ORDER BY sequence");
-  rows.bind(id);
-  return {std::move(rows), [market](const Statement& row) {
-            RecordedEvent event{Event::of(market, Tick{}), {}, std::make_shared<BookFacts>(book_of(row))};
-            event.event.sequence = row.integer(book_column_count);
-            return event;
-          }};
-}
-
-Source pauses(const Connection& connection) {
-  Statement rows(connection, "SELECT paused, asked, sequence FROM pause ORDER BY sequence");
-  return {std::move(rows), [](const Statement& row) {
-            return recorded(Event::of(Pause{row.integer(0) != 0, {row.integer(1)}}), row.integer(2));
-          }};
-}
-
-Source takeovers(const Connection& connection) {
-  Statement rows(connection, "SELECT model, sequence FROM takeover ORDER BY sequence");
-  return {std::move(rows), [](const Statement& row) {
-            RecordedEvent event{{}, std::string(row.text(0)), {}};
-            event.event.sequence = row.integer(1);
-            return event;
-          }};
-}
 
 std::vector<double> row_of(std::string_view blob) {
   std::vector<double> row(blob.size() / sizeof(double));
@@ -133,17 +50,12 @@ MarketTable markets_of(Connection& connection) {
 
 class Recording::Implementation {
  public:
-  explicit Implementation(const std::filesystem::path& path) : connection(open_snapshot(path)), markets(markets_of(connection)) {
+  explicit Implementation(const std::filesystem::path& path) : snapshot(std::make_shared<Connection>(open_snapshot(path))), markets(markets_of(connection)) {
     last_sequence = connection.query_integer("SELECT last_sequence FROM stream");
     Statement ids(connection, "SELECT id FROM market ORDER BY id");
     while (ids.next()) market_rows.push_back(ids.integer(0));
     Statement names(connection, "SELECT name FROM strategy ORDER BY id");
     while (names.next()) strategies.emplace_back(names.text(0));
-    for (std::size_t i = 0; i < markets.size(); ++i) {
-      for (const auto& source : {trades_of, ticks_of, holes_of, books_of}) sources.push_back(source(connection, static_cast<MarketId>(i), market_rows[i]));
-    }
-    sources.push_back(pauses(connection));
-    sources.push_back(takeovers(connection));
   }
 
   // `columns` and `sequence` of a table's rows of one market. Half a group, which a crash left in front of its head event, is not there.
@@ -161,12 +73,12 @@ class Recording::Implementation {
     return statement;
   }
 
-  Connection connection;
+  const std::shared_ptr<Connection> snapshot;
+  Connection& connection = *snapshot;
   MarketTable markets;
   std::int64_t last_sequence = 0;
   std::vector<std::int64_t> market_rows;
   std::vector<std::string> strategies;
-  std::vector<Source> sources;
 };
 
 Recording::Recording(const std::filesystem::path& path) : implementation_(reading([&] { return std::make_unique<Implementation>(path); })) {}
@@ -219,15 +131,10 @@ std::string Recording::missing_part() const {
   });
 }
 
-std::optional<RecordedEvent> Recording::next() {
-  return reading([&]() -> std::optional<RecordedEvent> {
-    Source* first = nullptr;
-    for (Source& source : implementation_->sources) {
-      if (!source.front()) continue;
-      if (first == nullptr || source.front()->event.sequence < first->front()->event.sequence) first = &source;
-    }
-    if (first == nullptr) return std::nullopt;
-    return first->take();
+RecordStream Recording::events(RecordStream::KeepGoing keep_going) const {
+  return reading([&] {
+    const Implementation& self = *implementation_;
+    return RecordStream(std::make_unique<RecordStream::Implementation>(self.snapshot, self.market_rows, RecordPlace{}, std::move(keep_going)));
   });
 }
 

@@ -1,15 +1,20 @@
-// The tables, the views, and the opening of a file as ours.
+// The tables of the file, and its opening as ours.
 #pragma once
 
+#include "candled/flow/log.hpp"
 #include "store/sqlite.hpp"
 
 namespace candled::store {
 
-// Makes a new file ours, or checks that an existing one is ours and of a version we know; migrates older ones. Sets WAL.
-// Throws SqliteError with one clear line: not a database, another program's database, written by a newer candled.
-void prepare_schema(Connection& connection);
+// Throws SqliteError with one clear line: another program's database, or one of a newer candled.
+void check_ours(Connection& connection);
 
-// For read-only connections: the same checks, nothing written; an older version is refused.
-void check_readable(Connection& connection);
+// For the file's only writer. Makes a new file ours; brings an older one up to date (store/migrate.hpp; `log` may be null) and its views.
+// Sets WAL. Throws SqliteError: not a database, what check_ours refuses, no space.
+void prepare_schema(Connection& connection, flow::Log* log);
+
+// For every other connection; writes nothing. An older file is read as it is where this build misses nothing in it, else refused with
+// the line that says what to do.
+void prepare_reading(Connection& connection);
 
 }  // namespace candled::store

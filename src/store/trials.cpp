@@ -6,7 +6,6 @@
 #include "store/file_lock.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
-#include "store/trial_tables.hpp"
 
 namespace candled::store {
 namespace {
@@ -19,8 +18,7 @@ auto writing(const std::filesystem::path& path, Work work) -> Result<decltype(wo
   try {
     const FileLock lock(path);
     Connection connection(path, Access::read_write);
-    prepare_schema(connection);
-    connection.execute(trial_tables);
+    prepare_schema(connection, nullptr);
     Transaction transaction(connection);
     auto value = work(connection);
     transaction.commit();
@@ -39,7 +37,7 @@ std::filesystem::path writable(const std::filesystem::path& database) {
 std::optional<StudyTrials> find_in(const std::filesystem::path& path, const std::string& settings) {
   if (!std::filesystem::exists(path)) return std::nullopt;
   Connection connection(path, Access::read_only);
-  check_readable(connection);
+  check_ours(connection);
   if (connection.query_integer("SELECT count(*) FROM sqlite_schema WHERE name = 'trial'") == 0) return std::nullopt;
   std::optional<StudyTrials> found;
   Statement study(connection, "SELECT id, from_time, to_time FROM study WHERE settings = ? ORDER BY id");

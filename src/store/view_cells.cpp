@@ -1,10 +1,11 @@
+#include "store/view_cells.hpp"
+
 #include <fmt/format.h>
 
-#include <charconv>
+#include <array>
 #include <cmath>
 
 #include "candled/domain/fixed_point.hpp"
-#include "store/view_implementation.hpp"
 
 namespace candled::store {
 
@@ -13,15 +14,19 @@ Cell number_cell(std::string text) { return {Cell::Kind::number, std::move(text)
 Cell cell_of(const Statement& row, int column, ColumnKind kind) {
   if (row.is_null(column)) return {};
   switch (kind) {
-    case ColumnKind::text: return {Cell::Kind::text, std::string(row.text(column))};
+    case ColumnKind::text:
+    case ColumnKind::duration:
+    case ColumnKind::name: return {Cell::Kind::text, std::string(row.text(column))};
     case ColumnKind::integer: return number_cell(fmt::format("{}", row.integer(column)));
+    case ColumnKind::seconds:
     case ColumnKind::real: {
       const double value = row.real(column);
       return std::isfinite(value) ? number_cell(fmt::format("{}", value)) : Cell{};
     }
     case ColumnKind::price: return number_cell(Price::from_units(row.integer(column)).to_text());
     case ColumnKind::amount: return number_cell(decimal_text(row.integer(column), Quantity::decimals));
-    case ColumnKind::instant: return {Cell::Kind::text, to_iso8601({row.integer(column)})};
+    case ColumnKind::instant:
+    case ColumnKind::second: return {Cell::Kind::text, to_iso8601({row.integer(column)})};
     case ColumnKind::json: return {Cell::Kind::json, std::string(row.text(column))};
   }
   invariant_failed("no such kind of column");
@@ -39,22 +44,13 @@ ViewRows empty_rows(std::span<const ViewColumn> columns) {
   return rows;
 }
 
-Result<Place> parse_place(std::string_view text) {
-  if (text.empty()) return before_all;
-  Place place{};
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  for (std::size_t i = 0; i < place.size(); ++i) {
-    const auto parsed = std::from_chars(at, end, place[i]);
-    const bool last = i + 1 == place.size();
-    if (parsed.ec != std::errc() || (last ? parsed.ptr != end : parsed.ptr == end || *parsed.ptr != '.')) {
-      return refuse("the cursor is not one that this server gave");
-    }
-    at = parsed.ptr + 1;
-  }
-  return place;
+const std::vector<ViewColumn>& api_columns(View view) {
+  static const auto columns = [] {
+    std::array<std::vector<ViewColumn>, view_count> all;
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = columns_of(definition_of(static_cast<View>(i)), in_api);
+    return all;
+  }();
+  return columns[static_cast<std::size_t>(view)];
 }
-
-std::string place_text(const Place& place) { return fmt::format("{}", fmt::join(place, ".")); }
 
 }  // namespace candled::store

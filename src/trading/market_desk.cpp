@@ -17,9 +17,9 @@ bool has_probability(const CandleReport& report) {
 
 bool is_exit(FillReason reason) { return reason >= FillReason::stop_loss; }
 
-void watch_drawdown(Fraction most, const PaperAccount& account, Price close, OptionsState& state) {
+void watch_drawdown(Fraction most, const AccountView& account, OptionsState& state) {
   if (most == Fraction{} || state.stopped_at > Fraction{}) return;
-  const std::optional<Money> equity = account.equity_at(close);
+  const std::optional<Money> equity = account.equity();
   if (!equity) return;
   state.equity_peak = std::max(state.equity_peak, *equity);
   const Money bound = state.equity_peak - Money::from_units(most.ceiling_of(state.equity_peak.units()));
@@ -30,6 +30,26 @@ void watch_drawdown(Fraction most, const PaperAccount& account, Price close, Opt
 double round_trip_cost(const TradingCosts& costs, bool limit_orders) {
   const auto part = [](Fraction f) { return static_cast<double>(f.units()) / static_cast<double>(Fraction::one); };
   return limit_orders ? 2 * part(costs.maker_fee) : 2 * (part(costs.fee) + part(costs.half_spread) + part(costs.slippage));
+}
+
+Order order_of(const Wish& wish, const StrategyOptions& options, const AccountView& account, Timestamp decided_on) {
+  Order order{.spend = wish.spend, .quantity = {}, .limit = {}, .active_from = {}, .decided_on = decided_on,
+              .side = Side::buy, .reason = FillReason::signal};
+  if (wish.kind == Wish::Kind::sell) {
+    order.side = Side::sell;
+    order.quantity = Quantity::from_units(wish.sell.nearest_of(account.position.units()));
+  }
+  if (options.limit_offset) {
+    const Price away = Price::from_units(options.limit_offset->ceiling_of(account.price.units()));
+    const std::optional<Price> above = checked_add(account.price, away);
+    order.limit = order.side == Side::buy ? account.price - away : above.value_or(account.price);
+    order.reason = FillReason::limit;
+  }
+  return order;
+}
+
+Order sale_of_all(const AccountView& account, FillReason reason, Timestamp decided_on) {
+  return {.spend = {}, .quantity = account.position, .limit = {}, .active_from = {}, .decided_on = decided_on, .side = Side::sell, .reason = reason};
 }
 
 // Orders that can end between two candles: one that works, one that is replaced, one that a hole or a pause cancels, and one at the close.
@@ -57,7 +77,7 @@ void MarketDesk::on_candle(CandleReport& report, std::vector<Fill>& fills) {
   if (report.candle.close.units() > 0) last_close_ = last_price_ = report.candle.close;
   const std::size_t fills_before = fills.size();
   for (std::size_t i = 0; i < rules_.size(); ++i) {
-    if (has_price(report)) look_at_options(i, report, {fills, ended_});
+    if (has_price(report)) trade_on(i, report, {fills, ended_});
     accounts_[i].check_ledger();
   }
   remember_fills(fills, fills_before);
@@ -69,62 +89,39 @@ void MarketDesk::on_candle(CandleReport& report, std::vector<Fill>& fills) {
 }
 
 // The options first, then the strategy, if it is its turn.
-void MarketDesk::look_at_options(std::size_t i, const CandleReport& report, PaperAccount::Record record) {
+void MarketDesk::trade_on(std::size_t i, const CandleReport& report, PaperAccount::Record record) {
   const StrategyRule& rule = rules_[i];
-  PaperAccount& account = accounts_[i];
   OptionsState& state = options_[i];
-  const Price close = report.candle.close;
-  watch_drawdown(rule.options.maximum_drawdown, account, close, state);
-  const std::optional<FillReason> exit = forced_exit(rule.options, state, account, report.candle.low, close);
+  const AccountView account = AccountView::of(accounts_[i], report.candle.close);
+  const Timestamp decided_on = report.candle.open_time;
+  watch_drawdown(rule.options.maximum_drawdown, account, state);
+  const std::optional<FillReason> exit = forced_exit(rule.options, state, account, report.candle.low);
   const bool trails = rule.options.trailing_stop > Fraction{};
-  state.price_peak = trails && account.holds_at(close) ? std::max(state.price_peak, close) : Price{};
+  state.price_peak = trails && account.holds ? std::max(state.price_peak, account.price) : Price{};
   if (report.stale) return;
-  const bool leaving = account.working_order() && is_exit(account.working_order()->reason);
-  if (exit) {
-    const Order sale{.spend = {}, .quantity = account.position(), .limit = {}, .active_from = {},
-                     .decided_on = report.candle.open_time, .side = Side::sell, .reason = *exit};
-    if (!leaving) place(i, sale, report, record);
-    return;
-  }
-  if (state.stopped_at > Fraction{}) return account.withdraw(OrderEnd::replaced, report.decision_time, record);
+  const auto& working = accounts_[i].working_order();
+  const bool leaving = working && is_exit(working->reason);
+  if (exit && leaving) return;
+  if (exit) return place(i, sale_of_all(account, *exit, decided_on), report, record);
+  if (state.stopped_at > Fraction{}) return accounts_[i].withdraw(OrderEnd::replaced, report.decision_time, record);
   const bool turn = floor_to(report.end, rule.decide_every) == report.end && (has_probability(report) || !rule.kind->needs_prediction);
-  const bool rested = account.fills() == 0 || report.decision_time - state.last_fill >= rule.cooldown;
-  if (turn && rested && !leaving) decide(i, report, record);
+  const bool rested = accounts_[i].fills() == 0 || report.decision_time - state.last_fill >= rule.cooldown;
+  if (!turn || !rested || leaving) return;
+  const Wish wish = wish_of(rule, account, report);
+  if (wish.kind == Wish::Kind::nothing) return accounts_[i].withdraw(OrderEnd::replaced, report.decision_time, record);
+  place(i, order_of(wish, rule.options, account, decided_on), report, record);
 }
 
-void MarketDesk::decide(std::size_t i, const CandleReport& report, PaperAccount::Record record) {
-  const StrategyRule& rule = rules_[i];
-  PaperAccount& account = accounts_[i];
+Wish MarketDesk::wish_of(const StrategyRule& rule, const AccountView& account, const CandleReport& report) const {
   const bool predicted = has_probability(report);
   const double p = predicted ? report.prediction->probability_up : 0.5;
-  const Price close = report.candle.close;
-  const StrategyView view{.probability_up = p, .signal_up = p > 0.5, .cash = account.cash(), .position = account.position(),
-                          .price = close, .holds = account.holds_at(close)};
+  const StrategyView view{.probability_up = p, .signal_up = p > 0.5, .cash = account.cash, .position = account.position,
+                          .price = account.price, .holds = account.holds};
   const std::optional<double> expected = predicted ? move_.over(report.prediction->horizon, p) : std::nullopt;
   const double cost = round_trip_cost(settings_.costs, rule.options.limit_offset.has_value());
-  const Wish wish = within_options(rule.kind->decide(view, rule.parameters), rule.options, account, close, expected, cost);
+  const Wish wish = within_options(rule.kind->decide(view, rule.parameters), rule.options, account, expected, cost);
   const bool expired = predicted && rule.kind->needs_prediction && report.prediction->expired;
-  const bool barred = (paused_ || expired) && wish.kind == Wish::Kind::buy;
-  if (barred || wish.kind == Wish::Kind::nothing) return account.withdraw(OrderEnd::replaced, report.decision_time, record);
-  place(i, order_of(wish, rule, account, report), report, record);
-}
-
-Order MarketDesk::order_of(const Wish& wish, const StrategyRule& rule, const PaperAccount& account,
-                           const CandleReport& report) const {
-  Order order{.spend = wish.spend, .quantity = {}, .limit = {}, .active_from = {}, .decided_on = report.candle.open_time,
-              .side = Side::buy, .reason = FillReason::signal};
-  const Price close = report.candle.close;
-  if (wish.kind == Wish::Kind::sell) {
-    order.side = Side::sell;
-    order.quantity = Quantity::from_units(wish.sell.nearest_of(account.position().units()));
-  }
-  if (rule.options.limit_offset) {
-    const Price away = Price::from_units(rule.options.limit_offset->ceiling_of(close.units()));
-    const std::optional<Price> above = checked_add(close, away);
-    order.limit = order.side == Side::buy ? close - away : above.value_or(close);
-    order.reason = FillReason::limit;
-  }
-  return order;
+  return (paused_ || expired) && wish.kind == Wish::Kind::buy ? Wish::nothing("nothing is opened now") : wish;
 }
 
 void MarketDesk::place(std::size_t i, const Order& order, const CandleReport& report, PaperAccount::Record record) {

@@ -10,6 +10,7 @@
 #include "candled/trading/paper_account.hpp"
 #include "candled/trading/paper_settings.hpp"
 #include "candled/trading/strategy.hpp"
+#include "trading/account_view.hpp"
 #include "trading/book_view.hpp"
 #include "trading/expected_move.hpp"
 #include "trading/options.hpp"
@@ -34,10 +35,9 @@ class MarketDesk {
   bool read(StateReader& in);
 
  private:
-  void look_at_options(std::size_t i, const CandleReport& report, PaperAccount::Record record);
-  void decide(std::size_t i, const CandleReport& report, PaperAccount::Record record);
+  void trade_on(std::size_t i, const CandleReport& report, PaperAccount::Record record);
+  Wish wish_of(const StrategyRule& rule, const AccountView& account, const CandleReport& report) const;
   void place(std::size_t i, const Order& order, const CandleReport& report, PaperAccount::Record record);
-  Order order_of(const Wish& wish, const StrategyRule& rule, const PaperAccount& account, const CandleReport& report) const;
   void remember_fills(const std::vector<Fill>& fills, std::size_t first);
   void mark(std::size_t i, CandleReport& report) const;
   const BookView* book() const { return book_.known() ? &book_ : nullptr; }

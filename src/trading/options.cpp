@@ -46,15 +46,14 @@ StrategyRule resolve(const StrategySettings& settings, Duration interval) {
   return rule;
 }
 
-std::optional<FillReason> forced_exit(const StrategyOptions& options, const OptionsState& state, const PaperAccount& account,
-                                      Price low, Price close) {
+std::optional<FillReason> forced_exit(const StrategyOptions& options, const OptionsState& state, const AccountView& account, Price low) {
   const bool any = options.stop_loss > Fraction{} || options.trailing_stop > Fraction{} || options.take_profit > Fraction{} ||
                    state.stopped_at > Fraction{};
-  if (!any || !account.holds_at(close)) return std::nullopt;
+  if (!any || !account.holds) return std::nullopt;
   if (state.stopped_at > Fraction{}) return FillReason::drawdown;
-  const Money cost = account.cost();
+  const Money cost = account.cost;
   if (options.stop_loss > Fraction{}) {
-    const std::optional<Money> value = checked_notional(low, account.position());
+    const std::optional<Money> value = checked_notional(low, account.position);
     const Money bound = cost - Money::from_units(options.stop_loss.ceiling_of(cost.units()));
     if (value && *value <= bound) return FillReason::stop_loss;
   }
@@ -62,24 +61,24 @@ std::optional<FillReason> forced_exit(const StrategyOptions& options, const Opti
     return FillReason::trailing_stop;
   }
   if (options.take_profit > Fraction{}) {
-    const std::optional<Money> value = checked_notional(close, account.position());
+    const std::optional<Money> value = checked_notional(account.price, account.position);
     const std::optional<Money> bound = checked_add(cost, Money::from_units(options.take_profit.ceiling_of(cost.units())));
     if (bound && (!value || *value >= *bound)) return FillReason::take_profit;
   }
   return std::nullopt;
 }
 
-Wish within_options(const Wish& wish, const StrategyOptions& options, const PaperAccount& account, Price close,
-                    std::optional<double> expected_move, double round_trip) {
+Wish within_options(const Wish& wish, const StrategyOptions& options, const AccountView& account, std::optional<double> expected_move,
+                    double round_trip) {
   if (wish.kind == Wish::Kind::nothing) return wish;
   if (options.minimum_edge && !(expected_move && *expected_move - round_trip > *options.minimum_edge)) {
     return Wish::nothing("the expected move does not pay for the trade");
   }
   if (wish.kind == Wish::Kind::sell || options.maximum_position == Fraction{}) return wish;
-  const std::optional<Money> equity = account.equity_at(close);
+  const std::optional<Money> equity = account.equity();
   if (!equity) return Wish::nothing("the equity is beyond numbers");
   const Money most = Money::from_units(options.maximum_position.nearest_of(equity->units()));
-  const Money room = most - (*equity - account.cash());
+  const Money room = most - (*equity - account.cash);
   if (room.units() <= 0) return Wish::nothing("the position is as large as it may be");
   Wish cut = wish;
   cut.spend = std::min(wish.spend, room);

@@ -16,8 +16,8 @@
 
 #include "candled/domain/trading.hpp"
 #include "candled/trading/fraction.hpp"
-#include "candled/trading/paper_account.hpp"
 #include "candled/trading/strategy.hpp"
+#include "trading/account_view.hpp"
 
 namespace candled::trading {
 
@@ -47,12 +47,11 @@ struct OptionsState {
 };
 
 // What sells the position now, if anything.
-std::optional<FillReason> forced_exit(const StrategyOptions& options, const OptionsState& state, const PaperAccount& account,
-                                      Price low, Price close);
+std::optional<FillReason> forced_exit(const StrategyOptions& options, const OptionsState& state, const AccountView& account, Price low);
 
 // The wish as the options let it pass. expected_move: fraction of the price, over the horizon, in the direction of the signal,
 // empty where it is not known; round_trip: what a purchase and its sale cost, as a fraction.
-Wish within_options(const Wish& wish, const StrategyOptions& options, const PaperAccount& account, Price close,
-                    std::optional<double> expected_move, double round_trip);
+Wish within_options(const Wish& wish, const StrategyOptions& options, const AccountView& account, std::optional<double> expected_move,
+                    double round_trip);
 
 }  // namespace candled::trading

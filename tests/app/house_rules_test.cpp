@@ -59,7 +59,6 @@ struct Belonging {
 };
 
 const std::vector<Belonging> headers = {
-    {"boost/lockfree", {"flow"}},
     {"boost/beast", {"net", "server", "simulator"}},
     {"boost/asio", {"net", "server", "simulator"}},
     {"openssl/ssl.h", {"net", "simulator"}},
@@ -98,7 +97,7 @@ const std::vector<Belonging> words = {
     {"time(NULL)", with_wall_clock},
     {"gettimeofday", with_wall_clock},
     {"clock_gettime", with_wall_clock},
-    {"random_device", {"ingest"}},  // the jitter of reconnects; nothing that is stored depends on it
+    {"random_device", {"net"}},  // the jitter of reconnects; nothing that is stored depends on it
     {"getenv", {"cli", "app"}},
 };
 
@@ -175,7 +174,7 @@ TEST_CASE("rooms include only the rooms they may") {
       }
       if (!may_include.at(file.room).contains(room)) {
         violations.add(file, include.line, fmt::format("{} may not include {}", file.room, room));
-      } else if (!is_public && !(file.room == "ingest" && room == "net")) {  // coroutines of ingest run on net's loop
+      } else if (!is_public) {
         violations.add(file, include.line, fmt::format("{} is private to {}", include.path, room));
       }
     }
@@ -210,6 +209,28 @@ TEST_CASE("headers and words stay in the rooms they belong to") {
       for (const Belonging& word : words) {
         if (!holds_word(file.code[i], word.text) || word.rooms.contains(file.room)) continue;
         violations.add(file, i + 1, fmt::format("'{}' belongs to {}", word.text, list(word.rooms)));
+      }
+    }
+  });
+}
+
+// What they take from outside, they take from the flow::World that is handed in: so a world that is made up can run them.
+TEST_CASE("the rooms that talk know no clock, timer, resolver or socket but the world's") {
+  const Rooms talking = {"net", "ingest"};
+  const std::vector<std::string_view> real_words = {"flow::monotonic_now", "flow::monotonic_us", "flow::wall_now",
+                                                    "steady_clock",        "system_clock",       "getaddrinfo"};
+  check_no_violations([&](const SourceFile& file, Violations& violations) {
+    // The real world itself, and its TLS.
+    if (!talking.contains(file.room) || file.path.starts_with("src/net/real_") || file.path.starts_with("src/net/tls."))
+      return;
+    for (const Include& include : file.includes) {
+      if (begins_path(include.path, "boost/asio") &&
+          include.path != "boost/asio/buffer.hpp")  // a span, which Beast's parser takes
+        violations.add(file, include.line, fmt::format("<{}> is the real world's", include.path));
+    }
+    for (std::size_t i = 0; i < file.code.size(); ++i) {
+      for (std::string_view word : real_words) {
+        if (holds_word(file.code[i], word)) violations.add(file, i + 1, fmt::format("'{}' is the real world's", word));
       }
     }
   });

@@ -10,6 +10,7 @@
 
 #include "candled/domain/book_recorder.hpp"
 #include "candled/flow/channel.hpp"
+#include "candled/net/real_world.hpp"
 #include "candled/ingest/exchange_table.hpp"
 #include "ingest/exchange.hpp"
 #include "ingest/exchanges/kraken/book_checksum.hpp"
@@ -149,10 +150,11 @@ void measure_frames() {
   const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
   flow::Channel channel = flow::make_channel(64);
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, {}});
+  const std::unique_ptr<flow::World> world = net::make_real_world();
   std::int64_t applied = 0, wrong = 0;
   const double ns = best_ns([&] {
     MarketStatistics statistics;
-    Outlet outlet(channel.sender);
+    Outlet outlet(channel.sender, *world);
     const auto kraken = known_exchanges().find("kraken")->make({"BTC/USD"});
     MarketBook follower(market, 10, kraken->book_check(), outlet, log, statistics);
     Frame parsed;

@@ -37,7 +37,7 @@ const std::vector<std::string> features{"return_1", "rsi_14", "ema_9", "ema_21",
 Price price_at(int minute) { return Price::from_units((100'000 + minute % 977 + minute / 50) * Price::scale); }
 
 Event candle_event(int minute) {
-  auto* report = new CandleReport;
+  auto report = std::make_unique<CandleReport>();
   Candle& candle = report->candle;
   candle.open_time = start + Duration::minutes(minute);
   candle.open = candle.low = price_at(minute);
@@ -53,7 +53,7 @@ Event candle_event(int minute) {
     const Money money = Money::from_units((10'000 + minute % 500) * Money::scale);
     report->equity.push_back({StrategyId{static_cast<std::uint16_t>(i)}, report->end, money, Quantity{}, candle.close, money});
   }
-  return Event::of(MarketId{0}, report);
+  return Event::of(MarketId{0}, std::move(report));
 }
 
 Event trade_event(int number) {
@@ -95,7 +95,6 @@ void make_file(const std::filesystem::path& path) {
       fmt::print(stderr, "cannot write: {}\n", written.error().message);
       std::exit(1);
     }
-    for (Event& event : slice) event.dispose();
   }
 }
 

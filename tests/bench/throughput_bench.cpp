@@ -110,7 +110,8 @@ Measured loopback(std::int64_t trades, engine::ThreadLayout layout) {
   ingest::FeedStatistics feed_statistics(markets);
   engine::Conveyor conveyor(settings, writer, reader, log, statistics);
   if (const auto recovered = conveyor.recover({}); !recovered) throw std::runtime_error(recovered.error().message);
-  ingest::Feed feed(ingest::known_exchanges(), feed_settings, markets, {}, std::move(conveyor.feed()), log, feed_statistics);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  ingest::Feed feed(ingest::known_exchanges(), feed_settings, markets, {}, std::move(conveyor.feed()), log, feed_statistics, *world);
   conveyor.start();
   flow::TaskThread ingest("ingest", [&] { feed.run(); });
   while (statistics.committed_sequence.value() == 0) flow::pause(Duration::milliseconds(1));

@@ -48,14 +48,23 @@ class Page(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.tags, self.texts, self.addresses = [], [], []
+        self.tags, self.texts, self.addresses, self.scripts, self.charts = [], [], [], {}, []
+        self.script = None
 
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
+        self.script = dict(attributes).get("type") if tag == "script" else None
+        self.charts += [value for name, value in attributes if name == "data-chart"]
         self.addresses += [value for name, value in attributes if name in ("src", "href", "action")]
 
+    def handle_endtag(self, tag):
+        self.script = None
+
     def handle_data(self, data):
-        self.texts.append(data)
+        if self.script:
+            self.scripts[self.script] = self.scripts.get(self.script, "") + data
+        else:
+            self.texts.append(data)
 
 
 class BacktestCase(Case):
@@ -90,6 +99,7 @@ class CandlesTest(BacktestCase):
     def test_walk_forward_then_frozen_then_compared(self):
         self.import_days(4)
         walked = self.backtest("--walk-forward", "--from", "2025-01-02", "--models", "models", "--html", "w.html")
+        self.first_stderr = self.stderr
         self.assertEqual(walked["mode"], "walk_forward")
         self.assertEqual(walked["data"]["candles"], 3 * 1440)
         self.assertTrue(walked["candles_only"])
@@ -122,15 +132,55 @@ class CandlesTest(BacktestCase):
         self.assertAlmostEqual(compared["strategies"][1]["growth_of_b_over_a"], 0, places=6)  # buy and hold is the same in both
         rows = sqlite3.connect(self.folder / "b.sqlite").execute("SELECT backtest, strategy, in_sample FROM backtests").fetchall()
         self.assertEqual(len(rows), 9)
-        self.check_page("w.html")
+        self.check_page("w.html", walked)
 
-    def check_page(self, name):
+    def check_page(self, name, answer):
+        """One file: its tables, its data, and the script of its charts where the program holds one."""
+        text = (self.folder / name).read_text()
         page = Page()
-        page.feed((self.folder / name).read_text())
-        self.assertNotIn("script", page.tags)
+        page.feed(text)
         self.assertEqual(page.addresses, [])
-        for word in ("Equity", "Drawdown", "Months", "Distribution of returns", "Calibration", "Trainings", "Configuration"):
-            self.assertTrue(any(word in text for text in page.texts), word)
+        for word in ("Figures", "Months", "Predictions", "Trainings", "Configuration"):
+            self.assertIn(word, page.texts)
+        self.assertEqual(page.charts, ["equity", "drawdown", "fills", "returns", "calibration", "importance"])
+        data = json.loads(page.scripts["application/json"])
+        self.assertEqual(data["report"], answer)
+        self.check_series(data["series"], answer)
+        has_charts = "no charts" not in self.first_stderr
+        self.assertEqual("module" in page.scripts, has_charts)
+        self.assertEqual(page.tags.count("script"), 1 + has_charts)
+        self.assertEqual("Tables only" in text, not has_charts)
+
+    def check_series(self, series, answer):
+        self.assertEqual([one["strategy"] for one in series["strategies"]], [one["strategy"] for one in answer["strategies"]])
+        for curve in [series["price"], *(one["equity"] for one in series["strategies"])]:
+            times = [time for time, _ in curve]
+            self.assertTrue(all(a < b for a, b in zip(times, times[1:])))
+            self.assertTrue(100 < len(times) <= 1202, len(times))
+        for one, figures in zip(series["strategies"], answer["strategies"]):
+            values = [value for _, value in one["equity"]]
+            self.assertAlmostEqual(values[-1], figures["last_equity"], 2)
+            peak, depth = 0, 0
+            for value in values:
+                peak = max(peak, value)
+                depth = min(depth, value / peak - 1)
+            self.assertAlmostEqual(depth, -figures["maximum_drawdown"], 3)
+            self.assertEqual(one["fills"]["count"], figures["fills"])
+            self.assertEqual(sum(bar[2] for bar in one["returns"]["bars"]), one["returns"]["count"] if one["returns"]["bars"] else 0)
+        self.assertEqual({mark[2] for mark in series["strategies"][0]["fills"]["marks"]}, {"buy", "sell"})
+
+    def test_no_text_ends_the_script_of_the_page(self):
+        self.import_days(2)
+        (self.folder / "<").mkdir()
+        hostile = "</script><script>alert(1)<!--.csv"  # a file in the folder "<"
+        (self.folder / "k.csv").rename(self.folder / hostile)
+        self.backtest("--walk-forward", "--from", "2025-01-02", "--file", hostile, "--html", "h.html")
+        page = Page()
+        page.feed((self.folder / "h.html").read_text())
+        data = json.loads(page.scripts["application/json"])
+        self.assertTrue(any(hostile in file for file in data["report"]["data"]["files"]), data["report"]["data"]["files"])
+        self.assertTrue(any(hostile in text for text in page.texts), "it is shown")
+        self.assertEqual(page.tags.count("script"), len(page.scripts))
 
     def test_a_file_gives_what_its_import_gives(self):
         self.import_days(2)

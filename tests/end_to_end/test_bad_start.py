@@ -1,10 +1,12 @@
 """Starts that cannot succeed: one clear line that names the thing, the right exit code, and nothing touched."""
 
+import json
 import os
 import shutil
 import signal
 import socket
 import sqlite3
+import subprocess
 import unittest
 
 from harness import BINARY, Case
@@ -57,9 +59,28 @@ class BadConfigTest(StartCase):
         for arguments, word in ((["--no-such-flag"], "--no-such-flag"), (["--config", "absent.toml"], "absent.toml"),
                                 (["--backfill", "5 parsecs"], "--backfill"), (["--backfill", "1d", "--gap-fill"], "--"),
                                 (["--market", "kraken:BTC"], "kraken:BTC"), (["simulate", "--fault", "sulk"], "sulk"),
+                                (["simulate", "--exchange", "mtgox"], "kraken"),
                                 (["simulate", "--listen", "nowhere"], "nowhere")):
             with self.subTest(arguments=arguments):
                 self.assert_refused(self.process(arguments), 2, [word])
+
+
+class NameTest(StartCase):
+    def answer(self, *arguments):
+        command = [os.fsencode(BINARY), b"--db", b"\xff\xc5\x82\xe2\x82.sqlite", *arguments, b"--json"]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, check=False, timeout=60)
+        return json.loads(done.stdout.decode("utf-8"))  # strict: bytes that are no text would be refused here
+
+    def test_a_name_that_is_no_text_makes_valid_json(self):
+        """File names are bytes; what of them is no UTF-8 is shown as U+FFFD."""
+        shown = "\ufffd\u0142\ufffd\ufffd.sqlite"
+        (self.folder / "rows.csv").write_text("id,price,qty,time,is_buyer_maker\n1,100.5,0.2,1735689600000,true\n"
+                                              "x,101,0.1,1735689660000,false\n2,101,0.1,1735689660000,false\n")
+        details = [finding["detail"] for finding in self.answer(b"check")["findings"]]
+        self.assertTrue(any(shown in detail for detail in details), details)
+        imported = self.answer(b"import", b"rows.csv", b"--reject-max", b"50")
+        self.assertEqual((imported["rejected"], imported["rejects"]), (1, shown + ".rejects.csv"))
+        self.assertEqual(self.answer(b"verify")["database"], shown)
 
 
 class BadDatabaseTest(StartCase):

@@ -76,6 +76,19 @@ class HttpTest(HttpCase):
             fees = daemon.rows.one(f"SELECT total(fee) FROM fills WHERE {where[0]}", where[1])
             self.assertAlmostEqual(account["fees"], fees, 6)
 
+    def test_status_says_the_same_figures_as_the_metrics(self):
+        _, daemon = self.serve()
+        daemon.wait_for("candles", lambda: daemon.rows.count("candles") > 5)
+        status = self.get("/api/v1/status").json()
+        metrics = self.get("/metrics").body.decode()
+        trades = sum(float(value) for value in re.findall(r"^candled_feed_trades_total\{.*\} (\S+)$", metrics, re.M))
+        self.assertTrue(0 < status["feed_totals"]["trades"] <= trades, (status["feed_totals"], trades))
+        self.assertEqual(set(status["feed_totals"]), {"trades", "late_trades", "duplicates", "bad_frames", "reconnects"})
+        self.assertNotIn(None, status["feed_totals"].values())
+        for latency in status["latency_s"].values():
+            self.assertTrue(0 < latency["median"] <= latency["p99"] < 60, latency)
+        self.assertGreater(status["memory_bytes"], 1_000_000)
+
     def test_openapi_describes_what_is_answered(self):
         _, daemon = self.serve(token=TOKEN)
         daemon.wait_for("fills", lambda: daemon.rows.count("fills") > 0 and daemon.rows.count("predictions") > 8)

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "candled/engine/conveyor.hpp"
+#include "candled/store/record_stream.hpp"
 #include "engine/feature_rebuild.hpp"
 
 using namespace candled;
@@ -27,13 +28,7 @@ constexpr Timestamp start{1'735'689'600'000'000'000};  // 2025-01-01T00:00:00Z
 
 MarketTable one_market() { return {{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)}}; }
 
-// An event of the tape; a book is made anew each time it is pushed, because the conveyor frees it.
-struct Made {
-  Event event;
-  std::optional<BookFacts> book;
-
-  Event fresh() const { return book ? Event::of(MarketId{0}, new BookFacts(*book)) : event; }
-};
+const BookFacts* book_of(const Event& event) { return event.kind() == EventKind::book ? &event.book() : nullptr; }
 
 BookFacts facts_at(Timestamp open_time, std::mt19937_64& random) {
   BookFacts facts;
@@ -52,9 +47,10 @@ BookFacts facts_at(Timestamp open_time, std::mt19937_64& random) {
 }
 
 // Each minute: trades, ticks, and at its end the book; now and then no book, or one that comes when the candle has closed.
-std::vector<Made> make_tape(std::uint64_t seed, int minutes) {
+std::vector<Event> make_tape(std::uint64_t seed, int minutes) {
   std::mt19937_64 random(seed);
-  std::vector<Made> tape{{Event::of(MarketId{0}, Tick{start, start}), {}}};
+  std::vector<Event> tape;
+  tape.push_back(Event::of(MarketId{0}, Tick{start, start}));
   std::int64_t id = 100;
   std::optional<BookFacts> delayed;
   for (int minute = 0; minute < minutes; ++minute) {
@@ -65,15 +61,15 @@ std::vector<Made> make_tape(std::uint64_t seed, int minutes) {
       trade.time = trade.received = open + Duration::seconds(i * 9 + 2);
       trade.price = Price::from_units(static_cast<std::int64_t>(95 + random() % 10) * Price::scale);
       trade.quantity = Quantity::from_units(static_cast<std::int64_t>(random() % 100'000'000 + 1));
-      tape.push_back({Event::of(MarketId{0}, trade), {}});
-      if (i == 2 && delayed) tape.push_back({Event{}, std::exchange(delayed, std::nullopt)});
+      tape.push_back(Event::of(MarketId{0}, trade));
+      if (i == 2 && delayed) tape.push_back(Event::of(MarketId{0}, std::make_unique<BookFacts>(*std::exchange(delayed, std::nullopt))));
     }
     const BookFacts facts = facts_at(open, random);
     const std::uint64_t fate = random() % 12;
     if (fate == 0) delayed = facts;
-    if (fate > 1) tape.push_back({Event{}, facts});
+    if (fate > 1) tape.push_back(Event::of(MarketId{0}, std::make_unique<BookFacts>(facts)));
     const Timestamp end = open + Duration::minutes(1);
-    tape.push_back({Event::of(MarketId{0}, Tick{end + Duration::milliseconds(1100), end + Duration::milliseconds(1100)}), {}});
+    tape.push_back(Event::of(MarketId{0}, Tick{end + Duration::milliseconds(1100), end + Duration::milliseconds(1100)}));
   }
   return tape;
 }
@@ -95,10 +91,10 @@ struct Session {
     s.queue_capacity = 64;
     return s;
   }
-  void play(const std::vector<Made>& tape, std::size_t from, std::size_t to) {
+  void play(const std::vector<Event>& tape, std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < to; ++i) {
-      const Event event = tape[i].fresh();
-      while (!conveyor.feed().try_push(event)) conveyor.poll();
+      while (conveyor.feed().full()) conveyor.poll();
+      conveyor.feed().push(tape[i].copy());
     }
     conveyor.feed().flush();
   }
@@ -148,16 +144,18 @@ std::filesystem::path fresh(const std::string& name) {
 }
 
 // Where the tape goes on: behind the last trade or book that is stored.
-std::size_t resume_index(const Session& session, const std::vector<Made>& tape) {
+std::size_t resume_index(const Session& session, const std::vector<Event>& tape) {
   std::set<std::int64_t> books;
-  for (const store::RecordedEvent& recorded : session.reader.events_behind(0, {INT64_MAX})) {
-    if (recorded.book) books.insert(recorded.book->open_time.ns);
+  store::RecordStream events(session.settings.database, session.settings.markets, {0, {INT64_MAX}});
+  while (const std::optional<store::RecordedEvent> recorded = events.next()) {
+    if (const BookFacts* book = book_of(recorded->event)) books.insert(book->open_time.ns);
   }
   std::size_t next = 0;
   for (std::size_t i = 0; i < tape.size(); ++i) {
-    const Made& made = tape[i];
-    const bool trade = !made.book && made.event.kind() == EventKind::trade;
-    if (made.book ? books.contains(made.book->open_time.ns) : trade && session.reader.trade(MarketId{0}, made.event.trade().id)) next = i + 1;
+    const Event& made = tape[i];
+    const BookFacts* book = book_of(made);
+    const bool trade = made.kind() == EventKind::trade;
+    if (book ? books.contains(book->open_time.ns) : trade && session.reader.trade(MarketId{0}, made.trade().id)) next = i + 1;
   }
   return next;
 }
@@ -166,13 +164,13 @@ std::size_t resume_index(const Session& session, const std::vector<Made>& tape) 
 
 TEST_CASE("book: each candle has the facts of its interval; what comes too late is stored, marked, and left out") {
   const auto path = fresh("facts");
-  const std::vector<Made> tape = make_tape(3, 200);
+  const std::vector<Event> tape = make_tape(3, 200);
   Session session(path, 1'000'000);
   REQUIRE(recovered(session));
   session.play(tape, 0, tape.size());
   session.finish();
   std::int64_t late = 0, in_time = 0;
-  for (const Made& made : tape) in_time += made.book ? 1 : 0;
+  for (const Event& made : tape) in_time += made.kind() == EventKind::book ? 1 : 0;
   late = session.statistics.late_books.value();
   in_time -= late;
   CHECK(late > 3);
@@ -180,9 +178,12 @@ TEST_CASE("book: each candle has the facts of its interval; what comes too late 
   const std::vector<BookFacts> stored = session.reader.book_facts(MarketId{0}, {0}, {INT64_MAX});
   CHECK(static_cast<std::int64_t>(stored.size()) == in_time);
   for (const BookFacts& facts : stored) {
-    const auto sent = std::find_if(tape.begin(), tape.end(), [&](const Made& m) { return m.book && m.book->open_time == facts.open_time; });
+    const auto sent = std::find_if(tape.begin(), tape.end(), [&](const Event& event) {
+      const BookFacts* book = book_of(event);
+      return book && book->open_time == facts.open_time;
+    });
     REQUIRE(sent != tape.end());
-    CHECK(*sent->book == facts);  // bit for bit, levels included
+    CHECK(sent->book() == facts);  // bit for bit, levels included
   }
   const store::StoredRows rows = session.reader.training_rows(MarketId{0}, {0}, feature_lists(one_market(), names)[0].hash, names.size());
   std::size_t known = 0;
@@ -205,7 +206,7 @@ TEST_CASE("book: each candle has the facts of its interval; what comes too late 
 
 TEST_CASE("book: a process that dies twenty times leaves the books and rows of one that never did") {
   const std::uint64_t seed = GENERATE(1U, 2U, 3U);
-  const std::vector<Made> tape = make_tape(seed, 150);
+  const std::vector<Event> tape = make_tape(seed, 150);
   const auto whole = fresh("whole");
   {
     Session session(whole, 1'000'000);

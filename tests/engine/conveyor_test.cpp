@@ -70,11 +70,15 @@ TEST_CASE("a death behind a hole whose last proof was a tick that closed nothing
     return Event::of(MarketId{0}, made);
   };
   auto tick = [&](int second) { return Event::of(MarketId{0}, Tick{start + Duration::seconds(second), start + Duration::seconds(second)}); };
-  const std::vector<Event> tape = {tick(0), trade(1, 5), tick(30), Event::hole(MarketId{0}, Hole{2, 3, start + Duration::seconds(40), {}}), trade(4, 45)};
   {
     Session session(path, Run{});
     REQUIRE(recover(session).has_value());
-    for (const Event& event : tape) REQUIRE(session.conveyor.feed().try_push(event));
+    flow::Sender& feed = session.conveyor.feed();
+    feed.push(tick(0));
+    feed.push(trade(1, 5));
+    feed.push(tick(30));
+    feed.push(Event::hole(MarketId{0}, Hole{2, 3, start + Duration::seconds(40), {}}));
+    feed.push(trade(4, 45));
     while (session.conveyor.poll()) {
     }
   }  // dies without a checkpoint

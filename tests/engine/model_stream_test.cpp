@@ -54,7 +54,7 @@ std::filesystem::path run_with(const std::string& name, EngineSettings settings,
   settings.database = path;
   Session session(path, settings);
   REQUIRE(recover(session).has_value());
-  REQUIRE(session.conveyor.control().try_push(Event::of(new Takeover{std::move(model), record_named("20250101_000000"), "the first", tape_begin})));
+  REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(std::move(model), record_named("20250101_000000"), "the first", tape_begin))));
   const std::vector<Event> tape = make_tape(7, 6'000);
   const std::size_t none = tape.size();
   for (std::size_t i = 0; i < tape.size(); ++i) {
@@ -64,7 +64,8 @@ std::filesystem::path run_with(const std::string& name, EngineSettings settings,
       }
       between(session);
     }
-    while (!session.conveyor.feed().try_push(made(tape[i], i, none))) session.conveyor.poll();
+    while (session.conveyor.feed().full()) session.conveyor.poll();
+    session.conveyor.feed().push(made(tape[i], i, none));
   }
   session.conveyor.feed().flush();
   session.conveyor.feed().close();
@@ -78,7 +79,7 @@ std::filesystem::path run_with(const std::string& name, EngineSettings settings,
 TEST_CASE("a challenger is stored and does not serve; the next champion by name takes its alias away") {
   const EngineSettings settings = Session::make_settings("", {});
   const auto push = [](Session& session, Takeover takeover) {
-    REQUIRE(session.conveyor.control().try_push(Event::of(new Takeover(std::move(takeover)))));
+    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(std::move(takeover)))));
   };
   const auto path = run_with("challenger", settings, model_named("20250101_000000"),
                              [&](Session& session) { push(session, {nullptr, record_named("20250101_000009"), "", tape_begin}); });

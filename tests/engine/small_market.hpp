@@ -83,12 +83,12 @@ struct Run {
 
 struct Session {
   Session(const std::filesystem::path& path, const Run& run) : Session(path, make_settings(path, run)) {}
-  Session(const std::filesystem::path& path, const EngineSettings& given)
+  Session(const std::filesystem::path& path, const EngineSettings& given, std::vector<CommitObserver*> observers = {})
       : settings(given),
         log({flow::LogLevel::error, flow::LogFormat::text, {}, {}}),
         writer({path, settings.markets, {{"dynamic", "dynamic"}, {"ultra", "ultra_aggressive"}, {"limits", "threshold"}}, feature_lists(settings.markets)}),
         reader(path, settings.markets),
-        conveyor(settings, writer, reader, log, statistics) {}
+        conveyor(settings, writer, reader, log, statistics, std::move(observers)) {}
 
   static EngineSettings make_settings(const std::filesystem::path& path, const Run& run) {
     EngineSettings s;
@@ -144,21 +144,22 @@ inline std::filesystem::path fresh(const std::string& name) {
   return folder / "candled.sqlite";
 }
 
-// What a source has to push; a takeover is made anew each time, because the conveyor frees it.
+// What a source has to push.
 inline Event made(const Event& event, std::size_t index, std::size_t takeover_at) {
-  if (index != takeover_at) return event;
-  return Event::of(new Takeover{model_named("20250101_000001"), std::nullopt});
+  if (index != takeover_at) return event.copy();
+  return Event::of(std::make_unique<Takeover>(model_named("20250101_000001"), std::nullopt));
 }
 
 // Pushes tape[from, to); the second model takes over in place of event tape.size() / 4.
 inline void play(Session& session, const std::vector<Event>& tape, std::size_t from, std::size_t to, bool threaded) {
   for (std::size_t i = from; i < to; ++i) {
-    const Event event = made(tape[i], i, tape.size() / 4);
+    Event event = made(tape[i], i, tape.size() / 4);
     if (threaded) {
-      session.conveyor.feed().push(event);
+      session.conveyor.feed().push(std::move(event));
       if (i % 50 == 0) session.conveyor.feed().flush();
     } else {
-      while (!session.conveyor.feed().try_push(event)) session.conveyor.poll();
+      while (session.conveyor.feed().full()) session.conveyor.poll();
+      session.conveyor.feed().push(std::move(event));
     }
   }
   session.conveyor.feed().flush();
@@ -169,7 +170,7 @@ inline std::string whole_run(const std::string& name, const std::vector<Event>& 
   {
     Session session(path, run);
     REQUIRE(recover(session).has_value());
-    REQUIRE(session.conveyor.control().try_push(Event::of(new Takeover{model_named("20250101_000000"), std::nullopt})));
+    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000"), std::nullopt))));
     flow::Parker own;
     session.conveyor.feed().attach(own);
     if (run.threaded) session.conveyor.start();
@@ -203,7 +204,7 @@ inline std::string interrupted_run(const std::string& name, const std::vector<Ev
     const auto report = recover(session);
     REQUIRE(report.has_value());
     if (report->running_model.empty()) {
-      REQUIRE(session.conveyor.control().try_push(Event::of(new Takeover{model_named("20250101_000000"), std::nullopt})));
+      REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000"), std::nullopt))));
     }
     const std::size_t from = resume_index(session, tape);
     if (life == deaths) {

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "candled/features/catalogue.hpp"
 #include "engine/small_market.hpp"
 
 using namespace candled;
@@ -93,6 +94,24 @@ TEST_CASE("each kind of fact that was tampered with is found") {
   CHECK(report.first_difference.find(c.says) != std::string::npos);
 }
 
+TEST_CASE("columns that an older formula made are told apart, and the rest is compared") {
+  whole_run("formulas", make_tape(9, 1000), {ThreadLayout::market, 8192, false});
+  const std::filesystem::path path = file_of("formulas");
+  const std::string first = features::default_features().front();
+  // As a build left it whose formula of the first feature was another one.
+  change(path, ("INSERT INTO feature_list SELECT 'older', '" + first + "@0' || substr(names, length('" + first + "') + 1) FROM feature_list").c_str());
+  change(path, "UPDATE feature SET hash = 'older', row = CAST(zeroblob(8) || substr(row, 9) AS BLOB)");
+  const VerifyReport report = verify_file(path);
+  INFO(report.first_difference);
+  CHECK(report.differences() == 0);
+  CHECK(report.features.compared > 10);
+  CHECK(report.older_formulas == std::map<std::string, std::int64_t>{{first, report.features.compared}});
+  change(path, "UPDATE feature SET row = CAST(zeroblob(16) || substr(row, 17) AS BLOB) WHERE open_time = (SELECT max(open_time) FROM feature)");
+  const VerifyReport touched = verify_file(path);
+  CHECK(touched.features.different >= 1);
+  CHECK(touched.first_difference.find(features::default_features()[1]) != std::string::npos);
+}
+
 TEST_CASE("a fact that the replay does not make is missing") {
   whole_run("extra", make_tape(9, 1000), {ThreadLayout::market, 8192, false});
   change(file_of("extra"), "INSERT INTO fill SELECT strategy, market, 9999, time, decided_on, side, quantity, price, fee, reason, sequence FROM fill LIMIT 1");
@@ -107,7 +126,7 @@ TEST_CASE("a restart with other settings is replayed with them from its place on
   for (const std::string config : {"quick", "patient"}) {
     Session session(path, settings_named(path, config));
     REQUIRE(recover(session).has_value());
-    if (config == "quick") REQUIRE(session.conveyor.control().try_push(Event::of(new Takeover{model_named("20250101_000000"), std::nullopt})));
+    if (config == "quick") REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000"), std::nullopt))));
     const std::size_t half = tape.size() / 2;
     play(session, tape, config == "quick" ? 0 : half, config == "quick" ? half : tape.size(), false);
     session.conveyor.feed().close();
@@ -131,10 +150,11 @@ void live(const std::filesystem::path& path, const std::string& config, const st
   INFO((recovered ? "" : recovered.error().message));
   REQUIRE(recovered.has_value());
   if (recovered->running_model.empty()) {
-    REQUIRE(session.conveyor.control().try_push(Event::of(new Takeover{model_named("20250101_000000"), std::nullopt})));
+    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000"), std::nullopt))));
   }
   for (const Event& event : part) {
-    while (!session.conveyor.feed().try_push(event)) session.conveyor.poll();
+    while (session.conveyor.feed().full()) session.conveyor.poll();
+    session.conveyor.feed().push(event.copy());
   }
   if (!dies) session.conveyor.feed().close();
   while (session.conveyor.poll()) {
@@ -154,7 +174,9 @@ std::vector<Event> only(const std::vector<Event>& tape, std::size_t market) {
 }
 
 std::vector<Event> cut(const std::vector<Event>& tape, std::size_t from, std::size_t to) {
-  return {tape.begin() + static_cast<std::ptrdiff_t>(from), tape.begin() + static_cast<std::ptrdiff_t>(to)};
+  std::vector<Event> part;
+  for (std::size_t i = from; i < to; ++i) part.push_back(tape[i].copy());
+  return part;
 }
 
 }  // namespace

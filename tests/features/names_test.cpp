@@ -8,6 +8,7 @@
 
 #include "candled/features/catalogue.hpp"
 #include "candled/features/feature_set.hpp"
+#include "candled/features/formula_version.hpp"
 
 namespace candled::features {
 namespace {
@@ -96,6 +97,22 @@ TEST_CASE("the hash is over names, parameters, order and interval") {
   CHECK(usual != hash({"rsi_14"}));
   CHECK(usual != hash({"rsi_14", "ofi_5"}, Duration::minutes(5)));
   CHECK(hash({}) == hash(default_features()));
+}
+
+TEST_CASE("the version of a formula is part of the hash, and the first versions leave it as it was") {
+  using List = std::vector<VersionedFeature>;
+  constexpr Duration minute = Duration::minutes(1);
+  const List first{{"rsi_14", 1}, {"ofi_5", 1}}, second{{"rsi_14", 2}, {"ofi_5", 1}};
+  CHECK(list_hash(minute, first) == "f1a3ee31372617cf");  // of files that are there
+  CHECK(FeatureSet(minute).hash() == "663a27d2d7108c4a");
+  CHECK(list_hash(minute, first) == FeatureSet(minute, Names{"rsi_14", "ofi_5"}).hash());
+  CHECK(list_hash(minute, second) != list_hash(minute, first));
+  CHECK(to_text(first[0]) == "rsi_14");
+  CHECK(to_text(second[0]) == "rsi_14@2");
+  for (const VersionedFeature& feature : second) CHECK(parse_versioned_feature(to_text(feature)) == feature);
+  CHECK(parse_versioned_feature("rsi_14@") == VersionedFeature{"rsi_14@", 1});
+  CHECK(parse_versioned_feature("rsi_14@2x") == VersionedFeature{"rsi_14@2x", 1});
+  for (const std::string& name : default_features()) CHECK(formula_version(name) >= 1);
 }
 
 }  // namespace

@@ -40,6 +40,16 @@ TEST_CASE("JSON lines escape what JSON must") {
   CHECK(text.find("hidden at info") != std::string::npos);
 }
 
+TEST_CASE("JSON lines are valid UTF-8 whatever a text holds") {
+  const auto file = std::filesystem::temp_directory_path() / "candled_log_utf8_test.log";
+  std::filesystem::remove(file);
+  Log({LogLevel::info, LogFormat::json, file.string(), "de\"mo"}).info("bad \xff input", {{"host", "\xc3("}, {"z", "z\xc5\x82"}});
+  std::ifstream in(file);
+  std::string line;
+  REQUIRE(std::getline(in, line));
+  CHECK(line.find("\"event\":\"bad \ufffd input\",\"mark\":\"de\\\"mo\",\"host\":\"\ufffd(\",\"z\":\"z\u0142\"}") != std::string::npos);
+}
+
 TEST_CASE("a log file that cannot be opened is named") {
   CHECK_THROWS_WITH(Log({LogLevel::info, LogFormat::text, "/nonexistent/dir/x.log", {}}),
                     Catch::Contains("/nonexistent/dir/x.log"));

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "candled/flow/channel.hpp"
+#include "candled/net/real_world.hpp"
 #include "feed_scene.hpp"
 #include "ingest/exchanges/kraken/book_checksum.hpp"
 #include "ingest/market_book.hpp"
@@ -93,11 +94,9 @@ struct Desk {
   std::vector<BookFacts> facts() {
     std::vector<BookFacts> all;
     outlet.flush();
-    while (Event* event = channel.receiver.front()) {
+    while (const std::optional<Event> event = channel.receiver.pop()) {
       REQUIRE(event->kind() == EventKind::book);
       all.push_back(event->book());
-      event->dispose();
-      channel.receiver.pop();
     }
     return all;
   }
@@ -110,7 +109,8 @@ struct Desk {
 
   Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
   flow::Channel channel = flow::make_channel(4096);
-  Outlet outlet{channel.sender};
+  std::unique_ptr<flow::World> world = net::make_real_world();
+  Outlet outlet{channel.sender, *world};
   std::string log_file = scratch("book_log");
   flow::Log log;
   MarketStatistics statistics;

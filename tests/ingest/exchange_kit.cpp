@@ -167,7 +167,7 @@ void check_judge(const ExchangeSample& sample) {
     INFO(one.status << " " << one.body);
     const PaddedCopy body(one.body);
     const RestResult<void> judged = exchange->judge(
-        {.status = one.status, .headers = one.headers, .body = body.text(), .retry_after = Duration::seconds(17), .sent = {}, .received = {}});
+        {.status = one.status, .headers = one.headers, .body = body.text(), .retry_after = Duration::seconds(17), .sent = {}, .received = {}, .received_at = {}});
     CHECK(judged.has_value() == !one.kind.has_value());
     if (judged || !one.kind) continue;
     CHECK(judged.error().kind == *one.kind);

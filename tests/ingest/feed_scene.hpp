@@ -12,6 +12,7 @@
 
 #include "candled/flow/clock.hpp"
 #include "candled/ingest/feed.hpp"
+#include "candled/net/real_world.hpp"
 #include "ingest_fixtures.hpp"
 #include "scripted_server.hpp"
 
@@ -146,7 +147,8 @@ inline Outcome play(Scene scene) {
   flow::Log log({flow::LogLevel::debug, flow::LogFormat::text, log_file});
   FeedStatistics statistics(table);
   flow::Channel channel = flow::make_channel(scene.capacity);
-  Feed feed(scene.exchanges, {{exchange}, {scene.on_start, Duration::days(7)}, scene.book_depths}, table, scene.cursors, std::move(channel.sender), log, statistics);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  Feed feed(scene.exchanges, {{exchange}, {scene.on_start, Duration::days(7)}, scene.book_depths}, table, scene.cursors, std::move(channel.sender), log, statistics, *world);
   std::thread ingest([&feed] { feed.run(); });
   Outcome outcome;
   outcome.markets.resize(table.size());
@@ -154,11 +156,7 @@ inline Outcome play(Scene scene) {
   const Duration deadline = flow::monotonic_now() + Duration::seconds(15);
   Duration asked;
   while (!channel.receiver.finished()) {
-    while (Event* event = channel.receiver.front()) {
-      outcome.markets[index_of(event->market())].add(*event);
-      event->dispose();
-      channel.receiver.pop();
-    }
+    while (const std::optional<Event> event = channel.receiver.pop()) outcome.markets[index_of(event->market())].add(*event);
     channel.receiver.release();
     if (asked.ns == 0) {
       outcome.reached = scene.until(outcome.markets.front(), statistics);

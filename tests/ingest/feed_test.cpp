@@ -244,10 +244,11 @@ TEST_CASE("feed: a passing refusal is asked again, and one that comes later chan
 
 TEST_CASE("feed: what can never work is said at once") {
   flow::Log log({});
+  const std::unique_ptr<flow::World> world = net::make_real_world();
   const auto made_with = [&](ExchangeSettings exchange) {
     const MarketTable table = {{MarketId{0}, exchange.name, "BTC/USD", Duration::minutes(1)}};
     FeedStatistics statistics(table);
-    Feed feed(known_exchanges(), {{std::move(exchange)}, {}}, table, {}, std::move(flow::make_channel(4).sender), log, statistics);
+    Feed feed(known_exchanges(), {{std::move(exchange)}, {}}, table, {}, std::move(flow::make_channel(4).sender), log, statistics, *world);
   };
   ExchangeSettings exchange = kraken_settings();
   exchange.name = "nyse";

@@ -17,15 +17,13 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, holes fille
   const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
   FeedStatistics statistics({market});
-  HistoryFetcher fetcher(known_exchanges(), {{exchange}, {}}, log, statistics);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  HistoryFetcher fetcher(known_exchanges(), {{exchange}, {}}, log, statistics, *world);
   const auto fetched = [&](const HistoryRequest& request, Result<HistoryReport>& report) {
     flow::Channel channel = flow::make_channel(1024);
     report = fetcher.fetch(market, request, channel.sender, {}, [] { return false; });
     Collected collected;
-    while (const Event* event = channel.receiver.front()) {
-      collected.add(*event);
-      channel.receiver.pop();
-    }
+    while (const std::optional<Event> event = channel.receiver.pop()) collected.add(*event);
     collected.end_run();
     return collected;
   };
@@ -112,7 +110,8 @@ TEST_CASE("history: an exchange that repeats one page for ever ends the fetch wi
   flow::Channel channel = flow::make_channel(1024);
   HistoryRequest request;
   request.from = trade_of(1).time;
-  const auto report = HistoryFetcher(known_exchanges(), {{exchange}, {}}, log, statistics).fetch(market, request, channel.sender, {}, [] { return false; });
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  const auto report = HistoryFetcher(known_exchanges(), {{exchange}, {}}, log, statistics, *world).fetch(market, request, channel.sender, {}, [] { return false; });
   REQUIRE_FALSE(report);
   CHECK(contains(report.error().message, "same page of trades again and again"));
   CHECK(requests < 60);

@@ -181,7 +181,7 @@ TEST_CASE("kraken: errors of REST") {
   };
   const net::Headers none;
   const auto judged = [&](unsigned status, const std::string& body, std::optional<Duration> retry_after = {}) {
-    return kraken->judge({.status = status, .headers = none, .body = PaddedCopy(body).text(), .retry_after = retry_after, .sent = {}, .received = {}});
+    return kraken->judge({.status = status, .headers = none, .body = PaddedCopy(body).text(), .retry_after = retry_after, .sent = {}, .received = {}, .received_at = {}});
   };
   const auto errors = [](const std::string& text) { return R"({"error":[")" + text + R"("]})"; };
   for (const auto& [text, kind] : table) {

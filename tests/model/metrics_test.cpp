@@ -6,7 +6,6 @@
 #include <cmath>
 #include <random>
 
-#include "model/json_text.hpp"
 #include "model/made_rows.hpp"
 
 using namespace candled;
@@ -93,13 +92,6 @@ TEST_CASE("metrics JSON, all of it") {
       R"("base_rate_log_loss":0.6931471805599453,"base_rate_brier":0.25},)"
       R"("confusion":{"true_up":1,"false_up":0,"true_not_up":1,"false_not_up":0},"calibration_curve":)"
       R"([{"mean_probability":0.25,"up_share":0,"rows":1},{"mean_probability":0.75,"up_share":1,"rows":1}]})");
-}
-
-TEST_CASE("JSON strings are escaped") {
-  CHECK(json_string("a\"b\\c\n\x01") == R"("a\"b\\c\u000a\u0001")");
-  CHECK(json_number(std::numeric_limits<double>::infinity()) == "null");
-  CHECK(json_number(0.1) == "0.1");
-  CHECK(json_array(std::vector<std::string>{}) == "[]");
 }
 
 TEST_CASE("AUC gives ties one half") {

@@ -6,6 +6,7 @@
 #include "candled/net/backoff.hpp"
 #include "candled/net/host_limiter.hpp"
 #include "candled/net/retry_after.hpp"
+#include "candled/net/token_bucket.hpp"
 
 namespace candled::net {
 namespace {
@@ -14,6 +15,32 @@ constexpr Duration ms(std::int64_t n) { return Duration::milliseconds(n); }
 constexpr Duration seconds(std::int64_t n) { return Duration::seconds(n); }
 
 }  // namespace
+
+TEST_CASE("bucket: a burst, then the pace, exactly, however often it is asked") {
+  TokenBucket bucket = TokenBucket::per_second(10, 20);
+  const auto taken = [&bucket](Duration now) {
+    int count = 0;
+    while (count < 1000 && bucket.take(now)) ++count;
+    return count;
+  };
+  CHECK(taken(seconds(5)) == 20);
+  CHECK(bucket.wait(seconds(5)) == ms(100));
+  CHECK(taken(seconds(5) + ms(99)) == 0);
+  CHECK(taken(seconds(5) + ms(100)) == 1);
+  CHECK_FALSE(bucket.full(seconds(7)));
+  CHECK(bucket.full(seconds(7) + ms(100)));
+  CHECK(taken(seconds(100)) == 20);  // it never holds more
+  std::int64_t many = 0;
+  TokenBucket third = TokenBucket::per_second(3, 1);
+  for (std::int64_t i = 1; i <= 1'000'000; ++i) many += third.take(seconds(10) + ms(i)) ? 1 : 0;
+  CHECK(many >= 2994);  // asked at whole milliseconds: 334 ms apart
+  CHECK(many <= 3000);
+  TokenBucket one(ms(1200));
+  CHECK(one.take(seconds(1)));
+  CHECK(one.wait(seconds(1)) == ms(1200));
+  TokenBucket unlimited = TokenBucket::per_second(0, 5);
+  for (int i = 0; i < 1000; ++i) CHECK(unlimited.take(seconds(1)));
+}
 
 TEST_CASE("limiter: pace, pauses and their ends") {
   HostLimiter limiter(ms(1'200));
@@ -72,7 +99,8 @@ TEST_CASE("backoff: immediate at first, then jittered up to a minute, never more
 
 TEST_CASE("limiter: an outage that says when to come back is believed, and all who ask a host share its pace") {
   HostLimiters limiters;
-  const auto one = limiters.of("api.kraken.com", Duration::milliseconds(1200)), other = limiters.of("api.kraken.com", Duration::seconds(9));
+  const auto one = limiters.of("api.kraken.com", Duration::milliseconds(1200)),
+             other = limiters.of("api.kraken.com", Duration::seconds(9));
   CHECK(one == other);
   CHECK(limiters.of("localhost", Duration::seconds(1)) != one);
   Dice dice(1);

@@ -40,14 +40,14 @@ TEST_CASE("rows are told at once, trades a few times a second") {
   Feed one;
   one.feed.start(one.now);
   CHECK(one.advance() == "");
-  one.journal.commit({one.journal.trade(MarketId{0}, 1)});
+  one.journal.commit(one.journal.trade(MarketId{0}, 1));
   CHECK(one.advance() == "");
-  one.journal.commit({one.journal.trade(MarketId{0}, 2)});
+  one.journal.commit(one.journal.trade(MarketId{0}, 2));
   CHECK(one.advance() == "");
   CHECK(one.advance(Duration::milliseconds(250)) ==
         "id: 2\nevent: trade\ndata: {\"market\":\"kraken:BTC/USD\",\"count\":2,\"last_trade_id\":2,\"time\":\"2025-02-19T21:20:02.123456789Z\","
         "\"price\":62807.1000000001,\"high\":62807.1000000001,\"low\":62807.1000000001,\"volume\":0.00000002,\"buy_volume\":0}\n\n");
-  one.journal.commit({one.journal.candle(MarketId{0}, 0, CandleState::traded, "100"), one.journal.trade(MarketId{0}, 3)});
+  one.journal.commit(one.journal.candle(MarketId{0}, 0, CandleState::traded, "100"), one.journal.trade(MarketId{0}, 3));
   const std::string text = one.advance();
   CHECK(ids(text) == "3.1 3.2 3.3 3.4");
   CHECK_THAT(text, Contains("id: 3.1\nevent: candle\ndata: {\"market\":\"kraken:BTC/USD\",\"interval\":\"1m\",\"open_time\":\"2025-02-19T21:20:00Z\""));
@@ -88,7 +88,7 @@ TEST_CASE("a stream over the wire") {
   client.send("GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
   CHECK_THAT(client.read_until("event: status\n"), Contains("Content-Type: text/event-stream\r\n") && Contains("Content-Security-Policy: "));
   const Duration before = flow::monotonic_now();
-  running.journal.commit({running.journal.candle(MarketId{0}, 0, CandleState::traded, "100"), running.journal.trade(MarketId{0}, 1)});
+  running.journal.commit(running.journal.candle(MarketId{0}, 0, CandleState::traded, "100"), running.journal.trade(MarketId{0}, 1));
   CHECK_THAT(client.read_until("event: candle\n"), Contains("id: 1.1\n"));
   CHECK(flow::monotonic_now() - before < Duration::milliseconds(500));
   client.read_until(": alive\n");

@@ -1,5 +1,6 @@
 // The simulated order book, followed by a client written for this test alone: a map a side, cut to the depth, text checksums.
 #include "simulator/fake_stage.hpp"
+#include "simulator/number_text.hpp"
 
 #include <boost/crc.hpp>
 #include <map>

@@ -9,7 +9,9 @@
 #include <catch2/catch.hpp>
 #include <simdjson.h>
 
+#include "simulator/dialects.hpp"
 #include "simulator/exchange.hpp"
+#include "simulator/open_tapes.hpp"
 #include "simulator/rest.hpp"
 
 namespace candled::simulator {
@@ -17,12 +19,14 @@ namespace candled::simulator {
 class FakeLink final : public Link {
  public:
   void send(Frame frame) override { frames.push_back(*frame); }
+  void ping() override { ++pings; }
   void cut() override { was_cut = true; }
   void close(std::uint16_t code, std::string) override { closed_with = code; }
   std::size_t queued_bytes() const override { return queued; }
 
   std::vector<std::string> frames;
   std::size_t queued = 0;
+  int pings = 0;
   bool was_cut = false;
   int closed_with = 0;
 };
@@ -33,20 +37,30 @@ inline LocalExchangeSettings two_markets(double speed, std::int64_t trades = 300
                       {"ETH/USD", SyntheticMarket{.seed = 1, .first_id = 1, .trades_max = trades}}};
   settings.speed = speed;
   settings.limits.rest_calls_per_second = 0;
-  settings.limits.connections_per_ten_minutes = 0;
+  settings.limits.connections = 0;
   return settings;
+}
+
+inline Exchange exchange_of(const LocalExchangeSettings& settings, std::span<const DialectEntry> table) {
+  std::unique_ptr<Dialect> dialect = make_dialect(table, settings.exchange, settings.faults.seed).value();
+  OpenedMarkets markets = open_markets(settings, *dialect).value();
+  return Exchange(settings, std::move(markets), std::move(dialect));
 }
 
 // One exchange and one client.
 struct Stage {
-  explicit Stage(LocalExchangeSettings settings) : exchange(settings, open_markets(settings).value()) { connect(); }
+  explicit Stage(const LocalExchangeSettings& settings, std::span<const DialectEntry> table = dialects)
+      : exchange(exchange_of(settings, table)) {
+    connect(std::string(exchange.dialect().websocket_path()));
+  }
 
-  void connect() {
+  void connect(const std::string& target) {
     session.reset();
     link = FakeLink();
     session = std::make_unique<Session>(exchange, link, wall);
-    session->open(wall);
+    session->open(exchange.dialect().open(parse_target(target)).value(), wall);
   }
+  void connect() { connect(std::string(exchange.dialect().websocket_path())); }
   std::string ask(const std::string& message) {
     const std::size_t before = link.frames.size();
     session->receive(message, wall);

@@ -55,7 +55,7 @@ TEST_CASE("faults: cut, with trades lost meanwhile and upgrades reset") {
   while (!stage.link.was_cut) stage.exchange.advance(stage.wall);
   CHECK(answer_upgrade(stage.exchange, "/v2", "127.0.0.1", stage.wall).reset);
   stage.subscribe();  // too late: this connection is over
-  CHECK(stage.session->subscriptions() == 0);
+  CHECK(stage.session->client().trades == 0);
   stage.session.reset();
   stage.run();
   CHECK(stage.exchange.statistics().trades_released == 1040);

@@ -68,7 +68,7 @@ TEST_CASE("REST faults last as long as asked") {
 
 TEST_CASE("connections: a ban after too many, with the status that was asked for") {
   LocalExchangeSettings settings = two_markets(1);
-  settings.limits.connections_per_ten_minutes = 3;
+  settings.limits.connections = 3;
   Stage stage(settings);
   const auto status = [&] { return answer_upgrade(stage.exchange, "/v2", "a", stage.wall).refuse_with; };
   for (int i = 0; i < 3; ++i) CHECK(status() == 0);

@@ -10,6 +10,7 @@
 #include <map>
 
 #include "candled/simulator/tape.hpp"
+#include "simulator/dialects/kraken/pairs.hpp"
 #include "simulator/synthetic_tape.hpp"
 
 using namespace candled;
@@ -47,7 +48,7 @@ std::vector<Trade> take(Tape& tape, std::size_t count) {
 }
 
 std::vector<Trade> synthetic(const SyntheticMarket& settings, std::size_t count, const char* symbol = "BTC/USD") {
-  SyntheticTape tape(settings, pair_of(symbol).value(), parse_rfc3339("2025-01-01T00:00:00Z").value());
+  SyntheticTape tape(settings, kraken::pair_of(symbol).value().instrument, parse_rfc3339("2025-01-01T00:00:00Z").value());
   return take(tape, count);
 }
 
@@ -58,7 +59,7 @@ bool same(const Trade& a, const Trade& b) {
 
 // How often the sign of the last `back` minutes' return is that of the next five minutes'.
 double trend_accuracy(double predictability, int days, int back) {
-  SyntheticTape tape({.seed = 11, .trades_per_minute = 8, .predictability = predictability}, pair_of("BTC/USD").value(),
+  SyntheticTape tape({.seed = 11, .trades_per_minute = 8, .predictability = predictability}, kraken::pair_of("BTC/USD").value().instrument,
                      Timestamp{});
   std::vector<double> closes;
   double last = 0;
@@ -169,7 +170,7 @@ TEST_CASE("synthetic market: ids follow each other, time never goes back, prices
 
 TEST_CASE("synthetic market: as many trades as asked, and minutes with none") {
   SyntheticTape tape({.seed = 9, .trades_per_minute = 60, .quiet_minutes = 0.03, .length = Duration::days(5)},
-                     pair_of("BTC/USD").value(), Timestamp{});
+                     kraken::pair_of("BTC/USD").value().instrument, Timestamp{});
   std::map<std::int64_t, int> per_minute;
   const auto trades = take(tape, SIZE_MAX);
   for (const Trade& trade : trades) ++per_minute[trade.time.ns / 60'000'000'000];

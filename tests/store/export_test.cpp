@@ -120,7 +120,7 @@ TEST_CASE("export: more rows than one look holds, each once") {
   SmallJournal journal("candled_export_test");
   std::vector<Event> events;
   for (std::int64_t id = -30'000; id < 30'000; ++id) events.push_back(journal.trade(MarketId{0}, id));
-  journal.commit(events);
+  journal.commit(std::move(events));
   const std::string text = exported(journal, of(store::ExportKind::trades));
   CHECK(std::count(text.begin(), text.end(), '\n') == 60'001);
   CHECK(text.find("kraken:BTC/USD,-30000,") < text.find("kraken:BTC/USD,29999,"));

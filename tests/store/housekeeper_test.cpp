@@ -20,9 +20,9 @@ using store::Reader;
 struct Record {
   explicit Record(const std::string& name) : journal("candled_housekeeper_" + name) {
     for (int id = 1; id <= 600; ++id) {
-      if (id % 60 == 0) journal.commit({journal.candle(MarketId{0}, id / 60 - 1, CandleState::traded, "100"), journal.trade(MarketId{0}, id)});
-      if (id % 60 != 0) journal.commit({journal.trade(MarketId{0}, id)});
-      if (id == 500) journal.commit({Event::of(new Checkpoint{{{"candles/kraken:BTC/USD", "state"}}})});
+      if (id % 60 == 0) journal.commit(journal.candle(MarketId{0}, id / 60 - 1, CandleState::traded, "100"), journal.trade(MarketId{0}, id));
+      if (id % 60 != 0) journal.commit(journal.trade(MarketId{0}, id));
+      if (id == 500) journal.commit(Event::of(std::make_unique<Checkpoint>(Checkpoint{{{"candles/kraken:BTC/USD", "state"}}})));
     }
   }
   Timestamp minute(int number) const { return SmallJournal::start + Duration::minutes(number); }
@@ -62,11 +62,11 @@ TEST_CASE("pruning stops in front of open holes, revisions that are due, and the
   Event late = record.journal.trade(market, 601);
   late.trade().late = true;
   late.trade().time = record.minute(6) + Duration::seconds(7);
-  record.journal.commit({late});
+  record.journal.commit(std::move(late));
   CHECK(before() == record.minute(6));
-  record.journal.commit({Event::hole(market, {301, 305, record.minute(9), {}})});
+  record.journal.commit(Event::hole(market, {301, 305, record.minute(9), {}}));
   CHECK(before() == record.minute(4));  // trade 300 stands in front of it, in the sixth minute's first second
-  record.journal.commit({Event::hole_filled(market, {301, 305, record.minute(9), {}})});
+  record.journal.commit(Event::hole_filled(market, {301, 305, record.minute(9), {}}));
   CHECK(before() == record.minute(6));
   REQUIRE(record.journal.writer->revision_done(market));
   CHECK(before() == record.minute(8));
@@ -76,15 +76,15 @@ TEST_CASE("what comes back behind the bound is seen, is needed by nothing, and g
   Record record("came_back");
   const MarketId market{0};
   Housekeeper keeper(record.journal.path(), SmallJournal::markets());
-  const auto checkpoint = [&] { record.journal.commit({Event::of(new Checkpoint{{{"candles/kraken:BTC/USD", "state"}}})}); };
+  const auto checkpoint = [&] { record.journal.commit(Event::of(std::make_unique<Checkpoint>(Checkpoint{{{"candles/kraken:BTC/USD", "state"}}}))); };
   checkpoint();
   while (*keeper.prune_trades(market, record.minute(6), 100) > 0) {
   }
   CHECK(record.ranges().front().first_id == 360);
   CHECK_FALSE(*keeper.has_trades_before(market, record.minute(6)));
-  for (const int id : {100, 101, 200}) record.journal.commit({record.journal.trade(market, id)});
-  record.journal.commit({Event::hole(market, {102, 199, record.minute(9), {}})});
-  record.journal.commit({Event::hole(market, {201, 359, record.minute(9), {}})});
+  for (const int id : {100, 101, 200}) record.journal.commit(record.journal.trade(market, id));
+  record.journal.commit(Event::hole(market, {102, 199, record.minute(9), {}}));
+  record.journal.commit(Event::hole(market, {201, 359, record.minute(9), {}}));
   CHECK_FALSE(*keeper.has_trades_before(market, record.minute(6)));  // recovery would replay them
   checkpoint();
   CHECK(*keeper.has_trades_before(market, record.minute(6)));
@@ -138,11 +138,11 @@ TEST_CASE("compact gives room back, a moved file is noticed, the log is cut") {
 
 TEST_CASE("a fill whose number is taken by another event's is stored all the same") {
   SmallJournal journal("candled_fill_numbers");
-  journal.commit({journal.fill(StrategyId{0}, 1), journal.trade(MarketId{0}, 1)});
-  journal.commit({journal.fill(StrategyId{0}, 1), journal.trade(MarketId{0}, 2)});
+  journal.commit(journal.fill(StrategyId{0}, 1), journal.trade(MarketId{0}, 1));
+  journal.commit(journal.fill(StrategyId{0}, 1), journal.trade(MarketId{0}, 2));
   Event again = journal.fill(StrategyId{0}, 1);
   again.sequence = 1;
-  REQUIRE(journal.writer->write(std::vector{again}));  // the same event once more changes nothing
+  REQUIRE(journal.writer->write(std::span(&again, 1)));  // the same event once more changes nothing
   store::Housekeeper keeper(journal.path(), SmallJournal::markets());
   sqlite3* file = nullptr;
   REQUIRE(sqlite3_open(journal.path().c_str(), &file) == SQLITE_OK);
@@ -157,17 +157,17 @@ TEST_CASE("stamps that go back by days inside rising ids do not mislead lookups 
   Record record("stamps");
   Event wrong = record.journal.trade(MarketId{0}, 601);
   wrong.trade().time = record.minute(0) - Duration::days(3);
-  record.journal.commit({wrong});
+  record.journal.commit(std::move(wrong));
   for (int id = 602; id <= 1'200; ++id) {
     Event trade = record.journal.trade(MarketId{0}, id);
     if (id % 100 == 1) trade.trade().time = record.minute(0) - Duration::days(id);
-    record.journal.commit({trade});
+    record.journal.commit(std::move(trade));
   }
   const Reader reader(record.journal.path(), SmallJournal::markets());
   // Behind a long silence, the last trades before it are still found.
   Event last = record.journal.trade(MarketId{0}, 1'201);
   last.trade().time = record.minute(500);
-  record.journal.commit({last});
+  record.journal.commit(std::move(last));
   CHECK(reader.last_trade_before(MarketId{0}, record.minute(400))->id == 1'200);
   for (int minute = 0; minute <= 20; ++minute) {
     const auto trades = reader.trades_between(MarketId{0}, record.minute(minute), record.minute(minute + 1));

@@ -20,11 +20,11 @@ struct Scene {
     return c;
   }
   void store(const Candle& c) {
-    auto* report = new CandleReport;
+    auto report = std::make_unique<CandleReport>();
     report->candle = c;
     report->end = c.open_time + Duration::minutes(1);
     if (c.state != CandleState::gap) report->features = {c.close.to_double()};
-    journal.commit({Event::of(MarketId{0}, report), journal.trade(MarketId{0}, journal.sequence + 1)});
+    journal.commit(Event::of(MarketId{0}, std::move(report)), journal.trade(MarketId{0}, journal.sequence + 1));
   }
   void import(const Candle& c) {
     const std::vector<store::CandleImport> rows = {{c, {-c.close.to_double()}, false}};
@@ -97,7 +97,7 @@ TEST_CASE("import writer: candles of trades win over those of files, knowing win
 TEST_CASE("import writer: holes agree with what is missing") {
   using store::IdSpan;
   Scene scene;
-  scene.journal.commit({scene.journal.trade(MarketId{0}, 10), scene.journal.trade(MarketId{0}, 50)});
+  scene.journal.commit(scene.journal.trade(MarketId{0}, 10), scene.journal.trade(MarketId{0}, 50));
   auto settle = [&](std::vector<IdSpan> missing) {
     return *scene.beside.settle_holes(MarketId{0}, {10, 50}, missing, Timestamp{1});
   };
@@ -120,10 +120,10 @@ TEST_CASE("import writer: holes agree with what is missing") {
 
 TEST_CASE("import writer: made ids are no part of the live cursor or of id coverage") {
   Scene scene;
-  scene.journal.commit({scene.journal.trade(MarketId{0}, -70), scene.journal.trade(MarketId{0}, -60)});
+  scene.journal.commit(scene.journal.trade(MarketId{0}, -70), scene.journal.trade(MarketId{0}, -60));
   CHECK_FALSE(scene.reader.cursor(MarketId{0}).last_trade_id.has_value());
   CHECK(scene.reader.stored_ranges(MarketId{0}).empty());
-  scene.journal.commit({scene.journal.trade(MarketId{0}, 5), scene.journal.trade(MarketId{0}, 6)});
+  scene.journal.commit(scene.journal.trade(MarketId{0}, 5), scene.journal.trade(MarketId{0}, 6));
   CHECK(scene.reader.cursor(MarketId{0}).last_trade_id == 6);
   CHECK(scene.reader.stored_ranges(MarketId{0}).size() == 1);
   const Timestamp at = SmallJournal::start;  // a trade's time is its id in seconds behind it

@@ -7,7 +7,9 @@
 #include <fstream>
 #include <string>
 
+#include "candled/store/checkpoint_reader.hpp"
 #include "candled/store/reader.hpp"
+#include "candled/store/record_stream.hpp"
 
 using namespace candled;
 using namespace candled::store;
@@ -42,7 +44,7 @@ Event trade_event(std::int64_t id, Timestamp time, const char* price, std::int64
 }
 
 Event candle_event(Timestamp open_time, const char* close, CandleState state, std::int64_t sequence) {
-  auto* report = new CandleReport;
+  auto report = std::make_unique<CandleReport>();
   report->candle.open_time = open_time;
   report->candle.open = report->candle.high = report->candle.low = report->candle.close = *Price::parse(close);
   report->candle.volume = *Quantity::parse("1.25");
@@ -53,7 +55,7 @@ Event candle_event(Timestamp open_time, const char* close, CandleState state, st
   report->features = {0.25, -1};
   report->prediction = Prediction{0.75, Duration::minutes(1), SignalKind::buy, "20250101_000000"};
   report->equity = {{StrategyId{0}, report->end, *Money::parse("9000"), *Quantity::parse("0.01"), *Price::parse("100000"), *Money::parse("10000")}};
-  Event event = Event::of(MarketId{0}, report);
+  Event event = Event::of(MarketId{0}, std::move(report));
   event.sequence = sequence;
   return event;
 }
@@ -81,7 +83,14 @@ void write(JournalWriter& writer, std::vector<Event> events) {
   const Result<void> written = writer.write(events);
   INFO((written ? "" : written.error().message));
   REQUIRE(written.has_value());
-  for (Event& event : events) event.dispose();
+}
+
+template <class... More>
+void write(JournalWriter& writer, Event first, More... more) {
+  std::vector<Event> events;
+  events.push_back(std::move(first));
+  (events.push_back(std::move(more)), ...);
+  write(writer, std::move(events));
 }
 
 void check_refused(const std::filesystem::path& path, const std::string& part_of_message) {
@@ -93,8 +102,8 @@ void check_refused(const std::filesystem::path& path, const std::string& part_of
 TEST_CASE("what the journal writes is what the views show") {
   const auto path = fresh("views");
   JournalWriter writer(settings_for(path));
-  write(writer, {candle_event(noon, "100000.5", CandleState::traded, 1), candle_event(noon + Duration::minutes(1), "100001", CandleState::quiet, 1),
-                 candle_event(noon + Duration::minutes(2), "0", CandleState::gap, 1), trade_event(7, noon + Duration{1'234'567}, "100000.5", 1)});
+  write(writer, candle_event(noon, "100000.5", CandleState::traded, 1), candle_event(noon + Duration::minutes(1), "100001", CandleState::quiet, 1),
+                 candle_event(noon + Duration::minutes(2), "0", CandleState::gap, 1), trade_event(7, noon + Duration{1'234'567}, "100000.5", 1));
   CHECK(query(path, "SELECT * FROM trades") ==
         "kraken:BTC/USD|7|2025-01-01T12:00:00.001234Z|100000.5|0.5|buy|stream|0|2025-01-01T12:00:00.001234Z\n");
   CHECK(query(path, "SELECT * FROM candles ORDER BY open_time") ==
@@ -113,16 +122,18 @@ TEST_CASE("writing events again changes nothing, and a reader finds them in orde
   const auto path = fresh("again");
   JournalWriter writer(settings_for(path));
   for (int round = 0; round < 2; ++round) {
-    write(writer, {trade_event(1, noon, "10", 1), trade_event(2, noon, "11", 2)});
-    write(writer, {candle_event(noon, "11", CandleState::traded, 3), trade_event(3, noon, "12", 3)});
+    write(writer, trade_event(1, noon, "10", 1), trade_event(2, noon, "11", 2));
+    write(writer, candle_event(noon, "11", CandleState::traded, 3), trade_event(3, noon, "12", 3));
   }
   const Reader reader(path, markets);
-  CHECK(reader.position().last_sequence == 3);
+  CHECK(CheckpointReader(path, markets).position().last_sequence == 3);
   CHECK(reader.cursor(MarketId{0}).last_trade_id == 3);
-  const std::vector<RecordedEvent> events = reader.events_behind(1, {INT64_MIN});
-  REQUIRE(events.size() == 2);
-  CHECK(events[0].event.trade().id == 2);
-  CHECK(events[1].event.sequence == 3);
+  RecordStream events(path, markets, {1, {INT64_MIN}});
+  const std::optional<RecordedEvent> first = events.next(), second = events.next();
+  REQUIRE(second.has_value());
+  CHECK(first->event.trade().id == 2);
+  CHECK(second->event.sequence == 3);
+  CHECK_FALSE(events.next().has_value());
   CHECK(reader.candle_count(MarketId{0}, {0}, "abc") == 1);
   CHECK(reader.candle_count(MarketId{0}, {0}, "other") == 0);
   const StoredRows rows = reader.training_rows(MarketId{0}, {0}, "abc", 2);
@@ -134,14 +145,14 @@ TEST_CASE("holes are open until they are filled") {
   JournalWriter writer(settings_for(path));
   Event hole = Event::hole(MarketId{0}, Hole{5, 9, noon, noon});
   hole.sequence = 2;
-  write(writer, {trade_event(4, noon, "10", 1), hole, trade_event(10, noon, "10", 3)});
+  write(writer, trade_event(4, noon, "10", 1), std::move(hole), trade_event(10, noon, "10", 3));
   const Reader reader(path, markets);
   REQUIRE(reader.cursor(MarketId{0}).open_holes.size() == 1);
   CHECK(reader.stored_ranges(MarketId{0}).size() == 2);
   CHECK(query(path, "SELECT * FROM gaps") == "kraken:BTC/USD|5|9|2025-01-01T12:00:00Z|NULL\n");
   Event filled = Event::hole_filled(MarketId{0}, Hole{5, 9, noon + Duration::minutes(1), {}});
   filled.sequence = 4;
-  write(writer, {filled});
+  write(writer, std::move(filled));
   CHECK(reader.cursor(MarketId{0}).open_holes.empty());
   CHECK(query(path, "SELECT filled FROM gaps") == "2025-01-01T12:01:00Z\n");
 }
@@ -149,7 +160,7 @@ TEST_CASE("holes are open until they are filled") {
 TEST_CASE("a revision counts up where a candle changes and only there") {
   const auto path = fresh("revision");
   JournalWriter writer(settings_for(path));
-  write(writer, {candle_event(noon, "10", CandleState::gap, 1), trade_event(1, noon, "10", 1)});
+  write(writer, candle_event(noon, "10", CandleState::gap, 1), trade_event(1, noon, "10", 1));
   const Reader reader(path, markets);
   Candle candle = reader.candles(MarketId{0}, noon, noon + Duration{1}).front();
   CHECK(*writer.revise_candles(MarketId{0}, std::span(&candle, 1)) == 0);
@@ -161,13 +172,16 @@ TEST_CASE("a revision counts up where a candle changes and only there") {
 TEST_CASE("a write that fails leaves nothing and may be repeated") {
   const auto path = fresh("repeat");
   JournalWriter writer(settings_for(path));
-  write(writer, {trade_event(1, noon, "10", 1)});
+  write(writer, trade_event(1, noon, "10", 1));
   query(path, "ALTER TABLE candle RENAME TO candle_away");  // stands in for any statement that SQLite refuses half-way
-  std::vector<Event> slice{trade_event(2, noon, "10", 2), candle_event(noon, "10", CandleState::traded, 3), trade_event(3, noon, "10", 3)};
+  std::vector<Event> slice;
+  slice.push_back(trade_event(2, noon, "10", 2));
+  slice.push_back(candle_event(noon, "10", CandleState::traded, 3));
+  slice.push_back(trade_event(3, noon, "10", 3));
   CHECK_FALSE(writer.write(slice).has_value());
   CHECK(query(path, "SELECT count(*) FROM trade") == "1\n");
   query(path, "ALTER TABLE candle_away RENAME TO candle");
-  write(writer, slice);
+  write(writer, std::move(slice));
   CHECK(query(path, "SELECT count(*) FROM trade") == "3\n");
 }
 
@@ -204,32 +218,10 @@ TEST_CASE("what is not known of a candle is NULL, and comes back so") {
   Event with = candle_event(noon + Duration::minutes(1), "11", CandleState::traded, 1);
   with.report().candle.tape = {true, 3, 2, 1, *Quantity::parse("1.5"), *Money::parse("12.5"), Duration::seconds(9)};
   const Candle told = with.report().candle;
-  write(writer, {event, with, trade_event(1, noon, "10", 1)});
+  write(writer, std::move(event), std::move(with), trade_event(1, noon, "10", 1));
   CHECK(query(path, "SELECT buy_volume IS NULL, trades IS NULL, largest IS NULL FROM candles LIMIT 1") == "1|1|1\n");
   const Reader reader(path, markets);
   CHECK(reader.candles(MarketId{0}, noon, noon + Duration::minutes(2)) == std::vector{without, told});
-}
-
-TEST_CASE("a file of version 1 is brought up to date, with its candles") {
-  const auto path = fresh("migrate");
-  {
-    JournalWriter writer(settings_for(path));
-    write(writer, {candle_event(noon, "10", CandleState::traded, 1), trade_event(1, noon, "10", 1)});
-  }
-  const std::string candles = query(path, "SELECT open_time, close, volume, trades, state, closed, sequence FROM candle");
-  query(path,
-        "DROP VIEW candles; ALTER TABLE candle RENAME TO later;"
-        "CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL,"
-        " low INTEGER NOT NULL, close INTEGER NOT NULL, volume INTEGER NOT NULL, buy_volume INTEGER, trades INTEGER NOT NULL,"
-        " state INTEGER NOT NULL, revision INTEGER NOT NULL, closed INTEGER NOT NULL, sequence INTEGER NOT NULL,"
-        " PRIMARY KEY (market, open_time)) WITHOUT ROWID;"
-        "INSERT INTO candle SELECT market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence FROM later;"
-        "DROP TABLE later; DROP VIEW books; DROP TABLE book_fact; DROP VIEW orders; DROP TABLE paper_order; PRAGMA user_version = 1");
-  CHECK_THROWS_WITH(Reader(path, markets), Catch::Contains("older candled"));
-  JournalWriter writer(settings_for(path));
-  CHECK(query(path, "SELECT open_time, close, volume, trades, state, closed, sequence FROM candle") == candles);
-  CHECK(query(path, "SELECT count(*), max(turnover) IS NULL FROM candles") == "1|1\n");
-  CHECK(Reader(path, markets).candles(MarketId{0}, noon, noon + Duration{1}).size() == 1);
 }
 
 TEST_CASE("one process writes, and a market keeps its interval") {

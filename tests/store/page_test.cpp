@@ -23,7 +23,7 @@ bool always() { return true; }
 void fill_minutes(SmallJournal& journal, int count) {
   for (int i = 0; i < count; ++i) {
     const CandleState state = i == 7 ? CandleState::quiet : i == 11 ? CandleState::gap : CandleState::traded;
-    journal.commit({journal.candle(bitcoin, i, state, std::to_string(100 + i)), journal.trade(bitcoin, i + 1)});
+    journal.commit(journal.candle(bitcoin, i, state, std::to_string(100 + i)), journal.trade(bitcoin, i + 1));
   }
 }
 
@@ -114,7 +114,7 @@ TEST_CASE("trades made for a file without ids stand behind the exchange's") {
   SmallJournal journal;
   for (const std::int64_t id : {-30, -20, -10}) {  // 100, 90, 80 s before the start
     Event event = journal.trade(bitcoin, id);
-    journal.commit({event});
+    journal.commit(std::move(event));
   }
   fill_minutes(journal, 3);
   ViewReader reader(journal.path(), always);
@@ -179,7 +179,7 @@ TEST_CASE("indicators are looked up in the list of each row") {
   for (int i = 0; i < 12; ++i) {
     Event event = journal.candle(bitcoin, i, CandleState::traded, "100");
     event.report().features = {i == 3 ? std::nan("") : 0.5 * i};
-    journal.commit({event, journal.trade(bitcoin, i + 1)});
+    journal.commit(std::move(event), journal.trade(bitcoin, i + 1));
   }
   ViewReader reader(journal.path(), always);
   CHECK(reader.indicator_names(bitcoin_name) == std::vector<std::string>{"a"});
@@ -251,11 +251,11 @@ TEST_CASE("what is new is told once, in order, causes first") {
   CHECK(reader.events_behind(4, {}, 100)->events.size() == 9);
   CHECK(reader.events_behind(0, {}, 2)->cut);
 
-  journal.commit({journal.takeover("{}")});
+  journal.commit(journal.takeover("{}"));
   CHECK(*reader.data_version() != version);
   CHECK(reader.events_behind(6, {}, 100)->events.size() == 1);
   Hole hole{4, 8, minute(9), minute(0)};
-  journal.commit({Event::hole_filled(bitcoin, hole)});
+  journal.commit(Event::hole_filled(bitcoin, hole));
   const StreamBatch filled = *reader.events_behind(7, Timestamp{1}, 100);
   REQUIRE(filled.events.size() == 1);
   CHECK(filled.events[0].type == StreamEvent::Type::gap);

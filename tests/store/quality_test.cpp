@@ -25,10 +25,10 @@ MarketQuality quality_of(const SmallJournal& journal) {
 TEST_CASE("quality: ids, holes, gaps and absent candles are counted to the single one") {
   SmallJournal journal("candled_quality_test");
   const MarketId market{0};
-  for (const std::int64_t id : {10, 11, 12, 15, 16, 20}) journal.commit({journal.trade(market, id)});
-  journal.commit({journal.candle(market, 0, CandleState::traded, "100"), journal.candle(market, 1, CandleState::quiet, "100"),
+  for (const std::int64_t id : {10, 11, 12, 15, 16, 20}) journal.commit(journal.trade(market, id));
+  journal.commit(journal.candle(market, 0, CandleState::traded, "100"), journal.candle(market, 1, CandleState::quiet, "100"),
                   journal.candle(market, 2, CandleState::gap, "0"), journal.candle(market, 3, CandleState::gap, "0"),
-                  journal.candle(market, 6, CandleState::traded, "100"), journal.trade(market, 21)});
+                  journal.candle(market, 6, CandleState::traded, "100"), journal.trade(market, 21));
   MarketQuality q = quality_of(journal);
   CHECK_FALSE(q.whole());
   CHECK(q.trades.count == 7);
@@ -50,7 +50,7 @@ TEST_CASE("quality: ids, holes, gaps and absent candles are counted to the singl
   CHECK(q.candles.missing[1].to == SmallJournal::start + Duration::minutes(5));
 
   // A record may end on a hole: what lies in it is missing, too.
-  journal.commit({journal.hole(22)});
+  journal.commit(journal.hole(22));
   q = quality_of(journal);
   CHECK(q.open_holes == 1);
   CHECK(q.trades.missing_ids == 10);
@@ -61,7 +61,7 @@ TEST_CASE("quality: ids, holes, gaps and absent candles are counted to the singl
 
 TEST_CASE("quality: a whole market is whole, and trades without ids are no holes") {
   SmallJournal journal("candled_quality_whole_test");
-  for (const std::int64_t id : {-900, -5, 1, 2, 3}) journal.commit({journal.trade(MarketId{0}, id)});
+  for (const std::int64_t id : {-900, -5, 1, 2, 3}) journal.commit(journal.trade(MarketId{0}, id));
   const MarketQuality q = quality_of(journal);
   CHECK(q.whole());
   CHECK(q.trades.without_id == 2);

@@ -53,11 +53,17 @@ class SmallJournal {
   }
   std::filesystem::path path() const { return folder / "view.sqlite"; }
 
+  template <class... More>
+  void commit(Event first, More... more) {
+    std::vector<Event> events;
+    events.push_back(std::move(first));
+    (events.push_back(std::move(more)), ...);
+    commit(std::move(events));
+  }
   void commit(std::vector<Event> events) {
     ++sequence;
     for (Event& event : events) event.sequence = sequence;
     REQUIRE(writer->write(events).has_value());
-    for (Event& event : events) event.dispose();
   }
   Event trade(MarketId market, std::int64_t id) const {
     Trade trade;
@@ -69,7 +75,7 @@ class SmallJournal {
     return Event::of(market, trade);
   }
   Event candle(MarketId market, int index, CandleState state, std::string_view close) const {
-    auto* report = new CandleReport;
+    auto report = std::make_unique<CandleReport>();
     report->candle.open_time = start + Duration{index * minute};
     report->candle.state = state;
     const Price price = *Price::parse(close);
@@ -83,7 +89,7 @@ class SmallJournal {
       report->equity.push_back(
           {StrategyId{strategy}, end, *Money::parse("-10.5"), *Quantity::parse("1"), price, *Money::parse("90")});
     }
-    return Event::of(market, report);
+    return Event::of(market, std::move(report));
   }
   Event fill(StrategyId strategy, std::uint32_t number) const {
     Fill fill;
@@ -104,15 +110,15 @@ class SmallJournal {
     record.created = record.trained_from = record.trained_to = start;
     record.accuracy = 0.53125;
     record.metrics_json = metrics;
-    return Event::of(new Takeover{std::make_shared<EmptyPredictor>(), record});
+    return Event::of(std::make_unique<Takeover>(std::make_shared<EmptyPredictor>(), record));
   }
   void fill_up() {
-    commit({trade(MarketId{0}, 1)});
-    commit({candle(MarketId{0}, 0, CandleState::traded, "100"), trade(MarketId{0}, 2)});
-    commit({fill(StrategyId{0}, 1), fill(StrategyId{1}, 1), trade(MarketId{1}, 77)});
-    commit({candle(MarketId{0}, 1, CandleState::quiet, "101"), fill(StrategyId{0}, 2), trade(MarketId{0}, 3)});
-    commit({candle(MarketId{1}, 0, CandleState::traded, "5"), candle(MarketId{0}, 2, CandleState::gap, "0"), hole(4)});
-    commit({takeover("{\"n\": 12}")});
+    commit(trade(MarketId{0}, 1));
+    commit(candle(MarketId{0}, 0, CandleState::traded, "100"), trade(MarketId{0}, 2));
+    commit(fill(StrategyId{0}, 1), fill(StrategyId{1}, 1), trade(MarketId{1}, 77));
+    commit(candle(MarketId{0}, 1, CandleState::quiet, "101"), fill(StrategyId{0}, 2), trade(MarketId{0}, 3));
+    commit(candle(MarketId{1}, 0, CandleState::traded, "5"), candle(MarketId{0}, 2, CandleState::gap, "0"), hole(4));
+    commit(takeover("{\"n\": 12}"));
   }
 
   std::filesystem::path folder;

@@ -10,7 +10,7 @@
 #include "candled/store/journal_writer.hpp"
 #include "store/small_journal.hpp"
 #include "store/sqlite.hpp"
-#include "store/view_queries.hpp"
+#include "store/view_pages.hpp"
 
 using namespace candled;
 using namespace candled::store;
@@ -123,7 +123,7 @@ TEST_CASE("newest rows first, by market, strategy and limit") {
 
 TEST_CASE("metrics that are no JSON are left out") {
   SmallJournal journal;
-  journal.commit({journal.takeover("{broken")});
+  journal.commit(journal.takeover("{broken"));
   ViewReader reader(journal.path(), always);
   const Result<ViewRows> rows = reader.rows(View::models, {});
   REQUIRE(rows.has_value());
@@ -171,7 +171,7 @@ TEST_CASE("a query ends when it is no longer wanted") {
   SmallJournal journal;
   std::vector<Event> trades;
   for (std::int64_t id = 1; id <= 2'000; ++id) trades.push_back(journal.trade(MarketId{0}, id));
-  journal.commit(trades);
+  journal.commit(std::move(trades));
   bool wanted = false;
   ViewReader reader(journal.path(), [&] { return wanted; });
   const Result<ViewRows> ended = reader.rows(View::trades, {"", "", 2'000});
@@ -188,7 +188,7 @@ TEST_CASE("every query seeks along a primary key") {
   const std::set<std::string> small{"m", "s", "o", "a"};  // market, strategy, model, model_alias
   for (const View view :
        {View::candles, View::predictions, View::fills, View::equity, View::models, View::gaps}) {
-    Statement plan(connection, "EXPLAIN QUERY PLAN " + sql_of(query_of(view)));
+    Statement plan(connection, "EXPLAIN QUERY PLAN " + page_sql(view));
     while (plan.next()) {
       const std::string step(plan.text(3));
       INFO(static_cast<int>(view) << ": " << step);

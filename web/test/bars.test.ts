@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { barOf, foldCandle, foldTrades, withSlots, type Bar } from "../src/data/bars.ts";
-import type { CandleRow } from "../src/api/shapes.ts";
+import type { CandleRow, TradeSummary } from "../src/api/shapes.ts";
 import { intervalSeconds, intervalsFor, startOf } from "../src/data/intervals.ts";
 
 function row(minute: number, more: Partial<CandleRow> = {}): CandleRow {
@@ -18,6 +18,12 @@ function row(minute: number, more: Partial<CandleRow> = {}): CandleRow {
     trades: 3,
     state: "traded",
     revision: 0,
+    buy_trades: 2,
+    up_ticks: 1,
+    down_ticks: 1,
+    largest: 1,
+    turnover: 20,
+    longest_pause_s: 9,
     ...more,
   };
 }
@@ -61,12 +67,24 @@ test("folding closed candles into a longer bar", () => {
 
 test("live trades make a forming candle, and an old summary changes nothing", () => {
   const at = (second: number) => new Date(second * 1000).toISOString();
-  const one = foldTrades(null, { market: "m", count: 2, time: at(61), price: 10, high: 50, low: 1, volume: 1 }, 60)!;
+  const summary = (time: string, more: Partial<TradeSummary> = {}): TradeSummary => ({
+    market: "m",
+    count: 1,
+    last_trade_id: 7,
+    time,
+    price: 99,
+    high: 99,
+    low: 99,
+    volume: 1,
+    buy_volume: 0,
+    ...more,
+  });
+  const one = foldTrades(null, summary(at(61), { count: 2, price: 10, high: 50, low: 1 }), 60)!;
   assert.deepEqual([one.time, one.open, one.high, one.low, one.state], [60, 10, 10, 10, "forming"]);
-  const two = foldTrades(one, { market: "m", count: 3, time: at(70), price: 12, high: 13, low: 9, volume: 2 }, 60)!;
+  const two = foldTrades(one, summary(at(70), { count: 3, price: 12, high: 13, low: 9, volume: 2 }), 60)!;
   assert.deepEqual([two.high, two.low, two.close, two.volume, two.trades], [13, 9, 12, 3, 5]);
-  assert.equal(foldTrades(two, { market: "m", count: 1, time: at(59), price: 99 }, 60), two);
-  assert.equal(foldTrades(two, { market: "m", count: 1, time: "?", price: 99 }, 60), two);
+  assert.equal(foldTrades(two, summary(at(59)), 60), two);
+  assert.equal(foldTrades(two, summary("?"), 60), two);
 });
 
 test("intervals", () => {

@@ -3,7 +3,6 @@ import test from "node:test";
 import { EventParser } from "../src/api/event_parser.ts";
 import { coverage, medianByMinute, summary } from "../src/data/coverage.ts";
 import { linesOf, sourcesOf } from "../src/data/overlays.ts";
-import { parseMetrics, quantile, total } from "../src/data/prometheus.ts";
 import { drawdowns, hitRate } from "../src/data/score.ts";
 
 const near = (a: number | null | undefined, b: number) =>
@@ -49,26 +48,6 @@ test("events arrive in pieces, heartbeats vanish", () => {
     { type: "message", data: "x", id: "5.1" },
   ]);
   assert.deepEqual(parser.feed("event: nothing\n\n"), []);
-});
-
-test("metrics: totals over labels and quantiles of histograms", () => {
-  const samples = parseMetrics(
-    [
-      "# HELP a_total x",
-      'a_total{market="kraken:BTC/USD",odd="a\\"b"} 2',
-      'a_total{market="other"} 3',
-      't_seconds_bucket{le="0.1"} 0',
-      't_seconds_bucket{le="0.2"} 10',
-      't_seconds_bucket{le="+Inf"} 20',
-      "broken",
-    ].join("\n"),
-  );
-  assert.equal(total(samples, "a_total"), 5);
-  assert.equal(total(samples, "none"), null);
-  assert.equal(samples[0]!.labels["odd"], 'a"b');
-  near(quantile(samples, "t_seconds", 0.25), 0.15);
-  near(quantile(samples, "t_seconds", 0.9), 0.2);
-  assert.equal(quantile(samples, "none", 0.5), null);
 });
 
 test("hit rate beside a coin", () => {

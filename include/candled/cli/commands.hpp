@@ -141,6 +141,7 @@ struct DemoOptions {
 int run_demo(const DemoOptions& options, const RunDaemon& run_daemon);
 
 struct SimulateOptions {
+  std::vector<std::string> exchanges;     // whose protocols; empty: kraken
   std::string listen = "127.0.0.1:8510";
   std::vector<std::string> symbols;       // synthetic markets, unless files are given
   std::vector<std::string> files;         // recorded trades of the first symbol
@@ -154,7 +155,7 @@ struct SimulateOptions {
   std::filesystem::path certificates;     // folder for a fresh CA and server certificate
   bool start_at_once = false;
   bool stop_at_end = false;
-  double rest_calls_per_second = 1;
+  std::optional<double> rest_calls_per_second;  // absent: the exchange's own
   std::vector<std::string> faults;
   std::string length;                     // duration; empty: endless
 };

@@ -1,4 +1,7 @@
-// Event: what travels on the conveyor, 64 bytes, trivially copyable.
+// Event: what travels on the conveyor, 64 bytes, moved and never copied by accident.
+//
+// Four kinds (book, takeover, checkpoint, candle) own an object beside those bytes; whoever holds the event owns it, and it is freed
+// with the event. A trade allocates nothing. An event that was moved from is a probe.
 //
 // Head events (trade, tick, hole, hole_filled, book, takeover, pause, checkpoint) enter at the head and are numbered there. Derived
 // events (candle, fill) are made by a station while it handles a head event, carry that event's number and travel in front
@@ -7,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -47,6 +51,23 @@ struct Pause {
 class Event {
  public:
   Event() = default;
+  Event(Event&& other) noexcept
+      : sequence(other.sequence),
+        received_us(other.received_us),
+        market_(other.market_),
+        kind_(std::exchange(other.kind_, EventKind::probe)),
+        payload_(other.payload_) {}
+  Event& operator=(Event&& other) noexcept {
+    if (this == &other) return *this;
+    dispose();
+    sequence = other.sequence;
+    received_us = other.received_us;
+    market_ = other.market_;
+    kind_ = std::exchange(other.kind_, EventKind::probe);
+    payload_ = other.payload_;
+    return *this;
+  }
+  ~Event() { dispose(); }
   static Event of(MarketId market, const Trade& trade);
   static Event of(MarketId market, const Tick& tick);
   static Event hole(MarketId market, const Hole& hole);
@@ -54,11 +75,13 @@ class Event {
   static Event of(MarketId market, const Fill& fill);
   static Event of(const Pause& pause);
   static Event probe();
-  // The next four give the event an object that it owns: whoever takes the event off the conveyor calls dispose().
-  static Event of(MarketId market, BookFacts* facts);
-  static Event of(MarketId market, CandleReport* report);
-  static Event of(Takeover* takeover);
-  static Event of(Checkpoint* checkpoint);
+  // The next four own the object, which is never null.
+  static Event of(MarketId market, std::unique_ptr<BookFacts> facts);
+  static Event of(MarketId market, std::unique_ptr<CandleReport> report);
+  static Event of(std::unique_ptr<Takeover> takeover);
+  static Event of(std::unique_ptr<Checkpoint> checkpoint);
+  // Another event of the same, with an object of its own.
+  Event copy() const;
 
   EventKind kind() const { return kind_; }
   bool is_head() const { return kind_ < EventKind::candle; }
@@ -75,13 +98,14 @@ class Event {
   Hole& hole() { return const_cast<Hole&>(std::as_const(*this).hole()); }
   const Fill& fill() const { return check(EventKind::fill), payload_.fill; }
   const Pause& pause() const { return check(EventKind::pause), payload_.pause; }
-  BookFacts& book() const { return check(EventKind::book), *payload_.book; }
-  CandleReport& report() const { return check(EventKind::candle), *payload_.report; }
-  Takeover& takeover() const { return check(EventKind::takeover), *payload_.takeover; }
-  Checkpoint& checkpoint() const { return check(EventKind::checkpoint), *payload_.checkpoint; }
-
-  // Frees what the event owns. Call once, at the end of the conveyor.
-  void dispose();
+  const BookFacts& book() const { return check(EventKind::book), *payload_.book; }
+  BookFacts& book() { return check(EventKind::book), *payload_.book; }
+  const CandleReport& report() const { return check(EventKind::candle), *payload_.report; }
+  CandleReport& report() { return check(EventKind::candle), *payload_.report; }
+  const Takeover& takeover() const { return check(EventKind::takeover), *payload_.takeover; }
+  Takeover& takeover() { return check(EventKind::takeover), *payload_.takeover; }
+  const Checkpoint& checkpoint() const { return check(EventKind::checkpoint), *payload_.checkpoint; }
+  Checkpoint& checkpoint() { return check(EventKind::checkpoint), *payload_.checkpoint; }
 
   std::int64_t sequence = 0;       // number of the head event, from 1; 0 before the head has numbered it
   std::uint32_t received_us = 0;   // monotonic clock in microseconds modulo 2^32; only differences mean something
@@ -90,6 +114,13 @@ class Event {
   void check(EventKind kind) const {
     if (kind_ != kind) invariant_failed("event is of another kind");
   }
+  bool owns() const {
+    return kind_ == EventKind::book || kind_ == EventKind::takeover || kind_ == EventKind::checkpoint || kind_ == EventKind::candle;
+  }
+  void dispose() {
+    if (owns()) free_owned();
+  }
+  void free_owned();
 
   MarketId market_{};
   EventKind kind_ = EventKind::tick;
@@ -108,6 +139,6 @@ class Event {
 };
 
 static_assert(sizeof(Event) == 64);
-static_assert(std::is_trivially_copyable_v<Event>);
+static_assert(std::is_nothrow_move_constructible_v<Event> && !std::is_copy_constructible_v<Event>);
 
 }  // namespace candled

@@ -1,4 +1,4 @@
-// Texts as JSON.
+// Single texts as JSON, where no whole document is written (json_writer.hpp); a TOML file takes them too.
 #pragma once
 
 #include <span>
@@ -7,8 +7,7 @@
 
 namespace candled {
 
-std::string json_text(std::string_view text);                     // with quotes
-std::string json_real(double number);                       // null where it is not finite
+std::string json_text(std::string_view text);                // with quotes
 std::string json_texts(std::span<const std::string> texts);  // ["a","b"]
 
 }  // namespace candled

@@ -68,9 +68,8 @@ using BacktestObserver = std::function<void(const Event& event)>;
 // Errors: the source's, the learner's, stopped.
 Result<BacktestCounts> run_backtest(HistorySource& source, const BacktestRequest& request, const BacktestObserver& observer);
 
-// The same up to the predictions, which a sweep makes once for all variants: the events as they enter the trading station. The
-// observer takes over what they own.
-using PredictedObserver = std::function<void(Event& event)>;
+// The same up to the predictions, which a sweep makes once for all variants: the events as they enter the trading station.
+using PredictedObserver = std::function<void(Event event)>;
 Result<BacktestCounts> run_predictions(HistorySource& source, const BacktestRequest& request, const PredictedObserver& observer);
 
 // The stored record of one market. with_rows: feature rows come from the file, and no trades (a file that has some must not be asked

@@ -10,9 +10,12 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "candled/engine/commit_observer.hpp"
 #include "candled/engine/load_model.hpp"
 #include "candled/engine/past_runs.hpp"
+#include "candled/engine/replay_watch.hpp"
 #include "candled/engine/settings.hpp"
 #include "candled/engine/statistics.hpp"
 #include "candled/flow/channel.hpp"
@@ -27,21 +30,23 @@ std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets, 
 
 struct RecoveryReport {
   std::int64_t last_sequence = 0;
-  std::size_t replayed_events = 0;
+  std::int64_t replayed_events = 0;
   std::string running_model;  // empty: none
+  bool stopped = false;       // by the watch: nothing was changed, and the conveyor cannot be started
 };
 
 class Conveyor {
  public:
-  // Writer, reader (used by the journal's thread only), log and statistics are lent and outlive the conveyor.
-  Conveyor(EngineSettings settings, store::JournalWriter& writer, const store::Reader& reader, flow::Log& log,
-           EngineStatistics& statistics);
+  // Writer, reader (used by the journal's thread only), log, statistics and observers are lent and outlive the conveyor. The log is an
+  // observer by itself.
+  Conveyor(EngineSettings settings, store::JournalWriter& writer, const store::Reader& reader, flow::Log& log, EngineStatistics& statistics,
+           std::vector<CommitObserver*> observers = {});
   ~Conveyor();
 
   // Start-up is recovery: loads the last checkpoint, replays the head events recorded behind it, and leaves every station as it
   // was when the last commit was made. Call once, before start() or poll(). An error names the state that cannot be used.
-  // `past`: for a stretch behind the checkpoint that was recorded with other settings.
-  Result<RecoveryReport> recover(const LoadModel& load_model, const PastRuns& past = {});
+  // `past`: for a stretch behind the checkpoint that was recorded with other settings. `watch`: a long replay can be followed and ended.
+  Result<RecoveryReport> recover(const LoadModel& load_model, const PastRuns& past = {}, const ReplayWatch& watch = {});
 
   // The ways in. Each is used by one thread; closing the feed's end drains and ends the conveyor.
   flow::Sender& feed();

@@ -39,8 +39,8 @@ std::vector<ModelLive> score_models(const store::ModelReader& reader, const Mark
 Result<DriftReport> measure_drift(const store::ModelReader& reader, const Market& market, const std::filesystem::path& registry,
                                   const std::string& model, const std::vector<std::string>& feature_names, std::size_t rows_max);
 
-// One line of JSON each; numbers that are not known are null.
-std::string to_json(const ModelLive& live);
+// One line of JSON each; numbers that are not known are null. The drift stands within the score where one is given.
+std::string to_json(const ModelLive& live, const DriftReport* drift = nullptr);
 std::string to_json(const DriftReport& drift);
 
 }  // namespace candled::engine

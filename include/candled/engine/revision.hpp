@@ -22,9 +22,6 @@ Result<void> candles_of_trades(const store::Reader& reader, const Market& market
 Result<std::int64_t> revise_candles(const store::Reader& reader, store::JournalWriter& writer, const Market& market, Timestamp from,
                                     Timestamp to);
 
-// The same for the candles that a filled hole had touched.
-Result<std::int64_t> revise_hole(const store::Reader& reader, store::JournalWriter& writer, const Market& market, const Hole& hole);
-
 // Makes the feature rows of a market anew from its stored candles, oldest first; rows that a prediction was made on stay. Only rows that
 // are not older than `keep`: those would be pruned again.
 Result<void> rebuild_features(const store::Reader& reader, store::JournalWriter& writer, const Market& market, Duration keep);

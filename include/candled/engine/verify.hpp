@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -34,6 +35,7 @@ struct VerifyReport {
   std::int64_t rebuilt_features = 0;  // made anew from stored candles; `candled check features` compares those
   std::int64_t pruned_features = 0;   // deleted, [storage] keep_features
   std::int64_t waiting_candles = 0;   // their revision is due
+  std::map<std::string, std::int64_t> older_formulas = {};  // by feature: values made by an older formula than this build's
   std::string first_difference;       // one line; empty: none
 
   std::array<std::pair<const char*, FactCount>, 7> facts() const {

@@ -1,11 +1,13 @@
 // Channel: a bounded lock-free queue of events with one sender and one receiver.
 //
-// Nothing is dropped: a full channel makes the sender wait or do something else, and so pushes back to the socket. Wake-ups
-// are batched: a stage calls flush() and release() at the end of a poll, not per event.
+// A push hands an event over with what it owns, a pop gives it; what nobody took is freed with the channel. Nothing is dropped: a full
+// channel makes the sender wait or do something else, and so pushes back to the socket. Wake-ups are batched: a stage calls flush() and
+// release() at the end of a poll, not per event.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include "candled/domain/event.hpp"
 #include "candled/flow/parker.hpp"
@@ -24,11 +26,11 @@ class Sender {
   Sender& operator=(const Sender&) = delete;
   ~Sender();
 
-  // False when full.
-  bool try_push(const Event& event);
-  // Waits while full; needs attach() and a receiver on another thread.
-  void push(const Event& event);
-  std::size_t room() const;
+  // False when full: the event stays with the caller.
+  bool try_push(Event&& event);
+  // Waits while full; then attach() and a receiver on another thread are needed.
+  void push(Event event);
+  bool full();
   // Wakes the receiver's thread if it sleeps. Call behind a batch of pushes.
   void flush();
   // No more events; the receiver sees it behind the last one.
@@ -49,9 +51,9 @@ class Receiver {
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
 
-  // The oldest event, or null when empty. Stays valid until pop().
-  Event* front();
-  void pop();
+  // The oldest event, or nothing when empty.
+  std::optional<Event> pop();
+  bool empty() const;
   // Wakes the sender's thread if it waits for room. Call behind a batch of pops.
   void release();
   // Closed by the sender and empty.

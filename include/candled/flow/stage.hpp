@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "candled/flow/parker.hpp"
+
 namespace candled::flow {
 
 enum class Progress {
@@ -16,6 +18,8 @@ class Stage {
   virtual ~Stage() = default;
   virtual std::string_view name() const = 0;
   virtual Progress poll() = 0;
+  // Before a thread polls it: where that thread sleeps, for the ends of channels that the stage holds.
+  virtual void attach(Parker& parker) = 0;
 };
 
 }  // namespace candled::flow

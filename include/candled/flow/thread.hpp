@@ -1,4 +1,4 @@
-// Threads of the daemon. A StageThread polls one stage or several in a row; a WorkerThread calls one function now and then.
+// Threads that run one function: a TaskThread once, a WorkerThread now and then. Stages run in a Pipeline.
 #pragma once
 
 #include <condition_variable>
@@ -8,11 +8,8 @@
 #include <stop_token>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "candled/domain/time.hpp"
-#include "candled/flow/parker.hpp"
-#include "candled/flow/stage.hpp"
 
 namespace candled::flow {
 
@@ -26,27 +23,6 @@ std::size_t processor_count();
 
 // The calling thread sleeps.
 void pause(Duration duration);
-
-// Polls the stages in the given order until all are done: spins shortly when idle, yields, then parks. The stages must
-// outlive the thread, and their channel ends must be attached to parker() before start().
-class StageThread {
- public:
-  StageThread(std::string name, std::vector<Stage*> stages);
-  Parker& parker() { return parker_; }
-  void start();
-  // Returns when every stage is done.
-  void join();
-
- private:
-  void run();
-  bool poll_all();
-
-  std::string name_;
-  std::vector<Stage*> stages_;
-  std::vector<bool> done_;
-  Parker parker_;
-  std::thread thread_;
-};
 
 // Runs one function, the feed's or the server's loop, on a thread of its own. The function returns by its own rules; the
 // destructor waits for it.

@@ -14,6 +14,7 @@
 #include "candled/domain/result.hpp"
 #include "candled/flow/channel.hpp"
 #include "candled/flow/log.hpp"
+#include "candled/flow/world.hpp"
 #include "candled/ingest/exchange_table.hpp"
 #include "candled/ingest/feed_statistics.hpp"
 #include "candled/ingest/settings.hpp"
@@ -65,8 +66,8 @@ struct HistoryReport {
 // outages.
 class HistoryFetcher {
  public:
-  // log and statistics are lent.
-  HistoryFetcher(ExchangeTable exchanges, FeedSettings settings, flow::Log& log, FeedStatistics& statistics);
+  // log, statistics and world are dependencies, not owned; every call runs the world.
+  HistoryFetcher(ExchangeTable exchanges, FeedSettings settings, flow::Log& log, FeedStatistics& statistics, flow::World& world);
   ~HistoryFetcher();
   HistoryFetcher(HistoryFetcher&&) noexcept;
 

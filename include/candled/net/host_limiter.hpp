@@ -2,6 +2,7 @@
 // rate limit, a ban or a failure. Pure.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include "candled/domain/time.hpp"
 #include "candled/net/backoff.hpp"
+#include "candled/net/token_bucket.hpp"
 
 namespace candled::net {
 
@@ -18,11 +20,11 @@ class HostLimiter {
   static constexpr Duration failure_pause_max = Duration::seconds(60);
   static constexpr Duration pause_max = Duration::hours(1);  // a longer statement is not believed
 
-  explicit HostLimiter(Duration interval) : interval_(interval) {}
+  explicit HostLimiter(Duration interval) : interval_(interval), pace_(interval) {}
 
   // How long to wait from now; zero or less: go.
-  Duration wait(Duration now) const { return next_ - now; }
-  void started(Duration now, int cost = 1);
+  Duration wait(Duration now) const { return std::max(pace_.wait(now), paused_until_ - now); }
+  void started(Duration now, int cost = 1) { pace_.spend(now, cost); }
   void succeeded();
   // Each returns the pause that begins now.
   Duration rate_limited(Duration now, std::optional<Duration> stated);
@@ -33,7 +35,8 @@ class HostLimiter {
   Duration pause(Duration now, Duration length);
 
   Duration interval_;
-  Duration next_;
+  TokenBucket pace_;
+  Duration paused_until_;
   int rate_limits_ = 0;  // in a row
   int failures_ = 0;     // in a row
 };

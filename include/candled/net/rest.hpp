@@ -35,8 +35,8 @@ struct RestRequest {
   std::string target = {};  // path and query, behind the path of the client's URL
   std::string what = {};    // what is asked for, as the log calls it
   Method method = Method::get;
-  std::string body = {};       // of a POST
-  Headers headers = {};        // besides Host, User-Agent and Accept
+  std::string body = {};  // of a POST
+  Headers headers = {};   // besides Host, User-Agent and Accept, or instead of them
   RestLimits limits = {};
   int cost = 1;  // of the host's pace: its interval times this passes until the next request
 };
@@ -48,6 +48,7 @@ struct RestAnswer {
   std::optional<Duration> retry_after;  // as the server stated it, in seconds or as a date
   Duration sent;                        // local monotonic clock
   Duration received;
+  Timestamp received_at;  // the same, wall clock
 };
 
 // Why an answer is of no use or did not come, and what that asks for.

@@ -8,6 +8,10 @@
 #include "candled/domain/candle.hpp"
 #include "candled/store/quality.hpp"
 
+namespace candled {
+class JsonWriter;
+}
+
 namespace candled::report {
 
 // Our candles beside those that the exchange made itself.
@@ -27,6 +31,6 @@ struct DataReport {
 };
 
 std::string text_of(const DataReport& report);
-std::string json_of(const DataReport& report);
+void write_json(JsonWriter& json, const DataReport& report);
 
 }  // namespace candled::report

@@ -76,6 +76,8 @@ std::string minute_text(Timestamp time);               // "2023-03-24 12:40"
 
 std::string report_text(const BacktestReport& report);
 std::string report_json(const BacktestReport& report);  // one line
-std::string report_html(const BacktestReport& report);  // a whole file
+std::string report_page(const BacktestReport& report);  // HTML for a daemon to serve: the script of its charts is /assets/report.js
+std::string report_file(const BacktestReport& report);  // HTML that needs nothing else; tables only where this build holds no page
+bool has_charts();                                      // whether report_file has any
 
 }  // namespace candled::report

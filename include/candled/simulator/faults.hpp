@@ -21,25 +21,25 @@ enum class FaultKind : std::uint8_t {
   stall,   // sockets stay open, not one frame for `seconds`; trades pass unseen meanwhile (speed 0: the tape waits,
            // then `trades` trades pass unseen)
   stall_symbol,  // no trades of `symbol` for `seconds`, or for its next `trades` trades; heartbeats go on
-  maintenance,  // status "maintenance", then a close frame (1001); clients that come back within `seconds` get the same
-  message_rate,  // an `Exceeded msg rate` error to every WebSocket
+  maintenance,  // the status says maintenance, then a close frame (1001); clients that come back within `seconds` get the same
+  message_rate,  // every WebSocket hears that it sends too much, or is closed, as the exchange does it
   ban,           // for `seconds`: upgrades are answered with HTTP `amount` (429; 403 is the other one seen)
   bad_frame,  // a frame named by `frame`: truncated, wrong_types, unknown_channel, empty_data, not_json, huge (`amount`
               // bytes, 20 MiB); the next `trades` trades pass unseen, as if they had been in it
-  exponent,   // the next `trades` trades are printed as 1.000001e+05 and 5.2e-05: legal, and the same values
+  exponent,   // the next `trades` trades are printed as 1.000001e+05 and 5.2e-05 (where JSON numbers are): the same values
   snapshot_descending,  // lasting: trade snapshots come newest first
-  rest_limit,           // lasting: REST answers EAPI:Rate limit exceeded
+  rest_limit,           // lasting: REST answers that the limit of requests is exceeded
   rest_error,           // lasting: REST answers HTTP `amount` (520) with an HTML body
   rest_down,            // lasting: REST connections are reset
   rest_slow,            // lasting: each REST answer takes `amount` more milliseconds (1000)
   rest_short,           // lasting: a Trades page holds at most `amount` rows (10), whatever `count` asked
-  rest_wrong_last,      // lasting: `last` of a Trades page is a time in whole seconds, too short and too early
+  rest_wrong_last,      // lasting: the cursor of a Trades page is wrong (Kraken: whole seconds, too short and too early)
   rest_lag,             // lasting: REST knows only trades older than `amount` market seconds (30)
-  rest_inclusive,       // lasting: `since` includes the given instant
-  book_checksum,        // the next `trades` order book messages (of `symbol` if given) have a wrong checksum
+  rest_inclusive,       // lasting: a Trades page holds its cursor's own trade (Kraken: `since` includes the instant)
+  book_checksum,        // the next `trades` order book messages (of `symbol` if given) have a wrong checksum, or update id
   book_drop,            // the next `trades` order book messages (of `symbol` if given) are lost
-  book_refused,         // lasting: order books are refused, as a depth that is not supported
-  rest_repeat,          // lasting: whatever `since` says, a Trades page holds the oldest trades
+  book_refused,         // lasting: order books are refused, as ones that are not supported
+  rest_repeat,          // lasting: whatever is asked, a Trades page holds the oldest trades
 };
 constexpr std::size_t fault_kinds = 23;
 

@@ -1,7 +1,7 @@
-// A local exchange: speaks Kraken's WebSocket v2 and public REST on one port, plain or TLS, from recorded or synthetic
+// A local exchange: speaks an exchange's WebSocket and public REST protocols on one port, plain or TLS, from recorded or synthetic
 // trades.
 //
-// Written from the protocol, sharing nothing with the client. WebSocket at /v2 (channels: trade, book, heartbeat,
+// Written from the protocols, sharing nothing with the client. Kraken: WebSocket v2 at /v2 (channels: trade, book, heartbeat,
 // status; methods: subscribe, unsubscribe, ping), REST at /0/public/{Trades,OHLC,AssetPairs,SystemStatus,Time}. Other channels
 // are refused with the protocol's own error.
 //
@@ -10,7 +10,7 @@
 //   settings.speed = 60;
 //   auto exchange = LocalExchange::open(std::move(settings));   // listening from here on
 //   if (!exchange) ...exchange.error().message...
-//   websocket_url = "ws://127.0.0.1:PORT/v2", rest_url = "http://127.0.0.1:PORT/0/public" with (*exchange)->port()
+//   (*exchange)->websocket_url() and rest_url() are what a client's configuration wants
 //   (*exchange)->run();                                          // until stop(), a signal, or the end of the tape
 //
 // An operator (a test, a person with curl) drives faults on the same port, see faults.hpp:
@@ -31,6 +31,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "candled/domain/result.hpp"
@@ -41,16 +42,20 @@
 
 namespace candled::simulator {
 
-// Kraken's limits as published or observed; 0 turns one off.
+// Absent: the exchange's own limit, as published or observed; 0 turns it off.
 struct ExchangeLimits {
-  double rest_calls_per_second = 1;       // per IP; over it HTTP 200 with EAPI:Rate limit exceeded
-  double rest_burst = 5;                  // calls that may come at once
-  int connections_per_ten_minutes = 150;  // per IP; over it upgrades get HTTP 429 for ten minutes
-  double messages_per_second = 20;        // per WebSocket; over it `Exceeded msg rate`
-  Duration idle = Duration::seconds(60);  // a WebSocket without subscription and request is closed
+  std::optional<double> rest_calls_per_second;  // per IP
+  std::optional<double> rest_burst;             // calls that may come at once
+  std::optional<int> connections;               // per IP within the exchange's window; over it upgrades are refused with HTTP 429
+  std::optional<double> messages_per_second;    // per WebSocket
+  std::optional<Duration> idle;                 // a WebSocket without subscription and request is closed
 };
 
+// Those that LocalExchangeSettings::exchange can name.
+std::vector<std::string> exchange_names();
+
 struct LocalExchangeSettings {
+  std::string exchange = "kraken";  // whose protocols it speaks
   std::string listen_address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one, see LocalExchange::port()
   bool tls = false;
@@ -99,6 +104,8 @@ class LocalExchange {
   LocalExchange& operator=(const LocalExchange&) = delete;
 
   std::uint16_t port() const;
+  std::string websocket_url() const;  // such as ws://127.0.0.1:8510/v2
+  std::string rest_url() const;
   // Serves on the calling thread until stopped. Once.
   void run();
   // From any thread, any time. Connections drop without a close frame. Not for a raw signal handler: use
@@ -109,6 +116,7 @@ class LocalExchange {
 
  private:
   struct Parts;
+  std::string url(std::string_view scheme, std::string_view path) const;
   explicit LocalExchange(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

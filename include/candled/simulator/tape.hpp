@@ -48,13 +48,13 @@ struct SyntheticMarket {
   double predictability = 1;
   double quiet_minutes = 0.03;                  // share of minutes without any trade, about
   double first_price = 0;                       // 0: a usual price of the symbol
-  std::int64_t first_id = 0;                    // 0: 1 + seed % 1000 million; ids up to 18 digits are legal on Kraken
+  std::int64_t first_id = 0;                    // 0: 1 + seed % 1000 million; ids of up to 18 digits are legal
   std::optional<std::int64_t> trades_max = {};  // the tape ends after so many trades (history included)
   std::optional<Duration> length = {};          // the tape ends so much market time after it begins (history included)
 };
 
 struct MarketSettings {
-  std::string symbol = "BTC/USD";  // Kraken's v2 name
+  std::string symbol = "BTC/USD";
   std::variant<SyntheticMarket, TradeFiles> tape = {};
 };
 

@@ -52,9 +52,10 @@ class HistoryReader {
   std::optional<Timestamp> open_time_before(Timestamp from, std::int64_t candles) const;
 
   // The trades from a time on, in the order in which they happened: those with ids of the exchange by id, those whose ids were
-  // made in between by time. Begins with the last one before `from`, where there is one. Empty behind the last.
+  // made in between by time. Begins with the last one before `from`, where there is one. That is not the order in which the daemon came
+  // to know them, which RecordStream gives; both read the same pages.
   void seek_trades(Timestamp from);
-  std::vector<Trade> trades(std::size_t count_max);
+  std::optional<Trade> next_trade();  // nullopt after the last
 
   // The end of what the feed had proven complete when it met this hole; 0 where that is not recorded.
   Timestamp proven_until(std::int64_t first_missing_id) const;

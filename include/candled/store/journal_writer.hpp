@@ -34,6 +34,7 @@ struct StrategyName {
 struct FeatureListRecord {
   std::string hash;
   std::vector<std::string> names;
+  std::vector<std::string> recorded = {};  // the same with the versions of their formulas, as the file keeps them; empty: as `names`
 };
 
 // The row of the candle that opened there.
@@ -64,7 +65,6 @@ class JournalWriter {
   // Writes the events in one transaction. On an error nothing of them is written and the call may be repeated (remedy retry:
   // disk full, locked; fatal: the file is damaged). Rows that are there already stay as they are, so a repeated event changes
   // nothing. A late trade, or a gap candle, leaves a note in the same transaction that candles are due for a revision.
-  // Does not dispose() of the events.
   Result<void> write(std::span<const Event> groups);
 
   // For a file that no daemon writes: the model is champion from the next start on; `why` and `decided` are for the history.

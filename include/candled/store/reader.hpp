@@ -1,13 +1,12 @@
-// Reader: a read-only view of the file for whoever needs what is committed: recovery, ingest's start, the trainer, the server.
+// Reader: a read-only view of the file for whoever needs committed trades, holes, candles and feature rows: ingest's start, revisions, the
+// trainer.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "candled/domain/book_facts.hpp"
@@ -16,30 +15,8 @@
 #include "candled/domain/market.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
-#include "candled/domain/trading.hpp"
-#include "candled/store/run_record.hpp"
 
 namespace candled::store {
-
-struct StreamPosition {
-  std::int64_t last_sequence = 0;        // of the last committed head event
-  std::int64_t checkpoint_sequence = 0;  // 0: none
-};
-
-// A stored head event that replay needs: an Event, or the name of the model that took over there.
-struct RecordedEvent {
-  Event event;        // trade, tick, hole or pause
-  std::string model;  // not empty: a takeover; `event` carries only its sequence
-  std::shared_ptr<const BookFacts> book;  // not null: a book; `event` carries its market and sequence
-
-  // The event to push: of a book with facts of its own, which the conveyor frees. Not for a takeover.
-  Event made() const {
-    if (book == nullptr) return event;
-    Event fresh = Event::of(event.market(), new BookFacts(*book));
-    fresh.sequence = event.sequence;
-    return fresh;
-  }
-};
 
 struct StoredCursor {
   std::optional<std::int64_t> last_trade_id;
@@ -76,16 +53,6 @@ class Reader {
   ~Reader();
   Reader(Reader&&) noexcept;
 
-  // Recovery.
-  StreamPosition position() const;
-  std::vector<std::pair<std::string, std::string>> checkpoint_states() const;
-  // Head events behind the sequence number, in order. first_trade_ids[market]: trades up to this id are not looked at.
-  std::vector<RecordedEvent> events_behind(std::int64_t sequence, const std::vector<std::int64_t>& last_trade_ids) const;
-
-  // The last start that was noted, without its states.
-  std::optional<RunRecord> last_run() const;
-  // The last so many fills of an account, in the order in which they were made, numbered from 1. Memory does not grow with them.
-  void each_fill(MarketId market, const std::string& strategy, std::uint32_t count, const std::function<void(const Fill&)>& visit) const;
   // From here on every call sees the file as it is now. For a whole look at a file that is being written.
   void hold();
 
@@ -120,11 +87,6 @@ class Reader {
   // Whether every feature row of the market that is not of this list has been made anew.
   bool rows_are_of(MarketId market, const std::string& feature_hash) const;
   StoredRows training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width) const;
-
-  // Models.
-  std::optional<std::string> champion() const;
-  std::vector<std::string> model_names() const;                      // oldest first
-  std::optional<Timestamp> champion_created() const;
 
  private:
   class Implementation;

@@ -1,5 +1,5 @@
 // Recording: what live runs recorded, read whole from one moment of the file: their head events in order, and the rows that came of
-// them, each table in the order in which it was made. For verify.
+// them, each table in the order in which it was made. For verify. Memory does not grow with the file.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 #include "candled/domain/time.hpp"
 #include "candled/domain/trading.hpp"
 #include "candled/store/reader.hpp"
+#include "candled/store/record_stream.hpp"
 #include "candled/store/run_record.hpp"
 
 namespace candled::store {
@@ -73,8 +74,8 @@ class Recording {
   std::string missing_part() const;
   RecordBounds bounds(MarketId market) const;
 
-  // The next head event in the order of their numbers; nullopt behind the last. Memory does not grow with the file.
-  std::optional<RecordedEvent> next();
+  // All head events. The stream shares this moment of the file.
+  RecordStream events(RecordStream::KeepGoing keep_going = {}) const;
 
   Rows<RecordedCandle> candles(MarketId market) const;          // by open time
   Rows<RecordedFeatures> features(MarketId market) const;       // by open time

@@ -20,8 +20,9 @@ Command simulate_command(CLI::App& app, const CommonOptions& common) {
   auto history = std::make_shared<std::string>();
   SimulateOptions& options = *kept;
   options.certificates = "certificates";
-  CLI::App* simulate = app.add_subcommand("simulate", "A local exchange that speaks Kraken's protocols, for tests and demos");
+  CLI::App* simulate = app.add_subcommand("simulate", "A local exchange that speaks a real one's protocols, for tests and demos");
   simulate->add_option("--listen", options.listen, "address:port for WebSocket and REST; port 0 takes a free one")->capture_default_str();
+  simulate->add_option("--exchange", options.exchanges, "whose protocols it speaks (default kraken)")->allow_extra_args(false);
   simulate->add_option("--symbol", options.symbols, "markets, such as BTC/USD ETH/USD (default BTC/USD)");
   simulate->add_option("--trades", options.files, "CSV files or folders of recorded trades; without them the market is synthetic");
   simulate->add_option("--seed", options.seed, "of the synthetic market and of random faults")->capture_default_str();
@@ -35,7 +36,7 @@ Command simulate_command(CLI::App& app, const CommonOptions& common) {
   simulate->add_flag("--stop-at-end", options.stop_at_end, "exit when the tape has ended and clients have it");
   simulate->add_flag("--tls", options.tls, "serve over TLS with a fresh private CA (its ca_file is printed)");
   simulate->add_option("--certificates", options.certificates, "folder for the CA and the certificate")->default_str("certificates");
-  simulate->add_option("--rest-calls-per-second", options.rest_calls_per_second, "per client; 0: no limit")->capture_default_str();
+  simulate->add_option("--rest-calls-per-second", options.rest_calls_per_second, "per client; 0: no limit (default: the exchange's own)");
   simulate->add_option("--fault", options.faults, "such as 'cut?seconds=5&trades=20&at_trade=1000'; may be repeated");
   simulate->footer("Faults can be triggered while it runs: curl -X POST 'http://127.0.0.1:8510/simulator/cut?seconds=5&trades=20'\n"
                    "Kinds: drop repeat cut stall stall_symbol maintenance message_rate ban bad_frame exponent snapshot_descending\n"

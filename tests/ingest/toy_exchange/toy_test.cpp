@@ -121,17 +121,16 @@ TEST_CASE("feed: one dead exchange of two shows, and holds up nothing of the oth
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
   FeedStatistics statistics(markets);
   flow::Channel channel = flow::make_channel(1024);
+  const std::unique_ptr<flow::World> world = net::make_real_world();
   Feed feed(table, {{kraken, toy}, {Duration{}, Duration::days(7)}, {}}, markets, {{}, {100, trade_of(100).time, {}}}, std::move(channel.sender), log,
-            statistics);
+            statistics, *world);
   std::thread ingest([&feed] { feed.run(); });
   const Duration deadline = flow::monotonic_now() + Duration::seconds(10);
   std::int64_t trades = 0;
   while (!channel.receiver.finished()) {
-    while (Event* event = channel.receiver.front()) {
+    while (const std::optional<Event> event = channel.receiver.pop()) {
       CHECK(event->market() == MarketId{1});
       trades += event->kind() == EventKind::trade;
-      event->dispose();
-      channel.receiver.pop();
     }
     channel.receiver.release();
     if (trades == 3 || flow::monotonic_now() > deadline) feed.request_stop();

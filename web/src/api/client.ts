@@ -71,12 +71,6 @@ async function send(url: string, options: RequestInit): Promise<{ status: number
   }
 }
 
-export async function getText(path: string): Promise<string> {
-  const { status, text } = await ask(path, { headers: authorization() });
-  if (status !== 200) throw new ApiProblem(status, `the daemon answered with status ${status}`);
-  return text;
-}
-
 export async function get<T>(path: string, query: Query = {}, accepted: readonly number[] = []): Promise<T> {
   const { status, body } = await send(address(path, query), { headers: authorization() });
   if (status !== 200 && !accepted.includes(status)) throw new ApiProblem(status, reason(status, body));

@@ -13,7 +13,9 @@ import type {
   ModelCard,
   ModelRow,
   PredictionRow,
+  Status,
   StrategyRow,
+  TradeRow,
 } from "./shapes.ts";
 
 export interface Span {
@@ -130,10 +132,7 @@ export const configOf = (): Promise<Record<string, unknown>> => get<Record<strin
 
 // How old live trades were when they arrived, in milliseconds.
 export async function latenciesOf(market: string, limit: number): Promise<{ at: number; value: number }[]> {
-  const answer = await get<{ trades: { time: string; received: string | null; source: string }[] }>("/api/v1/trades", {
-    market,
-    limit,
-  });
+  const answer = await get<{ trades: TradeRow[] }>("/api/v1/trades", { market, limit });
   return answer.trades
     .flatMap(({ time, received, source }) => {
       const at = seconds(time);
@@ -142,6 +141,8 @@ export async function latenciesOf(market: string, limit: number): Promise<{ at: 
     })
     .reverse();
 }
+
+export const statusNow = (): Promise<Status> => get<Status>("/api/v1/status");
 
 // 503 is an answer too: it says what is wrong.
 export const health = (): Promise<Health> => get<Health>("/health", {}, [503]);

@@ -1,10 +1,13 @@
 // LineChart: curves over time with a common scale, such as the equity of accounts beside buy-and-hold.
 import {
   createChart,
+  createSeriesMarkers,
   LineSeries,
   LineStyle,
   type IChartApi,
   type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
 import type { Zone } from "../format/times.ts";
@@ -13,13 +16,27 @@ import { chartOptions } from "./time_axis.ts";
 
 export interface Curve {
   name: string;
-  color: number; // place in the list of line colours; below 0: the muted one, dashed
+  color: number; // place in the list of line colours; -1: the muted one, dashed; -2: dotted
   points: { time: number; value: number }[];
+  title?: string; // at its end, where no legend names it
+}
+
+// A sale or a purchase on a curve, at one of its times.
+export interface CurveMark {
+  time: number;
+  side: "buy" | "sell";
+}
+
+// What the cross hair is on: the values of the curves by name.
+export interface Hovered {
+  time: number;
+  values: ReadonlyMap<string, number>;
 }
 
 export class LineChart {
   private readonly chart: IChartApi;
   private readonly series = new Map<string, ISeriesApi<"Line">>();
+  private marks: ISeriesMarkersPluginApi<Time> | null = null;
   private fitted = "";
 
   constructor(
@@ -40,6 +57,35 @@ export class LineChart {
     this.chart.applyOptions(chartOptions(chartColors(), this.zone));
   }
 
+  // Null: the pointer left.
+  onHover(told: (hovered: Hovered | null) => void): void {
+    this.chart.subscribeCrosshairMove(({ time, seriesData }) => {
+      const values = new Map<string, number>();
+      for (const [name, series] of this.series) {
+        const at = seriesData.get(series);
+        if (at && "value" in at) values.set(name, at.value);
+      }
+      told(time === undefined ? null : { time: Number(time), values });
+    });
+  }
+
+  // On a curve that is shown.
+  mark(name: string, marks: readonly CurveMark[]): void {
+    const series = this.series.get(name);
+    if (!series) return;
+    const colors = chartColors();
+    this.marks ??= createSeriesMarkers(series, []);
+    this.marks.setMarkers(
+      marks.map(({ time, side }) => ({
+        time: time as UTCTimestamp,
+        position: side === "buy" ? "belowBar" : "aboveBar",
+        shape: side === "buy" ? "arrowUp" : "arrowDown",
+        color: side === "buy" ? colors.up : colors.down,
+        size: 0.6,
+      })),
+    );
+  }
+
   show(curves: readonly Curve[]): void {
     const colors = chartColors();
     for (const [name, series] of [...this.series]) {
@@ -53,12 +99,12 @@ export class LineChart {
         series = this.chart.addSeries(LineSeries, { priceLineVisible: false });
         this.series.set(curve.name, series);
       }
-      const dashed = curve.color < 0;
+      const muted = curve.color < 0;
       series.applyOptions({
-        title: curve.name,
-        color: dashed ? colors.text : (colors.lines[curve.color % colors.lines.length] ?? colors.accent),
+        title: curve.title ?? "",
+        color: muted ? colors.text : (colors.lines[curve.color % colors.lines.length] ?? colors.accent),
         lineWidth: 2,
-        lineStyle: dashed ? LineStyle.Dashed : LineStyle.Solid,
+        lineStyle: [LineStyle.Dotted, LineStyle.Dashed][curve.color + 2] ?? LineStyle.Solid,
         priceFormat: { type: "custom", formatter: this.format, minMove: 0.0001 },
       });
       series.setData(curve.points.map(({ time, value }) => ({ time: time as UTCTimestamp, value })));

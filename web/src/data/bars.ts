@@ -29,7 +29,7 @@ export function barOf(row: CandleRow): Bar | null {
     high: row.high,
     low: row.low,
     close: row.close,
-    volume: row.volume ?? 0,
+    volume: row.volume,
     buyVolume: row.buy_volume,
     trades: row.trades,
     state: row.state,
@@ -109,11 +109,9 @@ export function foldCandle(last: Bar | null, candle: Bar, step: number): Bar {
 // What is known of the candle that is still open, from summaries of live trades.
 export function foldTrades(forming: Bar | null, trades: TradeSummary, step: number): Bar | null {
   const at = seconds(trades.time);
-  if (at === null || trades.price === null) return forming;
+  if (at === null) return forming;
   const time = startOf(at, step);
   if (forming && forming.time > time) return forming;
-  const high = trades.high ?? trades.price;
-  const low = trades.low ?? trades.price;
   if (!forming || forming.time !== time) {
     // A summary may begin in the candle before; its last price is the only one that is surely of this candle.
     return {
@@ -122,7 +120,7 @@ export function foldTrades(forming: Bar | null, trades: TradeSummary, step: numb
       high: trades.price,
       low: trades.price,
       close: trades.price,
-      volume: trades.volume ?? 0,
+      volume: trades.volume,
       buyVolume: null,
       trades: trades.count,
       state: "forming",
@@ -133,10 +131,10 @@ export function foldTrades(forming: Bar | null, trades: TradeSummary, step: numb
   }
   return {
     ...forming,
-    high: larger(forming.high, high),
-    low: smaller(forming.low, low),
+    high: larger(forming.high, trades.high),
+    low: smaller(forming.low, trades.low),
     close: trades.price,
-    volume: forming.volume + (trades.volume ?? 0),
+    volume: forming.volume + trades.volume,
     trades: (forming.trades ?? 0) + trades.count,
   };
 }

@@ -11,7 +11,7 @@ function notesOf(row: BacktestRow): string {
   const notes = [];
   if (row.in_sample) notes.push("IN SAMPLE");
   if (row.candles_only) notes.push("candles only");
-  if (row.gap_share > 0) notes.push(`gaps ${percent(row.gap_share, 2)}`);
+  if (row.gap_share) notes.push(`gaps ${percent(row.gap_share, 2)}`);
   return notes.join(", ");
 }
 

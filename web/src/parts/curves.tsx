@@ -25,7 +25,7 @@ export function Curves({
   }, []);
   useEffect(() => {
     chart.current?.retheme(shownZone);
-    chart.current?.show(curves);
+    chart.current?.show(curves.map((curve) => ({ ...curve, title: curve.name })));
   }, [curves, theme, shownZone]);
   return <div ref={container} class="curves" role="img" aria-label={label} />;
 }

@@ -3,7 +3,8 @@ import { Bar } from "./basics.tsx";
 import { count, interval, isNumber, percent, unknown } from "../format/numbers.ts";
 import type { CalibrationBin, ModelMetrics } from "../api/shapes.ts";
 
-export type Figure = { name: string; key: string; share: boolean; baseline?: [string, number | null | undefined] };
+type Measure = "accuracy" | "precision" | "recall" | "f1" | "auc" | "log_loss" | "brier";
+export type Figure = { name: string; key: Measure; share: boolean; baseline?: [string, number | null | undefined] };
 
 const plain = (value: number) => value.toFixed(4);
 const shareText = (value: number) => percent(value);
@@ -44,9 +45,9 @@ export function MetricTable({ metrics }: { metrics: ModelMetrics }) {
           </thead>
           <tbody>
             {figures.map(({ name, key, share, baseline }) => {
-              const value = metrics[key as keyof ModelMetrics] as number | null | undefined;
+              const value = metrics[key];
               const show = share ? shareText : plain;
-              const range = metrics[`${key}_interval`] as (number | null)[] | undefined;
+              const range = metrics[`${key}_interval`];
               const other =
                 baseline && isNumber(baseline[1]) ? (
                   <>

@@ -1,12 +1,10 @@
 // Data: how complete the record is, its gaps, how late trades arrive, how often the connection was lost.
 import { useMemo } from "preact/hooks";
-import { barsOf, gapsOf, latenciesOf } from "../api/endpoints.ts";
-import { metrics } from "../api/metrics.ts";
+import { barsOf, gapsOf, latenciesOf, statusNow } from "../api/endpoints.ts";
 import type { MarketStatus } from "../api/shapes.ts";
 import { coverage, medianByMinute, summary, type Stretch } from "../data/coverage.ts";
 import { withSlots } from "../data/bars.ts";
 import { intervalSeconds } from "../data/intervals.ts";
-import { quantile, total } from "../data/prometheus.ts";
 import { Facts, Loaded, Panel, Table, Waiting, When } from "../parts/basics.tsx";
 import { Curves } from "../parts/curves.tsx";
 import { count, figure, percent } from "../format/numbers.ts";
@@ -128,30 +126,24 @@ const milliseconds = (value: number | null) =>
   value === null ? "–" : `${figure(Number((value * 1000).toPrecision(3)))} ms`;
 
 function Feed({ status }: { status: MarketStatus }) {
-  const read = useResource("metrics", null, metrics, 5_000);
+  const read = useResource("figures", null, statusNow, 5_000);
   return (
     <Panel title="Feed" id="feed">
-      <Loaded resource={read} absent="This daemon has no metrics.">
-        {(samples) => (
+      <Loaded resource={read} absent="This daemon tells nothing about its feed.">
+        {({ feed_totals: totals, latency_s: latency }) => (
           <Facts
             facts={[
               ["State", status.feed ?? "not followed"],
               ["Last trade", <When at={status.last_trade_time} exact />],
-              ["Connections made again", count(total(samples, "candled_feed_reconnects_total"))],
-              ["Trades", count(total(samples, "candled_feed_trades_total"))],
-              ["Late trades", count(total(samples, "candled_late_trades_total"))],
-              ["Duplicates dropped", count(total(samples, "candled_feed_duplicates_total"))],
-              ["Frames refused", count(total(samples, "candled_feed_bad_frames_total"))],
-              [
-                "Received to decided, half below",
-                milliseconds(quantile(samples, "candled_decision_latency_seconds", 0.5)),
-              ],
-              ["99 % below", milliseconds(quantile(samples, "candled_decision_latency_seconds", 0.99))],
-              [
-                "Received to stored, half below",
-                milliseconds(quantile(samples, "candled_commit_latency_seconds", 0.5)),
-              ],
-              ["99 % below ", milliseconds(quantile(samples, "candled_commit_latency_seconds", 0.99))],
+              ["Connections made again", count(totals.reconnects)],
+              ["Trades", count(totals.trades)],
+              ["Late trades", count(totals.late_trades)],
+              ["Duplicates dropped", count(totals.duplicates)],
+              ["Frames refused", count(totals.bad_frames)],
+              ["Received to decided, half below", milliseconds(latency.decision.median)],
+              ["99 % below", milliseconds(latency.decision.p99)],
+              ["Received to stored, half below", milliseconds(latency.commit.median)],
+              ["99 % below ", milliseconds(latency.commit.p99)],
             ]}
           />
         )}

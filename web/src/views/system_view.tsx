@@ -1,8 +1,6 @@
 // System: is the daemon well, what does it hold, how is it set up.
 import { configOf, health } from "../api/endpoints.ts";
-import { metrics } from "../api/metrics.ts";
 import type { Status } from "../api/shapes.ts";
-import { total } from "../data/prometheus.ts";
 import { Facts, Loaded, Panel, Table, Waiting, When } from "../parts/basics.tsx";
 import { pause, resume, useControl } from "../parts/control.tsx";
 import { bytes, count } from "../format/numbers.ts";
@@ -39,7 +37,6 @@ function Health() {
 
 export function SystemView({ status }: { status: Status | null }) {
   const config = useResource("config", null, configOf);
-  const read = useResource("metrics", null, metrics, 10_000);
   const { ask, dialogs } = useControl();
   if (!status) return <Waiting>Waiting for the daemon.</Waiting>;
   return (
@@ -70,7 +67,7 @@ export function SystemView({ status }: { status: Status | null }) {
               ["Last commit", <When at={status.last_commit} exact />],
               ["Database", bytes(status.database_bytes)],
               ["Write-ahead log", bytes(status.write_ahead_log_bytes)],
-              ["Memory", bytes(total(read.data ?? [], "process_resident_memory_bytes"))],
+              ["Memory", bytes(status.memory_bytes)],
               ["Champion", status.champion ?? "none yet"],
               ["Models", count(status.models)],
             ]}

@@ -1,0 +1,58 @@
+// RestClient: requests to one host over a connection that is kept open, one at a time, paced by the host's limiter.
+// Every failure pauses the host as it asks for and writes one line; the caller only decides whether to call again.
+//
+// The client knows HTTP and nothing of who answers: what an answer means, whatever its status, is for the judge that comes with
+// each call.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "candled/flow/counter.hpp"
+#include "candled/flow/log.hpp"
+#include "candled/net/host_limiter.hpp"
+#include "candled/net/loop.hpp"
+#include "candled/net/rest.hpp"
+#include "candled/net/url.hpp"
+
+namespace candled::net {
+
+class HttpConnection;
+
+class RestClient {
+ public:
+  // Dependencies, not owned.
+  struct Parts {
+    Loop& loop;
+    Dice& dice;
+    flow::Log& log;
+    flow::Counter& requests;
+    flow::Counter& failures;  // answers that the judge refused included
+  };
+  // ca_file: for a secure URL: PEM with the authorities to trust; empty: the system's.
+  RestClient(Parts parts, Url url, std::string ca_file, std::shared_ptr<HostLimiter> limiter);
+  ~RestClient();
+
+  // Waits for its turn, the pace and pauses; asks; gives the answer to `judge`. A GET may be sent a second time when the server
+  // has closed the kept connection; a POST never is.
+  Task<RestResult<void>> call(RestRequest request, RestJudge judge);
+
+  const std::string& host() const { return url_.host; }
+
+ private:
+  Task<RestResult<void>> ask(const RestRequest& request, const RestJudge& judge);
+  Task<Result<void>> exchange_once(const RestRequest& request);
+  void pause_for(const RestError& error, const std::string& what);
+
+  Parts parts_;
+  Url url_;
+  std::string ca_file_;
+  std::shared_ptr<HostLimiter> limiter_;  // shared by all who ask this host
+  std::unique_ptr<HttpConnection> connection_;
+  Signal freed_;
+  bool busy_ = false;
+  std::string reported_;  // the last line, so that the same failure is not told every second
+  Duration reported_at_;
+};
+
+}  // namespace candled::net

@@ -1,0 +1,7 @@
+#include "store/migrations/migration.hpp"
+
+namespace candled::store {
+
+std::vector<Migration> migrations() { return {to_version_2(), to_version_3()}; }
+
+}  // namespace candled::store

@@ -1,0 +1,128 @@
+-- Version 1 of the schema as main made it from 8807376 on (2026-11-21), with a few rows.
+CREATE TABLE market (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, interval_ns INTEGER NOT NULL);
+CREATE TABLE strategy (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL);
+
+CREATE TABLE trade (market INTEGER NOT NULL, trade_id INTEGER NOT NULL, time INTEGER NOT NULL, received INTEGER NOT NULL,
+  price INTEGER NOT NULL, quantity INTEGER NOT NULL, side INTEGER NOT NULL, source INTEGER NOT NULL, order_type INTEGER NOT NULL,
+  late INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (market, trade_id)) WITHOUT ROWID;
+
+CREATE TABLE tick (sequence INTEGER PRIMARY KEY, market INTEGER NOT NULL, time INTEGER NOT NULL, received INTEGER NOT NULL);
+CREATE TABLE hole (market INTEGER NOT NULL, first_missing_id INTEGER NOT NULL, last_missing_id INTEGER NOT NULL,
+  detected INTEGER NOT NULL, filled INTEGER, sequence INTEGER NOT NULL, PRIMARY KEY (market, first_missing_id)) WITHOUT ROWID;
+CREATE TABLE takeover (sequence INTEGER PRIMARY KEY, model TEXT NOT NULL);
+
+CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL,
+  low INTEGER NOT NULL, close INTEGER NOT NULL, volume INTEGER NOT NULL, buy_volume INTEGER, trades INTEGER NOT NULL,
+  state INTEGER NOT NULL, revision INTEGER NOT NULL, closed INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY (market, open_time)) WITHOUT ROWID;
+CREATE TABLE feature_list (hash TEXT PRIMARY KEY, names TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE feature (market INTEGER NOT NULL, open_time INTEGER NOT NULL, hash TEXT NOT NULL, row BLOB NOT NULL,
+  sequence INTEGER NOT NULL, PRIMARY KEY (market, open_time)) WITHOUT ROWID;
+CREATE TABLE prediction (market INTEGER NOT NULL, open_time INTEGER NOT NULL, horizon INTEGER NOT NULL, probability_up REAL NOT NULL,
+  signal INTEGER NOT NULL, model TEXT NOT NULL, stale INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY (market, open_time)) WITHOUT ROWID;
+CREATE TABLE fill (strategy INTEGER NOT NULL, market INTEGER NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL,
+  decided_on INTEGER NOT NULL, side INTEGER NOT NULL, quantity INTEGER NOT NULL, price INTEGER NOT NULL, fee INTEGER NOT NULL,
+  reason INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (strategy, market, number)) WITHOUT ROWID;
+CREATE TABLE equity_point (strategy INTEGER NOT NULL, market INTEGER NOT NULL, time INTEGER NOT NULL, cash INTEGER NOT NULL,
+  position INTEGER NOT NULL, price INTEGER NOT NULL, equity INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY (strategy, market, time)) WITHOUT ROWID;
+
+CREATE TABLE model (name TEXT PRIMARY KEY, kind TEXT NOT NULL, created INTEGER NOT NULL, trained_from INTEGER NOT NULL,
+  trained_to INTEGER NOT NULL, accuracy REAL, f1 REAL, precision REAL, recall REAL, metrics TEXT NOT NULL,
+  sha256 TEXT NOT NULL, feature_hash TEXT NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE model_alias (alias TEXT PRIMARY KEY, model TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE checkpoint (station TEXT PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE stream (id INTEGER PRIMARY KEY CHECK (id = 1), last_sequence INTEGER NOT NULL, checkpoint_sequence INTEGER NOT NULL);
+INSERT INTO stream VALUES (1, 0, 0);
+CREATE VIEW trades AS SELECT m.name AS market, t.trade_id,
+  strftime('%Y-%m-%dT%H:%M:%S', t.time / 1000000000, 'unixepoch') || printf('.%06dZ', t.time / 1000 % 1000000) AS time,
+  t.price / 1e10 AS price, t.quantity / 1e8 AS quantity,
+  CASE t.side WHEN 0 THEN 'buy' ELSE 'sell' END AS side,
+  CASE t.source WHEN 0 THEN 'stream' WHEN 1 THEN 'rest' ELSE 'import' END AS source, t.late,
+  strftime('%Y-%m-%dT%H:%M:%S', t.received / 1000000000, 'unixepoch') || printf('.%06dZ', t.received / 1000 % 1000000) AS received
+  FROM trade t JOIN market m ON m.id = t.market;
+
+CREATE VIEW candles AS SELECT m.name AS market,
+  CASE WHEN m.interval_ns % 3600000000000 = 0 THEN m.interval_ns / 3600000000000 || 'h'
+       WHEN m.interval_ns % 60000000000 = 0 THEN m.interval_ns / 60000000000 || 'm'
+       ELSE m.interval_ns / 1000000000 || 's' END AS interval,
+  strftime('%Y-%m-%dT%H:%M:%SZ', c.open_time / 1000000000, 'unixepoch') AS open_time,
+  CASE WHEN c.close > 0 THEN c.open / 1e10 END AS open, CASE WHEN c.close > 0 THEN c.high / 1e10 END AS high,
+  CASE WHEN c.close > 0 THEN c.low / 1e10 END AS low, CASE WHEN c.close > 0 THEN c.close / 1e10 END AS close,
+  c.volume / 1e8 AS volume, c.buy_volume / 1e8 AS buy_volume, c.trades,
+  CASE c.state WHEN 0 THEN 'traded' WHEN 1 THEN 'quiet' ELSE 'gap' END AS state, c.revision
+  FROM candle c JOIN market m ON m.id = c.market;
+
+CREATE VIEW predictions AS SELECT m.name AS market,
+  strftime('%Y-%m-%dT%H:%M:%SZ', p.open_time / 1000000000, 'unixepoch') AS open_time,
+  CASE WHEN p.horizon % 60000000000 = 0 THEN p.horizon / 60000000000 || 'm' ELSE p.horizon / 1000000000 || 's' END AS horizon,
+  p.probability_up, CASE p.signal WHEN 1 THEN 'buy' WHEN 2 THEN 'sell' ELSE 'hold' END AS signal, p.model,
+  CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END AS outcome, p.stale
+  FROM prediction p JOIN market m ON m.id = p.market
+  LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time
+  LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon;
+
+CREATE VIEW fills AS SELECT s.name AS strategy, m.name AS market, f.number,
+  strftime('%Y-%m-%dT%H:%M:%S', f.time / 1000000000, 'unixepoch') || printf('.%06dZ', f.time / 1000 % 1000000) AS time,
+  CASE f.side WHEN 0 THEN 'buy' ELSE 'sell' END AS side, f.quantity / 1e8 AS quantity, f.price / 1e10 AS price, f.fee / 1e8 AS fee,
+  CASE f.reason WHEN 0 THEN 'signal' ELSE 'rest of position' END AS reason
+  FROM fill f JOIN market m ON m.id = f.market JOIN strategy s ON s.id = f.strategy;
+
+CREATE VIEW equity AS SELECT s.name AS strategy, m.name AS market,
+  strftime('%Y-%m-%dT%H:%M:%SZ', e.time / 1000000000, 'unixepoch') AS time,
+  e.cash / 1e8 AS cash, e.position / 1e8 AS position, e.price / 1e10 AS price, e.equity / 1e8 AS equity
+  FROM equity_point e JOIN market m ON m.id = e.market JOIN strategy s ON s.id = e.strategy;
+
+CREATE VIEW models AS SELECT o.name AS model, o.kind,
+  strftime('%Y-%m-%dT%H:%M:%SZ', o.created / 1000000000, 'unixepoch') AS created,
+  strftime('%Y-%m-%dT%H:%M:%SZ', o.trained_from / 1000000000, 'unixepoch') AS trained_from,
+  strftime('%Y-%m-%dT%H:%M:%SZ', o.trained_to / 1000000000, 'unixepoch') AS trained_to,
+  a.alias, o.accuracy, o.f1, o.precision, o.recall, o.metrics
+  FROM model o LEFT JOIN model_alias a ON a.model = o.name;
+
+CREATE VIEW gaps AS SELECT m.name AS market, h.first_missing_id, h.last_missing_id,
+  strftime('%Y-%m-%dT%H:%M:%SZ', h.detected / 1000000000, 'unixepoch') AS detected,
+  strftime('%Y-%m-%dT%H:%M:%SZ', h.filled / 1000000000, 'unixepoch') AS filled
+  FROM hole h JOIN market m ON m.id = h.market;
+
+INSERT INTO market (id, name, interval_ns) VALUES (1, 'kraken:BTC/USD', 60000000000);
+INSERT INTO market (id, name, interval_ns) VALUES (2, 'kraken:ETH/USD', 60000000000);
+INSERT INTO strategy (id, name, kind) VALUES (1, 'calm', 'balanced');
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (1, 1, 1740000020000000000, 1740000020000000005, 1001000000000, 10000000, 1, 1, 2, 0, 1);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (1, 2, 1740000040000000000, 1740000040000000005, 1002000000000, 20000000, 0, 2, 1, 0, 2);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (1, 3, 1740000060000000000, 1740000060000000005, 1003000000000, 30000000, 1, 0, 2, 0, 3);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (1, 4, 1740000080000000000, 1740000080000000005, 1004000000000, 40000000, 0, 1, 1, 0, 4);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (1, 5, 1740000100000000000, 1740000100000000005, 1005000000000, 50000000, 1, 2, 2, 0, 5);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (1, 6, 1740000120000000000, 1740000120000000005, 1006000000000, 60000000, 0, 0, 1, 0, 6);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (1, 7, 1740000140000000000, 1740000140000000005, 1007000000000, 70000000, 1, 1, 2, 0, 7);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (2, 1, 1740000020000000000, 1740000020000000005, 1001000000000, 10000000, 1, 1, 2, 0, 1);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (2, 2, 1740000040000000000, 1740000040000000005, 1002000000000, 20000000, 0, 2, 1, 0, 2);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (2, 3, 1740000060000000000, 1740000060000000005, 1003000000000, 30000000, 1, 0, 2, 0, 3);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (2, 4, 1740000080000000000, 1740000080000000005, 1004000000000, 40000000, 0, 1, 1, 0, 4);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (2, 5, 1740000100000000000, 1740000100000000005, 1005000000000, 50000000, 1, 2, 2, 0, 5);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (2, 6, 1740000120000000000, 1740000120000000005, 1006000000000, 60000000, 0, 0, 1, 0, 6);
+INSERT INTO trade (market, trade_id, time, received, price, quantity, side, source, order_type, late, sequence) VALUES (2, 7, 1740000140000000000, 1740000140000000005, 1007000000000, 70000000, 1, 1, 2, 0, 7);
+INSERT INTO tick (sequence, market, time, received) VALUES (8, 1, 1740000180000000000, 1740000180000000009);
+INSERT INTO hole (market, first_missing_id, last_missing_id, detected, filled, sequence) VALUES (1, 100, 103, 1740000060000000000, NULL, 7);
+INSERT INTO takeover (sequence, model) VALUES (2, '20250219_000000');
+INSERT INTO takeover (sequence, model) VALUES (5, '20250219_010000');
+INSERT INTO candle (market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence) VALUES (1, 1740000000000000000, 1000000000000, 1000000000005, 999999999995, 1000000000000, 0, 0, 1, 0, 0, 1740000060000000077, 4);
+INSERT INTO candle (market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence) VALUES (1, 1740000060000000000, 1000000000000, 1000000000005, 999999999995, 1000000000001, 100000000, 10000000, 2, 0, 0, 1740000120000000077, 4);
+INSERT INTO candle (market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence) VALUES (1, 1740000120000000000, 1000000000000, 1000000000005, 999999999995, 1000000000002, 200000000, 20000000, 3, 0, 0, 1740000180000000077, 4);
+INSERT INTO candle (market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence) VALUES (1, 1740000180000000000, 1000000000000, 1000000000005, 999999999995, 1000000000003, 300000000, 30000000, 4, 2, 0, 1740000240000000077, 4);
+INSERT INTO candle (market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence) VALUES (2, 1740000000000000000, 1000000000000, 1000000000005, 999999999995, 1000000000000, 0, 0, 1, 0, 0, 1740000060000000077, 4);
+INSERT INTO candle (market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence) VALUES (2, 1740000060000000000, 1000000000000, 1000000000005, 999999999995, 1000000000001, 100000000, 10000000, 2, 0, 0, 1740000120000000077, 4);
+INSERT INTO candle (market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence) VALUES (2, 1740000120000000000, 1000000000000, 1000000000005, 999999999995, 1000000000002, 200000000, 20000000, 3, 0, 0, 1740000180000000077, 4);
+INSERT INTO candle (market, open_time, open, high, low, close, volume, buy_volume, trades, state, revision, closed, sequence) VALUES (2, 1740000180000000000, 1000000000000, 1000000000005, 999999999995, 1000000000003, 300000000, 30000000, 4, 2, 0, 1740000240000000077, 4);
+INSERT INTO feature_list (hash, names) VALUES ('abc', 'a,b');
+INSERT INTO feature (market, open_time, hash, row, sequence) VALUES (1, 1740000000000000000, 'abc', X'000000000000F03F000000000000F03F', 4);
+INSERT INTO prediction (market, open_time, horizon, probability_up, signal, model, stale, sequence) VALUES (1, 1740000000000000000, 60000000000, 0.625, 1, '20250219_000000', 0, 4);
+INSERT INTO fill (strategy, market, number, time, decided_on, side, quantity, price, fee, reason, sequence) VALUES (1, 1, 1, 1740000060000000000, 1740000000000000000, 0, 10000000, 1000000000000, 4000000, 0, 5);
+INSERT INTO equity_point (strategy, market, time, cash, position, price, equity, sequence) VALUES (1, 1, 1740000060000000000, -1000000000, 100000000, 1000000000000, 9000000000, 5);
+INSERT INTO model (name, kind, created, trained_from, trained_to, accuracy, f1, precision, recall, metrics, sha256, feature_hash, sequence) VALUES ('20250219_000000', 'gbdt', 1740000000000000000, 1739999400000000000, 1740000000000000000, 0.53, 0.5, 0.5, 0.5, '{"n":12}', '00', 'abc', 2);
+INSERT INTO model_alias (alias, model) VALUES ('champion', '20250219_000000');
+INSERT INTO checkpoint (station, state) VALUES ('candles kraken:BTC/USD', X'010203');
+UPDATE stream SET last_sequence = 8, checkpoint_sequence = 8;
+PRAGMA application_id = 1667329636; PRAGMA user_version = 1;
