@@ -112,13 +112,11 @@ Hour run_hour() {
   const auto end = world.after(hour, [&feed] { feed.request_stop(); });
   feed.run();
   Hour outcome;
-  while (Event* event = channel.receiver.front()) {
+  while (const std::optional<Event> event = channel.receiver.pop()) {
     outcome.market.add(*event);
     if (event->kind() == EventKind::trade)
       outcome.events.push_back(fmt::format("{} {}", event->trade().id, event->trade().received.ns));
     if (event->kind() == EventKind::tick) outcome.events.push_back(fmt::format("tick {}", event->tick().time.ns));
-    event->dispose();
-    channel.receiver.pop();
   }
   outcome.market.end_run();
   outcome.reconnects = statistics.reconnects.value();
