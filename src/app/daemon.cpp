@@ -31,7 +31,7 @@ class Daemon {
       : config_(config),
         log_(config.log),
         markets_(config::market_table(config)),
-        feed_statistics_(markets_.size()),
+        feed_statistics_(markets_),
         writer_(config::journal_settings(config)),
         reader_(config.storage.path, markets_),
         conveyor_(config::engine_settings(config), writer_, reader_, log_, engine_statistics_),
@@ -95,7 +95,7 @@ int Daemon::run() {
                             [this](server::ControlAction action, const std::string& model) { return control(action, model); }});  // a busy port is told before anything moves
   if (!recover()) return 0;
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  ingest::Feed feed(config::feed_settings(config_), markets_, config::cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_,
+  ingest::Feed feed(ingest::known_exchanges(), config::feed_settings(config_), markets_, config::cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_,
                     *world);
   conveyor_.start();
   training_.start_with_low_priority();

@@ -17,14 +17,25 @@ constexpr double disk_free_bytes_min = 100e6;
 
 double seconds(Duration duration) { return static_cast<double>(duration.ns) / 1e9; }
 
+// Of a moment by the monotonic clock; -1: it never was.
+double age_s(std::int64_t monotonic_ns) {
+  return monotonic_ns == 0 ? -1 : seconds(flow::monotonic_now() - Duration{monotonic_ns});
+}
+
 }  // namespace
 
 HealthWatch::HealthWatch(const config::Config& config, const engine::EngineStatistics& engine, const ingest::FeedStatistics& feed)
     : config_(config), engine_(engine), feed_(feed), markets_(config::market_table(config)) {}
 
-double HealthWatch::feed_age_s() const {
-  const std::int64_t last_ns = feed_.last_frame_ns.value();
-  return last_ns == 0 ? -1 : seconds(flow::monotonic_now() - Duration{last_ns});
+// Each exchange by itself: one that is dead shows, however lively the others are.
+void HealthWatch::look_at_exchanges(server::Health& health) const {
+  for (const ingest::ExchangeStatistics& exchange : feed_.exchanges) {
+    const double silence_s = age_s(exchange.last_frame_ns.value());
+    health.exchanges.push_back({exchange.name, exchange.connected.value(), silence_s});
+    const auto settings = std::ranges::find(config_.exchanges, exchange.name, &ingest::ExchangeSettings::name);
+    if (settings == config_.exchanges.end() || silence_s <= 2 * seconds(settings->watchdog)) continue;
+    health.reasons.push_back(fmt::format("the exchange {} has been silent for {:.0f} s", exchange.name, silence_s));
+  }
 }
 
 double HealthWatch::writer_lag_s() {
@@ -53,11 +64,8 @@ server::Health HealthWatch::look() {
     health.markets.push_back({market.name(), market_state_text(state)});
     if (state != ingest::MarketState::live) health.reasons.push_back(fmt::format("{} is {}", market.name(), market_state_text(state)));
   }
-  health.feed_age_s = feed_age_s();
-  const auto patience = std::ranges::max_element(config_.exchanges, {}, &ingest::ExchangeSettings::watchdog);
-  if (patience != config_.exchanges.end() && health.feed_age_s > 2 * seconds(patience->watchdog)) {
-    health.reasons.push_back(fmt::format("the exchange has been silent for {:.0f} s", health.feed_age_s));
-  }
+  health.feed_age_s = age_s(feed_.last_frame_ns());
+  look_at_exchanges(health);
   health.writer_lag_s = writer_lag_s();
   if (health.writer_lag_s > writer_lag_s_max) {
     health.reasons.push_back(fmt::format("nothing has been committed for {:.0f} s, though events came", health.writer_lag_s));

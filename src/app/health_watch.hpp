@@ -17,7 +17,7 @@ class HealthWatch {
   server::Health look();
 
  private:
-  double feed_age_s() const;
+  void look_at_exchanges(server::Health& health) const;
   // How long events have waited for a commit that does not come.
   double writer_lag_s();
   double disk_free_bytes() const;

@@ -24,10 +24,22 @@ server::Metric by_market(const char* name, const char* help, server::MetricKind 
   return metric;
 }
 
-double seconds_since_frame(const ingest::FeedStatistics& feed) {
-  const std::int64_t last_ns = feed.last_frame_ns.value();
-  return last_ns == 0 ? -1 : static_cast<double>(flow::monotonic_now().ns - last_ns) / 1e9;
+// -1: never.
+double seconds_since(std::int64_t monotonic_ns) {
+  return monotonic_ns == 0 ? -1 : static_cast<double>(flow::monotonic_now().ns - monotonic_ns) / 1e9;
 }
+
+// One family with a sample for each exchange.
+server::Metric by_exchange(const char* name, const char* help, server::MetricKind kind, const ingest::FeedStatistics& feed,
+                           double (*value)(const ingest::ExchangeStatistics&)) {
+  server::Metric metric{name, help, kind, {}};
+  for (const ingest::ExchangeStatistics& exchange : feed.exchanges) {
+    metric.samples.push_back({{{"exchange", exchange.name}}, value(exchange), {}});
+  }
+  return metric;
+}
+
+double count_of(const flow::Counter& counter) { return static_cast<double>(counter.value()); }
 
 // How predictions came out, by model, and how far the champion's world has moved. Nothing before the first outcome.
 std::vector<server::Metric> live_metrics(const engine::LiveReport& report) {
@@ -82,14 +94,27 @@ std::vector<server::Metric> collect_metrics(const MarketTable& markets, const en
                 [](const auto& m) { return m.book_valid.value(); }),
       by_market("candled_feed_live", "1 while trades of the market pass as they come", gauge, markets, feed,
                 [](const auto& m) { return std::int64_t{m.state_now() == MarketState::live}; }),
-      counter_metric("candled_feed_frames_total", "Frames received", feed.frames.value()),
-      counter_metric("candled_feed_received_bytes_total", "Bytes received in frames", feed.bytes.value()),
-      counter_metric("candled_feed_bad_frames_total", "Frames and rows that could not be read", feed.bad_frames.value()),
-      counter_metric("candled_feed_connects_total", "Connections made", feed.connects.value()),
-      counter_metric("candled_feed_reconnects_total", "Connections lost or failed", feed.reconnects.value()),
-      counter_metric("candled_rest_requests_total", "REST requests sent", feed.rest_requests.value()),
-      counter_metric("candled_rest_failures_total", "REST requests that failed, rate limits included", feed.rest_failures.value()),
-      gauge_metric("candled_feed_silence_seconds", "Since the last frame; -1 before the first", seconds_since_frame(feed)),
+      counter_metric("candled_feed_frames_total", "Frames received", feed.total(&ingest::ExchangeStatistics::frames)),
+      counter_metric("candled_feed_received_bytes_total", "Bytes received in frames", feed.total(&ingest::ExchangeStatistics::bytes)),
+      counter_metric("candled_feed_bad_frames_total", "Frames and rows that could not be read", feed.total(&ingest::ExchangeStatistics::bad_frames)),
+      counter_metric("candled_feed_connects_total", "Connections made", feed.total(&ingest::ExchangeStatistics::connects)),
+      counter_metric("candled_feed_reconnects_total", "Connections lost or failed", feed.total(&ingest::ExchangeStatistics::reconnects)),
+      counter_metric("candled_rest_requests_total", "REST requests sent", feed.total(&ingest::ExchangeStatistics::rest_requests)),
+      counter_metric("candled_rest_failures_total", "REST requests that failed, rate limits included", feed.total(&ingest::ExchangeStatistics::rest_failures)),
+      gauge_metric("candled_feed_silence_seconds", "Since the last frame; -1 before the first", seconds_since(feed.last_frame_ns())),
+      by_exchange("candled_exchange_frames_total", "Frames received from an exchange", counter, feed,
+                  [](const auto& e) { return count_of(e.frames); }),
+      by_exchange("candled_exchange_bad_frames_total", "Its frames and rows that could not be read", counter, feed,
+                  [](const auto& e) { return count_of(e.bad_frames); }),
+      by_exchange("candled_exchange_reconnects_total", "Its connections lost or failed", counter, feed,
+                  [](const auto& e) { return count_of(e.reconnects); }),
+      by_exchange("candled_exchange_rest_requests_total", "REST requests sent to it", counter, feed,
+                  [](const auto& e) { return count_of(e.rest_requests); }),
+      by_exchange("candled_exchange_rest_failures_total", "Those that failed, rate limits included", counter, feed,
+                  [](const auto& e) { return count_of(e.rest_failures); }),
+      by_exchange("candled_exchange_connections", "Its connections that are up", gauge, feed, [](const auto& e) { return count_of(e.connected); }),
+      by_exchange("candled_exchange_silence_seconds", "Since its last frame; -1 before the first", gauge, feed,
+                  [](const auto& e) { return seconds_since(e.last_frame_ns.value()); }),
       counter_metric("candled_candles_total", "Candles closed", engine.candles.value()),
       counter_metric("candled_quiet_candles_total", "Candles in which nothing traded", engine.quiet_candles.value()),
       counter_metric("candled_gap_candles_total", "Candles that are not known whole", engine.gap_candles.value()),

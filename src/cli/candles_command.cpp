@@ -37,9 +37,9 @@ int run_fetch_candles(const config::Config& config, const BackfillOptions& optio
   flow::Log log(config.log);
   store::JournalWriter writer(config::journal_settings(config));
   const MarketTable markets = config::market_table(config);
-  ingest::FeedStatistics statistics(markets.size());
+  ingest::FeedStatistics statistics(markets);
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  ingest::HistoryFetcher fetcher(config::feed_settings(config), log, statistics, *world);
+  ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics, *world);
   bool good = true;
   for (const Market& market : markets) {
     const Result<std::vector<Candle>> fetched = fetcher.candles(market, flow::stop_requested);

@@ -49,11 +49,11 @@ class ReadingLine {
 report::Comparison compare_with_exchange(const config::Config& config, const store::MarketQuality& quality) {
   if (!quality.candles.last) return {"no candles yet", 0, {}};
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});  // an exchange that does not answer is no error here
-  ingest::FeedStatistics statistics(1);
   Market market = quality.market;
   market.id = MarketId{0};
+  ingest::FeedStatistics statistics({market});
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  ingest::HistoryFetcher fetcher(config::feed_settings(config), log, statistics, *world);
+  ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics, *world);
   const Duration until = flow::monotonic_now() + exchange_patience;
   const Result<std::vector<Candle>> theirs = fetcher.candles(market, [&] { return flow::stop_requested() || flow::monotonic_now() > until; });
   if (!theirs) return {theirs.error().message, 0, {}};

@@ -22,9 +22,9 @@ using MakeRequest = std::function<ingest::HistoryRequest(const store::Reader& re
 // One market after the other through one conveyor. `reports` gets one report a market that was reached.
 Result<void> fetch_all(const config::Config& config, const MarketTable& markets, const store::Reader& reader, const MakeRequest& make_request,
                        const std::function<bool()>& stopped, flow::Sender& out, flow::Log& log, std::vector<ingest::HistoryReport>& reports) {
-  ingest::FeedStatistics statistics(markets.size());
+  ingest::FeedStatistics statistics(markets);
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  ingest::HistoryFetcher fetcher(config::feed_settings(config), log, statistics, *world);
+  ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics, *world);
   for (const Market& market : markets) {
     flow::ProgressLine line(market.name(), log);
     const Result<ingest::HistoryReport> report =

@@ -16,12 +16,12 @@
 #include "config/nearest.hpp"
 #include "candled/config/toml_document.hpp"
 #include "candled/features/catalogue.hpp"
+#include "candled/ingest/exchange_table.hpp"
 
 namespace candled::config {
 namespace {
 
-// The exchanges that ingest speaks, with their defaults.
-const std::vector<ingest::ExchangeSettings> known_exchanges = {ingest::ExchangeSettings{}};
+const ingest::ExchangeTable exchanges = ingest::known_exchanges();
 const std::vector<std::string> thread_layouts = {"stages", "market", "inline"};
 const std::vector<std::string> log_levels = {"debug", "info", "warning", "error"};
 const std::vector<std::string> log_formats = {"text", "json"};
@@ -32,7 +32,20 @@ constexpr std::size_t markets_max = 64;
 constexpr std::size_t strategies_max = 64;
 
 // Whose markets may be stored; those without a feed come from files.
-const std::vector<std::string> exchange_names = {"kraken", "coinbase", "binance"};
+std::vector<std::string> exchange_names() {
+  std::vector<std::string> names;
+  for (const ingest::ExchangeEntry& entry : exchanges.entries) names.emplace_back(entry.descriptor->name);
+  return names;
+}
+
+// Of the deepest order book that any of them offers.
+std::int64_t book_levels_max() {
+  std::size_t most = 0;
+  for (const ingest::ExchangeEntry& entry : exchanges.entries) {
+    for (const std::size_t depth : entry.descriptor->book_depths) most = std::max(most, depth);
+  }
+  return static_cast<std::int64_t>(most);
+}
 
 void read_exchange(ConfigSection& section, ingest::ExchangeSettings& exchange) {
   section.text("websocket_url", exchange.websocket_url, check_websocket_url);
@@ -46,11 +59,11 @@ void read_exchange(ConfigSection& section, ingest::ExchangeSettings& exchange) {
 }
 
 void read_market(ConfigSection& section, MarketConfig& market) {
-  section.one_of("exchange", market.exchange, exchange_names);
+  section.one_of("exchange", market.exchange, exchange_names());
   section.require("symbol");
   section.text("symbol", market.symbol, check_symbol);
   section.duration("interval", market.interval, interval_min, interval_max);
-  section.whole("book", market.book, 0, 25);
+  section.whole("book", market.book, 0, book_levels_max());
   read_order_rules(section, market);
 }
 
@@ -80,7 +93,9 @@ void read_list(ConfigSection& root, std::string_view key, std::size_t count_max,
 FileSettings read_settings(const TomlTable& document, ConfigOrigin& origin) {
   FileSettings settings;
   Config& config = settings.config;
-  config.exchanges = known_exchanges;
+  for (const ingest::ExchangeEntry& entry : exchanges.entries) {
+    if (entry.make != nullptr) config.exchanges.push_back(ingest::default_settings(*entry.descriptor));
+  }
 
   ConfigSection root(origin, document);
   root.table("storage", [&](ConfigSection& section) {
@@ -96,8 +111,9 @@ FileSettings read_settings(const TomlTable& document, ConfigOrigin& origin) {
         read_fees(one, config.fees[exchange.name]);
       });
     }
-    for (const char* without_feed : {"coinbase", "binance"}) {
-      section.table(without_feed, [&](ConfigSection& one) { read_fees(one, config.fees[without_feed]); });
+    for (const ingest::ExchangeEntry& entry : exchanges.entries) {
+      const std::string name(entry.descriptor->name);
+      if (entry.make == nullptr) section.table(name, [&](ConfigSection& one) { read_fees(one, config.fees[name]); });
     }
   });
   root.table("history", [&](ConfigSection& section) {
@@ -136,9 +152,9 @@ FileSettings read_settings(const TomlTable& document, ConfigOrigin& origin) {
 MarketConfig market_of_flag(const std::string& text) {
   const Result<MarketName> name = parse_market_name(text);
   if (!name) throw ConfigError(fmt::format("--market: {}", name.error().message));
-  if (std::ranges::find(exchange_names, name->exchange) == exchange_names.end()) {
+  if (exchanges.find(name->exchange) == nullptr) {
     throw ConfigError(fmt::format("--market {}: unknown exchange '{}'; {}", text, name->exchange,
-                                  suggestion(name->exchange, exchange_names)));
+                                  suggestion(name->exchange, exchange_names())));
   }
   MarketConfig market;
   market.exchange = name->exchange;
@@ -222,7 +238,7 @@ void require_feeds(const Config& config) {
   for (const MarketConfig& market : config.markets) {
     if (std::ranges::find(config.exchanges, market.exchange, &ingest::ExchangeSettings::name) != config.exchanges.end()) continue;
     throw ConfigError(fmt::format("market {}:{}: there is no feed of {} yet, only of {}; files of its trades and candles can be imported",
-                                  market.exchange, market.symbol, market.exchange, known_exchanges.front().name));
+                                  market.exchange, market.symbol, market.exchange, exchanges.feed_names()));
   }
 }
 

@@ -1,9 +1,14 @@
 #include "config/config_checks.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
+#include <span>
 
 #include "config/config_texts.hpp"
 #include "candled/config/config_trading.hpp"
+#include "candled/ingest/exchange_table.hpp"
 
 namespace candled::config {
 namespace {
@@ -45,12 +50,26 @@ void check_unique_names(const Config& config, const ConfigOrigin& origin, const 
   }
 }
 
+// What the exchange offers; of one without a feed, what any offers.
+std::set<std::size_t> book_depths(const ingest::ExchangeTable& exchanges, const std::string& name) {
+  std::set<std::size_t> depths;
+  const bool has_feed = exchanges.find_feed(name) != nullptr;
+  for (const ingest::ExchangeEntry& entry : exchanges.entries) {
+    const std::span<const std::size_t> offered = entry.descriptor->book_depths;
+    if (!has_feed || entry.descriptor->name == name) depths.insert(offered.begin(), offered.end());
+  }
+  return depths;
+}
+
 void check_books(const Config& config, const ConfigOrigin& origin, const std::vector<std::string>& market_paths) {
+  const ingest::ExchangeTable exchanges = ingest::known_exchanges();
   for (std::size_t i = 0; i < config.markets.size(); ++i) {
     const std::int64_t book = config.markets[i].book;
-    if (book == 0 || book == 10 || book == 25) continue;
-    origin.fail({market_paths[i] + ".book", market_paths[i]},
-                fmt::format("an order book has 10 or 25 levels, or 0 for none, not {}", book));
+    const std::set<std::size_t> depths = book_depths(exchanges, config.markets[i].exchange);
+    if (book == 0 || depths.contains(static_cast<std::size_t>(book))) continue;
+    const std::string offer = depths.empty() ? fmt::format("{} gives no order book", config.markets[i].exchange)
+                                             : fmt::format("an order book has {} levels, or 0 for none", fmt::join(depths, " or "));
+    origin.fail({market_paths[i] + ".book", market_paths[i]}, fmt::format("{}, not {}", offer, book));
   }
 }
 

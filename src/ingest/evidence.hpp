@@ -10,14 +10,14 @@ namespace candled::ingest {
 
 class Evidence {
  public:
-  Evidence(flow::Log& log, FeedStatistics& statistics) : log_(log), statistics_(statistics) {}
+  Evidence(flow::Log& log, ExchangeStatistics& statistics) : log_(log), statistics_(statistics) {}
 
   // text: what was received; bad: how many frames or rows.
   void bad(std::string_view host, std::string_view problem, std::string_view text, std::size_t bad, Duration now);
 
  private:
   flow::Log& log_;
-  FeedStatistics& statistics_;
+  ExchangeStatistics& statistics_;
   Duration told_at_;
   std::size_t untold_ = 0;
 };

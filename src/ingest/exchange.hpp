@@ -1,6 +1,7 @@
 // Exchange: everything that ingest knows about one exchange's protocol. Pure: text in, values out; no socket, clock or log.
 //
-// To add an exchange, write src/ingest/exchanges/<name>.cpp and one line in src/ingest/exchange.cpp.
+// What is fixed about it is its ExchangeDescriptor. To add an exchange, write src/ingest/exchanges/<name>/ and its line in
+// src/ingest/exchange_table.cpp; docs/exchanges.md says what each function promises.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +17,10 @@
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
 #include "candled/net/rest.hpp"
+#include "ingest/book_check.hpp"
+#include "ingest/rest_error.hpp"
 #include "ingest/stream_book.hpp"
-#include "ingest/trades_pager.hpp"
+#include "ingest/pager.hpp"
 
 namespace candled::ingest {
 
@@ -32,9 +35,16 @@ struct StreamTrade {
 struct SubscriptionReply {
   bool accepted = false;
   bool permanent = true;  // a refusal that asking again does not change
-  std::string symbol;     // empty: the reply is about the whole request
+  std::string symbol;     // empty: the reply is about the whole request of that number, or about all requests
   std::string text;       // of a refusal
   bool book = false;      // about an order book, not about trades
+  std::optional<std::int64_t> number = {};  // of the request that is answered, where the reply tells it
+};
+
+// The number of a market's newest trade, as a message says it that is no trade.
+struct LastTrade {
+  std::size_t market = 0;
+  std::int64_t id = 0;
 };
 
 enum class SystemState { online, limited, maintenance };
@@ -43,6 +53,7 @@ enum class SystemState { online, limited, maintenance };
 struct Frame {
   std::vector<StreamTrade> trades;  // rows that could be read, of our markets
   bool snapshot = false;            // the trades are the newest ones at the time of the subscription
+  std::vector<LastTrade> last_trades;
   std::vector<StreamBook> books;
   std::vector<BookEntry> book_entries;  // of all of them
   std::vector<SubscriptionReply> replies;
@@ -54,17 +65,6 @@ struct Frame {
   void clear();
   void note_bad(std::string_view what);
 };
-
-// Why a REST answer is of no use, as the exchange says it.
-struct RestError {
-  using Kind = net::RestError::Kind;
-  Kind kind = Kind::transient;
-  std::string message;                // one line
-  std::optional<Duration> pause;      // stated by the exchange
-  std::optional<Timestamp> until;     // the same as a time of the exchange's clock
-};
-template <class T>
-using RestResult = std::expected<T, RestError>;
 
 // A market as the stream calls it and as REST calls it.
 struct RestName {
@@ -79,38 +79,50 @@ struct CandlesPage {
   std::size_t bad_rows = 0;     // left out
 };
 
+// A message to the exchange that asks for something.
+struct StreamRequest {
+  std::string text;
+  std::vector<std::string> symbols = {};    // that it asks for
+  std::optional<std::int64_t> number = {};  // that the exchange repeats in its answer
+};
+
+// The exchange's clock, cut to whole `granularity`.
+struct ServerTime {
+  Timestamp time;
+  Duration granularity = Duration::seconds(1);
+};
+
 class Exchange {
  public:
   virtual ~Exchange() = default;
 
-  // The stream.
-  virtual std::string subscribe_message(const std::vector<std::string>& symbols) const = 0;
-  virtual std::string ping_message() const = 0;
-  // Order books; an exchange of whose books nothing is known here keeps these.
-  virtual bool has_books() const { return false; }
-  virtual std::string book_subscribe_message(const std::vector<std::string>&, std::size_t) const { return {}; }
-  virtual std::string book_unsubscribe_message(const std::vector<std::string>&, std::size_t) const { return {}; }
+  // The stream. Messages leave one after the other at the pace of the description.
+  virtual std::vector<StreamRequest> subscribe(const std::vector<std::string>& symbols) const = 0;
+  // For Pings::by_client.
+  virtual std::string ping() const { return {}; }
+  // For BookKind::checked_stream and plain_stream.
+  virtual std::vector<StreamRequest> subscribe_books(const std::vector<std::string>&, std::size_t) const { return {}; }
+  virtual std::vector<StreamRequest> unsubscribe_books(const std::vector<std::string>&, std::size_t) const { return {}; }
+  // Of one market, for BookKind::checked_stream; null: nothing can be checked.
+  virtual std::unique_ptr<BookCheck> book_check() const { return nullptr; }
   // text must have text_padding readable bytes behind it. Never fails: what cannot be read is counted in the frame.
-  virtual void parse_frame(std::string_view text, Frame& frame) = 0;
+  virtual void read(std::string_view text, Frame& frame) = 0;
 
-  // REST: paths with queries, behind the base URL; and the answers' bodies (status 200), with text_padding behind them.
-  virtual std::string time_target() const = 0;
-  virtual RestResult<Timestamp> parse_time(std::string_view body) = 0;
-  virtual std::string names_target() const = 0;
-  virtual RestResult<std::vector<RestName>> parse_names(std::string_view body) = 0;
-  virtual std::string trades_target(const std::string& rest_name, const PageCursor& cursor) const = 0;
-  virtual RestResult<void> parse_trades(std::string_view body, TradesPage& page) = 0;
+  // REST. What an answer says against itself, whatever its status, and whatever its body is (HTML, nothing).
+  virtual RestResult<void> judge(const net::RestAnswer& answer) = 0;
+  // What to ask (`what` is filled in by the caller), and the bodies of answers that were judged good, with text_padding behind them.
+  virtual net::RestRequest time_request() const = 0;
+  virtual RestResult<ServerTime> read_time(std::string_view body) = 0;
+  virtual net::RestRequest names_request() const = 0;
+  virtual RestResult<std::vector<RestName>> read_names(std::string_view body) = 0;
+  virtual net::RestRequest trades_request(const std::string& rest_name, const PageRequest& page) const = 0;
+  virtual RestResult<void> read_trades(std::string_view body, TradesPage& page) = 0;
   // Candles as the exchange made them, for what its trades no longer tell; an exchange that offers none keeps these.
   virtual std::vector<Duration> candle_intervals() const { return {}; }
-  virtual std::string candles_target(const std::string&, Duration) const { return {}; }
-  virtual RestResult<void> parse_candles(std::string_view, CandlesPage&) { return {}; }
-  // Another spelling of a symbol that names_target() did not list; empty when there is none.
+  virtual net::RestRequest candles_request(const std::string&, Duration) const { return {}; }
+  virtual RestResult<void> read_candles(std::string_view, CandlesPage&) { return {}; }
+  // Another spelling of a symbol that read_names() did not list; empty when there is none.
   virtual std::string spelled_here(const std::string& symbol) const = 0;
 };
-
-// The exchange of this name for these symbols (BASE/QUOTE); null when there is none.
-std::unique_ptr<Exchange> make_exchange(std::string_view name, std::vector<std::string> symbols);
-// "kraken, ..." for messages.
-std::string exchange_names();
 
 }  // namespace candled::ingest

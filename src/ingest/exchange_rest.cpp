@@ -1,14 +1,15 @@
 #include "ingest/exchange_rest.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "ingest/id_locator.hpp"
+#include "ingest/time_locator.hpp"
 
 namespace candled::ingest {
 
 namespace {
+
+constexpr Duration step_back = Duration::seconds(1);  // a walk starts this much before the trade that was found
 
 // Rows stamped beyond the limit are broken, unless all that follow are, too: then the limit is.
 void drop_absurd(TradesPage& page, Timestamp limit, Timestamp possible) {
@@ -24,32 +25,19 @@ void drop_absurd(TradesPage& page, Timestamp limit, Timestamp possible) {
   rows.erase(kept, tail);
 }
 
-// What the status alone says.
-RestResult<void> judge_status(const net::RestAnswer& answer) {
-  if (answer.status == 200) return {};
-  RestError error;
-  error.message = fmt::format("HTTP status {}", answer.status);
-  error.pause = answer.retry_after;
-  if (answer.status == 429) error.kind = RestError::Kind::rate_limited;
-  if (answer.status == 418 || answer.status == 403 || answer.status == 451) error.kind = RestError::Kind::banned;
-  if (answer.status == 400 || answer.status == 404) error.kind = RestError::Kind::permanent;
-  return std::unexpected(std::move(error));
-}
-
 }  // namespace
 
-net::Task<RestResult<void>> ExchangeRest::call(std::string target, std::string what, Take take) {
+net::Task<RestResult<void>> ExchangeRest::call(net::RestRequest request, std::string what, Take take) {
   RestResult<void> judged;
   net::RestJudge judge = [this, &judged, &take](const net::RestAnswer& answer) -> net::RestResult<void> {
-    judged = judge_status(answer);
+    judged = exchange_.judge(answer);
     if (judged) judged = take(answer);
     if (!judged) return std::unexpected(paced(judged.error(), answer.received));
     return {};
   };
-  net::RestRequest request{std::move(target), std::move(what)};
+  request.what = std::move(what);
   net::RestResult<void> done = co_await client_.call(std::move(request), std::move(judge));
-  if (!done && judged)
-    judged = std::unexpected(RestError{done.error().kind, done.error().message, done.error().pause, {}});
+  if (!done && judged) judged = std::unexpected(RestError{done.error().kind, done.error().message, done.error().pause, {}});
   co_return judged;
 }
 
@@ -65,31 +53,30 @@ net::RestError ExchangeRest::paced(const RestError& error, Duration now) const {
 
 net::Task<RestResult<void>> ExchangeRest::ask_time() {
   Take take = [this](const net::RestAnswer& answer) -> RestResult<void> {
-    const RestResult<Timestamp> time = exchange_.parse_time(answer.body);
-    if (!time) return std::unexpected(time.error());
-    clock_.answered(*time, answer.sent, answer.received);
+    const RestResult<ServerTime> server = exchange_.read_time(answer.body);
+    if (!server) return std::unexpected(server.error());
+    clock_.answered(server->time, answer.sent, answer.received, server->granularity);
     return {};
   };
-  return call(exchange_.time_target(), "server time", std::move(take));
+  return call(exchange_.time_request(), "server time", std::move(take));
 }
 
 net::Task<RestResult<std::vector<RestName>>> ExchangeRest::ask_names() {
   std::vector<RestName> names;
   Take take = [this, &names](const net::RestAnswer& answer) -> RestResult<void> {
-    RestResult<std::vector<RestName>> parsed = exchange_.parse_names(answer.body);
+    RestResult<std::vector<RestName>> parsed = exchange_.read_names(answer.body);
     if (!parsed) return std::unexpected(parsed.error());
     names = std::move(*parsed);
     return {};
   };
-  RestResult<void> done = co_await call(exchange_.names_target(), "list of markets", std::move(take));
+  RestResult<void> done = co_await call(exchange_.names_request(), "list of markets", std::move(take));
   if (!done) co_return std::unexpected(done.error());
   co_return names;
 }
 
-net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_name, PageCursor cursor,
-                                                     TradesPage& page) {
+net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_name, PageRequest request, TradesPage& page) {
   Take take = [this, &page](const net::RestAnswer& answer) -> RestResult<void> {
-    RestResult<void> parsed = exchange_.parse_trades(answer.body, page);
+    RestResult<void> parsed = exchange_.read_trades(answer.body, page);
     if (!parsed) return parsed;
     const Timestamp possible = clock_.possible_until(answer.received, answer.received_at);
     drop_absurd(page, std::min(possible, clock_.believable_until(answer.received)), possible);
@@ -99,35 +86,45 @@ net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_nam
     for (Trade& trade : page.trades) trade.received = received;
     return {};
   };
-  std::string target = exchange_.trades_target(rest_name, cursor);
-  std::string what = "trades of " + rest_name;
-  return call(std::move(target), std::move(what), std::move(take));
+  return call(exchange_.trades_request(rest_name, request), "trades of " + rest_name, std::move(take));
 }
 
-net::Task<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_name, Duration interval,
-                                                      CandlesPage& page) {
+net::Task<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_name, Duration interval, CandlesPage& page) {
   Take take = [this, &page](const net::RestAnswer& answer) -> RestResult<void> {
-    RestResult<void> parsed = exchange_.parse_candles(answer.body, page);
-    if (parsed && page.bad_rows > 0)
-      evidence_.bad(host(), "candle that cannot be right", answer.body, page.bad_rows, answer.received);
+    RestResult<void> parsed = exchange_.read_candles(answer.body, page);
+    if (parsed && page.bad_rows > 0) evidence_.bad(host(), "candle that cannot be right", answer.body, page.bad_rows, answer.received);
     return parsed;
   };
-  std::string target = exchange_.candles_target(rest_name, interval);
-  std::string what = "candles of " + rest_name;
-  return call(std::move(target), std::move(what), std::move(take));
+  return call(exchange_.candles_request(rest_name, interval), "candles of " + rest_name, std::move(take));
 }
 
-net::Task<RestResult<std::optional<Timestamp>>> ExchangeRest::locate(const std::string& rest_name, std::int64_t id,
-                                                                     Timestamp guess) {
+net::Task<RestResult<std::optional<PageStart>>> ExchangeRest::locate(const std::string& rest_name, std::int64_t id,
+                                                                           Timestamp guess) {
+  if (descriptor_.paging == Paging::by_id) co_return std::optional<PageStart>(PageStart{.last_id = id - 1});
   IdLocator locator(id, guess);
   TradesPage page;
   for (;;) {
-    RestResult<void> got = co_await ask_trades(rest_name, PageCursor{locator.probe(), {}}, page);
+    RestResult<void> got = co_await ask_trades(rest_name, PageRequest{locator.probe(), {}}, page);
     if (!got) co_return std::unexpected(got.error());
     const IdLocator::Verdict verdict = locator.accept(page);
-    if (verdict == IdLocator::Verdict::found) co_return std::optional<Timestamp>(locator.probe());
-    if (verdict == IdLocator::Verdict::nowhere) co_return std::optional<Timestamp>{};
+    if (verdict == IdLocator::Verdict::found) {
+      co_return std::optional<PageStart>(PageStart{.from = locator.probe() - step_back, .last_id = id - 1});
+    }
+    if (verdict == IdLocator::Verdict::nowhere) co_return std::optional<PageStart>{};
   }
+}
+
+net::Task<RestResult<PageStart>> ExchangeRest::place(const std::string& rest_name, PageStart start) {
+  const bool placed = descriptor_.paging == Paging::by_time || (start.last_id && !start.jump_allowed);
+  TimeLocator locator(start.from, descriptor_.page_rows_max);
+  TradesPage page;
+  while (!placed && !start.first_id) {
+    RestResult<void> got = co_await ask_trades(rest_name, locator.next(), page);
+    if (!got) co_return std::unexpected(got.error());
+    const TimeLocator::Verdict verdict = locator.accept(page);
+    if (verdict != TimeLocator::Verdict::ask_again) start.first_id = verdict == TimeLocator::Verdict::found ? locator.id() : 1;
+  }
+  co_return start;
 }
 
 }  // namespace candled::ingest

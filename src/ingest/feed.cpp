@@ -17,7 +17,7 @@ constexpr Duration stop_grace = Duration::milliseconds(1000);
 
 class Feed::Run {
  public:
-  Run(const FeedSettings& settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
+  Run(const ExchangeTable& exchanges, const FeedSettings& settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
       flow::Log& log, FeedStatistics& statistics, flow::World& world)
       : markets_(markets), sender_(std::move(out)), outlet_(sender_, world), dice_(world.random()), loop_(world) {
     cursors.resize(markets_.size());
@@ -28,17 +28,20 @@ class Feed::Run {
     }
     for (const ExchangeSettings& exchange : settings.exchanges) {
       std::vector<const Market*> mine;
-      std::vector<MarketCursor> my_cursors;
-      std::vector<std::size_t> book_depths;
       for (const Market& market : markets_) {
-        if (market.exchange != exchange.name) continue;
-        mine.push_back(&market);
-        my_cursors.push_back(std::move(cursors[index_of(market.id)]));
-        book_depths.push_back(index_of(market.id) < settings.book_depths.size() ? settings.book_depths[index_of(market.id)] : 0);
+        if (market.exchange == exchange.name) mine.push_back(&market);
       }
       if (mine.empty()) continue;
-      const LinkParts parts{loop_, outlet_, dice_, log, statistics, limiters_};
-      links_.push_back(std::make_unique<ExchangeLink>(parts, exchange, settings.history, mine, my_cursors, book_depths));
+      const ExchangeEntry* const entry = exchanges.find_feed(exchange.name);
+      if (entry == nullptr) {
+        throw std::runtime_error(fmt::format("unknown exchange '{}' (known: {})", exchange.name, exchanges.feed_names()));
+      }
+      // What one connection does not carry, another does.
+      const std::size_t most = entry->descriptor->markets_per_connection;
+      for (std::size_t i = 0; i < mine.size(); i += most) {
+        const auto begin = mine.begin() + static_cast<std::ptrdiff_t>(i);
+        connect(*entry, exchange, settings, {begin, begin + static_cast<std::ptrdiff_t>(std::min(most, mine.size() - i))}, cursors, log, statistics);
+      }
     }
   }
 
@@ -52,6 +55,19 @@ class Feed::Run {
   void request_stop() { loop_.request_stop(); }
 
  private:
+  void connect(const ExchangeEntry& entry, const ExchangeSettings& exchange, const FeedSettings& settings, const std::vector<const Market*>& markets,
+               const std::vector<MarketCursor>& cursors, flow::Log& log, FeedStatistics& statistics) {
+    std::vector<MarketCursor> my_cursors;
+    std::vector<std::size_t> book_depths;
+    for (const Market* market : markets) {
+      const std::size_t at = index_of(market->id);
+      my_cursors.push_back(cursors[at]);
+      book_depths.push_back(at < settings.book_depths.size() ? settings.book_depths[at] : 0);
+    }
+    const LinkParts parts{loop_, outlet_, dice_, log, statistics, limiters_};
+    links_.push_back(std::make_unique<ExchangeLink>(parts, entry, exchange, settings.history, markets, my_cursors, book_depths));
+  }
+
   const MarketTable markets_;
   flow::Sender sender_;
   flow::Parker parker_;
@@ -63,9 +79,9 @@ class Feed::Run {
   std::vector<std::unique_ptr<ExchangeLink>> links_;
 };
 
-Feed::Feed(FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
+Feed::Feed(ExchangeTable exchanges, FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
            flow::Log& log, FeedStatistics& statistics, flow::World& world)
-    : run_(std::make_unique<Run>(settings, markets, std::move(cursors), std::move(out), log, statistics, world)) {}
+    : run_(std::make_unique<Run>(exchanges, settings, markets, std::move(cursors), std::move(out), log, statistics, world)) {}
 
 Feed::~Feed() = default;
 

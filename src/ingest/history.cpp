@@ -9,15 +9,16 @@ namespace candled::ingest {
 
 class HistoryFetcher::Implementation {
  public:
-  Implementation(FeedSettings given, flow::Log& given_log, FeedStatistics& given_statistics, flow::World& given_world)
-      : settings(std::move(given)), log(given_log), statistics(given_statistics), world(given_world) {}
+  Implementation(ExchangeTable table, FeedSettings given, flow::Log& given_log, FeedStatistics& given_statistics, flow::World& given_world)
+      : exchanges(std::move(table)), settings(std::move(given)), log(given_log), statistics(given_statistics), world(given_world) {}
 
   Result<std::unique_ptr<RestSession>> open(const Market& market) {
     const auto exchange = std::ranges::find(settings.exchanges, market.exchange, &ExchangeSettings::name);
     if (exchange == settings.exchanges.end()) return refuse("market " + market.name() + ": no settings for its exchange");
-    return RestSession::open({*exchange, market, limiters, log, statistics, world});
+    return RestSession::open({exchanges, *exchange, market, limiters, log, statistics, world});
   }
 
+  ExchangeTable exchanges;
   FeedSettings settings;
   flow::Log& log;
   FeedStatistics& statistics;
@@ -25,8 +26,8 @@ class HistoryFetcher::Implementation {
   net::HostLimiters limiters;
 };
 
-HistoryFetcher::HistoryFetcher(FeedSettings settings, flow::Log& log, FeedStatistics& statistics, flow::World& world)
-    : implementation_(std::make_unique<Implementation>(std::move(settings), log, statistics, world)) {}
+HistoryFetcher::HistoryFetcher(ExchangeTable exchanges, FeedSettings settings, flow::Log& log, FeedStatistics& statistics, flow::World& world)
+    : implementation_(std::make_unique<Implementation>(std::move(exchanges), std::move(settings), log, statistics, world)) {}
 
 HistoryFetcher::~HistoryFetcher() = default;
 HistoryFetcher::HistoryFetcher(HistoryFetcher&&) noexcept = default;

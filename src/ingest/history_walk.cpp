@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-
 namespace candled::ingest {
 namespace {
 
@@ -58,30 +57,35 @@ PageStart HistoryWalk::walk_start() {
     report_.reached = std::max(report_.reached, range->last_time);
     walked_to_ = range->last_time;
   }
-  if (!last_id_) return {report_.from, {}, false};
-  return {walked_to_ - step_back, last_id_, false};
+  if (!last_id_) return {.from = report_.from};
+  return {.from = walked_to_ - step_back, .last_id = last_id_};
 }
 
 net::Task<bool> HistoryWalk::fetch_range() {
-  TradesPager pager(walk_start());
+  std::unique_ptr<Pager> pager;
   while (!session_.stopping()) {
     if (request_.to && last_id_ && walked_to_ >= *request_.to) co_return true;
-    bool answered = co_await session_.trades(pager.next(), page_);
+    if (!pager) {
+      std::optional<PageStart> start = co_await session_.place(walk_start());
+      if (!start) co_return false;
+      pager = session_.pager(*start);
+    }
+    bool answered = co_await session_.trades(pager->next(), page_);
     if (!answered) co_return false;
     ++report_.pages;
-    const TradesPager::Step step = pager.accept(page_);
+    const Pager::Step step = pager->accept(page_);
     if (repeats(step)) co_return false;
     outlet_.begin();
     const bool at_end = push_page(step);
     outlet_.flush();
     tell();
     if (at_end || step.caught_up) co_return true;
-    if (range_ahead() != nullptr) pager = TradesPager(walk_start());
+    if (range_ahead() != nullptr) pager.reset();
   }
   co_return false;
 }
 
-bool HistoryWalk::repeats(const TradesPager::Step& step) {
+bool HistoryWalk::repeats(const Pager::Step& step) {
   if (!step.stuck) return false;
   session_.fail({Remedy::retry, "the exchange gives the same page of trades again and again at " + to_iso8601(walked_to_) +
                                     "; what came before it is stored"});
@@ -89,7 +93,7 @@ bool HistoryWalk::repeats(const TradesPager::Step& step) {
 }
 
 // True when the walk has reached the end that was asked for.
-bool HistoryWalk::push_page(const TradesPager::Step& step) {
+bool HistoryWalk::push_page(const Pager::Step& step) {
   if (step.trades.empty()) return false;
   if (!last_id_ && !(request_.to && step.trades.front().time >= *request_.to)) begin_with(step.trades.front());
   if (step.missing) push_hole(*step.missing);
@@ -172,14 +176,14 @@ net::Task<bool> HistoryWalk::fill_holes() {
 
 net::Task<bool> HistoryWalk::fill(const Hole& hole) {
   const Timestamp guess = hole.proven_until.ns > 0 ? hole.proven_until - step_back : hole.detected;
-  const std::optional<Timestamp> place = co_await session_.locate(hole.first_missing_id, guess);
-  if (!place) co_return false;
-  TradesPager pager(PageStart{*place - step_back, hole.first_missing_id - 1, false});
+  const std::optional<PageStart> start = co_await session_.locate(hole.first_missing_id, guess);
+  if (!start) co_return false;
+  const std::unique_ptr<Pager> pager = session_.pager(*start);
   while (!session_.stopping()) {
-    bool answered = co_await session_.trades(pager.next(), page_);
+    bool answered = co_await session_.trades(pager->next(), page_);
     if (!answered) co_return false;
     ++report_.pages;
-    const TradesPager::Step step = pager.accept(page_);
+    const Pager::Step step = pager->accept(page_);
     if (step.caught_up || step.stuck || (step.missing && step.missing->first <= hole.last_missing_id)) co_return false;
     outlet_.begin();
     for (const Trade& trade : step.trades) {

@@ -7,7 +7,7 @@
 #include "candled/ingest/history.hpp"
 #include "ingest/outlet.hpp"
 #include "ingest/rest_session.hpp"
-#include "ingest/trades_pager.hpp"
+#include "ingest/pager.hpp"
 
 namespace candled::ingest {
 
@@ -28,11 +28,11 @@ class HistoryWalk {
   const StoredRange* range_ahead() const;
   const StoredRange* range_with(std::int64_t id) const;
   PageStart walk_start();
-  bool push_page(const TradesPager::Step& step);
+  bool push_page(const Pager::Step& step);
   void begin_with(const Trade& first);
   void push_hole(const IdRange& missing);
   void record_jumps();
-  bool repeats(const TradesPager::Step& step);
+  bool repeats(const Pager::Step& step);
   void tell();
 
   RestSession& session_;

@@ -1,11 +1,11 @@
-// IdLocator: finds a time to page from for a trade of which only the id is known. Steps back from a guess by growing spans
+// IdLocator: finds a time to page from for a trade of which only the id is known, where the exchange pages by time. Steps back from a guess by growing spans
 // until a page begins at or before the id, then halves the span until few pages lie between. Pure.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 
-#include "ingest/trades_pager.hpp"
+#include "ingest/pager.hpp"
 
 namespace candled::ingest {
 

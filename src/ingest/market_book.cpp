@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "candled/domain/event.hpp"
 
@@ -17,8 +16,10 @@ constexpr Duration healthy_after = Duration::minutes(1);  // a book that held fo
 
 }  // namespace
 
-MarketBook::MarketBook(const Market& market, std::size_t depth, Outlet& outlet, flow::Log& log, MarketStatistics& statistics)
+MarketBook::MarketBook(const Market& market, std::size_t depth, std::unique_ptr<BookCheck> check, Outlet& outlet, flow::Log& log,
+                       MarketStatistics& statistics)
     : market_(market),
+      check_(std::move(check)),
       outlet_(outlet),
       log_(log),
       statistics_(statistics),
@@ -67,25 +68,11 @@ void MarketBook::apply(const StreamBook& message, std::span<const BookEntry> ent
   book_.truncate();
 }
 
-// The digits may be those of the last message, those printed in this one (a pair's precision can change under way), or, where
-// numbers are printed without their zeros, those that the exchange lists. A wrong guess fits once in four billion.
-bool MarketBook::checksum_fits(const StreamBook& message) {
-  const BookPrecision& printed = message.printed;
-  const BookPrecision most{std::max(printed.price, precision_.price), std::max(printed.quantity, precision_.quantity)};
-  for (const BookPrecision& guess : std::array{message.snapshot ? printed : precision_, printed, most, listed_}) {
-    if (!guess.known() || checksum_.of(book_, guess) != message.checksum) continue;
-    precision_ = guess;
-    return true;
-  }
-  return false;
-}
-
 // Null when the book stands as the exchange has it.
 const char* MarketBook::problem_of(const StreamBook& message) {
   if (!message.readable) return "a message that cannot be read";
   if (book_.crossed()) return "bids at or above asks";
-  if (message.checksum && !checksum_fits(message)) return "its checksum does not fit";
-  return nullptr;
+  return check_ ? check_->problem_of(book_, message) : nullptr;
 }
 
 void MarketBook::fail(const char* problem, Duration now) {

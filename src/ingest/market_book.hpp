@@ -4,6 +4,7 @@
 // Pure but for the log and the outlet; the link sends what it asks for. Times without a stamp are local (monotonic).
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,19 +14,23 @@
 #include "candled/domain/market.hpp"
 #include "candled/flow/log.hpp"
 #include "candled/ingest/feed_statistics.hpp"
-#include "ingest/book_checksum.hpp"
+#include "ingest/book_check.hpp"
 #include "ingest/outlet.hpp"
 
 namespace candled::ingest {
 
 class MarketBook {
  public:
-  MarketBook(const Market& market, std::size_t depth, Outlet& outlet, flow::Log& log, MarketStatistics& statistics);
+  // check: null where nothing but a crossed book shows that something is wrong.
+  MarketBook(const Market& market, std::size_t depth, std::unique_ptr<BookCheck> check, Outlet& outlet, flow::Log& log,
+             MarketStatistics& statistics);
 
   const Market& market() const { return market_; }
   std::size_t depth() const { return book_.depth(); }
-  // From the exchange's list of markets; what the wire prints comes first, this helps where it prints less.
-  void set_precision(BookPrecision listed) { listed_ = listed; }
+  // From the exchange's list of markets.
+  void set_precision(BookPrecision listed) {
+    if (check_) check_->set_precision(listed);
+  }
 
   // The subscription of this connection.
   bool to_be_asked() const { return state_ == State::off; }
@@ -63,18 +68,16 @@ class MarketBook {
   void reach_later(Timestamp time);
   void apply(const StreamBook& message, std::span<const BookEntry> entries);
   const char* problem_of(const StreamBook& message);
-  bool checksum_fits(const StreamBook& message);
   void fail(const char* problem, Duration now);
   void enter(State state);
 
   const Market& market_;
+  std::unique_ptr<BookCheck> check_;
   Outlet& outlet_;
   flow::Log& log_;
   MarketStatistics& statistics_;
   OrderBook book_;
   BookRecorder recorder_;
-  BookChecksum checksum_;
-  BookPrecision precision_, listed_;
   State state_ = State::off;
   Timestamp reached_;                      // the book's clock
   Duration asked_at_;

@@ -1,25 +1,27 @@
-// The stream's side of MarketFlow: what passes at once, what is held back, and what ends a wait. The walks over REST are in
-// market_repair.cpp.
 #include "ingest/market_flow.hpp"
 
 #include <fmt/format.h>
-
 
 namespace candled::ingest {
 namespace {
 
 constexpr Duration tick_interval = Duration::milliseconds(200);
-constexpr Duration snapshot_wait = Duration::seconds(3);    // then REST is asked for the proof
+constexpr Duration step_back = Duration::seconds(1);        // a walk starts this much before the last trade
 constexpr Duration first_fill_after = Duration::seconds(5);
 constexpr Duration fill_after_start = Duration::seconds(1);
+constexpr Duration confirm_delay = Duration::milliseconds(500);  // a late frame may fill a hole by itself
+constexpr Duration lag_pause = Duration::seconds(2);             // REST may lag behind the stream
+constexpr Duration idle = Duration::hours(1);
 constexpr Duration warn_every = Duration::minutes(1);
 constexpr std::int64_t believable_hole_max = 10'000'000'000;  // ids; behind a larger one stands a broken id
 
 }  // namespace
 
 MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCursor& cursor, MarketStatistics& statistics)
-    : parts_(parts), market_(market), statistics_(statistics), last_time_(cursor.last_time), work_(parts.loop) {
-  const Duration now = parts.loop.now();
+    : parts_(parts), market_(market), statistics_(statistics), tracker_(parts.rest.descriptor().numbers), last_time_(cursor.last_time),
+      work_(parts.loop),
+      recorded_(parts, market, statistics, rest_name_, [this] { return !rest_name_.empty() && !loading_; }) {
+  const Duration now = parts_.loop.now();
   progress_ = now;
   if (cursor.last_id) {
     tracker_.start_behind(*cursor.last_id);
@@ -28,7 +30,7 @@ MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCurs
   } else {
     loading_ = parts.history.on_start.ns > 0;
   }
-  for (const Hole& hole : cursor.open_holes) recorded_.push_back({hole, {}, 0, now + fill_after_start});
+  for (const Hole& hole : cursor.open_holes) recorded_.add(hole, {}, now + fill_after_start);
   show_state();
 }
 
@@ -45,6 +47,7 @@ void MarketFlow::subscribed(Duration now) {
 
 void MarketFlow::disconnected() {
   subscribed_ = proven_ = false;
+  told_ahead_ = 0;
   show_state();
 }
 
@@ -65,8 +68,7 @@ void MarketFlow::allow() {
 void MarketFlow::pass(const Trade& trade) {
   Trade passed = trade;
   if (tracker_.held_count() > 0) {  // it may have waited behind a repair: what it decides is as old as that makes it
-    if (const std::optional<Timestamp> now = parts_.clock.passed(parts_.loop.now()))
-      passed.received = std::max(passed.received, *now);
+    if (const std::optional<Timestamp> now = parts_.clock.passed(parts_.loop.now())) passed.received = std::max(passed.received, *now);
   }
   parts_.outlet.push(Event::of(market_.id, passed));
   last_time_ = trade.time;
@@ -119,7 +121,26 @@ void MarketFlow::snapshot_ended() {
   show_state();
 }
 
+void MarketFlow::told_last_id(std::int64_t id, Duration now) {
+  if (refused_ || loading_ || !tracker_.last_id()) return;
+  const std::int64_t newest = tracker_.newest_id();
+  if (id <= newest) {
+    told_ahead_ = 0;
+    if (subscribed_ && id == newest && !tracker_.missing()) proven_ = true;
+    return show_state();
+  }
+  const bool told_before = told_ahead_ > newest;
+  told_ahead_ = id;
+  if (!told_before || proof_wanted_) return;
+  proof_wanted_ = true;
+  progress_ = now;
+  work_.notify();
+}
+
 void MarketFlow::prove(Timestamp time, Duration now) {
+  // Numbers that only ascend prove nothing, and neither does a stream that is behind what the exchange told.
+  if (parts_.rest.descriptor().numbers == TradeNumbers::ascending) return;
+  if (tracker_.last_id() && told_ahead_ > *tracker_.last_id()) return;
   if (!subscribed_ || refused_ || !proven_ || repair_wanted()) return;
   if (now - last_tick_at_ < tick_interval || time <= last_tick_) return;
   last_tick_at_ = now;
@@ -128,7 +149,7 @@ void MarketFlow::prove(Timestamp time, Duration now) {
 }
 
 void MarketFlow::tend(Duration now) {
-  if (subscribed_ && !proven_ && !proof_wanted_ && now - subscribed_at_ > snapshot_wait) {
+  if (subscribed_ && !proven_ && !proof_wanted_ && now - subscribed_at_ > parts_.rest.descriptor().snapshot_wait) {
     if (tracker_.last_id()) {
       proof_wanted_ = true;
       progress_ = now;
@@ -168,7 +189,8 @@ void MarketFlow::record_hole(Duration now) {
   }
   const IdRange range = tracker_.skip_missing();
   const Hole hole{range.first, range.last, parts_.clock.passed(now).value_or(last_time_), {}};
-  recorded_.push_back({hole, last_time_, 0, now + first_fill_after});
+  const PageStart start{.from = last_time_ - step_back, .last_id = range.first - 1};
+  recorded_.add(hole, start, now + first_fill_after);
   parts_.outlet.push(Event::hole(market_.id, hole));
   statistics_.holes.add();
   parts_.log.warning("hole recorded", {{"market", market_.name()},
@@ -205,6 +227,130 @@ void MarketFlow::show_state() {
     state = MarketState::repairing;
   }
   statistics_.state.set(static_cast<std::int64_t>(state));
+}
+
+net::Task<void> MarketFlow::keep_complete() {
+  while (!parts_.loop.stopping()) {
+    if (!repair_wanted()) {
+      co_await work_.wait(idle);
+      continue;
+    }
+    if (proven_ && !loading_) co_await parts_.loop.sleep(confirm_delay);
+    if (repair_wanted() && !parts_.loop.stopping()) co_await repair();
+  }
+}
+
+// Where a walk begins; nothing while the exchange's time or name of the market is not known.
+std::optional<PageStart> MarketFlow::walk_start() {
+  if (rest_name_.empty()) return std::nullopt;
+  const bool known = parts_.clock.known();
+  const Timestamp now = parts_.clock.passed(parts_.loop.now()).value_or(Timestamp{});
+  if (loading_) {
+    if (!known) return std::nullopt;
+    if (!origin_) origin_ = floor_to(now - parts_.history.on_start, market_.interval);
+    return PageStart{.from = *origin_};
+  }
+  const Timestamp earliest = now - parts_.history.catch_up_max;
+  PageStart start{.from = last_time_ - step_back, .last_id = tracker_.last_id()};
+  if (const std::optional<IdRange> missing = tracker_.missing()) start.known_id = missing->last + 1;
+  if (known && last_time_ < earliest) {
+    start.from = earliest;
+    start.jump_allowed = true;
+    return start;
+  }
+  if (last_time_.ns <= 0) return std::nullopt;
+  return start;
+}
+
+net::Task<void> MarketFlow::repair() {
+  std::unique_ptr<Pager> pager;
+  std::int64_t trades_before = statistics_.trades.value();
+  const bool was_loading = loading_;
+  while (repair_wanted() && !parts_.loop.stopping()) {
+    if (!pager) {
+      const std::optional<PageStart> start = walk_start();
+      if (!start) {
+        co_await parts_.loop.sleep(Duration::milliseconds(100));
+        continue;
+      }
+      RestResult<PageStart> placed = co_await parts_.rest.place(rest_name_, *start);
+      if (!placed) {
+        if (placed.error().kind == RestError::Kind::permanent) give_up(parts_.loop.now());
+        continue;
+      }
+      pager = make_pager(parts_.rest.descriptor(), *placed);
+    }
+    PageRequest request = pager->next();
+    RestResult<void> got = co_await parts_.rest.ask_trades(rest_name_, request, page_);
+    if (parts_.loop.stopping()) break;
+    const Duration now = parts_.loop.now();
+    parts_.outlet.begin();
+    if (!got) {
+      if (got.error().kind == RestError::Kind::permanent) give_up(now);
+      parts_.outlet.flush();
+      continue;
+    }
+    const Pager::Step step = pager->accept(page_);
+    const bool passed = take_step(step, now);
+    const bool at_end = step.caught_up || step.stuck || (!step.trades.empty() && !passed);
+    if (step.stuck) warn_of_repeats();
+    if (at_end && !tracker_.missing()) joined();
+    parts_.outlet.flush();
+    if (at_end && repair_wanted()) {
+      // REST has less than the stream: it lags. Ask again from the last trade, until the bound on waiting ends it.
+      pager.reset();
+      co_await parts_.loop.sleep(lag_pause);
+    }
+  }
+  if (!parts_.loop.stopping()) {
+    parts_.log.info(was_loading ? "history loaded" : "sequence complete",
+                    {{"market", market_.name()}, {"trades", std::to_string(statistics_.trades.value() - trades_before)}});
+  }
+}
+
+void MarketFlow::warn_of_repeats() {
+  parts_.log.warning("REST gives the same page of trades again and again",
+                     {{"market", market_.name()}, {"host", parts_.rest.host()}, {"next", "asking again from the last trade"}});
+}
+
+void MarketFlow::push_origin() {
+  if (origin_pushed_ || !origin_) return;
+  origin_pushed_ = true;
+  const Timestamp received = parts_.clock.passed(parts_.loop.now()).value_or(*origin_);
+  parts_.outlet.push(Event::of(market_.id, Tick{*origin_, received}));
+}
+
+// True when the walk brought something that had not passed yet.
+bool MarketFlow::take_step(const Pager::Step& step, Duration now) {
+  if (step.trades.empty()) return false;
+  if (!tracker_.last_id()) {
+    push_origin();
+    tracker_.start_behind(step.trades.front().id - 1);
+  }
+  const std::int64_t before = statistics_.trades.value();
+  const bool held_before = tracker_.held_count() > 0;
+  for (const Trade& trade : step.trades) {
+    tracker_.offer(trade, [this](const Trade& t) { pass(t); });
+  }
+  // The exchange does not have these ids; those of them that the stream brought are among the held trades.
+  while (step.missing && tracker_.missing() && tracker_.missing()->first <= step.missing->last) record_hole(now);
+  tracker_.release([this](const Trade& t) { pass(t); });
+  const bool passed = statistics_.trades.value() > before;
+  if (passed) progress_ = now;
+  // The walk has reached the trades that were held back, which go on to the present.
+  if (held_before && !tracker_.missing()) joined();
+  return passed;
+}
+
+// Everything up to the stream has passed.
+void MarketFlow::joined() {
+  if (loading_ && !tracker_.last_id()) {
+    push_origin();
+    start_with_held();
+  }
+  loading_ = false;
+  if (subscribed_ && proof_wanted_) proven_ = true;
+  proof_wanted_ = false;
 }
 
 }  // namespace candled::ingest

@@ -11,24 +11,11 @@
 
 #include "candled/flow/log.hpp"
 #include "candled/ingest/feed.hpp"
-#include "candled/net/loop.hpp"
-#include "ingest/exchange_rest.hpp"
-#include "ingest/outlet.hpp"
+#include "ingest/market_parts.hpp"
+#include "ingest/recorded_holes.hpp"
 #include "ingest/sequence_tracker.hpp"
-#include "ingest/trades_pager.hpp"
 
 namespace candled::ingest {
-
-// What a market shares with the others of its exchange.
-struct MarketParts {
-  net::Loop& loop;
-  ExchangeRest& rest;
-  const ExchangeClock& clock;
-  Outlet& outlet;
-  flow::Log& log;
-  const ExchangeSettings& settings;
-  const HistorySettings& history;
-};
 
 class MarketFlow {
  public:
@@ -43,6 +30,8 @@ class MarketFlow {
   void disconnected();
   void take(const Trade& trade);         // from the stream, any order; trades of one frame ascending as far as it can be had
   void snapshot_ended();                 // the trades before this call were the snapshot of this connection
+  // The exchange says that its newest trade has this number. The word may overtake the trade, so it counts when it is said again.
+  void told_last_id(std::int64_t id, Duration now);
   // The link was alive and in order up to this time of the exchange's clock: pushes a tick if this market is complete, too.
   void prove(Timestamp time, Duration now);
   // Several times a second: ends waits that took too long.
@@ -54,16 +43,9 @@ class MarketFlow {
 
   // Run for as long as the loop does.
   net::Task<void> keep_complete();
-  net::Task<void> fill_recorded_holes();
+  net::Task<void> fill_recorded_holes() { return recorded_.keep_filling(); }
 
  private:
-  struct RecordedHole {
-    Hole hole;
-    std::optional<Timestamp> before;  // time of the trade in front of it, where known
-    std::size_t attempts = 0;
-    Duration next_attempt;
-  };
-
   bool repair_wanted() const { return loading_ || proof_wanted_ || tracker_.missing().has_value(); }
   void pass(const Trade& trade);
   void start_with_held();
@@ -74,15 +56,10 @@ class MarketFlow {
 
   net::Task<void> repair();
   std::optional<PageStart> walk_start();
-  bool take_step(const TradesPager::Step& step, Duration now);
+  bool take_step(const Pager::Step& step, Duration now);
   void joined();
   void push_origin();
   void warn_of_repeats();
-
-  std::optional<std::size_t> due_hole(Duration now) const;
-  void tell_next_attempt(const RecordedHole& recorded);
-  net::Task<bool> fill(RecordedHole& recorded);
-  net::Task<bool> fetch_hole(const RecordedHole& recorded, Timestamp from, std::vector<Trade>& found);
 
   MarketParts parts_;
   const Market& market_;
@@ -99,7 +76,8 @@ class MarketFlow {
   bool subscribed_ = false;
   Duration subscribed_at_;
   bool proven_ = false;          // this connection goes on where the last one ended: the snapshot or REST showed it
-  bool proof_wanted_ = false;    // no snapshot came; REST is asked whether anything was missed
+  bool proof_wanted_ = false;    // no snapshot came, or trades are behind what was told; REST is asked whether anything was missed
+  std::int64_t told_ahead_ = 0;  // the number that was told last, if its trade has not come
   Duration progress_;            // local time of the last step forward of a repair
   Timestamp last_tick_;
   Duration last_tick_at_;
@@ -107,7 +85,7 @@ class MarketFlow {
   std::int64_t outliers_told_ = 0;
   Duration outliers_told_at_;
   TradesPage page_;
-  std::vector<RecordedHole> recorded_;
+  RecordedHoles recorded_;
 };
 
 }  // namespace candled::ingest

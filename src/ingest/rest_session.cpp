@@ -12,8 +12,9 @@ constexpr int first_tries_max = 4;  // an exchange that never answered is more l
 }  // namespace
 
 Result<std::unique_ptr<RestSession>> RestSession::open(const Parts& parts) {
-  if (!make_exchange(parts.market.exchange, {})) {
-    return refuse("market " + parts.market.name() + ": unknown exchange (known: " + exchange_names() + ")");
+  const ExchangeEntry* const entry = parts.exchanges.find_feed(parts.market.exchange);
+  if (entry == nullptr) {
+    return refuse("market " + parts.market.name() + ": unknown exchange (known: " + parts.exchanges.feed_names() + ")");
   }
   const Result<net::Url> url = net::parse_url(parts.settings.rest_url);
   if (!url) return std::unexpected(url.error());
@@ -21,19 +22,20 @@ Result<std::unique_ptr<RestSession>> RestSession::open(const Parts& parts) {
     const Result<void> readable = parts.world.check_authorities(parts.settings.ca_file);
     if (!readable) return std::unexpected(readable.error());
   }
-  return std::unique_ptr<RestSession>(new RestSession(parts, *url));
+  return std::unique_ptr<RestSession>(new RestSession(parts, *entry, *url));
 }
 
-RestSession::RestSession(const Parts& parts, const net::Url& url)
+RestSession::RestSession(const Parts& parts, const ExchangeEntry& entry, const net::Url& url)
     : market_(parts.market),
       dice_(parts.world.random()),
       clock_(parts.settings.clock_rate),
-      exchange_(make_exchange(parts.settings.name, {parts.market.symbol})),
-      evidence_(parts.log, parts.statistics),
+      exchange_(entry.make({parts.market.symbol})),
+      statistics_(parts.statistics.of(parts.market.exchange)),
+      evidence_(parts.log, statistics_),
       loop_(parts.world),
-      client_({loop_, dice_, parts.log, parts.statistics.rest_requests, parts.statistics.rest_failures}, url,
-              parts.settings.ca_file, parts.limiters.of(url.host, parts.settings.rest_interval)),
-      rest_(client_, *exchange_, clock_, evidence_) {}
+      client_({loop_, dice_, parts.log, statistics_.rest_requests, statistics_.rest_failures}, url, parts.settings.ca_file,
+              parts.limiters.of(url.host, parts.settings.rest_interval)),
+      rest_(client_, *entry.descriptor, *exchange_, clock_, evidence_) {}
 
 RestSession::~RestSession() = default;
 
@@ -98,8 +100,8 @@ net::Task<bool> RestSession::prepare() {
   co_return true;
 }
 
-net::Task<bool> RestSession::trades(PageCursor cursor, TradesPage& page) {
-  bool answered = co_await until_answered([this, cursor, &page] { return rest_.ask_trades(rest_name_, cursor, page); });
+net::Task<bool> RestSession::trades(PageRequest request, TradesPage& page) {
+  bool answered = co_await until_answered([this, request, &page] { return rest_.ask_trades(rest_name_, request, page); });
   co_return answered;
 }
 
@@ -108,10 +110,19 @@ net::Task<bool> RestSession::candles(Duration interval, CandlesPage& page) {
   co_return answered;
 }
 
-net::Task<std::optional<Timestamp>> RestSession::locate(std::int64_t id, Timestamp guess) {
-  RestResult<std::optional<Timestamp>> place = co_await rest_.locate(rest_name_, id, guess);
-  if (!place) co_return std::nullopt;
-  co_return *place;
+net::Task<std::optional<PageStart>> RestSession::locate(std::int64_t id, Timestamp guess) {
+  RestResult<std::optional<PageStart>> start = co_await rest_.locate(rest_name_, id, guess);
+  if (!start) co_return std::nullopt;
+  co_return *start;
+}
+
+net::Task<std::optional<PageStart>> RestSession::place(PageStart start) {
+  while (!loop_.stopping()) {
+    RestResult<PageStart> placed = co_await rest_.place(rest_name_, start);
+    if (placed) co_return *placed;
+    if (!go_on(placed.error())) co_return std::nullopt;
+  }
+  co_return std::nullopt;
 }
 
 Timestamp RestSession::now() const { return clock_.passed(loop_.now()).value_or(Timestamp{}); }

@@ -8,15 +8,16 @@
 #include <string>
 
 #include "candled/domain/market.hpp"
-#include "candled/ingest/settings.hpp"
-#include "candled/net/loop.hpp"
+#include "candled/ingest/exchange_table.hpp"
 #include "ingest/exchange_rest.hpp"
+#include "candled/net/loop.hpp"
 
 namespace candled::ingest {
 
 class RestSession {
  public:
   struct Parts {
+    const ExchangeTable& exchanges;
     const ExchangeSettings& settings;
     const Market& market;
     net::HostLimiters& limiters;
@@ -34,11 +35,14 @@ class RestSession {
   void run(net::Task<void> work, const std::function<bool()>& stopped);
 
   // For the work. Each answers false when it is time to end: stopping, or error() says why.
-  net::Task<bool> prepare();  // the exchange's time, and what REST calls the market
-  net::Task<bool> trades(PageCursor cursor, TradesPage& page);
+  net::Task<bool> prepare();                                // the exchange's time, and what REST calls the market
+  net::Task<bool> trades(PageRequest request, TradesPage& page);
   net::Task<bool> candles(Duration interval, CandlesPage& page);
-  // Nothing where the exchange has no such trade or did not answer.
-  net::Task<std::optional<Timestamp>> locate(std::int64_t id, Timestamp guess);
+  // Where a walk begins whose first trade is `id`; nothing where the exchange has no such trade or did not answer.
+  net::Task<std::optional<PageStart>> locate(std::int64_t id, Timestamp guess);
+  // The start, with what the exchange pages by; nothing when it is time to end.
+  net::Task<std::optional<PageStart>> place(PageStart start);
+  std::unique_ptr<Pager> pager(const PageStart& start) const { return make_pager(rest_.descriptor(), start); }
 
   bool stopping() const { return loop_.stopping(); }
   void fail(Error error) { error_ = std::move(error); }
@@ -48,7 +52,7 @@ class RestSession {
   Timestamp now() const;
 
  private:
-  explicit RestSession(const Parts& parts, const net::Url& url);
+  RestSession(const Parts& parts, const ExchangeEntry& entry, const net::Url& url);
   template <class Call>
   net::Task<bool> until_answered(Call call);
   bool go_on(const RestError& error);
@@ -59,6 +63,7 @@ class RestSession {
   net::Dice dice_;
   ExchangeClock clock_;
   std::unique_ptr<Exchange> exchange_;
+  ExchangeStatistics& statistics_;
   Evidence evidence_;
   net::Loop loop_;
   net::RestClient client_;

@@ -13,7 +13,7 @@ constexpr Duration stamp_disorder_max = Duration::seconds(5);
 }  // namespace
 
 std::optional<IdRange> SequenceTracker::missing() const {
-  if (!last_id_ || held_.empty()) return std::nullopt;
+  if (!last_id_ || held_.empty() || continues(held_.front())) return std::nullopt;
   return IdRange{*last_id_ + 1, held_.front().id - 1};
 }
 

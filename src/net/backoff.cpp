@@ -12,8 +12,8 @@ Duration Backoff::delay(Duration now, Dice& dice) const {
     wait = Duration{static_cast<std::int64_t>((1.0 + dice.unit() * (limit_s - 1.0)) * 1e9)};
   }
   if (maintenance_) wait = std::max(wait, maintenance_delay_min);
-  if (attempts_.size() >= attempts_per_minute_max) {
-    const Duration oldest = attempts_[attempts_.size() - attempts_per_minute_max];
+  if (attempts_.size() >= attempts_per_minute_max_) {
+    const Duration oldest = attempts_[attempts_.size() - attempts_per_minute_max_];
     wait = std::max(wait, oldest + Duration::minutes(1) - now);
   }
   return std::max(wait, banned_until_ - now);

@@ -37,7 +37,7 @@ Task<RestResult<void>> RestClient::ask(const RestRequest& request, const RestJud
     co_await parts_.loop.sleep(wait);
   }
   Duration sent = parts_.loop.now();
-  limiter_->started(sent);
+  limiter_->started(sent, request.cost);
   parts_.requests.add();
   if (request.method == RestRequest::Method::post)
     connection_.reset();  // on a new connection it need not be sent twice

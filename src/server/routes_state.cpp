@@ -91,6 +91,12 @@ Response Routes::health(const Call&) {
   const auto known = [](double value) { return value < 0 ? std::nullopt : std::optional(value); };
   return {health.reasons.empty() ? 200u : 503u, json_body([&](JsonWriter& json) {
             write_health(json, health);
+            json.key("exchanges").begin_array();
+            for (const ExchangeFeed& one : health.exchanges) {
+              json.begin_object().member("exchange", one.exchange).member("connections", one.connections);
+              json.member("silence_s", known(one.silence_s)).end_object();
+            }
+            json.end_array();
             json.member("last_sequence", last ? std::optional(last->sequence) : std::nullopt);
             json.member("last_commit", last ? last->written : std::nullopt).member("feed_age_s", known(health.feed_age_s));
             json.member("writer_lag_s", known(health.writer_lag_s)).member("model_age_s", known(health.model_age_s));

@@ -11,7 +11,9 @@
 #include "candled/domain/book_recorder.hpp"
 #include "candled/flow/channel.hpp"
 #include "candled/net/real_world.hpp"
+#include "candled/ingest/exchange_table.hpp"
 #include "ingest/exchange.hpp"
+#include "ingest/exchanges/kraken/book_checksum.hpp"
 #include "ingest/market_book.hpp"
 
 using namespace candled;
@@ -153,12 +155,12 @@ void measure_frames() {
   const double ns = best_ns([&] {
     MarketStatistics statistics;
     Outlet outlet(channel.sender, *world);
-    MarketBook follower(market, 10, outlet, log, statistics);
-    const auto kraken = make_exchange("kraken", {"BTC/USD"});
+    const auto kraken = known_exchanges().find("kraken")->make({"BTC/USD"});
+    MarketBook follower(market, 10, kraken->book_check(), outlet, log, statistics);
     Frame parsed;
     follower.asked(Duration{});
     for (const std::string& text : frames) {
-      kraken->parse_frame(text, parsed);
+      kraken->read(text, parsed);
       for (const StreamBook& message : parsed.books) {
         follower.take(message, std::span(parsed.book_entries).subspan(message.first, message.count), {}, Timestamp{INT64_MAX}, Duration{});
       }

@@ -16,7 +16,6 @@
 #include "candled/flow/clock.hpp"
 #include "candled/flow/thread.hpp"
 #include "candled/ingest/feed.hpp"
-#include "candled/net/real_world.hpp"
 #include "candled/simulator/local_exchange.hpp"
 
 using namespace candled;
@@ -108,11 +107,11 @@ Measured loopback(std::int64_t trades, engine::ThreadLayout layout) {
   store::JournalWriter writer({settings.database, markets, {{"dynamic", ""}, {"balanced", ""}, {"ultra_aggressive", ""}}, engine::feature_lists(markets)});
   const store::Reader reader(settings.database, markets);
   engine::EngineStatistics statistics;
-  ingest::FeedStatistics feed_statistics(1);
+  ingest::FeedStatistics feed_statistics(markets);
   engine::Conveyor conveyor(settings, writer, reader, log, statistics);
   if (const auto recovered = conveyor.recover({}); !recovered) throw std::runtime_error(recovered.error().message);
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  ingest::Feed feed(feed_settings, markets, {}, std::move(conveyor.feed()), log, feed_statistics, *world);
+  ingest::Feed feed(ingest::known_exchanges(), feed_settings, markets, {}, std::move(conveyor.feed()), log, feed_statistics, *world);
   conveyor.start();
   flow::TaskThread ingest("ingest", [&] { feed.run(); });
   while (statistics.committed_sequence.value() == 0) flow::pause(Duration::milliseconds(1));

@@ -8,6 +8,7 @@
 #include "candled/flow/channel.hpp"
 #include "candled/net/real_world.hpp"
 #include "feed_scene.hpp"
+#include "ingest/exchanges/kraken/book_checksum.hpp"
 #include "ingest/market_book.hpp"
 
 namespace candled::ingest {
@@ -16,9 +17,9 @@ namespace {
 const std::vector<std::string> symbols = {"ETH/USD", "BTC/USD", "MATIC/USD"};
 
 Frame parse(std::string_view text) {
-  const auto kraken = make_exchange("kraken", symbols);
+  const auto kraken = kraken_for(symbols);
   Frame frame;
-  kraken->parse_frame(PaddedCopy(text).text(), frame);
+  kraken->read(PaddedCopy(text).text(), frame);
   return frame;
 }
 
@@ -78,14 +79,14 @@ std::string side_text(const std::vector<std::pair<std::string, std::string>>& si
 struct Desk {
   explicit Desk(std::size_t depth = 10)
       : log({flow::LogLevel::debug, flow::LogFormat::text, log_file}),
-        book(market, depth, outlet, log, statistics),
-        kraken(make_exchange("kraken", {market.symbol})) {}
+        kraken(kraken_for({market.symbol})),
+        book(market, depth, kraken->book_check(), outlet, log, statistics) {}
   ~Desk() { std::filesystem::remove(log_file); }
 
   void ask() { book.asked(now); }
   void hear(const std::string& text) {
     Frame frame;
-    kraken->parse_frame(PaddedCopy(text).text(), frame);
+    kraken->read(PaddedCopy(text).text(), frame);
     for (const StreamBook& message : frame.books) {
       book.take(message, std::span(frame.book_entries).subspan(message.first, message.count), clock, Timestamp{INT64_MAX}, now);
     }
@@ -113,8 +114,8 @@ struct Desk {
   std::string log_file = scratch("book_log");
   flow::Log log;
   MarketStatistics statistics;
-  MarketBook book;
   std::unique_ptr<Exchange> kraken;
+  MarketBook book;
   Duration now = Duration::seconds(1000);
   std::optional<Timestamp> clock = test_epoch;
 };
@@ -173,10 +174,10 @@ TEST_CASE("book frames: replies say whether they are about a book") {
   check(R"({"error":"Currency pair not supported X","method":"subscribe","success":false,"symbol":"X","req_id":1})",
         "refused 'X' 'Currency pair not supported X'; ");
   check(R"({"method":"unsubscribe","result":{"channel":"book","depth":10,"symbol":"BTC/USD"},"success":true})", "");
-  const auto kraken = make_exchange("kraken", symbols);
-  CHECK(kraken->book_subscribe_message({"BTC/USD", "ETH/USD"}, 25) ==
+  const auto kraken = kraken_for(symbols);
+  CHECK(kraken->subscribe_books({"BTC/USD", "ETH/USD"}, 25).front().text ==
         R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD","ETH/USD"],"depth":25,"snapshot":true},"req_id":3})");
-  CHECK(kraken->book_unsubscribe_message({"BTC/USD"}, 10) ==
+  CHECK(kraken->unsubscribe_books({"BTC/USD"}, 10).front().text ==
         R"({"method":"unsubscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":10},"req_id":3})");
 }
 

@@ -98,6 +98,9 @@ struct Collected {
 
 struct Scene {
   ServerScript script;
+  ExchangeTable exchanges = known_exchanges();
+  std::string exchange = "kraken";
+  std::string stream_path = "/v2", rest_path = "/0/public";
   std::vector<std::string> symbols = {"BTC/USD"};
   std::vector<MarketCursor> cursors;
   std::vector<std::size_t> book_depths;
@@ -128,25 +131,24 @@ inline std::string scratch(const std::string& name) {
 inline Outcome play(Scene scene) {
   const bool tls = !scene.script.certificate_file.empty();
   ScriptedServer server(scene.script);
-  ExchangeSettings exchange;
-  exchange.websocket_url = fmt::format("{}://{}:{}/v2", tls ? "wss" : "ws", scene.host, server.port());
-  exchange.rest_url = fmt::format("{}://{}:{}/0/public", tls ? "https" : "http", scene.host, server.port());
+  ExchangeSettings exchange = default_settings(*scene.exchanges.find(scene.exchange)->descriptor);
+  exchange.websocket_url = fmt::format("{}://{}:{}{}", tls ? "wss" : "ws", scene.host, server.port(), scene.stream_path);
+  exchange.rest_url = fmt::format("{}://{}:{}{}", tls ? "https" : "http", scene.host, server.port(), scene.rest_path);
   exchange.ca_file = scene.ca_file;
   exchange.rest_interval = Duration::milliseconds(10);
   exchange.hold_back = scene.hold_back;
   exchange.watchdog = scene.watchdog;
   MarketTable table;
   for (const std::string& symbol : scene.symbols) {
-    table.push_back({MarketId{static_cast<std::uint16_t>(table.size())}, "kraken", symbol, scene.interval});
+    table.push_back({MarketId{static_cast<std::uint16_t>(table.size())}, scene.exchange, symbol, scene.interval});
   }
   const std::string log_file = scratch("log");
   std::filesystem::remove(log_file);
   flow::Log log({flow::LogLevel::debug, flow::LogFormat::text, log_file});
-  FeedStatistics statistics(table.size());
+  FeedStatistics statistics(table);
   flow::Channel channel = flow::make_channel(scene.capacity);
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  Feed feed({{exchange}, {scene.on_start, Duration::days(7)}, scene.book_depths}, table, scene.cursors,
-            std::move(channel.sender), log, statistics, *world);
+  Feed feed(scene.exchanges, {{exchange}, {scene.on_start, Duration::days(7)}, scene.book_depths}, table, scene.cursors, std::move(channel.sender), log, statistics, *world);
   std::thread ingest([&feed] { feed.run(); });
   Outcome outcome;
   outcome.markets.resize(table.size());
@@ -169,8 +171,8 @@ inline Outcome play(Scene scene) {
   outcome.stop_time = flow::monotonic_now() - asked;
   for (Collected& market : outcome.markets) market.end_run();
   outcome.connections = server.connections();
-  outcome.bad = statistics.bad_frames.value();
-  outcome.reconnects = statistics.reconnects.value();
+  outcome.bad = statistics.total(&ExchangeStatistics::bad_frames);
+  outcome.reconnects = statistics.total(&ExchangeStatistics::reconnects);
   outcome.duplicates = statistics.markets.front().duplicates.value();
   outcome.mismatches = statistics.markets.front().book_mismatches.value();
   outcome.resyncs = statistics.markets.front().book_resyncs.value();

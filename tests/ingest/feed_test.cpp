@@ -185,7 +185,7 @@ TEST_CASE("feed: a full channel pushes back to the socket and is not taken for s
 TEST_CASE("feed: a refused upgrade is a ban and is waited out") {
   Scene scene;
   scene.script.upgrade_status = 429;
-  scene.until = [](const Collected&, const FeedStatistics& statistics) { return statistics.reconnects.value() >= 1; };
+  scene.until = [](const Collected&, const FeedStatistics& statistics) { return statistics.total(&ExchangeStatistics::reconnects) >= 1; };
   const Outcome outcome = play(std::move(scene));
   CHECK(contains(outcome.log, "HTTP status 429"));
   CHECK(contains(outcome.log, "no attempt for 600 s"));
@@ -208,7 +208,7 @@ TEST_CASE("feed: TLS with a certificate for the host works, for another it does 
         beat(line, 100);
       });
       scene.until = [ours](const Collected& market, const FeedStatistics& statistics) {
-        return ours ? market.last_id >= 110 : statistics.reconnects.value() >= 1;
+        return ours ? market.last_id >= 110 : statistics.total(&ExchangeStatistics::reconnects) >= 1;
       };
       const Outcome outcome = play(std::move(scene));
       INFO(names << " " << host);
@@ -244,13 +244,13 @@ TEST_CASE("feed: a passing refusal is asked again, and one that comes later chan
 
 TEST_CASE("feed: what can never work is said at once") {
   flow::Log log({});
-  FeedStatistics statistics(1);
   const std::unique_ptr<flow::World> world = net::make_real_world();
   const auto made_with = [&](ExchangeSettings exchange) {
     const MarketTable table = {{MarketId{0}, exchange.name, "BTC/USD", Duration::minutes(1)}};
-    Feed feed({{std::move(exchange)}, {}}, table, {}, std::move(flow::make_channel(4).sender), log, statistics, *world);
+    FeedStatistics statistics(table);
+    Feed feed(known_exchanges(), {{std::move(exchange)}, {}}, table, {}, std::move(flow::make_channel(4).sender), log, statistics, *world);
   };
-  ExchangeSettings exchange;
+  ExchangeSettings exchange = kraken_settings();
   exchange.name = "nyse";
   CHECK_THROWS_WITH(made_with(exchange), "unknown exchange 'nyse' (known: kraken)");
   exchange.name = "kraken";

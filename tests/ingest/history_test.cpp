@@ -1,6 +1,5 @@
 // Backfill and gap-fill against a scripted REST server.
 #include "candled/ingest/history.hpp"
-#include "candled/net/real_world.hpp"
 
 #include "feed_scene.hpp"
 
@@ -12,14 +11,14 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, holes fille
   ServerScript script;
   script.rest = [&book](const std::string& target) { return book(target); };
   ScriptedServer server(std::move(script));
-  ExchangeSettings exchange;
+  ExchangeSettings exchange = kraken_settings();
   exchange.rest_url = fmt::format("http://127.0.0.1:{}/0/public", server.port());
   exchange.rest_interval = Duration::milliseconds(5);
   const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
-  FeedStatistics statistics(1);
+  FeedStatistics statistics({market});
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  HistoryFetcher fetcher({{exchange}, {}}, log, statistics, *world);
+  HistoryFetcher fetcher(known_exchanges(), {{exchange}, {}}, log, statistics, *world);
   const auto fetched = [&](const HistoryRequest& request, Result<HistoryReport>& report) {
     flow::Channel channel = flow::make_channel(1024);
     report = fetcher.fetch(market, request, channel.sender, {}, [] { return false; });
@@ -102,20 +101,17 @@ TEST_CASE("history: an exchange that repeats one page for ever ends the fetch wi
     return {200, rest_page(trades_between(1, 50), std::to_string(trade_of(50).time.ns))};
   };
   ScriptedServer server(std::move(script));
-  ExchangeSettings exchange;
+  ExchangeSettings exchange = kraken_settings();
   exchange.rest_url = fmt::format("http://127.0.0.1:{}/0/public", server.port());
   exchange.rest_interval = Duration::milliseconds(1);
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
-  FeedStatistics statistics(1);
+  const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
+  FeedStatistics statistics({market});
   flow::Channel channel = flow::make_channel(1024);
   HistoryRequest request;
   request.from = trade_of(1).time;
-  const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  const auto report =
-      HistoryFetcher({{exchange}, {}}, log, statistics, *world).fetch(market, request, channel.sender, {}, [] {
-        return false;
-      });
+  const auto report = HistoryFetcher(known_exchanges(), {{exchange}, {}}, log, statistics, *world).fetch(market, request, channel.sender, {}, [] { return false; });
   REQUIRE_FALSE(report);
   CHECK(contains(report.error().message, "same page of trades again and again"));
   CHECK(requests < 60);

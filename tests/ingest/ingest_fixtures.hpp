@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "candled/domain/trade.hpp"
+#include "candled/ingest/exchange_table.hpp"
 #include "ingest/exchange.hpp"
 
 namespace candled::ingest {
@@ -30,6 +31,11 @@ class PaddedCopy {
   std::vector<char> bytes_;
   std::size_t size_;
 };
+
+inline std::unique_ptr<Exchange> kraken_for(std::vector<std::string> symbols) {
+  return known_exchanges().find("kraken")->make(std::move(symbols));
+}
+inline ExchangeSettings kraken_settings() { return default_settings(*known_exchanges().find("kraken")->descriptor); }
 
 constexpr Timestamp test_epoch{1'762'795'200'000'000'000};  // 2025-11-10T17:20:00Z
 

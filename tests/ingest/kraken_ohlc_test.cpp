@@ -1,7 +1,7 @@
 // Kraken's own candles: text in, finished candles out.
 #include <catch2/catch.hpp>
 
-#include "ingest/exchanges/kraken_ohlc.hpp"
+#include "ingest/exchanges/kraken/ohlc.hpp"
 #include "ingest_fixtures.hpp"
 
 namespace candled::ingest {
@@ -37,7 +37,7 @@ TEST_CASE("kraken's candles: the open one is left out, quiet ones are known, wha
   CHECK(shown(page_of(row(0, R"("100","99","101","100")", "1", 1) + "," + row(1, prices, "1", 1) + "," + row(2, prices, "1", 1), 1)) == "1 1 bad");
   CHECK(shown(page_of(row(0, R"("0","101","99","100")", "1", 1) + "," + row(1, prices, "-1", 1) + "," + row(2, prices, "1", 1), 2)) == "2 bad");
   CHECK(shown(page_of(row(0, prices, "1.5", 0) + "," + row(1, prices, "1", 1), 1)) == "1 bad");
-  CHECK(shown(R"({"error":["EGeneral:Invalid arguments:interval"]})") == "refused: EGeneral:Invalid arguments:interval");
+  CHECK(shown(R"({"error":["EGeneral:Invalid arguments:interval"]})") == "refused: the answer has no result");
   CHECK(shown("<html>520</html>").starts_with("refused: the answer is not"));
   CHECK(shown(R"({"error":[],"result":{"XXBTZUSD":[[1,2)").starts_with("refused: "));
   CandlesPage page;

@@ -10,9 +10,9 @@ namespace candled::ingest {
 namespace {
 
 Frame parse(std::string_view text, std::vector<std::string> symbols = {"ETH/USD", "BTC/USD"}) {
-  const auto kraken = make_exchange("kraken", std::move(symbols));
+  const auto kraken = kraken_for(std::move(symbols));
   Frame frame;
-  kraken->parse_frame(PaddedCopy(text).text(), frame);
+  kraken->read(PaddedCopy(text).text(), frame);
   return frame;
 }
 
@@ -138,13 +138,13 @@ TEST_CASE("kraken: the other frames") {
 }
 
 TEST_CASE("kraken: pages of trades") {
-  const auto kraken = make_exchange("kraken", {"BTC/USD"});
+  const auto kraken = kraken_for({"BTC/USD"});
   TradesPage page;
   const auto body = [](const std::string& rows, const std::string& last) {
     return R"({"error":[],"result":{"XXBTZUSD":[)" + rows + R"(],"last":)" + last + "}}";
   };
   const std::string row = R"(["30243.40000","0.34507674",1688669597.8277369,"b","m","",61044952])";
-  REQUIRE(kraken->parse_trades(PaddedCopy(body(row, "\"1688669598280411123\"")).text(), page));
+  REQUIRE(kraken->read_trades(PaddedCopy(body(row, "\"1688669598280411123\"")).text(), page));
   REQUIRE(page.trades.size() == 1);
   const Trade& trade = page.trades.front();
   CHECK(trade.id == 61044952);
@@ -156,21 +156,21 @@ TEST_CASE("kraken: pages of trades") {
   CHECK(trade.order_type == OrderType::market);
   CHECK(page.last == Timestamp{1688669598280411123});
 
-  REQUIRE(kraken->parse_trades(PaddedCopy(body(row, "\"1688669598\"")).text(), page));
+  REQUIRE(kraken->read_trades(PaddedCopy(body(row, "\"1688669598\"")).text(), page));
   CHECK_FALSE(page.last);  // too short to be a cursor
-  REQUIRE(kraken->parse_trades(PaddedCopy(body(row, "1688669598280411123")).text(), page));
+  REQUIRE(kraken->read_trades(PaddedCopy(body(row, "1688669598280411123")).text(), page));
   CHECK(page.last);
   const std::string old_row = R"(["30243.40000","0.34507674",1688669597.8277369,"b","m",""])";
-  REQUIRE(kraken->parse_trades(PaddedCopy(body(row + "," + old_row + ",7,{},[]," + row, "\"x\"")).text(), page));
+  REQUIRE(kraken->read_trades(PaddedCopy(body(row + "," + old_row + ",7,{},[]," + row, "\"x\"")).text(), page));
   CHECK(page.rows == 6);
   CHECK(page.bad_rows == 4);
   CHECK(page.trades.size() == 2);
-  REQUIRE(kraken->parse_trades(PaddedCopy(body("", "\"0\"")).text(), page));
+  REQUIRE(kraken->read_trades(PaddedCopy(body("", "\"0\"")).text(), page));
   CHECK(page.rows == 0);
 }
 
 TEST_CASE("kraken: errors of REST") {
-  const auto kraken = make_exchange("kraken", {"BTC/USD"});
+  const auto kraken = kraken_for({"BTC/USD"});
   using Kind = RestError::Kind;
   const std::vector<std::pair<std::string, Kind>> table = {
       {"EAPI:Rate limit exceeded", Kind::rate_limited},   {"EGeneral:Too many requests", Kind::rate_limited},
@@ -179,26 +179,47 @@ TEST_CASE("kraken: errors of REST") {
       {"EGeneral:Invalid arguments:since", Kind::permanent}, {"EService:Unavailable", Kind::transient},
       {"EService:Busy", Kind::transient},                 {"EWhatever:new", Kind::transient},
   };
+  const net::Headers none;
+  const auto judged = [&](unsigned status, const std::string& body, std::optional<Duration> retry_after = {}) {
+    return kraken->judge({.status = status, .headers = none, .body = PaddedCopy(body).text(), .retry_after = retry_after, .sent = {}, .received = {}, .received_at = {}});
+  };
+  const auto errors = [](const std::string& text) { return R"({"error":[")" + text + R"("]})"; };
   for (const auto& [text, kind] : table) {
     INFO(text);
-    TradesPage page;
-    const auto result = kraken->parse_trades(PaddedCopy(R"({"error":[")" + text + R"("]})").text(), page);
+    for (unsigned status : {200u, 520u}) {  // beside a status that says nothing, too
+      const auto result = judged(status, errors(text));
+      REQUIRE_FALSE(result);
+      CHECK(result.error().kind == kind);
+      CHECK(result.error().message == (status == 200 ? text : "HTTP status 520: " + text));
+      CHECK(result.error().until.has_value() == (text.find("1755324000") != std::string::npos));
+    }
+  }
+  const std::vector<std::tuple<unsigned, std::string, Kind>> statuses = {
+      {429, "<html>slow down</html>", Kind::rate_limited}, {403, "<html>", Kind::banned},       {418, "", Kind::banned},
+      {404, "<html>", Kind::permanent},                    {520, "<html>520</html>", Kind::transient}, {503, "", Kind::transient},
+      {429, errors("EService:Busy"), Kind::rate_limited},  {403, errors("EService:Busy"), Kind::banned},
+      {200, "<html>520</html>", Kind::transient},          {200, "", Kind::transient},
+      {200, R"({"result":{}})", Kind::transient},
+  };
+  for (const auto& [status, body, kind] : statuses) {
+    INFO(status << " " << body);
+    const auto result = judged(status, body, Duration::seconds(7));
     REQUIRE_FALSE(result);
     CHECK(result.error().kind == kind);
-    CHECK(result.error().message == text);
-    CHECK(result.error().until.has_value() == (text.find("1755324000") != std::string::npos));
+    if (status != 200) CHECK(result.error().pause == Duration::seconds(7));
   }
+  CHECK(judged(200, R"({"error":["WGeneral:Old"],"result":{"X":[],"last":"1"}})"));
   TradesPage page;
-  CHECK(kraken->parse_trades(PaddedCopy(R"({"error":["WGeneral:Old"],"result":{"X":[],"last":"1"}})").text(), page));
-  CHECK(kraken->parse_trades(PaddedCopy("<html>520</html>").text(), page).error().kind == Kind::transient);
-  CHECK_FALSE(kraken->parse_time(PaddedCopy(R"({"error":[],"result":{"unixtime":"soon"}})").text()));
-  CHECK(kraken->parse_time(PaddedCopy(R"({"error":[],"result":{"unixtime":1762820224,"rfc1123":"x"}})").text()) ==
+  CHECK(kraken->read_trades(PaddedCopy(R"({"error":["WGeneral:Old"],"result":{"X":[],"last":"1"}})").text(), page));
+  CHECK(kraken->read_trades(PaddedCopy("<html>520</html>").text(), page).error().kind == Kind::transient);
+  CHECK_FALSE(kraken->read_time(PaddedCopy(R"({"error":[],"result":{"unixtime":"soon"}})").text()));
+  CHECK(kraken->read_time(PaddedCopy(R"({"error":[],"result":{"unixtime":1762820224,"rfc1123":"x"}})").text())->time ==
         Timestamp{1762820224000000000});
 }
 
 TEST_CASE("kraken: names of markets come from AssetPairs, never from stripping letters") {
-  const auto kraken = make_exchange("kraken", {});
-  const auto names = kraken->parse_names(
+  const auto kraken = kraken_for({});
+  const auto names = kraken->read_names(
       PaddedCopy(R"({"error":[],"result":{"XXBTZUSD":{"altname":"XBTUSD","wsname":"XBT/USD","fees":[[0,0.4]]},)"
                  R"("XXDGZUSD":{"altname":"XDGUSD","wsname":"XDG/USD"},"SOLUSD":{"altname":"SOLUSD","wsname":"SOL/USD"},)"
                  R"("AAPLxUSD":{"altname":"AAPLxUSD","wsname":"AAPLx/USD"},"OLD":{"altname":"OLD"},"N":7,)"
@@ -210,9 +231,9 @@ TEST_CASE("kraken: names of markets come from AssetPairs, never from stripping l
   CHECK(text == "BTC/USD=XBTUSD DOGE/USD=XDGUSD SOL/USD=SOLUSD AAPLx/USD=AAPLxUSD ");
   CHECK(kraken->spelled_here("XBT/USD") == "BTC/USD");
   CHECK(kraken->spelled_here("BTC/USD").empty());
-  CHECK(kraken->trades_target("XBTUSD", {Timestamp{1688669598280411122}, {}}) ==
+  CHECK(kraken->trades_request("XBTUSD", {Timestamp{1688669598280411122}, {}}).target ==
         "/Trades?pair=XBTUSD&since=1688669598280411122&count=1000");
-  CHECK(kraken->subscribe_message({"BTC/USD", "ETH/USD"}) ==
+  CHECK(kraken->subscribe({"BTC/USD", "ETH/USD"}).front().text ==
         R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD","ETH/USD"],"snapshot":true},"req_id":1})");
 }
 
@@ -234,9 +255,9 @@ TEST_CASE("kraken: recorded frames and a recorded page") {
         "refused '' 'Public market data subscriptions are unavailable on this endpoint. Try ws.kraken.com' for good; \n"
         "refused '' 'Subscription depth not supported' for good; \n"
         "\n");
-  const auto kraken = make_exchange("kraken", {"BTC/USDT"});
+  const auto kraken = kraken_for({"BTC/USDT"});
   TradesPage page;
-  REQUIRE(kraken->parse_trades(PaddedCopy(*page_text).text(), page));
+  REQUIRE(kraken->read_trades(PaddedCopy(*page_text).text(), page));
   REQUIRE(page.trades.size() == 1000);
   CHECK(page.bad_rows == 0);
   CHECK(page.last == Timestamp{1762820035982277754});
@@ -257,7 +278,7 @@ TEST_CASE("kraken: mutations of good texts never crash, and what comes out is be
       R"({"error":["EService:Throttled:1755324000"]})",
       R"({"error":[],"result":{"XXBTZUSD":{"altname":"XBTUSD","wsname":"XBT/USD"}}})",
   };
-  const auto kraken = make_exchange("kraken", {"BTC/USD", "ETH/USD"});
+  const auto kraken = kraken_for({"BTC/USD", "ETH/USD"});
   Frame frame;
   TradesPage page;
   const std::string spice = "{}[]\",:0123456789.eE+-\\ntf\x80\xff";
@@ -273,15 +294,15 @@ TEST_CASE("kraken: mutations of good texts never crash, and what comes out is be
       }
     }
     const PaddedCopy copy(text);
-    kraken->parse_frame(copy.text(), frame);
+    kraken->read(copy.text(), frame);
     const bool believable = std::ranges::all_of(frame.trades, [](const StreamTrade& row) {
       return row.market < 2 && row.trade.id > 0 && row.trade.price.units() > 0 && row.trade.quantity.units() > 0 &&
              row.trade.time.ns > 1'230'000'000'000'000'000;
     });
     if (!believable) FAIL("round " << round << ": " << text);
-    (void)kraken->parse_trades(copy.text(), page);
-    (void)kraken->parse_names(copy.text());
-    (void)kraken->parse_time(copy.text());
+    (void)kraken->read_trades(copy.text(), page);
+    (void)kraken->read_names(copy.text());
+    (void)kraken->read_time(copy.text());
   }
 }
 

@@ -100,28 +100,26 @@ struct Hour {
 Hour run_hour() {
   net::MadeWorld world;
   MadeExchange made(world);
-  ExchangeSettings exchange;
+  ExchangeSettings exchange = kraken_settings();
   exchange.websocket_url = "wss://exchange.test/v2";
   exchange.rest_url = "http://exchange.test/0/public";
   const MarketTable table = {{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)}};
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
-  FeedStatistics statistics(1);
+  FeedStatistics statistics(table);
   flow::Channel channel = flow::make_channel(1 << 16);
-  Feed feed({{exchange}, {Duration{}, Duration::days(7)}, {}}, table, {}, std::move(channel.sender), log, statistics,
+  Feed feed(known_exchanges(), {{exchange}, {Duration{}, Duration::days(7)}, {}}, table, {}, std::move(channel.sender), log, statistics,
             world);
   const auto end = world.after(hour, [&feed] { feed.request_stop(); });
   feed.run();
   Hour outcome;
-  while (Event* event = channel.receiver.front()) {
+  while (const std::optional<Event> event = channel.receiver.pop()) {
     outcome.market.add(*event);
     if (event->kind() == EventKind::trade)
       outcome.events.push_back(fmt::format("{} {}", event->trade().id, event->trade().received.ns));
     if (event->kind() == EventKind::tick) outcome.events.push_back(fmt::format("tick {}", event->tick().time.ns));
-    event->dispose();
-    channel.receiver.pop();
   }
   outcome.market.end_run();
-  outcome.reconnects = statistics.reconnects.value();
+  outcome.reconnects = statistics.total(&ExchangeStatistics::reconnects);
   outcome.last_id = made.last_id();
   return outcome;
 }

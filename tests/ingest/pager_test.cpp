@@ -1,9 +1,9 @@
-// TradesPager against a small server that pages as Kraken does, in both readings of `since`.
+// TimePager against a small server that pages as Kraken does, in both readings of `since`.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 
-#include "ingest/trades_pager.hpp"
+#include "ingest/time_pager.hpp"
 #include "ingest_fixtures.hpp"
 
 namespace candled::ingest {
@@ -16,17 +16,17 @@ struct Server {
   enum class Last { right, absent, wrong } last = Last::right;
   bool rounded = false;  // row times are rounded up, as a double may be
 
-  TradesPage answer(const PageCursor& cursor) const {
+  TradesPage answer(const PageRequest& request) const {
     TradesPage page;
     for (const Trade& trade : trades) {
-      if (trade.time < cursor.since || (!inclusive && trade.time == cursor.since)) continue;
+      if (trade.time < *request.since || (!inclusive && trade.time == *request.since)) continue;
       if (page.rows == page_rows) break;
       ++page.rows;
       page.trades.push_back(trade);
       if (rounded) page.trades.back().time = trade.time + Duration::nanoseconds(150);
       page.last = trade.time;
     }
-    if (page.rows == 0) page.last = cursor.since;
+    if (page.rows == 0) page.last = *request.since;
     if (last == Last::absent) page.last.reset();
     if (last == Last::wrong) page.last = *page.last + Duration::hours(3);
     return page;
@@ -40,12 +40,12 @@ struct Walk {
 };
 
 Walk walk(const Server& server, const PageStart& start) {
-  TradesPager pager(start);
+  TimePager pager(start, 1000, TradeNumbers::contiguous);
   Walk result;
   for (;; ++result.requests) {
     REQUIRE(result.requests < 5'000);
     TradesPage page = server.answer(pager.next());
-    const TradesPager::Step step = pager.accept(page);
+    const Pager::Step step = pager.accept(page);
     if (step.missing) result.missing.push_back(*step.missing);
     for (const Trade& trade : step.trades) result.ids.push_back(trade.id);
     if (step.caught_up) return result;
@@ -138,21 +138,21 @@ TEST_CASE("pager: a group of one time larger than a page is stepped over and its
 
 TEST_CASE("pager: an empty market, and shuffled and repeated rows") {
   CHECK(walk(Server{}, {test_epoch, {}, false}).requests == 0);
-  TradesPager pager({test_epoch, 5, false});
+  TimePager pager({test_epoch, 5, false}, 1000, TradeNumbers::contiguous);
   TradesPage page;
   page.trades = {trade_of(8), trade_of(6), trade_of(7), trade_of(6), trade_of(4)};
   page.rows = 5;
-  const TradesPager::Step step = pager.accept(page);
+  const Pager::Step step = pager.accept(page);
   REQUIRE(step.trades.size() == 3);
   CHECK(step.trades[0].id == 6);
   CHECK(step.trades[2].id == 8);
 }
 
 TEST_CASE("pager: a page that repeats for ever ends the walk, and a page cut inside a group of one time does not") {
-  TradesPager pager({test_epoch, 5, false});
+  TimePager pager({test_epoch, 5, false}, 1000, TradeNumbers::contiguous);
   TradesPage page;
   int requests = 0;
-  TradesPager::Step step;
+  Pager::Step step;
   for (; requests < 100 && !step.stuck; ++requests) {
     page.clear();
     for (std::int64_t id = 1; id <= 5; ++id) page.trades.push_back(trade_of(id));
@@ -167,7 +167,7 @@ TEST_CASE("pager: a page that repeats for ever ends the walk, and a page cut ins
   const Timestamp burst = server.trades.back().time + Duration::seconds(1);
   for (int i = 0; i < 17; ++i) server.trades.push_back(trade_of(7'000 + i, burst));
   server.trades.push_back(trade_of(7'017, burst + Duration::seconds(2)));
-  TradesPager cut({test_epoch, {}, false});
+  TimePager cut({test_epoch, {}, false}, 1000, TradeNumbers::contiguous);
   std::int64_t last = 0;
   for (requests = 0; requests < 100; ++requests) {
     server.page_rows = requests == 2 || requests == 3 ? 10 : 1'000;

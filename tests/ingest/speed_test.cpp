@@ -43,7 +43,7 @@ struct Rate {
 };
 
 Rate measured(std::int64_t per_frame, std::int64_t frames) {
-  const auto kraken = make_exchange("kraken", {"BTC/USD", "ETH/USD"});
+  const auto kraken = kraken_for({"BTC/USD", "ETH/USD"});
   std::vector<PaddedCopy> texts;
   for (std::int64_t i = 0; i < frames; ++i) {
     std::vector<Trade> trades;
@@ -55,10 +55,10 @@ Rate measured(std::int64_t per_frame, std::int64_t frames) {
   tracker.start_behind(0);
   std::int64_t out = 0;
   const auto take = [&](const PaddedCopy& text) {
-    kraken->parse_frame(text.text(), frame);
+    kraken->read(text.text(), frame);
     for (const StreamTrade& row : frame.trades) tracker.offer(row.trade, [&out](const Trade& trade) { out += trade.id > 0; });
   };
-  for (const PaddedCopy& text : texts) kraken->parse_frame(text.text(), frame);  // buffers grow to the longest frame
+  for (const PaddedCopy& text : texts) kraken->read(text.text(), frame);  // buffers grow to the longest frame
   take(texts.front());
   const std::size_t before = allocations.load();
   const auto start = std::chrono::steady_clock::now();

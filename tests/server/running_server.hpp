@@ -58,6 +58,7 @@ class RunningServer {
               server::Health health;
               if (lost) health.reasons.emplace_back("no frame for 9 s");
               health.markets.push_back({"kraken:BTC/USD", lost ? "waiting" : "live"});
+              health.exchanges = {{"kraken", 1, 0.5}, {"coinbase", 0, -1}};
               return health;
             },
             [](const std::string& model) -> Result<std::string> {

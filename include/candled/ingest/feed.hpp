@@ -20,6 +20,7 @@
 #include "candled/flow/channel.hpp"
 #include "candled/flow/log.hpp"
 #include "candled/flow/world.hpp"
+#include "candled/ingest/exchange_table.hpp"
 #include "candled/ingest/feed_statistics.hpp"
 #include "candled/ingest/settings.hpp"
 
@@ -37,7 +38,7 @@ class Feed {
   // cursors: by market id, or empty when all markets are fresh. log, statistics and world must outlive the feed,
   // which is all that the world runs while the feed does; the feed must outlive the channel's receiver, which wakes it.
   // Throws std::runtime_error with one line for what can never work: an unknown exchange, a bad URL, an unreadable ca_file.
-  Feed(FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
+  Feed(ExchangeTable exchanges, FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
        flow::Log& log, FeedStatistics& statistics, flow::World& world);
   ~Feed();
   Feed(const Feed&) = delete;

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "candled/domain/market.hpp"
@@ -35,22 +38,33 @@ struct MarketStatistics {
   MarketState state_now() const { return static_cast<MarketState>(state.value()); }
 };
 
-struct FeedStatistics {
-  explicit FeedStatistics(std::size_t market_count) : markets(market_count) {}
-
+// Of all connections and REST calls of one exchange.
+struct ExchangeStatistics {
+  std::string name;
   flow::Counter frames;
   flow::Counter bytes;
   flow::Counter bad_frames;     // frames that could not be read, and rows of good frames
   flow::Counter connects;       // that succeeded
   flow::Counter reconnects;     // connections lost or failed
-  flow::Counter connected;      // exchanges whose link is up right now
+  flow::Counter connected;      // connections that are up right now
   flow::Counter rest_requests;
   flow::Counter rest_failures;  // rate limits included
   flow::Counter last_frame_ns;  // monotonic clock (flow::monotonic_now) of the last frame; 0 before the first
-  std::vector<MarketStatistics> markets;  // by market id
+};
+
+struct FeedStatistics {
+  explicit FeedStatistics(const MarketTable& table);
+
+  std::vector<MarketStatistics> markets;      // by market id
+  std::vector<ExchangeStatistics> exchanges;  // in the order of their first markets
 
   MarketStatistics& of(MarketId id) { return markets[index_of(id)]; }
   const MarketStatistics& of(MarketId id) const { return markets[index_of(id)]; }
+  // Of an exchange with a market in the table.
+  ExchangeStatistics& of(std::string_view exchange);
+  // Over all exchanges.
+  std::int64_t total(flow::Counter ExchangeStatistics::*counter) const;
+  std::int64_t last_frame_ns() const;
 };
 
 }  // namespace candled::ingest

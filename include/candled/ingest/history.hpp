@@ -15,6 +15,7 @@
 #include "candled/flow/channel.hpp"
 #include "candled/flow/log.hpp"
 #include "candled/flow/world.hpp"
+#include "candled/ingest/exchange_table.hpp"
 #include "candled/ingest/feed_statistics.hpp"
 #include "candled/ingest/settings.hpp"
 
@@ -66,7 +67,7 @@ struct HistoryReport {
 class HistoryFetcher {
  public:
   // log, statistics and world are dependencies, not owned; every call runs the world.
-  HistoryFetcher(FeedSettings settings, flow::Log& log, FeedStatistics& statistics, flow::World& world);
+  HistoryFetcher(ExchangeTable exchanges, FeedSettings settings, flow::Log& log, FeedStatistics& statistics, flow::World& world);
   ~HistoryFetcher();
   HistoryFetcher(HistoryFetcher&&) noexcept;
 
@@ -77,7 +78,7 @@ class HistoryFetcher {
   Result<HistoryReport> fetch(const Market& market, const HistoryRequest& request, flow::Sender& out,
                               const std::function<void(const HistoryProgress&)>& progress, const std::function<bool()>& stopped);
 
-  // The finished candles of the market's interval that the exchange still has (Kraken: the newest 720), ascending, without tape and
+  // The finished candles of the market's interval that the exchange still has, ascending, without tape and
   // buy volume. Refuses an interval that the exchange does not offer. Empty when stopped.
   Result<std::vector<Candle>> candles(const Market& market, const std::function<bool()>& stopped);
 

@@ -1,4 +1,4 @@
-// What ingest needs to know of one exchange. Filled from [exchange.<name>] and [history] of the config, or from these defaults.
+// What ingest needs to know of one exchange, beside its description. Filled from [exchange.<name>] and [history] of the config.
 #pragma once
 
 #include <cstddef>
@@ -10,18 +10,19 @@
 
 namespace candled::ingest {
 
+// Start from default_settings() of the exchange's description.
 struct ExchangeSettings {
-  std::string name = "kraken";
-  std::string websocket_url = "wss://ws.kraken.com/v2";        // wss:// or ws://
-  std::string rest_url = "https://api.kraken.com/0/public";    // https:// or http://
-  std::string ca_file;      // PEM; empty: the system's certificate authorities
-  double clock_rate = 1.0;  // seconds of the exchange's clock per second here; not 1 only for a sped-up market
+  std::string name;
+  std::string websocket_url;  // wss:// or ws://
+  std::string rest_url;       // https:// or http://
+  std::string ca_file;        // PEM; empty: the system's certificate authorities
+  double clock_rate = 1.0;    // seconds of the exchange's clock per second here; not 1 only for a sped-up market
 
-  Duration rest_interval = Duration::milliseconds(1200);  // least time between two REST requests to this host
-  Duration watchdog = Duration::seconds(5);               // silence after which a connection is taken for dead
-  Duration subscribe_timeout = Duration::seconds(10);
-  Duration hold_back = Duration::seconds(30);             // longest time that live trades wait for the repair of a hole
-  std::size_t hold_back_trades_max = 200'000;             // and how many of them
+  Duration rest_interval;  // least time between two REST requests to this host
+  Duration watchdog;       // silence after which a connection is taken for dead
+  Duration subscribe_timeout;
+  Duration hold_back = Duration::seconds(30);  // longest time that live trades wait for the repair of a hole
+  std::size_t hold_back_trades_max = 200'000;  // and how many of them
   // How much later than the quickest a trade may reach us after the exchange stamped it, in time of this machine. A tick
   // stays this far behind the exchange's clock (times clock_rate), so that it never overtakes a trade.
   Duration feed_delay = Duration::milliseconds(250);
@@ -37,7 +38,7 @@ struct HistorySettings {
 struct FeedSettings {
   std::vector<ExchangeSettings> exchanges;  // at least those that the market table names
   HistorySettings history;
-  std::vector<std::size_t> book_depths = {};  // by market id: levels a side of its order book, 10 or 25; 0 or none: no book
+  std::vector<std::size_t> book_depths = {};  // by market id: levels a side of its order book, one that the exchange offers; 0 or none: no book
 };
 
 }  // namespace candled::ingest

@@ -29,8 +29,8 @@ class Backoff {
   static constexpr Duration maintenance_delay_min = Duration::seconds(5);
   static constexpr Duration ban_default = Duration::minutes(10);
   static constexpr Duration healthy_after = Duration::seconds(60);
-  static constexpr std::size_t attempts_per_minute_max = 10;
-  static_assert(immediate_retries_max < static_cast<int>(attempts_per_minute_max));
+
+  explicit Backoff(std::size_t attempts_per_minute_max = 10) : attempts_per_minute_max_(attempts_per_minute_max) {}
 
   // How long to wait from now until the next attempt.
   Duration delay(Duration now, Dice& dice) const;
@@ -44,6 +44,7 @@ class Backoff {
   void ban(Duration until);
 
  private:
+  std::size_t attempts_per_minute_max_;
   int failures_ = 0;  // since the last healthy connection
   bool maintenance_ = false;
   Duration banned_until_;

@@ -24,7 +24,7 @@ class HostLimiter {
 
   // How long to wait from now; zero or less: go.
   Duration wait(Duration now) const { return std::max(pace_.wait(now), paused_until_ - now); }
-  void started(Duration now) { pace_.spend(now); }
+  void started(Duration now, int cost = 1) { pace_.spend(now, cost); }
   void succeeded();
   // Each returns the pause that begins now.
   Duration rate_limited(Duration now, std::optional<Duration> stated);

@@ -32,12 +32,13 @@ struct RestLimits {
 
 struct RestRequest {
   enum class Method { get, post };
-  std::string target;  // path and query, behind the path of the client's URL
-  std::string what;    // what is asked for, as the log calls it
+  std::string target = {};  // path and query, behind the path of the client's URL
+  std::string what = {};    // what is asked for, as the log calls it
   Method method = Method::get;
   std::string body = {};  // of a POST
   Headers headers = {};   // besides Host, User-Agent and Accept, or instead of them
   RestLimits limits = {};
+  int cost = 1;  // of the host's pace: its interval times this passes until the next request
 };
 
 struct RestAnswer {

@@ -14,8 +14,6 @@
 
 namespace candled::net {
 
-// A message larger than this costs the connection.
-constexpr std::size_t message_bytes_max = 16u << 20;
 constexpr Duration connect_timeout = Duration::seconds(10);  // for each of: connecting, TLS, the upgrade
 
 struct ConnectFailure {
@@ -45,8 +43,8 @@ class WebSocketSession {
   std::unique_ptr<flow::MessageStream> stream_;
 };
 
-// ca_file: for a secure URL. Nothing is thrown.
+// ca_file: for a secure URL. A message of more than message_bytes_max costs the connection. Nothing is thrown.
 Task<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, Url url,
-                                                                                      std::string ca_file);
+                                                                                      std::string ca_file, std::size_t message_bytes_max);
 
 }  // namespace candled::net

@@ -62,9 +62,16 @@ struct MarketFeed {
   std::string state;   // "live"
 };
 
+struct ExchangeFeed {
+  std::string exchange;         // "kraken"
+  std::int64_t connections = 0; // that are up
+  double silence_s = -1;        // since its last frame; -1: none yet
+};
+
 struct Health {
   std::vector<std::string> reasons;  // why not well, one line each; empty: well
   std::vector<MarketFeed> markets;
+  std::vector<ExchangeFeed> exchanges = {};
   double feed_age_s = -1, writer_lag_s = -1, model_age_s = -1, disk_free_bytes = -1;  // -1: not known
 };
 

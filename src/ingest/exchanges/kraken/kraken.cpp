@@ -1,11 +1,14 @@
-// Kraken: WebSocket v2 trades and the public REST calls Trades, Time and AssetPairs; OHLC is in kraken_ohlc.cpp.
+// Kraken: WebSocket v2 trades and the public REST calls Trades, Time and AssetPairs; OHLC is in ohlc.cpp, books are in book.cpp.
 #include <algorithm>
+#include <array>
 
+#include "candled/ingest/exchange_table.hpp"
 #include "ingest/exchange.hpp"
-#include "ingest/exchanges/kraken_book.hpp"
-#include "ingest/exchanges/kraken_error.hpp"
-#include "ingest/exchanges/kraken_ohlc.hpp"
-#include "ingest/exchanges/kraken_row.hpp"
+#include "ingest/exchanges/kraken/book.hpp"
+#include "ingest/exchanges/kraken/book_check.hpp"
+#include "ingest/exchanges/kraken/error.hpp"
+#include "ingest/exchanges/kraken/ohlc.hpp"
+#include "ingest/exchanges/kraken/row.hpp"
 #include "ingest/json_token.hpp"
 
 namespace candled::ingest {
@@ -45,30 +48,32 @@ class Kraken : public Exchange {
  public:
   explicit Kraken(std::vector<std::string> symbols) : symbols_(std::move(symbols)) {}
 
-  std::string subscribe_message(const std::vector<std::string>& symbols) const override;
-  std::string ping_message() const override { return R"({"method":"ping","req_id":2})"; }
-  bool has_books() const override { return true; }
-  std::string book_subscribe_message(const std::vector<std::string>& symbols, std::size_t depth) const override {
-    return kraken_book_message("subscribe", symbols, depth);
+  std::vector<StreamRequest> subscribe(const std::vector<std::string>& symbols) const override;
+  std::string ping() const override { return R"({"method":"ping","req_id":2})"; }
+  std::vector<StreamRequest> subscribe_books(const std::vector<std::string>& symbols, std::size_t depth) const override {
+    return {{kraken_book_message("subscribe", symbols, depth), symbols, {}}};
   }
-  std::string book_unsubscribe_message(const std::vector<std::string>& symbols, std::size_t depth) const override {
-    return kraken_book_message("unsubscribe", symbols, depth);
+  std::vector<StreamRequest> unsubscribe_books(const std::vector<std::string>& symbols, std::size_t depth) const override {
+    return {{kraken_book_message("unsubscribe", symbols, depth), symbols, {}}};
   }
-  void parse_frame(std::string_view text, Frame& frame) override;
+  std::unique_ptr<BookCheck> book_check() const override { return std::make_unique<KrakenBookCheck>(); }
+  void read(std::string_view text, Frame& frame) override;
 
-  std::string time_target() const override { return "/Time"; }
-  RestResult<Timestamp> parse_time(std::string_view body) override;
-  std::string names_target() const override { return "/AssetPairs"; }
-  RestResult<std::vector<RestName>> parse_names(std::string_view body) override;
-  std::string trades_target(const std::string& rest_name, const PageCursor& cursor) const override {
-    return "/Trades?pair=" + rest_name + "&since=" + std::to_string(std::max<std::int64_t>(cursor.since.ns, 0)) + "&count=1000";
+  RestResult<void> judge(const net::RestAnswer& answer) override { return judge_kraken(parser_, answer); }
+  net::RestRequest time_request() const override { return {.target = "/Time"}; }
+  RestResult<ServerTime> read_time(std::string_view body) override;
+  net::RestRequest names_request() const override { return {.target = "/AssetPairs"}; }
+  RestResult<std::vector<RestName>> read_names(std::string_view body) override;
+  net::RestRequest trades_request(const std::string& rest_name, const PageRequest& page) const override {
+    const std::string since = page.since ? "&since=" + std::to_string(std::max<std::int64_t>(page.since->ns, 0)) : "";
+    return {.target = "/Trades?pair=" + rest_name + since + "&count=1000"};
   }
-  RestResult<void> parse_trades(std::string_view body, TradesPage& page) override;
+  RestResult<void> read_trades(std::string_view body, TradesPage& page) override;
   std::vector<Duration> candle_intervals() const override { return kraken_ohlc_intervals(); }
-  std::string candles_target(const std::string& rest_name, Duration interval) const override {
-    return kraken_ohlc_target(rest_name, interval);
+  net::RestRequest candles_request(const std::string& rest_name, Duration interval) const override {
+    return {.target = kraken_ohlc_target(rest_name, interval)};
   }
-  RestResult<void> parse_candles(std::string_view body, CandlesPage& page) override { return parse_kraken_ohlc(body, page); }
+  RestResult<void> read_candles(std::string_view body, CandlesPage& page) override { return parse_kraken_ohlc(body, page); }
   std::string spelled_here(const std::string& symbol) const override {
     const std::string other = stream_symbol(symbol);
     return other == symbol ? std::string{} : other;
@@ -89,13 +94,14 @@ class Kraken : public Exchange {
   ondemand::parser parser_;
 };
 
-std::string Kraken::subscribe_message(const std::vector<std::string>& symbols) const {
+// Each symbol is answered by itself, all under the same number.
+std::vector<StreamRequest> Kraken::subscribe(const std::vector<std::string>& symbols) const {
   std::string list;
   for (const std::string& symbol : symbols) list.append(list.empty() ? "\"" : ",\"").append(symbol).append("\"");
-  return R"({"method":"subscribe","params":{"channel":"trade","symbol":[)" + list + R"(],"snapshot":true},"req_id":1})";
+  return {{R"({"method":"subscribe","params":{"channel":"trade","symbol":[)" + list + R"(],"snapshot":true},"req_id":1})", symbols, {}}};
 }
 
-void Kraken::parse_frame(std::string_view text, Frame& frame) {
+void Kraken::read(std::string_view text, Frame& frame) {
   frame.clear();
   ondemand::document document;
   error_code error = parser_.iterate(padded(text)).get(document);
@@ -241,7 +247,7 @@ error_code Kraken::method_frame(ondemand::object& object, std::string_view metho
   return SUCCESS;
 }
 
-RestResult<Timestamp> Kraken::parse_time(std::string_view body) {
+RestResult<ServerTime> Kraken::read_time(std::string_view body) {
   ondemand::document document;
   if (parser_.iterate(padded(body)).get(document)) return not_json();
   RestResult<ondemand::object> result = kraken_result(document);
@@ -250,10 +256,10 @@ RestResult<Timestamp> Kraken::parse_time(std::string_view body) {
   if (result->find_field_unordered("unixtime").get(value)) return std::unexpected(transient("the answer has no unixtime"));
   const Result<Timestamp> time = parse_unix_seconds(scalar_text(value));
   if (!time || *time < first_believable) return std::unexpected(transient("the answer has a strange unixtime"));
-  return *time;
+  return ServerTime{*time};
 }
 
-RestResult<std::vector<RestName>> Kraken::parse_names(std::string_view body) {
+RestResult<std::vector<RestName>> Kraken::read_names(std::string_view body) {
   ondemand::document document;
   if (parser_.iterate(padded(body)).get(document)) return not_json();
   RestResult<ondemand::object> result = kraken_result(document);
@@ -332,7 +338,7 @@ error_code Kraken::rest_rows(ondemand::array rows, TradesPage& page) {
   return SUCCESS;
 }
 
-RestResult<void> Kraken::parse_trades(std::string_view body, TradesPage& page) {
+RestResult<void> Kraken::read_trades(std::string_view body, TradesPage& page) {
   page.clear();
   ondemand::document document;
   if (parser_.iterate(padded(body)).get(document)) return not_json();
@@ -359,10 +365,33 @@ RestResult<void> Kraken::parse_trades(std::string_view body, TradesPage& page) {
   return {};
 }
 
+constexpr std::array<std::size_t, 2> book_depths{10, 25};
+
+constexpr ExchangeDescriptor descriptor{
+    .name = "kraken",
+    .websocket_url = "wss://ws.kraken.com/v2",
+    .rest_url = "https://api.kraken.com/0/public",
+    .rest_interval = Duration::milliseconds(1200),
+    .watchdog = Duration::seconds(5),
+    .subscribe_timeout = Duration::seconds(10),
+    .greeting_wait = Duration::seconds(1),
+    .pings = Pings::by_client,
+    .connects_per_minute = 10,
+    .messages = {.count = 20, .per = Duration::seconds(1)},
+    .numbers = TradeNumbers::contiguous,
+    .paging = Paging::by_time,
+    .page_rows_max = 1000,
+    .snapshot_wait = Duration::seconds(3),
+    .books = BookKind::checked_stream,
+    .book_depths = book_depths,
+};
+
 }  // namespace
 
-std::unique_ptr<Exchange> make_kraken(std::vector<std::string> symbols) {
-  return std::make_unique<Kraken>(std::move(symbols));
+ExchangeEntry kraken_entry() {
+  return {&descriptor, [](std::vector<std::string> symbols) -> std::unique_ptr<Exchange> {
+            return std::make_unique<Kraken>(std::move(symbols));
+          }};
 }
 
 }  // namespace candled::ingest

@@ -1,6 +1,6 @@
-#include "ingest/exchanges/kraken_error.hpp"
+#include "ingest/exchanges/kraken/error.hpp"
 
-#include "ingest/exchanges/kraken_row.hpp"
+#include "ingest/exchanges/kraken/row.hpp"
 
 namespace candled::ingest {
 namespace {
@@ -25,11 +25,10 @@ RestError classify(std::string_view text) {
   return error;
 }
 
-}  // namespace
-
-RestError kraken_transient(std::string message) { return {RestError::Kind::transient, std::move(message), {}, {}}; }
-
-RestResult<simdjson::ondemand::object> kraken_result(simdjson::ondemand::document& document) {
+// Nothing: no error but warnings.
+RestResult<void> errors_of(simdjson::ondemand::parser& parser, std::string_view body) {
+  simdjson::ondemand::document document;
+  if (parser.iterate(padded(body)).get(document)) return std::unexpected(kraken_transient("the answer is not JSON"));
   simdjson::ondemand::object object;
   if (document.get_object().get(object)) return std::unexpected(kraken_transient("the answer is not a JSON object"));
   simdjson::ondemand::array errors;
@@ -41,7 +40,31 @@ RestResult<simdjson::ondemand::object> kraken_result(simdjson::ondemand::documen
     if (element.get_string().get(text)) return std::unexpected(kraken_transient("the list of errors is broken"));
     if (!text.starts_with('W')) return std::unexpected(classify(text));
   }
-  simdjson::ondemand::object result;
+  return {};
+}
+
+}  // namespace
+
+RestResult<void> judge_kraken(simdjson::ondemand::parser& parser, const net::RestAnswer& answer) {
+  RestResult<void> status = judge_status(answer);
+  RestResult<void> body = errors_of(parser, answer.body);
+  if (status) return body;
+  // The edge answers in HTML. Where Kraken itself speaks beside a status, it says more than "try again" or "wrong".
+  RestError& error = status.error();
+  const bool speaks = !body && body.error().message.starts_with('E');
+  if (!speaks) return status;
+  error.message += ": " + body.error().message;
+  const bool vague = error.kind == RestError::Kind::transient || error.kind == RestError::Kind::permanent;
+  if (vague) error.kind = body.error().kind;
+  error.until = body.error().until;
+  return status;
+}
+
+RestError kraken_transient(std::string message) { return {RestError::Kind::transient, std::move(message)}; }
+
+RestResult<simdjson::ondemand::object> kraken_result(simdjson::ondemand::document& document) {
+  simdjson::ondemand::object object, result;
+  if (document.get_object().get(object)) return std::unexpected(kraken_transient("the answer is not a JSON object"));
   if (object.find_field_unordered("result").get_object().get(result)) {
     return std::unexpected(kraken_transient("the answer has no result"));
   }

@@ -1,4 +1,4 @@
-#include "ingest/book_checksum.hpp"
+#include "ingest/exchanges/kraken/book_checksum.hpp"
 
 #include <charconv>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "ingest/exchanges/kraken_book.hpp"
+#include "ingest/exchanges/kraken/book.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "ingest/trades_pager.hpp"
+#include "ingest/time_pager.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -28,33 +28,26 @@ std::pair<std::int64_t, std::int64_t> ends_of(const TradesPage& page) {
 
 }  // namespace
 
-void TradesPage::clear() {
-  trades.clear();
-  rows = bad_rows = 0;
-  last.reset();
-  problem.clear();
-}
-
-TradesPager::TradesPager(const PageStart& start)
-    : from_(start.from),
+TimePager::TimePager(const PageStart& start, std::size_t page_rows_max, TradeNumbers numbers)
+    : page_rows_max_(page_rows_max),
+      numbers_(numbers),
+      from_(start.from),
       cursor_(start.from - Duration::nanoseconds(1)),
       last_id_(start.last_id),
       last_time_(start.from),
       jump_allowed_(start.jump_allowed) {}
 
 // Leaves the new rows in the page, ascending by id, each once. The time limit only holds for the first trade of a walk.
-void TradesPager::keep_new(TradesPage& page) const {
+void TimePager::keep_new(TradesPage& page) const {
   std::vector<Trade>& rows = page.trades;
-  if (!std::ranges::is_sorted(rows, {}, &Trade::id)) std::ranges::stable_sort(rows, {}, &Trade::id);
-  const auto repeated = std::ranges::unique(rows, {}, &Trade::id);
-  rows.erase(repeated.begin(), repeated.end());
+  sort_rows(rows);
   const auto old = [this](const Trade& trade) {
     return last_id_ ? trade.id <= *last_id_ : trade.time + start_rounding < from_;
   };
   rows.erase(rows.begin(), std::ranges::find_if_not(rows, old));
 }
 
-Timestamp TradesPager::end_of(const TradesPage& page) const {
+Timestamp TimePager::end_of(const TradesPage& page) const {
   Timestamp newest{INT64_MIN};
   for (const Trade& trade : page.trades) newest = std::max(newest, trade.time);
   const bool rows_known = !page.trades.empty();
@@ -65,17 +58,17 @@ Timestamp TradesPager::end_of(const TradesPage& page) const {
   return rows_known ? newest - row_time_error : cursor_;
 }
 
-void TradesPager::advance_to(Timestamp cursor) { cursor_ = std::max(cursor_, cursor); }
+void TimePager::advance_to(Timestamp cursor) { cursor_ = std::max(cursor_, cursor); }
 
 // A page without anything new. An empty one is the end. One that is as full as the page before it, or that stops in front of what
 // is known already, may have been cut: the walk goes on at its end, or steps over a group of one time that is larger than a page.
 // A short page that ends with the last known trade is the end; so is a cut one that comes a second time (REST lags).
-void TradesPager::pass_known(const TradesPage& page, std::size_t rows_before, std::pair<std::int64_t, std::int64_t> ends,
+void TimePager::pass_known(const TradesPage& page, std::size_t rows_before, std::pair<std::int64_t, std::int64_t> ends,
                              Timestamp page_end, Step& step) {
   const bool repeated = known_ == ends;
   known_ = ends;
   repeats_ = repeated ? repeats_ + 1 : 0;
-  const bool full = page.rows >= std::min(rows_before, page_rows_max);
+  const bool full = page.rows >= std::min(rows_before, page_rows_max_);
   const bool cut = last_id_ && ends.second < *last_id_ && page.rows > 0;
   if (!full && (!cut || repeated)) {
     step.caught_up = true;
@@ -86,7 +79,7 @@ void TradesPager::pass_known(const TradesPage& page, std::size_t rows_before, st
   }
 }
 
-TradesPager::Step TradesPager::accept(TradesPage& page) {
+Pager::Step TimePager::accept(TradesPage& page) {
   Step step;
   const Timestamp page_end = end_of(page);
   const std::pair ends = ends_of(page);
@@ -99,7 +92,8 @@ TradesPager::Step TradesPager::accept(TradesPage& page) {
   }
   repeats_ = 0;
   known_.reset();
-  if (last_id_ && page.trades.front().id != *last_id_ + 1) {
+  const bool contiguous = numbers_ == TradeNumbers::contiguous;
+  if (contiguous && last_id_ && page.trades.front().id != *last_id_ + 1) {
     if (!jump_allowed_ && jump_retries_ < jump_retries_max) {
       ++jump_retries_;
       cursor_ = last_time_ - jump_step_back * jump_retries_;
@@ -109,7 +103,7 @@ TradesPager::Step TradesPager::accept(TradesPage& page) {
   }
   jump_allowed_ = false;
   jump_retries_ = 0;
-  const auto jump = std::ranges::adjacent_find(page.trades, [](const Trade& a, const Trade& b) { return b.id != a.id + 1; });
+  const auto jump = std::ranges::adjacent_find(page.trades, [=](const Trade& a, const Trade& b) { return contiguous && b.id != a.id + 1; });
   const bool whole = jump == page.trades.end();
   fresh_.assign(page.trades.begin(), whole ? jump : jump + 1);
   last_id_ = fresh_.back().id;

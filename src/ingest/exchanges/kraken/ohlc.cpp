@@ -1,10 +1,10 @@
-#include "ingest/exchanges/kraken_ohlc.hpp"
+#include "ingest/exchanges/kraken/ohlc.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "ingest/exchanges/kraken_error.hpp"
-#include "ingest/exchanges/kraken_row.hpp"
+#include "ingest/exchanges/kraken/error.hpp"
+#include "ingest/exchanges/kraken/row.hpp"
 #include "ingest/json_token.hpp"
 
 namespace candled::ingest {
