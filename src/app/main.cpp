@@ -48,7 +48,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or config. Stop with SIGTERM or Ctrl
 void tell_common_options(CLI::App& command) {
   if (command.get_name() == "demo" || command.get_name() == "simulate") return;  // they have settings of their own
   const std::string own = command.get_footer();
-  command.footer(fmt::format("{}{}--config FILE, --db FILE and --market exchange:BASE/QUOTE stand in front of the command or behind it.", own,
+  command.footer(fmt::format("{}{}--config FILE, --db FILE and --market exchange:BASE/QUOTE may stand before or after the command.", own,
                              own.empty() ? "" : "\n\n"));
   for (CLI::App* below : command.get_subcommands({})) tell_common_options(*below);
 }
@@ -59,9 +59,9 @@ int dispatch(int argc, char** argv) {
   app.require_subcommand(0, 1);
   cli::CommonOptions common;
   cli::HistoryLine history;
-  app.add_option("--config", common.config, "TOML file; without one the defaults of etc/candled.toml hold");
-  app.add_option("--db", common.database, "SQLite file, over [storage] path");
-  app.add_option("--market", common.markets, "exchange:BASE/QUOTE, over [[market]]; may be repeated")->allow_extra_args(false);
+  app.add_option("--config", common.config, "TOML file; without one the defaults of etc/candled.toml apply");
+  app.add_option("--db", common.database, "SQLite file; overrides [storage] path");
+  app.add_option("--market", common.markets, "exchange:BASE/QUOTE; overrides [[market]]; may be repeated")->allow_extra_args(false);
   add_history_options(app, history);
   cli::Commands commands;
   for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, models_commands, backtest_commands, verify_commands}) {
