@@ -28,18 +28,18 @@ constexpr const char* examples = R"(Examples:
   candled                                        watch Kraken BTC/USD, store in ./candled.sqlite
   candled --config /etc/candled/candled.toml     the same from a config file
   candled --market kraken:ETH/USD --db eth.sqlite
-  candled --backfill 30d                         fetch thirty days of trades, then exit; run again to go on
+  candled --backfill 30d                         fetch thirty days of trades, then exit; run again to continue
   candled --from 2025-06-01 --to 2025-06-08      fetch the trades of these days
   candled --gap-fill                             fetch what is missing since the last stored trade, then exit
-  candled import BTCUSDT-1m-2023.zip             candles or trades from files, formats sniffed
-  candled export candles --out candles.csv       what is stored, as CSV
-  candled train                                  train a model now, on what is stored
+  candled import BTCUSDT-1m-2023.zip             candles or trades from files, formats recognised
+  candled export candles --out candles.csv       stored data as CSV
+  candled train                                  train a model now on the stored data
   candled models list                            every model, with its figures
   candled check                                  would it start?
-  candled backtest --from 2023-06-01 --walk-forward   what the strategies would have made of it
-  candled verify                                 is what was recorded what the same events give again?
+  candled backtest --from 2023-06-01 --walk-forward   what the strategies would have earned
+  candled verify                                 does a replay of the record give the same rows?
   candled status                                 what is the running daemon doing?
-  candled demo                                   a simulated market, sixty times as fast as the clock
+  candled demo                                   a simulated market at sixty times real time
   candled simulate --tls --speed 60              a local exchange for tests
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or config. Stop with SIGTERM or Ctrl-C; SIGHUP reloads the model.)";
