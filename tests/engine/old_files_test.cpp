@@ -63,10 +63,12 @@ TEST_CASE("the conveyor goes on with a file of every version") {
         session.conveyor.feed().push(trade(8 + i, first_candle + Duration::minutes(5) + Duration::seconds(30 * i)));
       }
       session.conveyor.feed().flush();
+      for (int i = 0; i < 500; ++i) session.conveyor.poll();  // idle moments
       session.conveyor.feed().close();
       while (session.conveyor.poll()) {
       }
     }
+    CHECK(first_line(path, "SELECT (SELECT count(*) FROM candle) = (SELECT count(*) FROM candles)") == "1|");  // the table is through
     CHECK(first_line(path, "SELECT count(*), max(trade_id) FROM trades WHERE market = 'kraken:BTC/USD'") == "19|19|");
     // Four that were there, a gap or a quiet one, and five that closed since.
     CHECK(first_line(path, "SELECT count(*) FROM candles WHERE market = 'kraken:BTC/USD' AND open_time < '2025-02-19T21:24:00Z'") == "4|");
