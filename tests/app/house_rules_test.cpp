@@ -1,6 +1,8 @@
 // The rules of the house, held against the tree: who includes whom, which words belong to which room, and how files look.
 // Each violation is printed as FILE:LINE: what. A rule is never bent for a file without a reason beside it.
 #include <algorithm>
+#include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <initializer_list>
 #include <map>
@@ -143,6 +145,28 @@ void check_no_violations(const std::function<void(const SourceFile&, Violations&
   Violations violations;
   for (const SourceFile& file : code()) rule(file, violations);
   CHECK(violations.text() == "");
+}
+
+// Pages for people: docs/*.md and the pages beside the README.
+bool is_page(std::string_view path) {
+  return path.ends_with(".md") && (path.starts_with("docs/") || path.find('/') == std::string_view::npos);
+}
+
+// The paths below src/, include/ and tests/ that a line names; "src/<room>" is a pattern and none.
+std::vector<std::string> named_paths(std::string_view line) {
+  const auto is_path_letter = [](char c) { return is_word_letter(c) || c == '/' || c == '.' || c == '-'; };
+  std::vector<std::string> paths;
+  for (std::size_t at = 0; at < line.size();) {
+    std::size_t end = at;
+    while (end < line.size() && is_path_letter(line[end])) ++end;
+    std::string_view path = line.substr(at, end - at);
+    const bool pattern = end < line.size() && (line[end] == '<' || line[end] == '*');
+    while (path.ends_with('.')) path.remove_suffix(1);
+    const bool ours = path.starts_with("src/") || path.starts_with("include/") || path.starts_with("tests/");
+    if (ours && !pattern) paths.emplace_back(path);
+    at = end + 1;
+  }
+  return paths;
 }
 
 }  // namespace
@@ -319,6 +343,25 @@ TEST_CASE("nothing unfinished and no path of one machine is shipped") {
     }
   }
   CHECK(violations.text() == "");
+}
+
+TEST_CASE("the pages name files that exist") {
+  const std::filesystem::path root = CANDLED_SOURCE_DIR;
+  std::size_t named = 0;
+  Violations violations;
+  for (const SourceFile& file : read_texts(root)) {
+    if (!is_page(file.path)) continue;
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      for (const std::string& path : named_paths(file.lines[i])) {
+        ++named;
+        if (!std::filesystem::exists(root / path)) violations.add(file, i + 1, fmt::format("there is no {}", path));
+      }
+    }
+  }
+  CHECK(named > 20);
+  CHECK(violations.text() == "");
+  CHECK(named_paths("`src/app/main.cpp`, tests/app. And web/src/api, src/<room>/x.hpp") ==
+        std::vector<std::string>{"src/app/main.cpp", "tests/app"});
 }
 
 TEST_CASE("the reader of code tells code from comments and texts") {

@@ -1,5 +1,5 @@
-// BookFacts: what the order book of one market says about one candle interval. Made by ingest from the live book, stored, and
-// replayed: the book itself is not kept, so what it gave a candle cannot be derived again.
+// BookFacts: what the order book of one market says about one candle interval. Ingest computes it from the live book; it is stored and
+// replayed, because the book itself is not kept and the facts cannot be derived again.
 //
 // Sources. Order-flow imbalance: Cont, Kukanov, Stoikov, "The price impact of order book events", J. Financial Econometrics 12
 // (2014), formula (2); its levels beyond the first: Xu, Gould, Howison, "Multi-level order-flow imbalance in a limit order
@@ -22,7 +22,7 @@ namespace candled {
 // Both sides of one rank, 0 the best. Quantity 0: the side has fewer levels.
 struct BookRank {
   BookLevel bid, ask;  // at the end of the interval, exact
-  double order_flow = 0;   // base currency: bought into less sold out of this rank over the interval, summed over updates
+  double order_flow = 0;   // base currency: order-flow imbalance of this rank over the interval, summed over updates
   double depth_mean = 0;   // base currency: mean of (bid + ask quantity) / 2 of this rank
 
   friend bool operator==(const BookRank&, const BookRank&) = default;
@@ -35,8 +35,8 @@ struct BookFacts {
   Timestamp open_time;  // of the interval, and of the candle it belongs to
   std::uint32_t updates = 0;  // messages applied, snapshots not counted
   bool whole = false;  // the book was known from the interval's first instant to its last
-  bool late = false;   // set by the candle station: its candle had closed already, and went without
-  // Means over the states that the book was in: the one it began the interval with and one an update.
+  bool late = false;   // set by the candle station: its candle had already closed without it
+  // Means over the states that the book was in: the one it began the interval with and one per update.
   double spread_mean = 0;                      // fraction of the mid
   std::array<double, 3> imbalance_mean{};      // of the best 1, 5, 10 ranks, -1 to 1
   std::array<BookRank, ranks_max> ranks{};

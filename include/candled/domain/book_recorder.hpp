@@ -1,9 +1,9 @@
-// BookRecorder: the states of one order book to the facts of each candle interval.
+// BookRecorder: turns the states of one order book into the facts of each candle interval.
 //
 // The owner first takes what is due, then shows the change:
 //
 //   while (std::optional<BookFacts> facts = recorder.close_due(time)) ...send it...
-//   recorder.begin(book, time) behind a snapshot, recorder.update(book) behind an update, recorder.lost() when the book is wrong
+//   recorder.begin(book, time) after a snapshot, recorder.update(book) after an update, recorder.lost() when the book is wrong
 //
 // Only two-sided books may be shown. Pure; one thread at a time; owns no memory.
 #pragma once
@@ -22,8 +22,8 @@ class BookRecorder {
   explicit BookRecorder(Duration interval);
 
   // The book's clock has reached `time`. Returns the facts of the oldest interval that has ended by then and was not returned
-  // yet; none for intervals at whose end the book was not known. A time that steps back is no time. A jump over more than a
-  // day of intervals says that nobody watched: the book counts as lost and the jump gives nothing.
+  // yet; none for intervals at whose end the book was not known. A time that steps back is ignored. A jump over more than a
+  // day of intervals means that nobody watched: the book counts as lost and the jump gives no facts.
   std::optional<BookFacts> close_due(Timestamp time);
 
   void begin(const OrderBook& book, Timestamp time);
@@ -32,7 +32,7 @@ class BookRecorder {
   bool knows() const { return known_; }
 
  private:
-  // The best ranks of the book as it was shown last; integers in the units of Price and Quantity.
+  // The best ranks of the book as last shown; integers in the units of Price and Quantity.
   struct Side {
     std::array<BookLevel, BookFacts::ranks_max> levels{};
     std::size_t count = 0;

@@ -12,10 +12,10 @@ namespace candled {
 enum class CandleState : std::uint8_t {
   traded,  // complete, with at least one trade
   quiet,   // complete, nothing traded: flat at the last close, volume 0
-  gap,     // trades are or may be missing; prices hold what is known, all 0 if nothing is
+  gap,     // unknown: trades are or may be missing; prices hold what is known, all 0 if nothing is
 };
 
-// What the trades of a candle tell beside its prices and sums; of no candle that was imported without its trades.
+// What the trades of a candle say beside its prices and sums. A candle imported without trades has none.
 struct Tape {
   bool known = false;
   std::uint32_t buy_trades = 0;            // by the taker's side; meaningless unless Candle::buy_volume_known
@@ -36,7 +36,7 @@ struct Candle {
   CandleState state = CandleState::traded;
   std::uint16_t revision = 0;  // counts up each time a repair changes the stored candle
 
-  bool buy_volume_known = true;  // false only where a file did not tell
+  bool buy_volume_known = true;  // false only where a file did not say
   bool trades_known = true;      // the same
   Tape tape;                     // known but for gaps and candles imported without trades
 

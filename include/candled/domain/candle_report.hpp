@@ -1,4 +1,4 @@
-// CandleReport: a closed candle on its way down the conveyor. Each station adds what it knows; the journal stores all of it.
+// CandleReport: a closed candle on the conveyor. Each station adds what it knows; the journal stores all of it.
 #pragma once
 
 #include <optional>
@@ -20,16 +20,16 @@ struct CandleReport {
   Timestamp decision_time;  // end + grace
   Timestamp closed;         // ingest's clock when the event that closed it was received
   std::uint32_t cause_received_us = 0;  // Event::received_us of that event
-  std::optional<BookFacts> book;        // what the order book gave this interval, where one was followed and came in time
+  std::optional<BookFacts> book;        // the order book's facts of this interval, where a book is followed and they came in time
 
-  // features: in the order of the feature list; NaN is "not warm or not known"; empty for a gap
+  // features: in the order of the feature list; NaN is "not warm or not known"; empty for an unknown candle
   std::vector<double> features;
 
-  // inference: absent without a model or on a gap
+  // inference: absent without a model or on an unknown candle
   std::optional<Prediction> prediction;
 
   // trading
-  bool stale = false;  // closed too long after its end: predicted, but nothing was opened on it
+  bool stale = false;  // closed too long after its end: predicted, but no position is opened on it
   std::vector<EquityPoint> equity;
   std::vector<OrderRecord> orders;  // that ended since the candle before, in this order
 };

@@ -1,8 +1,8 @@
-// Names of enumerators: one table per enum. SQL, JSON, CSV, logs and imports take their words from it.
+// Names of enumerators: one table per enum, used by SQL, JSON, CSV, logs and imports.
 //
 // A table lists every enumerator once, in the order of the numbers, from 0 without a break. Enums of other rooms have theirs beside
 // them: template <> inline constexpr auto candled::enum_names<Colour> = candled::name_table<Colour>({{Colour::red, "red"}});
-// Numbers and names are what files store and what people's scripts compare: neither ever changes its meaning. The empty name
+// Files store the numbers and people's scripts compare the names: neither ever changes its meaning. The empty name
 // stands for "not known": NULL in a view, an empty cell in CSV.
 #pragma once
 
@@ -28,7 +28,7 @@ struct EnumName {
   std::string_view text;
 };
 
-// What is listed in another order than that of the numbers does not compile.
+// A list in another order than that of the numbers does not compile.
 template <class Enum, std::size_t count>
 consteval std::array<EnumName<Enum>, count> name_table(const EnumName<Enum> (&names)[count]) {
   auto table = std::to_array(names);
@@ -44,7 +44,7 @@ inline constexpr std::nullptr_t enum_names = nullptr;  // no names
 template <class Enum>
 concept NamedEnum = requires { enum_names<Enum>.size(); };
 
-// The name of an enumerator; a value that is none is a broken invariant.
+// The name of an enumerator; a value outside the enum is a broken invariant.
 template <NamedEnum Enum>
 constexpr std::string_view to_text(Enum value) {
   const auto number = static_cast<std::size_t>(value);
@@ -61,7 +61,7 @@ constexpr std::optional<Enum> from_text(std::string_view text) {
   return std::nullopt;
 }
 
-// The enumerator of a stored number. A file may hold anything: what is no enumerator becomes the last one.
+// The enumerator of a stored number. A file may hold anything: any other number becomes the last enumerator.
 template <NamedEnum Enum>
 constexpr Enum from_number(std::int64_t number) {
   const auto last = static_cast<std::int64_t>(enum_names<Enum>.size()) - 1;

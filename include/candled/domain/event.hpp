@@ -1,12 +1,12 @@
 // Event: what travels on the conveyor, 64 bytes, moved and never copied by accident.
 //
-// Four kinds (book, takeover, checkpoint, candle) own an object beside those bytes; whoever holds the event owns it, and it is freed
-// with the event. A trade allocates nothing. An event that was moved from is a probe.
+// Four kinds (book, model swap, checkpoint, candle) own an object beside those bytes; whoever holds the event owns it, and it is freed
+// with the event. A trade allocates nothing. A moved-from event is a probe.
 //
-// Head events (trade, tick, hole, hole_filled, book, takeover, pause, checkpoint) enter at the head and are numbered there. Derived
-// events (candle, fill) are made by a station while it handles a head event, carry that event's number and travel in front
-// of it, so a head event closes its group: the journal commits only behind one, and a crash leaves whole groups. A probe is
-// neither: it decides nothing and is not stored, it only shows the watchdog that every station still moves.
+// Head events (trade, watermark, sequence gap, filled gap, book, model swap, pause, checkpoint) enter at the head and are numbered there.
+// A station creates derived events (candle, fill) while it handles a head event. They carry that event's number and travel before it, so
+// a head event closes its group: the journal commits only after one, and a crash leaves whole groups. A probe is neither: it decides
+// nothing and is not stored; it shows the watchdog that every station still moves.
 #pragma once
 
 #include <cstdint>
@@ -25,16 +25,16 @@ namespace candled {
 
 enum class EventKind : std::uint8_t { trade, tick, hole, hole_filled, book, takeover, pause, checkpoint, candle, fill, probe };
 
-// Proof that the feed of one market was alive, and complete up to this time of the exchange's clock.
+// Watermark: proof that the feed of one market was alive, and complete up to this time of the exchange's clock.
 struct Tick {
   Timestamp time;
   Timestamp received;
-  // Set by the candle station when the tick closed a candle or proved where the record begins; such ticks are stored.
+  // Set by the candle station when the watermark closed a candle or proved where the record begins; such watermarks are stored.
   bool decisive = false;
 };
 
-// Trade ids that the exchange did not give us in time. `hole` comes before the first trade behind it; `hole_filled` follows
-// the late trades that fill it.
+// Sequence gap: trade ids that the exchange did not deliver in time. `hole` comes before the first trade after the gap; `hole_filled`
+// follows the late trades that fill it.
 struct Hole {
   std::int64_t first_missing_id = 0;
   std::int64_t last_missing_id = 0;
@@ -45,7 +45,7 @@ struct Hole {
 // From here on paper trading opens no position, or does so again.
 struct Pause {
   bool paused = false;
-  Timestamp asked;  // the clock of the machine, for people; decides nothing
+  Timestamp asked;  // the machine's clock, for people; decides nothing
 };
 
 class Event {
@@ -80,12 +80,12 @@ class Event {
   static Event of(MarketId market, std::unique_ptr<CandleReport> report);
   static Event of(std::unique_ptr<Takeover> takeover);
   static Event of(std::unique_ptr<Checkpoint> checkpoint);
-  // Another event of the same, with an object of its own.
+  // An equal event, with its own object.
   Event copy() const;
 
   EventKind kind() const { return kind_; }
   bool is_head() const { return kind_ < EventKind::candle; }
-  MarketId market() const { return market_; }  // meaningless for takeover, pause and checkpoint
+  MarketId market() const { return market_; }  // meaningless for model swap, pause and checkpoint
 
   const Trade& trade() const { return check(EventKind::trade), payload_.trade; }
   Trade& trade() { return check(EventKind::trade), payload_.trade; }

@@ -1,7 +1,7 @@
 // Price, Quantity and Money: distinct int64 fixed-point types that refuse to mix.
 //
 // Read from the raw text of a token (exponents included) and printed back exactly. Overflow is an error, never a wrap:
-// checked_add for numbers that come from outside, operator+ (which aborts) where the invariant is ours.
+// checked_add for numbers from outside, operator+ (which aborts) where overflow is our own mistake.
 #pragma once
 
 #include <compare>
@@ -80,7 +80,7 @@ using Money = FixedPoint<struct MoneyTag, 8>;
 
 // price * quantity, rounded half away from zero to a unit of Money; nullopt where it does not fit.
 std::optional<Money> checked_notional(Price price, Quantity quantity);
-// The same where the invariant is ours: aborts on overflow.
+// The same where overflow is our own mistake: aborts.
 Money notional(Price price, Quantity quantity);
 // The largest quantity whose notional at this price is at most amount (rounded toward zero); price > 0.
 Quantity affordable_quantity(Money amount, Price price);

@@ -1,4 +1,4 @@
-// Single texts as JSON, where no whole document is written (json_writer.hpp); a TOML file takes them too.
+// Single texts as JSON, where no whole document is written (json_writer.hpp); also valid in a TOML file.
 #pragma once
 
 #include <span>

@@ -1,14 +1,14 @@
-// JSON, written in one pass to the end of a string.
+// JsonWriter: JSON appended to a string in one pass.
 //
 //   std::string out;
 //   JsonWriter json(out);
 //   json.begin_object().member("market", "kraken:BTC/USD").key("prices").begin_array().value(1.5).value(nullptr).end_array().end_object();
 //   // {"market":"kraken:BTC/USD","prices":[1.5,null]}
 //
-// What comes out is valid JSON and valid UTF-8, whatever the texts hold: a byte that is not part of valid UTF-8 becomes U+FFFD,
+// The output is valid JSON and valid UTF-8, whatever the texts hold: a byte that is not part of valid UTF-8 becomes U+FFFD,
 // control characters are escaped, a number that is not finite is null. Doubles have the shortest text that reads back as the same
 // double. A call that would break the structure (a key in an array, a value without its key, an end that closes the other kind) is a
-// broken invariant. The writer does not own the string: nobody else appends to it before the last end.
+// broken invariant. The writer does not own the string: nobody else appends to it until the document is complete.
 #pragma once
 
 #include <concepts>
@@ -52,8 +52,8 @@ class JsonWriter {
   }
 
   JsonWriter& fixed(double number, int decimals);      // 0.500 with three
-  JsonWriter& rounded(double number, int significant);  // 0.333333 with six; shorter where that says the same
-  // A whole JSON value that is text already; its UTF-8 is checked, its structure is the caller's word.
+  JsonWriter& rounded(double number, int significant);  // 0.333333 with six; shorter where that is the same number
+  // A JSON value that is already text; its UTF-8 is checked, its structure is the caller's responsibility.
   JsonWriter& json(std::string_view text);
 
   template <class Value>
@@ -72,7 +72,7 @@ class JsonWriter {
     return text.empty() ? member(name, nullptr) : member(name, text);
   }
 
-  // White space before what comes next, for files that people open. Usually there is none.
+  // White space before the next token, for files that people read. The default is none.
   JsonWriter& space(std::string_view white);
 
  private:

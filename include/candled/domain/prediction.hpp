@@ -22,7 +22,7 @@ constexpr SignalKind signal_of(double probability_up, const SignalThresholds& th
   return probability_up < thresholds.sell_below ? SignalKind::sell : SignalKind::hold;
 }
 
-// What a feature adds to the log-odds of one prediction, against the mean over the rows that its model learned from.
+// What a feature adds to the log-odds of one prediction, against the mean over the rows its model was trained on.
 struct Contribution {
   std::size_t feature = 0;  // position in the feature list
   double log_odds = 0;
@@ -34,7 +34,7 @@ struct Prediction {
   SignalKind signal = SignalKind::hold;  // by the model's thresholds
   std::string model;                     // name of the model that made it: YYYYMMDD_HHMMSS
   bool expired = false;                  // the model is too old: no position is opened on it
-  std::vector<Contribution> contributions = {};  // what moved it most; empty: not asked for, or not told
+  std::vector<Contribution> contributions = {};  // what moved it most; empty: not requested, or not available
 };
 
 }  // namespace candled

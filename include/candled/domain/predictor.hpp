@@ -19,7 +19,7 @@ class Predictor {
   virtual const std::string& name() const = 0;          // YYYYMMDD_HHMMSS
   virtual const std::string& feature_hash() const = 0;  // rows with another hash must not be offered
   virtual Duration horizon() const = 0;
-  virtual Timestamp trained_to() const { return {INT64_MAX}; }  // it knows nothing later
+  virtual Timestamp trained_to() const { return {INT64_MAX}; }  // no training data is later
   virtual SignalThresholds signal_thresholds() const { return {}; }
 
   // The probability, 0 to 1, that the close is higher one horizon ahead. NaN in the row is "missing".
@@ -27,7 +27,7 @@ class Predictor {
   virtual double predict(std::span<const double> row) const = 0;
 
   // The `count` features that moved the prediction of this row most, largest first (by size, the earlier feature where two are
-  // equal); a feature that did nothing is left out, and a predictor that cannot tell says nothing. Any thread, also while
+  // equal); a feature without effect is left out; empty where the predictor cannot say. Any thread, also while
   // another one predicts.
   virtual std::vector<Contribution> contributions(std::span<const double> /*row*/, std::size_t /*count*/) const { return {}; }
 };

@@ -7,10 +7,10 @@
 
 namespace candled {
 
-// What an error asks of the one who gets it.
+// What the caller should do about an error.
 enum class Remedy {
-  retry,      // passing: the same call may succeed later
-  reconnect,  // the connection is no longer usable; a new one is
+  retry,      // temporary: the same call may succeed later
+  reconnect,  // the connection is no longer usable; open a new one
   refuse,     // this input is wrong and stays wrong
   fatal,      // the process cannot go on
 };

@@ -1,4 +1,4 @@
-// Control that rides on the conveyor: a model that takes over, and a checkpoint that collects every station's state.
+// Control events on the conveyor: a model swap, and a checkpoint that collects every station's state.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace candled {
 
-// What the registry and the `models` view say of one model.
+// What the registry and the `models` view say about one model.
 struct ModelRecord {
   std::string name;  // YYYYMMDD_HHMMSS, the name of its directory
   std::string kind;  // "gbdt" or "forest"
@@ -24,16 +24,16 @@ struct ModelRecord {
   std::string feature_hash;  // of the feature list it was trained on
 };
 
-// Enters at the head; inference takes the predictor, the journal stores the record and the aliases.
+// Model swap. Enters at the head; inference takes the predictor, the journal stores the record and the aliases.
 struct Takeover {
-  std::shared_ptr<const Predictor> predictor;  // null: nothing takes over, `record` is of the new challenger
+  std::shared_ptr<const Predictor> predictor;  // null: no swap, `record` is of the new challenger
   std::optional<ModelRecord> record;           // present when the model may be new to the file
-  std::string why = {};     // one line for the champions' history; empty: it is the champion already
+  std::string why = {};     // one line for the history of champions; empty: it is already champion
   Timestamp decided = {};   // market time, for the same
 };
 
-// Enters at the head; each station appends (its name, its state) on the way; the journal stores it. State plus the head
-// events behind the checkpoint's number give back the exact station, so recovery is load and replay.
+// Enters at the head; each station appends (its name, its state) on the way; the journal stores it. The states and the head
+// events after the checkpoint's number restore every station exactly, so recovery is load and replay.
 struct Checkpoint {
   std::vector<std::pair<std::string, std::string>> states;
 };

@@ -36,7 +36,7 @@ struct Timestamp {
   friend constexpr Duration operator-(Timestamp a, Timestamp b) { return {a.ns - b.ns}; }
 };
 
-// The start of the interval that holds t; intervals are counted from the epoch. Right for times before 1970 too.
+// The start of the interval that contains t; intervals are counted from the epoch. Correct for times before 1970 too.
 constexpr Timestamp floor_to(Timestamp t, Duration interval) {
   std::int64_t rest = t.ns % interval.ns;
   return {t.ns - (rest < 0 ? rest + interval.ns : rest)};

@@ -1,4 +1,4 @@
-// Trade: one print of the tape, as the exchange numbered it.
+// Trade: one match on an exchange, with the exchange's number.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace candled {
 
-enum class Side : std::uint8_t { buy, sell, unknown };  // unknown: only in files that do not tell
+enum class Side : std::uint8_t { buy, sell, unknown };  // unknown: only in files that do not say
 enum class TradeSource : std::uint8_t { stream, rest, import };
 enum class OrderType : std::uint8_t { unknown, limit, market };
 
@@ -21,7 +21,7 @@ struct Trade {
   Side side = Side::buy;   // the taker's
   TradeSource source = TradeSource::stream;
   OrderType order_type = OrderType::unknown;  // the taker's
-  bool late = false;       // belongs to a closed candle: stored, and left out until a revision
+  bool late = false;       // belongs to a closed candle: stored, but left out until a revision
 };
 
 }  // namespace candled

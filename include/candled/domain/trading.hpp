@@ -1,4 +1,4 @@
-// Orders, fills and equity: what a strategy's wish becomes.
+// Orders, fills and equity: what becomes of a strategy's order intent.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ constexpr std::size_t index_of(StrategyId id) { return static_cast<std::size_t>(
 
 enum class FillReason : std::uint8_t {
   signal,             // the strategy's rule, at the market
-  rest_of_position,   // what a sale would leave is below the minimum order, so all of it is sold
-  limit,              // the strategy's rule, by a limit order that the tape traded through: the maker's fee
+  rest_of_position,   // the sale would leave less than the minimum order, so all is sold
+  limit,              // the strategy's rule, by a limit order that a trade went through: the maker's fee
   stop_loss,          // the next four: an option of the strategy sold the position at the market
   take_profit,
   trailing_stop,
@@ -26,7 +26,7 @@ enum class FillReason : std::uint8_t {
 };
 std::string_view text_of(FillReason reason);  // "rest of position"
 
-// Fact: money and position have changed hands in one strategy's paper account.
+// An executed order or a part of one: money and position have changed hands in one strategy's paper account.
 struct Fill {
   Timestamp time;              // of the trade that filled it, or the decision time when latency is 0
   Timestamp decided_on;        // open time of the candle that the order was decided on
@@ -44,8 +44,8 @@ enum class OrderEnd : std::uint8_t {
   filled,          // all of it
   partly_filled,   // the book or the tape gave no more before it was replaced or cancelled
   replaced,        // unfilled, by the next decision
-  cancelled,       // unfilled: trades are missing, so what it would have got is not known; or a purchase, and trading was paused
-  below_minimum,   // the rest are rejections: less than the market's smallest order, or than the smallest unit of money
+  cancelled,       // unfilled: trades are missing, so its fill is not known; or a purchase, and trading was paused
+  below_minimum,   // the rest are rejections: less than the market's minimum order, or than the smallest unit of money
   no_liquidity,    // the book's side was empty
   would_take,      // a limit order that the market had already passed when it arrived (they are post-only)
   beyond_numbers,  // price, cash or position would not fit the types
@@ -53,7 +53,7 @@ enum class OrderEnd : std::uint8_t {
 constexpr bool is_rejection(OrderEnd end) { return end >= OrderEnd::below_minimum; }
 std::string_view text_of(OrderEnd end);  // "below minimum"
 
-// One order with its fate, told once when it ended. Its fills carry the same `decided_on`.
+// One order with its outcome, reported once when it ended. Its fills carry the same `decided_on`.
 struct OrderRecord {
   Timestamp decided_on;        // open time of the candle it was decided on
   Timestamp active_from;       // decision time + latency: at the exchange from here on

@@ -1,4 +1,4 @@
-// UTF-8: telling valid text from other bytes.
+// UTF-8: valid text and other bytes.
 #pragma once
 
 #include <cstddef>

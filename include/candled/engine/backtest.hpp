@@ -3,8 +3,8 @@
 //   trades ─► candles ─┐
 //   (or candles) ──────┴─► features ─► inference ─► trading ─► observer
 //
-// Where trades are known they are replayed in the order of their ids: ticks close the quiet candles on time, and where ids jump there
-// is a hole. Where only candles are known those go in: an order then fills at the open of the next candle, a limit order also at its
+// Where trades are known they are replayed in id order: watermarks close quiet candles on time, and where ids jump there is a sequence
+// gap. Where only candles are known, candles are replayed: an order then fills at the open of the next candle, a limit order also at its
 // low or high. What lies before `from` warms the features and is not traded on. One pass; memory does not grow with the period.
 #pragma once
 
@@ -25,17 +25,17 @@ namespace candled::engine {
 class HistorySource {
  public:
   virtual ~HistorySource() = default;
-  // False behind the last one.
+  // False after the last one.
   virtual Result<bool> next(store::HistoryCandle& candle) = 0;
   virtual Result<bool> next(Trade& trade) = 0;
-  // Trades before this time only tell the last price; the candles tell the rest.
+  // Trades before this time only give the last price; the candles give the rest.
   virtual Timestamp trades_begin() const { return {INT64_MIN}; }
-  // What the feed had proven when it met the hole that begins with this id; 0: not recorded.
+  // Up to where the feed had been proven complete when it met the sequence gap that begins with this id; 0: not recorded.
   virtual Timestamp proven_until(std::int64_t /*first_missing_id*/) const { return {}; }
 };
 
-// Learns while the backtest runs. Sees each candle with its features behind its prediction; a model that comes back takes over in
-// front of the next candle.
+// Trains while the backtest runs. Gets each candle with its features after its prediction; a returned model predicts from the next
+// candle on.
 class BacktestLearner {
  public:
   virtual ~BacktestLearner() = default;
@@ -46,29 +46,29 @@ struct BacktestRequest {
   EngineSettings settings;  // of one market
   Timestamp from, to;       // whole candles; the first that is traded on opens at `from`, the last ends at `to`
   std::shared_ptr<const Predictor> predictor = {};  // that runs from the start; may be null
-  BacktestLearner* learner = nullptr;               // lent; may be null
-  // Called about every thousandth candle with the time that was reached.
+  BacktestLearner* learner = nullptr;               // not owned; may be null
+  // Called about every thousandth candle with the time reached.
   std::function<void(Timestamp reached)> progress = {};
-  // Asked as often: true ends the backtest with an error.
+  // Called as often: true ends the backtest with an error.
   std::function<bool()> stop = {};
 };
 
 // What went in, of [from, to).
 struct BacktestCounts {
   std::int64_t trades = 0;
-  std::int64_t candles_from_trades = 0;  // made by the candle station
+  std::int64_t candles_from_trades = 0;  // built by the candle station
   std::int64_t candles_only = 0;         // of which no trades are known
   std::int64_t stored_rows = 0;          // candles whose feature row was stored
 };
 
-// Sees what leaves the trading station, derived events in front of their cause: candles from `from` on, fills, trades. Trades that
-// stand for a candle's open, low and high are among them.
+// Gets what leaves the trading station, derived events before their cause: candles from `from` on, fills, trades. Trades that
+// represent a candle's open, low and high are among them.
 using BacktestObserver = std::function<void(const Event& event)>;
 
 // Errors: the source's, the learner's, stopped.
 Result<BacktestCounts> run_backtest(HistorySource& source, const BacktestRequest& request, const BacktestObserver& observer);
 
-// The same up to the predictions, which a sweep makes once for all variants: the events as they enter the trading station.
+// The same up to the predictions, which a sweep computes once for all variants: the events as they enter the trading station.
 using PredictedObserver = std::function<void(Event event)>;
 Result<BacktestCounts> run_predictions(HistorySource& source, const BacktestRequest& request, const PredictedObserver& observer);
 

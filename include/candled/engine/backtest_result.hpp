@@ -1,4 +1,4 @@
-// BacktestResult: what a backtest amounts to, and BacktestTally, which makes it from the events as they leave the trading station.
+// BacktestResult: the result of a backtest, and BacktestTally, which computes it from the events that leave the trading station.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,13 @@
 
 namespace candled::engine {
 
-// The predictions of the period against what came. Figures are NaN without any that is known.
+// The predictions of the period against their outcomes. Figures are NaN if no outcome is known.
 struct PredictionScore {
   std::int64_t predictions = 0;  // made
   std::int64_t rows = 0;         // of which the outcome is known
   double accuracy = trading::not_known, up_share = trading::not_known;
   double majority = trading::not_known;        // always the more frequent outcome of the period
-  double last_direction = trading::not_known;  // it goes on as it went over the last horizon
+  double last_direction = trading::not_known;  // always the direction of the last horizon
   double log_loss = trading::not_known, base_rate_log_loss = trading::not_known, brier = trading::not_known, auc = trading::not_known;
   double skill = trading::not_known;           // base_rate_log_loss - log_loss
   trading::Interval95 accuracy_interval, log_loss_interval, skill_interval, brier_interval;  // 95 % block bootstrap
@@ -44,14 +44,14 @@ struct StrategyResult {
 
 struct BacktestResult {
   std::int64_t traded = 0, quiet = 0, gaps = 0;
-  std::int64_t missing = 0;  // candles of the period that nothing is stored of
+  std::int64_t missing = 0;  // candles of the period of which nothing is stored
   Duration equity_step;
   PredictionScore predictions;
   std::vector<StrategyResult> strategies;  // in the order of the settings
   std::int64_t fills_left_out = 0;         // of those counted, beyond fills_kept_max
 
   std::int64_t candles() const { return traded + quiet + gaps; }
-  double gap_share() const;  // gaps and missing ones of all candles that the period has
+  double gap_share() const;  // unknown and missing candles, of all that the period has
 };
 
 class BacktestTally {

@@ -1,5 +1,5 @@
-// Sweep: many variants of strategies over the same past. Candles, features and predictions are made once; the variants trade on
-// them in parallel, each as run_backtest would have it.
+// Sweep: many variants of strategies over the same past. Candles, features and predictions are computed once; the variants trade on
+// them in parallel, each exactly as in run_backtest.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ struct SweepResult {
   std::vector<VariantResult> variants;  // in the order of request.settings.strategies
 };
 
-// threads: at least 1, the caller's among them. The result does not depend on it.
+// threads: at least 1, including the caller's. The result does not depend on it.
 Result<SweepResult> run_sweep(HistorySource& source, const BacktestRequest& request, std::size_t threads);
 
 }  // namespace candled::engine

@@ -1,4 +1,4 @@
-// Live scoring: how predictions came out, by model, and how far what the champion sees has moved from what it learned on.
+// Live scoring: the outcomes of predictions, by model, and how far the champion's inputs have drifted from its training data.
 #pragma once
 
 #include <filesystem>

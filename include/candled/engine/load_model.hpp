@@ -1,4 +1,4 @@
-// LoadModel: how the engine gets a trained model by its name; the trainer's registry, or a test's own.
+// LoadModel: gives the engine a trained model by its name; from the trainer's registry, or a test's own.
 #pragma once
 
 #include <functional>

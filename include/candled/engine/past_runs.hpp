@@ -1,4 +1,4 @@
-// PastRuns: how the engine comes back to what a recorded run worked with.
+// PastRuns: gives the engine the settings and models of a recorded run.
 #pragma once
 
 #include <functional>

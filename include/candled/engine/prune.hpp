@@ -1,4 +1,4 @@
-// prune: deletes at once what the daemon deletes slice by slice while it runs, for a file that no daemon writes.
+// prune: deletes at once what the daemon's retention deletes slice by slice, for a file that no daemon writes.
 #pragma once
 
 #include <cstdint>

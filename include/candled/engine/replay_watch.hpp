@@ -1,5 +1,5 @@
-// ReplayWatch: what a long replay of recorded events tells while it runs, and what it asks. Both are called now and then, on the thread
-// that replays, many times a second.
+// ReplayWatch: reports the progress of a long replay of recorded events, and can stop it. Both functions are called many times a second,
+// on the thread that replays.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 namespace candled::engine {
 
 struct ReplayProgress {
-  std::int64_t rows = 0;    // looked through for their order; no event comes before that is done
+  std::int64_t rows = 0;    // scanned for their order; no event is replayed before that is done
   std::int64_t events = 0;  // replayed
   double part_done = 0;     // of the events, 0 to 1
 

@@ -1,4 +1,4 @@
-// What the conveyor is built from.
+// EngineSettings: the settings of the conveyor.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ struct KeepSettings {
   Duration features;
 };
 
-// The start of the first candle whose rows stay; before all times where they stay for ever.
+// The start of the first candle whose rows stay; before all times if they stay for ever.
 inline Timestamp kept_from(Duration keep, std::optional<Timestamp> newest_candle, Duration interval) {
   return keep.ns > 0 && newest_candle ? floor_to(*newest_candle - keep, interval) : Timestamp{INT64_MIN};
 }
@@ -41,13 +41,13 @@ struct EngineSettings {
   std::vector<trading::PaperSettings> paper_of_market;  // by market, where fees and order rules differ; empty: `paper` for all
   std::vector<trading::StrategySettings> strategies;
   std::filesystem::path model_directory = "models";
-  Duration maximum_model_age;     // no position is opened on a model that knows nothing of so long ago; zero: none is too old
-  std::size_t contributions = 5;  // features that are stored with each prediction, with what they added to it; 0: none
+  Duration maximum_model_age;     // no position is opened on a model whose training data ended longer ago; zero: none is too old
+  std::size_t contributions = 5;  // features that are stored with each prediction, with their contribution; 0: none
   ThreadLayout layout = ThreadLayout::market;
   std::size_t queue_capacity = 8192;
   std::int64_t events_per_checkpoint = 20'000;
   KeepSettings keep;
-  // Stored with the record of this run, so that verify can run with the same: TOML of every setting that decides, and candled's version.
+  // Stored with the record of this run, so that verify can use the same: TOML of every setting that decides, and candled's version.
   std::string config;
   std::string version;
 };

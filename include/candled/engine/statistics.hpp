@@ -1,4 +1,4 @@
-// What the stations count while they run: written by their threads, read by the status line, the server and the tests.
+// EngineStatistics: what the stations count; written by their threads, read by the status line, the server and the tests.
 #pragma once
 
 #include "candled/flow/counter.hpp"
@@ -11,7 +11,7 @@ struct EngineStatistics {
   flow::Counter late_trades;
   flow::Counter candles, quiet_candles, gap_candles;
   flow::Counter candles_without_book;  // of markets whose book is followed: it was not known, or came too late
-  flow::Counter late_books;            // facts that came behind the closing of their candle
+  flow::Counter late_books;            // facts that came after their candle closed
   flow::Counter predictions;
   flow::Counter fills;
   flow::Counter takeovers;

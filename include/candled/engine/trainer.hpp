@@ -1,4 +1,4 @@
-// Trainer: learns from committed rows beside the conveyor and sends new models in at its head.
+// Trainer: trains on committed rows beside the conveyor and sends new models to its head.
 //
 // Works in market time (the newest stored candle), so a sped-up or recorded market trains at its own pace. Driven by a worker
 // thread of low priority; every function but request_reload() belongs to that thread once it runs.
@@ -28,43 +28,43 @@
 namespace candled::engine {
 
 struct TrainerSettings {
-  bool enabled = true;  // false: trains nothing, but still lets models take over that a person asks for
+  bool enabled = true;  // false: trains nothing, but still promotes models on request
   std::filesystem::path database;
   std::filesystem::path model_directory;
-  MarketTable markets;  // learns from the first one; the model serves every market with the same candle interval
+  MarketTable markets;  // trains on the first one; the model serves every market with the same candle interval
   std::vector<std::string> features;  // as in EngineSettings
   Duration every = Duration::hours(1);
   Duration window = Duration::days(30);
   std::int64_t minimum_candles = 300;
   model::TrainingSettings training;
   model::PromotionRule promote = model::PromotionRule::better;
-  std::size_t keep_models = 0;  // model directories that stay beside those in use; 0: all
+  std::size_t keep_models = 0;  // model directories to keep beside those in use; 0: all
   trading::PaperSettings paper;  // what the hold-out's strategies trade with
   std::vector<trading::StrategySettings> strategies;
 };
 
 struct TrainerStatistics {
   flow::Counter trainings, failures, reloads;
-  flow::Counter promotions;  // champions that took over: by training, by hand, and back
+  flow::Counter promotions;  // model swaps: by training, by hand, and rollbacks
   flow::Counter last_training_ms;
-  flow::Shared<LiveReport> live;  // of the newest predictions; made anew every few minutes
+  flow::Shared<LiveReport> live;  // of the newest predictions; updated every few minutes
 };
 
 class Trainer {
  public:
-  // `control` is lent: the conveyor's second way in.
+  // `control` is a dependency, not owned: the conveyor's second way in.
   Trainer(TrainerSettings settings, flow::Sender& control, flow::Log& log, TrainerStatistics& statistics);
   ~Trainer();
 
   // For recovery and for itself: loads a model that the features of this build fit.
   LoadModel load_model() const;
 
-  // Before the conveyor starts: the champion takes over ahead of the first event, unless it runs already (another may have been
-  // made champion while no daemon ran). Without any, the newest usable model directory does: a registry that was lost does not
-  // lose its models.
+  // Before the conveyor starts: the champion is swapped in before the first event, unless it runs already (another may have been
+  // promoted while no daemon ran). Without a champion, the newest usable model directory is: a lost database does not lose the
+  // models.
   void choose_first_model(const std::string& running_model);
 
-  // One look: does what a person asks for, trains if it is due, scores now and then. Returns early when asked to stop.
+  // One look: serves requests, trains if due, scores now and then. Returns early when asked to stop.
   void work(std::stop_token stop);
 
   // Any thread or signal handler thread: SIGHUP.
@@ -101,10 +101,10 @@ class Trainer {
   flow::Flag reload_requested_;
   std::unique_ptr<store::Reader> reader_;
   std::unique_ptr<store::ModelReader> models_;
-  std::string running_;         // the model that took over last; empty: none
+  std::string running_;         // the model of the last swap; empty: none
   Timestamp newest_end_;        // end of the newest stored candle, at the last look
   Duration last_request_look_;  // monotonic
-  std::optional<Timestamp> last_score_;  // newest_end_ then
+  std::optional<Timestamp> last_score_;  // newest_end_ at that time
   std::optional<Timestamp> last_attempt_;  // newest_end at the last training, or creation of the newest model at start
   bool last_attempt_failed_ = false;
   Timestamp newest_end_before_;            // at the look before this one

@@ -1,6 +1,6 @@
 // Training round: one training as the daemon does it, from feature rows to a decision. No clock, thread or database; the only
 // files are those of the model directory. The daemon, `candled train` and the walk-forward of a backtest call it, each with
-// rows, champion and directory of its own; what becomes of the decision is theirs.
+// its own rows, champion and directory, and each acts on the decision itself.
 #pragma once
 
 #include <filesystem>
@@ -23,20 +23,20 @@
 namespace candled::engine {
 
 struct RoundSettings {
-  std::filesystem::path directory;   // gets the model; made if it is missing
+  std::filesystem::path directory;   // gets the model; created if missing
   model::TrainingSettings training;  // `parent` is filled in
   model::PromotionRule promote = model::PromotionRule::better;
   // What the hold-out's strategies trade with; without strategies the card has no results of any.
   trading::PaperSettings paper = {};
   std::vector<trading::StrategySettings> strategies = {};
-  // How long the training has taken so far, for the card; empty: nobody knows, and the card says 0.
+  // How long the training has taken so far, for the card; empty: not known, and the card says 0.
   std::function<Duration()> elapsed = {};
 };
 
 struct TrainingRound {
   model::TrainedModel trained;
-  model::LoadedModel loaded;  // what lies in the directory now, read back
-  // With the champion, on the rows that neither has learned from; an error says why there is none.
+  model::LoadedModel loaded;  // what was written to the directory, read back
+  // With the champion, on rows that neither was trained on; an error says why there is none.
   Result<model::Comparison> comparison;
   model::Decision decision;
 };
@@ -46,7 +46,7 @@ model::TrainingRows training_rows(store::StoredRows stored, const store::Feature
 
 // `created` names the model: the end of the newest candle, so a recorded market keeps its own dates. champion: the model that
 // runs, or null. Nothing is left in the directory unless the whole round succeeds; errors are train's and the registry's, one
-// line each, Remedy::retry where it was cancelled or the disk may be mended.
+// line each, Remedy::retry where it was cancelled or the disk may recover.
 Result<TrainingRound> train_round(const model::TrainingRows& rows, const RoundSettings& settings, Timestamp created,
                                   const model::LoadedModel* champion, const model::OnProgress& on_progress = {});
 

@@ -1,6 +1,6 @@
 // Channel: a bounded lock-free queue of events with one sender and one receiver.
 //
-// A push hands an event over with what it owns, a pop gives it; what nobody took is freed with the channel. Nothing is dropped: a full
+// A push hands over an event with what it owns, a pop returns it; what nobody takes is freed with the channel. Nothing is dropped: a full
 // channel makes the sender wait or do something else, and so pushes back to the socket. Wake-ups are batched: a stage calls flush() and
 // release() at the end of a poll, not per event.
 #pragma once
@@ -31,11 +31,11 @@ class Sender {
   // Waits while full; then attach() and a receiver on another thread are needed.
   void push(Event event);
   bool full();
-  // Wakes the receiver's thread if it sleeps. Call behind a batch of pushes.
+  // Wakes the receiver's thread if it sleeps. Call after a batch of pushes.
   void flush();
-  // No more events; the receiver sees it behind the last one.
+  // No more events; the receiver sees this after the last one.
   void close();
-  // The parker of the thread that runs this end; it is woken when room appears.
+  // The parker of the thread that runs this end; it is woken when there is room.
   void attach(Parker& parker);
 
  private:
@@ -54,11 +54,11 @@ class Receiver {
   // The oldest event, or nothing when empty.
   std::optional<Event> pop();
   bool empty() const;
-  // Wakes the sender's thread if it waits for room. Call behind a batch of pops.
+  // Wakes the sender's thread if it waits for room. Call after a batch of pops.
   void release();
   // Closed by the sender and empty.
   bool finished() const;
-  std::size_t was_size() const;  // already old when you read it
+  std::size_t was_size() const;  // may be outdated on return
   void attach(Parker& parker);
 
  private:

@@ -1,4 +1,4 @@
-// The clocks of this machine. Only ingest, flow, server and app read them; everything else gets time as data.
+// The clocks of this machine. Values that are stored or decide get time as data; the house rules say which rooms may read the wall clock.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Counters and gauges that one thread writes and any thread reads: how the stations show what they do without a lock.
+// Counters and gauges that one thread writes and any thread reads: the stations report what they do without a lock.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ class Counter {
   std::atomic<std::int64_t> value_{0};
 };
 
-// A switch that is thrown once or now and then, from any thread or a signal's handler thread.
+// A flag, raised rarely, from any thread or the signal thread.
 class Flag {
  public:
   void raise() { raised_.store(true, std::memory_order_release); }

@@ -1,4 +1,4 @@
-// Log: one event a line, made for `tail -f`; text for people, JSON lines for programs. Never a line per trade.
+// Log: one event a line, suited to `tail -f`; text for people, JSON lines for programs. Never a line per trade.
 //
 //   2026-11-21T07:28:38.123Z info  candle closed  market=kraken:BTC/USD close=62807.1 trades=41
 //   {"time":"2026-11-21T07:28:38.123Z","level":"info","event":"candle closed","market":"kraken:BTC/USD","close":"62807.1"}
@@ -20,7 +20,7 @@ struct LogSettings {
   LogLevel level = LogLevel::info;
   LogFormat format = LogFormat::text;
   std::string file;  // empty: standard error
-  std::string mark = {};  // stands in front of every event: "simulated" keeps a demo's lines apart from real ones; usually empty
+  std::string mark = {};  // stands before every event: "simulated" keeps a demo's lines apart from real ones; usually empty
 };
 
 struct LogField {
@@ -43,7 +43,7 @@ class Log {
   void error(std::string_view event, std::initializer_list<LogField> fields = {}) { write(LogLevel::error, event, fields); }
   bool enabled(LogLevel level) const { return level >= settings_.level; }
 
-  // Opens the file anew (after logrotate moved it). Keeps the old one if that fails.
+  // Reopens the file (after logrotate moved it). Keeps the old one if that fails.
   Result<void> reopen();
 
  private:

@@ -8,7 +8,7 @@ namespace candled::flow {
 
 class Parker {
  public:
-  // Owner thread: announce the wish to sleep; then look for work once more; then park() or stay_awake().
+  // Owner thread: announce the intention to sleep; then look for work once more; then park() or stay_awake().
   void prepare() { word_.store(wants_sleep, std::memory_order_seq_cst); }
   void stay_awake() { word_.store(awake, std::memory_order_relaxed); }
   void park() {
@@ -16,8 +16,8 @@ class Parker {
     stay_awake();
   }
 
-  // Any thread, after it has published work. A read-modify-write, so that it is ordered behind that publication:
-  // either the owner's second look sees the work, or this sees the owner's wish.
+  // Any thread, after it has published work. A read-modify-write, so that it is ordered after that publication:
+  // either the owner's second look sees the work, or this sees the owner's intention.
   void wake() {
     if (word_.fetch_and(~wants_sleep, std::memory_order_seq_cst) == wants_sleep) word_.notify_one();
   }

@@ -1,4 +1,4 @@
-// Pipeline: stages in a row as one thing to drive, on the caller's thread or on threads of its own.
+// Pipeline: drives stages in a row, on the caller's thread or on threads of its own.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ class Pipeline {
 
   // On the caller's thread: polls each stage that is not done once. False when none had anything to do.
   bool poll();
-  // Until nothing moves any more.
+  // Polls until no stage has anything to do.
   void drain();
 
   // One thread that polls the next stages of the line in turns, and sleeps while none has anything to do.

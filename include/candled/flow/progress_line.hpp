@@ -9,7 +9,7 @@
 
 namespace candled::flow {
 
-// How far one long piece of work is, by its own reckoning.
+// How far a long piece of work is, by its own estimate.
 struct ProgressFigures {
   std::string unit;         // of what is counted: "trades"
   std::int64_t count = 0;   // so many, by now
@@ -24,7 +24,7 @@ class ProgressLine {
   ProgressLine(std::string what, flow::Log& log);
   // `event` names the log line, in which `what` is the market.
   void show(const std::string& event, const ProgressFigures& figures);
-  // So many of what, by now, and which part of all that is.
+  // The count so far, its unit, and the part of the whole.
   void show(const std::string& unit, std::int64_t count, double part_done);
   // Ends the terminal's line.
   void finish();

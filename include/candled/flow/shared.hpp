@@ -1,5 +1,5 @@
-// Shared: a value that one thread sets now and then and any thread reads. For what is too large for a Counter and too rare to
-// matter; nothing on the way of a trade uses it.
+// Shared: a value that one thread sets now and then and any thread reads. For what is too large for a Counter and set
+// rarely; nothing that handles trades uses it.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ class Shared {
     const std::lock_guard lock(mutex_);
     value_ = std::move(fresh);
   }
-  // Never null; a T of its own before the first set().
+  // Never null; a default T before the first set().
   std::shared_ptr<const T> get() const {
     const std::lock_guard lock(mutex_);
     return value_;

@@ -24,7 +24,7 @@ std::size_t processor_count();
 // The calling thread sleeps.
 void pause(Duration duration);
 
-// Runs one function, the feed's or the server's loop, on a thread of its own. The function returns by its own rules; the
+// Runs one function, such as the feed's loop, on a thread of its own. The function decides when it returns; the
 // destructor waits for it.
 class TaskThread {
  public:
@@ -36,7 +36,7 @@ class TaskThread {
   std::thread thread_;
 };
 
-// Calls work(stop) every period, and at once after nudge(); the low-priority home of the trainer.
+// Calls work(stop) every period, and at once after nudge(), with low priority; the trainer runs here.
 class WorkerThread {
  public:
   WorkerThread(std::string name, Duration period, std::function<void(std::stop_token)> work);

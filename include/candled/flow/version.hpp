@@ -1,4 +1,4 @@
-// The version of the program. Its source is made at every build (cmake/version.cmake).
+// The version of the program. Its source is generated at every build (cmake/version.cmake).
 #pragma once
 
 #include <string>

@@ -1,18 +1,19 @@
-// World: all that the rooms which talk take from outside: time, timers, chance, names and connections. It is handed in.
+// World: everything that net and ingest take from outside: time, timers, random numbers, name look-up and connections. A dependency,
+// passed to them.
 //
-// The rooms above (net, ingest) use nothing else of the machine: no clock, socket, resolver, timer, thread or random device. So
-// what a run does is decided by its world alone, and a world that is made up, with a clock of its own and peers that are objects,
-// runs the same code to the same events. That is why the interface is made of values and callbacks:
-//   - A callback is called from run(), never from inside the call that was given it, one at a time, on one thread. So a made-up
-//     world is a queue of callbacks by time, and run() is a loop over it; nobody needs a second thread or real time.
-//   - Callbacks that are due at the same moment come in the order in which they were asked for. So a run can be repeated.
-//   - What was begun is owned by an object. While it lives its callback comes exactly once; once it is destroyed, never. It may be
-//     destroyed from inside its own callback. So a coroutine that is given up leaves nothing behind that refers to it.
-//   - Connections carry bytes or whole messages, not protocols: TLS and the WebSocket's framing are the world's, HTTP is not. A
-//     made-up peer answers bytes and messages and needs no cryptography.
+// Those rooms use nothing else of the machine: no clock, socket, resolver, timer, thread or random device. So the world alone decides
+// what a run does, and a simulated world, with its own clock and with objects as peers, drives the same code to the same events. That
+// is why the interface consists of values and callbacks:
+//   - Callbacks are called from run(), never from inside the call that takes them, one at a time, on one thread. So a simulated
+//     world is a queue of callbacks by time, and run() is a loop over it; it needs neither a second thread nor real time.
+//   - Callbacks due at the same moment come in the order in which they were requested. So a run can be repeated.
+//   - A pending operation is owned by an object. While the object lives, its callback comes exactly once; once it is destroyed, never.
+//     It may be destroyed from inside its own callback. So an abandoned coroutine leaves nothing that refers to it.
+//   - Connections carry bytes or whole messages, not protocols: TLS and WebSocket framing belong to the world, HTTP does not. A
+//     simulated peer answers bytes and messages and needs no cryptography.
 //
-// One world belongs to the thread that runs it; only post() may be called by others. Errors are values: Remedy::retry for what may
-// pass, Remedy::reconnect for a connection that is lost.
+// One world belongs to the thread that runs it; only post() may be called by others. Errors are values: Remedy::retry for temporary
+// ones, Remedy::reconnect for a connection that is lost.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +33,7 @@
 
 namespace candled::flow {
 
-// Something that was begun and will call back, until this is destroyed.
+// A pending operation; destroying it cancels the callback.
 class Pending {
  public:
   virtual ~Pending() = default;
@@ -61,13 +62,13 @@ class ByteStream {
   virtual void close() = 0;
 };
 
-// How a WebSocket begins, and what costs it.
+// How a WebSocket connection is opened, and its limits.
 struct Upgrade {
   std::string authority;  // the Host header
   std::string path;       // begins with '/'
   std::string user_agent;
   std::size_t message_bytes_max = 0;  // a longer message is an error
-  std::size_t padding = 0;            // readable bytes behind each message
+  std::size_t padding = 0;            // readable bytes after each message
 };
 
 struct UpgradeFailure {
@@ -76,7 +77,7 @@ struct UpgradeFailure {
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
-// Whole messages of text, both ways: a WebSocket. Pings of the peer are answered below. At most one read and one write at a time.
+// Whole messages of text, both ways: a WebSocket. Pings of the peer are answered by the implementation. At most one read and one write at a time.
 class MessageStream {
  public:
   virtual ~MessageStream() = default;  // cuts the connection

@@ -1,4 +1,4 @@
-// A file that appears only when all of it is there.
+// Files that appear only when complete.
 #pragma once
 
 #include <filesystem>

@@ -1,7 +1,7 @@
 // Backtests: results of backtests in the tables `backtest`, `backtest_strategy`, `backtest_fill` and `backtest_equity`.
 //
-// They stand in the database itself. While a daemon holds that (it is the only writer), a result is written into a file beside
-// it, <database>.backtests.sqlite, with the same tables; reading looks into both.
+// They are in the database itself. While a daemon holds that (it is the only writer), results go to a file beside it,
+// <database>.backtests.sqlite, with the same tables; reading looks into both.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ struct BacktestRecord {
   Duration interval;
   Timestamp from, to;
   std::string model;                  // its name; "walk-forward"; empty: none
-  bool in_sample = false;             // the model had seen the period
+  bool in_sample = false;             // the model was trained on a part of the period
   bool candles_only = false;          // at least a part of it: fills at the next candle's open
   double gap_share = 0;
   std::string config;                 // JSON
@@ -43,7 +43,7 @@ struct BacktestRecord {
   std::vector<BacktestStrategyRecord> strategies;
 };
 
-// Points and fills of one strategy, lent for the call.
+// Points and fills of one strategy; not owned, for the duration of the call.
 struct BacktestCurves {
   const std::vector<EquityPoint>* equity = nullptr;
   const std::vector<Fill>* fills = nullptr;
@@ -51,7 +51,7 @@ struct BacktestCurves {
 
 std::filesystem::path backtests_beside(const std::filesystem::path& database);
 
-// Writes all of it in one transaction and returns where. curves: position i belongs to strategy i. Errors: retry (disk full), fatal.
+// Writes all of it in one transaction and returns the file it went to. curves: position i belongs to strategy i. Errors: retry (disk full), fatal.
 Result<std::filesystem::path> write_backtest(const std::filesystem::path& database, BacktestRecord& record, const std::vector<BacktestCurves>& curves);
 
 // Newest first, without config, report and page. A file that is not there, or has no such tables, has none. Throws StoreError.

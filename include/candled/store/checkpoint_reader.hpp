@@ -1,5 +1,5 @@
-// CheckpointReader: what a start begins with: how far the record goes, the states of the last checkpoint, the run that left them, and the
-// fills that its accounts must come to. The events after the checkpoint come from RecordStream.
+// CheckpointReader: what a start needs: how far the record goes, the states of the last checkpoint, the run that left them, and the
+// fills that its accounts must agree with. The events after the checkpoint come from RecordStream.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ class CheckpointReader {
 
   StreamPosition position() const;
   std::vector<std::pair<std::string, std::string>> states() const;  // by station
-  // The last start that was noted, without its states.
+  // The last recorded start, without its states.
   std::optional<RunRecord> last_run() const;
   // The last so many fills of an account, in the order in which they were made, numbered from 1. Memory does not grow with them.
   void each_fill(MarketId market, const std::string& strategy, std::uint32_t count, const std::function<void(const Fill&)>& visit) const;

@@ -1,6 +1,6 @@
 // Exporter: rows of one market as CSV, streamed, exact: what an import of it reads back is what was stored.
 //
-// Reads beside a running daemon: each look at the file is short, so the daemon's log of changes can be emptied meanwhile.
+// Reads while a daemon runs: each read transaction is short, so the daemon can truncate its write-ahead log meanwhile.
 #pragma once
 
 #include <cstdint>

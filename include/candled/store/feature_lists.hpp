@@ -1,4 +1,4 @@
-// The feature lists that a file knows.
+// The feature lists recorded in a file.
 #pragma once
 
 #include <filesystem>

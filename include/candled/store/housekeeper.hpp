@@ -1,5 +1,5 @@
-// Housekeeper: what keeps the file small and honest, beside the journal: pruning in small slices, the size of the write-ahead log, and
-// whether the file is still the one at its path.
+// Retention and upkeep of the file, beside the journal: pruning in small slices, the size of the write-ahead log, and whether the file
+// is still the one at its path.
 //
 // A JournalWriter of this process holds the file (its lock keeps others out), and writes nothing while a call runs here: both belong to
 // one thread. Each writing call is one short transaction; errors as JournalWriter::write has them.
@@ -19,7 +19,7 @@ namespace candled::store {
 struct FileSizes {
   std::int64_t database_bytes = 0;
   std::int64_t log_bytes = 0;   // of the write-ahead log beside it
-  std::int64_t free_bytes = 0;  // inside the database: deleted, not given back to the file system
+  std::int64_t free_bytes = 0;  // inside the database: deleted, not returned to the file system
 };
 
 class Housekeeper {
@@ -32,12 +32,13 @@ class Housekeeper {
   Result<void> note_complete_from(MarketId market, Timestamp time);
 
   // The latest start of a candle, at most `wished`, before which no trade is needed: not by the recovery from the last checkpoint, not
-  // by a revision that is due, not by a recorded hole that is open. Nothing where there is no checkpoint yet. Where trades were pruned
-  // once, candles stay as they are, so what came back there is not needed either.
+  // by a due revision, not by an open sequence gap. Nothing where there is no checkpoint yet. Where trades were pruned
+  // once, candles stay as they are, so trades that came back there are not needed either.
   Result<Timestamp> prunable_before(MarketId market, Duration interval, Timestamp wished);
 
-  // Deletes at most so many of the oldest trades (with the ticks among them), or feature rows, before the time, and notes that what lies before it was deleted on
-  // purpose. Returns how many; fewer than asked for: there are no more. Recorded holes in front of all trades that are left go with them.
+  // Deletes at most so many of the oldest trades (with the watermarks among them), or feature rows, before the time, and records that
+  // everything before it was deleted on purpose. Returns how many; fewer than asked for: there are no more. Sequence gaps before all
+  // remaining trades go with them.
   Result<std::int64_t> prune_trades(MarketId market, Timestamp before, std::int64_t rows_max);
   Result<std::int64_t> prune_features(MarketId market, Timestamp before, std::int64_t rows_max);
 
@@ -45,14 +46,14 @@ class Housekeeper {
   Result<bool> has_trades_before(MarketId market, Timestamp time) const;
   Result<bool> has_features_before(MarketId market, Timestamp time) const;
 
-  // Writes the log back into the database and cuts it, if no reader needs it; never waits.
+  // Checkpoints and truncates the write-ahead log, if no reader needs it; never waits.
   Result<void> empty_log();
   FileSizes sizes() const;
   std::int64_t log_bytes() const;  // cheaper: only that
-  // The file at the path is not the one that is written any more: deleted, moved or replaced.
+  // The file at the path is no longer the one being written: deleted, moved or replaced.
   bool has_moved() const;
 
-  // Rewrites the whole file without its free pages; keep_going is asked many times a second, and its no leaves the file as it was.
+  // Rewrites the whole file without its free pages; keep_going is called many times a second; false leaves the file as it was.
   Result<void> compact(const std::function<bool()>& keep_going);
 
  private:

@@ -1,4 +1,4 @@
-// ImportWriter: what an import writes beside the conveyor: candles that came without trades, and what it learned of ids.
+// ImportWriter: what an import writes beside the conveyor: candles without trades, and what it found out about ids.
 //
 // A JournalWriter of this process holds the file (its lock keeps daemons out) and writes nothing while a call runs here. Each call
 // is one transaction; errors as JournalWriter::write has them.
@@ -22,7 +22,7 @@ namespace candled::store {
 struct CandleImport {
   Candle candle;
   std::vector<double> features;  // empty for a gap
-  bool is_stored = false;        // the candle stays as it is, its features are made anew
+  bool is_stored = false;        // the candle stays as it is, its features are rebuilt
 };
 
 struct IdSpan {
@@ -36,8 +36,8 @@ class ImportWriter {
   ImportWriter(const std::filesystem::path& path, MarketTable markets);
   ~ImportWriter();
 
-  // New candles, and candles in the place of stored gaps; a stored candle that is no gap stays. Feature rows that a prediction was made
-  // on stay, too.
+  // New candles, and candles that replace stored unknown ones; any other stored candle stays. So do feature rows that a prediction was
+  // made on.
   Result<void> write_candles(MarketId market, const std::string& feature_hash, std::span<const CandleImport> rows);
 
   std::optional<Timestamp> first_candle_open_time(MarketId market) const;
@@ -46,16 +46,16 @@ class ImportWriter {
   std::optional<std::string> numbering(MarketId market) const;
   Result<void> set_numbering(MarketId market, const std::string& numbering);
 
-  // Ids of stored trades from `first` on, ascending, at most `count`: a short look, so that the log of the file can be emptied.
+  // Ids of stored trades from `first` on, ascending, at most `count`: a short read, so that the write-ahead log can be truncated.
   std::vector<std::int64_t> trade_ids(MarketId market, std::int64_t first, std::int64_t count) const;
   std::optional<std::int64_t> last_trade_id_before(MarketId market, std::int64_t id) const;
 
-  // Makes the recorded holes between the ids of two stored trades agree with what is missing there: the holes are exactly `missing`.
-  // What is not missing any more is marked as filled. Returns the holes that went, whole or in part.
+  // Makes the recorded sequence gaps between the ids of two stored trades agree with what is missing there: exactly `missing`.
+  // What is no longer missing is marked as filled. Returns the gaps that were closed, in whole or in part.
   Result<std::vector<IdSpan>> settle_holes(MarketId market, IdSpan between, std::span<const IdSpan> missing,
                                            Timestamp now);
 
-  // Takes away trades whose ids were made, because the same trades came with ids of their own. Returns how many.
+  // Removes trades with made-up ids, because the same trades came with their own. Returns how many.
   Result<std::int64_t> drop_trades(MarketId market, IdSpan ids);
 
  private:

@@ -20,7 +20,7 @@
 
 namespace candled::store {
 
-// The file cannot be used at all; the message is one line that names it.
+// The file cannot be used at all; the message is one line that names the file.
 class StoreError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -63,8 +63,8 @@ class JournalWriter {
   JournalWriter& operator=(const JournalWriter&) = delete;
 
   // Writes the events in one transaction. On an error nothing of them is written and the call may be repeated (remedy retry:
-  // disk full, locked; fatal: the file is damaged). Rows that are there already stay as they are, so a repeated event changes
-  // nothing. A late trade, or a gap candle, leaves a note in the same transaction that candles are due for a revision.
+  // disk full, locked; fatal: the file is damaged). Rows that are already there stay as they are, so a repeated event changes
+  // nothing. A late trade, or an unknown candle, records in the same transaction that candles are due for a revision.
   Result<void> write(std::span<const Event> groups);
 
   // For a file that no daemon writes: the model is champion from the next start on; `why` and `decided` are for the history.
@@ -74,31 +74,31 @@ class JournalWriter {
   // Rebuilds stored candles: replaces those that differ, counting their revision up. Returns how many did.
   Result<std::int64_t> revise_candles(MarketId market, std::span<const Candle> candles);
 
-  // Takes back the note that candles of the market are due for a revision; call behind revise_candles.
+  // Records that no candles of the market are due for a revision any more; call after revise_candles.
   Result<void> revision_done(MarketId market);
 
-  // Stores feature rows that were made from the stored candles; an empty one: the candle has none. Replace leaves only rows that a
+  // Stores feature rows computed from the stored candles; an empty one: the candle has none. Replace leaves only rows that a
   // prediction was made on, refresh leaves all that came down the conveyor. Return how many rows changed.
   Result<std::int64_t> replace_features(MarketId market, std::span<const StoredFeatures> rows);
   Result<std::int64_t> refresh_features(MarketId market, std::span<const StoredFeatures> rows);
 
   // The list that this run writes rows of.
   const FeatureListRecord& feature_list(MarketId market) const;
-  // Notes that every feature row of the market from the time on is there and of this list; takes back that they were deleted on purpose
-  // from there on. Done by itself for a market without rows.
+  // Records that every feature row of the market from the time on is stored and of this list, and no longer that they were deleted on
+  // purpose from there on. Automatic for a market without rows.
   Result<void> features_done(MarketId market, Timestamp from);
 
-  // Rows that were made from stored candles are due to be made anew from the time on. The writer notes that by itself where it changes a
+  // Rows that were computed from stored candles are due to be rebuilt from the time on. The writer records this itself where it changes a
   // candle, in the same transaction.
   Result<void> features_due(MarketId market, Timestamp from);
-  // From where on they are; whoever asks makes them anew and then says done or refreshed. Nothing is due until the next change.
+  // From where on they are due; the caller rebuilds them. Nothing is due after this until the next change.
   std::optional<Timestamp> take_features_due(MarketId market);
   Result<void> features_refreshed(MarketId market);
-  // Notes a start of the conveyor, and makes its states the checkpoint in the same transaction: what is recorded behind the checkpoint
+  // Records a start of the conveyor, and makes its states the checkpoint in the same transaction: what is recorded after the checkpoint
   // is of one run.
   Result<void> record_run(const RunRecord& run);
 
-  // Takes one state out of the stored checkpoint, so that the next start makes it anew.
+  // Removes one state from the stored checkpoint, so that the next start rebuilds it.
   Result<void> forget_state(const std::string& station);
 
  private:

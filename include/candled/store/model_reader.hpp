@@ -1,4 +1,4 @@
-// ModelReader: what the file knows of models: aliases, the champions there were, and how predictions came out.
+// ModelReader: what the file knows about models: aliases, the history of champions, and the outcomes of predictions.
 #pragma once
 
 #include <cstddef>
@@ -14,14 +14,14 @@
 
 namespace candled::store {
 
-// Predictions of one model in one market whose outcome is known, oldest first. Stale ones too: what was said counts.
+// Predictions of one model in one market whose outcome is known, oldest first. Stale ones included.
 struct ScoredPredictions {
   std::vector<double> probabilities;
   std::vector<bool> ups;
   std::size_t horizon_rows = 1;  // candles that a prediction looks ahead
 };
 
-// One line of the champions' history.
+// One line of the history of champions.
 struct PromotionRecord {
   std::string model;
   Timestamp decided;  // market time; 0: not known
@@ -39,8 +39,8 @@ class ModelReader {
   std::optional<std::string> champion() const;
   std::optional<std::string> challenger() const;
   std::vector<PromotionRecord> promotions() const;   // the present champion last
-  std::optional<std::string> last_takeover() const;  // the model that the newest takeover brought
-  std::optional<Timestamp> newest_created() const;   // of the models that the file knows
+  std::optional<std::string> last_takeover() const;  // the model of the newest model swap
+  std::optional<Timestamp> newest_created() const;   // of the models in the file
 
   // The newest `count_max` of the market, by model.
   std::map<std::string, ScoredPredictions> scored_predictions(const Market& market, std::size_t count_max) const;

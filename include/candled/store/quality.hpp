@@ -1,5 +1,5 @@
-// Quality: what a file says about the data of a market: how much there is, what is missing to the single id, and what looks wrong.
-// Read-only, in short looks, so that it works while a daemon writes and its write-ahead log can be emptied meanwhile.
+// Quality of a market's stored data: how much there is, what is missing to the single id, and what looks wrong.
+// Read-only, in short transactions, so that it works while a daemon writes and its write-ahead log can be truncated meanwhile.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@
 
 namespace candled::store {
 
-// Ids that are not stored, between two that are (or behind the last, in a recorded hole).
+// Ids that are not stored, between two that are (or after the last, in a recorded sequence gap).
 struct MissingIds {
   std::int64_t first_id = 0, last_id = 0;
-  Timestamp after;                  // the trade in front of them
-  std::optional<Timestamp> before;  // the trade behind them
+  Timestamp after;                  // the trade before them
+  std::optional<Timestamp> before;  // the trade after them
 };
 
 struct MissingCandles {
@@ -27,7 +27,7 @@ struct MissingCandles {
   bool stored_as_gap = true;  // else there is no row at all
 };
 
-// A candle that moved further from the close before it than its neighbourhood explains.
+// A candle that moved further from the previous close than its neighbourhood explains.
 struct Outlier {
   Timestamp open_time;
   double move = 0;   // share of the price
@@ -63,7 +63,7 @@ struct MarketQuality {
   CandleQuality candles;
   std::int64_t open_holes = 0, filled_holes = 0;  // recorded
   std::optional<Timestamp> trades_pruned_before, features_pruned_before;
-  std::int64_t trades_older = 0, features_older = 0;  // than that, and stored all the same: they came back
+  std::int64_t trades_older = 0, features_older = 0;  // than that, and stored nevertheless: they came back
 
   bool whole() const { return trades.missing_ids == 0 && candles.gap == 0 && candles.absent == 0 && open_holes == 0; }
 };
@@ -71,7 +71,7 @@ struct MarketQuality {
 // The markets that the file holds, with ids 0, 1, 2 ... Throws StoreError.
 MarketTable stored_markets(const std::filesystem::path& path);
 
-// progress: rows read so far; its no ends the reading (then nothing is returned). Throws StoreError.
+// progress: rows read so far; false ends the reading (then nothing is returned). Throws StoreError.
 std::optional<MarketQuality> read_quality(const std::filesystem::path& path, const Market& market,
                                           const std::function<bool(std::int64_t rows)>& progress);
 

@@ -1,5 +1,4 @@
-// Reader: a read-only view of the file for whoever needs committed trades, holes, candles and feature rows: ingest's start, revisions, the
-// trainer.
+// Reader: read-only access to committed trades, sequence gaps, candles and feature rows, for ingest's start, revisions and the trainer.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +23,7 @@ struct StoredCursor {
   std::vector<Hole> open_holes;
 };
 
-// Feature rows of one market in time order, as training wants them; gaps included, their rows empty of values (NaN).
+// Feature rows of one market in time order, as training wants them; unknown candles included, with rows of NaN.
 struct StoredRows {
   std::vector<Timestamp> open_times;
   std::vector<Price> closes, highs, lows;
@@ -38,7 +37,7 @@ struct IdRange {
   Timestamp first_time, last_time;
 };
 
-// Where the record of a market begins on purpose.
+// Where the record of a market begins, by intention.
 struct RecordBounds {
   std::optional<Timestamp> complete_from;           // history proved that no trade lies between this and the first stored one
   std::optional<Timestamp> trades_pruned_before;    // trades of older candles were deleted, see [storage] keep_trades
@@ -53,7 +52,7 @@ class Reader {
   ~Reader();
   Reader(Reader&&) noexcept;
 
-  // From here on every call sees the file as it is now. For a whole look at a file that is being written.
+  // From here on every call sees the file as it is now. For a consistent view of a file that is being written.
   void hold();
 
   // Ingest.
@@ -64,7 +63,7 @@ class Reader {
   struct TimeSpan {
     Timestamp from, to;
   };
-  // The span whose candles are due for a revision: late trades and gap candles were committed in it since the last one.
+  // The span whose candles are due for a revision: late trades and unknown candles were committed in it since the last one.
   std::optional<TimeSpan> revision_due(MarketId market) const;
   std::vector<Trade> trades_between(MarketId market, Timestamp from, Timestamp to) const;  // in id order; to is exclusive
   std::optional<Trade> trade(MarketId market, std::int64_t id) const;
@@ -74,17 +73,17 @@ class Reader {
 
   // Candles and training.
   std::vector<Candle> candles(MarketId market, Timestamp from, Timestamp to) const;  // in time order; to is exclusive
-  // Those of them that no head event made as they are (a revision did, or a backfill), and that came of trades.
+  // Those of them that were computed from trades, but by a revision or a backfill and not by a head event.
   std::vector<Candle> candles_made_later(MarketId market, Timestamp from, Timestamp to) const;
-  // At most so many behind the time, closed by a head event up to this number, in time order.
+  // At most so many from the time on, closed by a head event up to this number, in time order.
   std::vector<Candle> candles_after(MarketId market, Timestamp after, std::size_t count_max, std::int64_t sequence_max = INT64_MAX) const;
-  // What the order book gave candles of [from, to), in time order; without those that came too late for their candle.
+  // The order book's facts of the candles of [from, to), in time order; without those that came too late for their candle.
   std::vector<BookFacts> book_facts(MarketId market, Timestamp from, Timestamp to) const;
   std::int64_t candle_count(MarketId market, Timestamp from, const std::string& feature_hash) const;
   std::optional<Timestamp> last_candle_open_time(MarketId market) const;
   // How long after its end the newest candle was closed, by ingest's clock: large while a catch-up runs.
   std::optional<Duration> last_candle_lag(MarketId market, Duration interval) const;
-  // Whether every feature row of the market that is not of this list has been made anew.
+  // Whether every feature row of the market is of this list.
   bool rows_are_of(MarketId market, const std::string& feature_hash) const;
   StoredRows training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width) const;
 

@@ -19,10 +19,10 @@
 
 namespace candled::store {
 
-// A stored head event that replay needs: an Event, or the name of the model that took over there.
+// A stored head event that replay needs: an Event, or the name of the model that was promoted there.
 struct RecordedEvent {
-  Event event;             // trade, tick, hole, pause or book
-  std::string model = {};  // not empty: a takeover; `event` carries only its sequence
+  Event event;             // trade, watermark, sequence gap, pause or book
+  std::string model = {};  // not empty: a model swap; `event` carries only its sequence
 };
 
 // Where a stream begins.

@@ -1,5 +1,5 @@
-// Recording: what live runs recorded, read whole from one moment of the file: their head events in order, and the rows that came of
-// them, each table in the order in which it was made. For verify. Memory does not grow with the file.
+// Recording: what live runs recorded, from one snapshot of the file: their head events in order, and the rows that they caused, each
+// table in the order in which it was written. For verify. Memory does not grow with the file.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@
 
 namespace candled::store {
 
-// `sequence`: the head event that made the row; 0: an import, a backfill or a later revision did.
+// `sequence`: the head event that caused the row; 0: an import, a backfill or a later revision did.
 struct RecordedCandle {
   Candle candle;
   Timestamp closed;
@@ -53,7 +53,7 @@ struct RecordedEquity {
   std::int64_t sequence = 0;
 };
 
-// The next row of a table; nullopt behind the last. Must not outlive its Recording.
+// The next row of a table; nullopt after the last. Must not outlive its Recording.
 template <class Row>
 using Rows = std::function<std::optional<Row>()>;
 
@@ -69,12 +69,12 @@ class Recording {
   const MarketTable& markets() const;
   const std::vector<std::string>& strategies() const;
   std::int64_t last_sequence() const;
-  std::vector<RunRecord> runs() const;  // in the order in which they were made; of the states, those made anew
-  // What of the record is gone, in a few words; empty: nothing.
+  std::vector<RunRecord> runs() const;  // in the order in which they were made; of the states, those that were rebuilt or reset
+  // Which part of the record is gone, in a few words; empty: none.
   std::string missing_part() const;
   RecordBounds bounds(MarketId market) const;
 
-  // All head events. The stream shares this moment of the file.
+  // All head events. The stream shares this snapshot.
   RecordStream events(RecordStream::KeepGoing keep_going = {}) const;
 
   Rows<RecordedCandle> candles(MarketId market) const;          // by open time

@@ -17,11 +17,11 @@ namespace candled::store {
 
 struct CandleWithRow {
   Candle candle;
-  std::optional<BookFacts> book;     // what the order book gave it
-  std::int64_t candle_sequence = 0;  // of the head event that closed it; 0: imported, or made by a revision
+  std::optional<BookFacts> book;     // the order book's facts
+  std::int64_t candle_sequence = 0;  // of the head event that closed it; 0: imported, or written by a revision
   std::string hash;                  // of the feature list; empty: no row is stored
   std::vector<double> features;
-  std::int64_t row_sequence = 0;     // 0: made from the stored candles, not live
+  std::int64_t row_sequence = 0;     // 0: computed from stored candles, not live
 };
 
 // One connection: use it from one thread at a time. Throws StoreError like Reader.
@@ -31,9 +31,9 @@ class RowReader {
   ~RowReader();
 
   std::int64_t candle_count() const;
-  // The next so many; empty behind the last one.
+  // The next so many; empty after the last one.
   std::vector<CandleWithRow> next(std::size_t count_max);
-  // From where on a candle has changed and the rows made from stored candles are not made anew yet.
+  // From where on rows computed from stored candles are due to be rebuilt because a candle changed.
   std::optional<Timestamp> features_due() const;
   // The same again from the first candle on.
   void begin_again();

@@ -1,4 +1,4 @@
-// Bringing a file of an older candled up to date: what is done at once, and the big tables, which are done slice by slice while the file
+// Migration of a file of an older candled: what is done at once, and the big tables, which are rewritten slice by slice while the file
 // is in use.
 #pragma once
 
@@ -12,8 +12,8 @@
 
 namespace candled::store {
 
-// Takes the steps that a file of an older candled needs, and tells the log of each what it costs before it begins. A JournalWriter does
-// the same without a word. A file that is not there is left alone. Throws StoreError: what JournalWriter throws; no room on the disk.
+// Applies the steps that a file of an older candled needs, and logs the cost of each before it begins. A JournalWriter does
+// the same without logging. A file that is not there is left alone. Throws StoreError: what JournalWriter throws; no room on the disk.
 void migrate_database(const std::filesystem::path& database, flow::Log& log);
 
 struct MigrationProgress {
@@ -22,7 +22,7 @@ struct MigrationProgress {
   bool more = false;
 };
 
-// TableMigration: the big tables. What reads and writes the file meanwhile sees no difference, and a crash in between loses nothing: the
+// TableMigration: the big tables. Readers and writers of the file see no difference meanwhile, and a crash in between loses nothing: the
 // next object goes on.
 //
 // A JournalWriter of this process holds the file, and writes nothing while a call runs here: both belong to one thread.

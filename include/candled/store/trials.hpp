@@ -1,4 +1,4 @@
-// Trials: what `candled tune` tried, in the tables `study` and `trial`. They stand in the database; while a daemon holds that (it is
+// Trials: what `candled tune` tried, in the tables `study` and `trial`. They are in the database; while a daemon holds that (it is
 // the only writer), in a file beside it, <database>.tuning.sqlite. Each trial is one short transaction.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace candled::store {
 
 // Trials of one study can be compared: the same rows, model kind and aim.
 struct Study {
-  std::string settings;  // one line; a search goes on where it stands for the same
+  std::string settings;  // one line; a search with the same settings continues where it stopped
   Timestamp from, to;    // open times of the first and last row
 };
 

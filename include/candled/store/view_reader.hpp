@@ -1,4 +1,4 @@
-// ViewReader: what is committed, for people and for the page: rows of the views, series, accounts, what is new. Fast on a
+// ViewReader: committed data for people and for the page: rows of the views, series, accounts, what is new. Fast on a
 // large file.
 //
 // The plural views compute their texts row by row, so sorting one reads all of it. This reads the base tables along
@@ -37,7 +37,7 @@ struct Cell {
   enum class Kind : std::uint8_t {
     null,
     number,  // a decimal number, as JSON writes it
-    text,    // anything; UTF-8 as far as the writer kept to it
+    text,    // any text; UTF-8 if the writer wrote UTF-8
     json,    // a valid JSON value
   };
   Kind kind = Kind::null;
@@ -110,7 +110,7 @@ struct PredictionScore {
   double brier = 0;                  // mean squared error of probability_up; 0 when count is
 };
 
-// What has been committed behind a place in the stream, in the order of the stream.
+// What has been committed after a place in the stream, in the order of the stream.
 struct StreamEvent {
   enum class Type : std::uint8_t { candle, prediction, fill, equity, gap, model };
   Type type{};
@@ -130,8 +130,8 @@ struct StreamBatch {
   std::vector<StreamEvent> events;
   std::vector<TradeSummary> trades;  // one for each market that traded
   std::int64_t sequence = 0;         // everything up to here is in it
-  Timestamp last_filled;             // when the hole was filled that was filled last; 0: none
-  bool cut = false;                  // there was more than the batch may hold: the older part was left out
+  Timestamp last_filled;             // when a sequence gap was last filled; 0: never
+  bool cut = false;                  // there was more than the batch may hold; the older part was left out
 };
 
 // One read-only connection: use it from one thread at a time. Errors: refuse (a limit or cursor that is wrong), retry
@@ -148,8 +148,8 @@ class ViewReader {
   Result<JournalSummary> summary();
   Result<LastCommit> last_commit();
 
-  // Candles of `step`, made of the stored ones: columns of the candles view, and candles, quiet_candles, gap_candles
-  // (how many stored ones of each there are). The state is gap if one of them is, quiet if all are. May give fewer than
+  // Candles of `step`, aggregated from the stored ones: columns of the candles view, and candles, quiet_candles, gap_candles
+  // (the number of stored ones of each kind). The state is gap if one of them is, quiet if all are. May give fewer than
   // the limit and a cursor, because it reads a bounded number of stored ones.
   Result<ViewRows> candles(const SeriesFilter& filter);
   // Names are looked up in the feature list of each row.
@@ -163,9 +163,9 @@ class ViewReader {
   Result<std::vector<AccountSummary>> accounts(std::int64_t rows_max);
   Result<std::vector<PredictionScore>> scores(std::int64_t predictions_max);
 
-  // Rises with each commit of the writer; cheap enough to ask many times a second.
+  // Rises with each commit of the writer; cheap enough to call many times a second.
   Result<std::int64_t> data_version();
-  // Also the holes that were filled behind `filled_behind`, unless that is 0.
+  // Also the sequence gaps that were filled after `filled_behind`, unless that is 0.
   Result<StreamBatch> events_behind(std::int64_t sequence, Timestamp filled_behind, std::int64_t events_max);
 
   // Bytes of the file and of its write-ahead log.
