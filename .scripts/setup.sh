@@ -80,8 +80,12 @@ want() {
 # The page is built with npm; without it candled is built all the same, without its page.
 install_page_packages() { want "the page" npm nodejs npm; }
 
-# Only the browser tests need it; without it they say so and pass.
+# Only the browser tests need it; without it they are skipped, and say so.
 install_browser_packages() { want "the browser tests" chromium chromium; }
+
+# Of one version: another would format otherwise. Without them these two tests are skipped, and say so.
+install_format_packages() { want "the format test" clang-format-19 clang-format-19; }
+install_tidy_packages() { want "the tidy test" clang-tidy-19 clang-tidy-19; }
 
 # As many compilers at once as there are cores, and as fit into memory at 1.5 GB each.
 build_jobs() {

@@ -45,9 +45,16 @@ if(Python3_FOUND AND TARGET candled)
   set_tests_properties(end_to_end PROPERTIES TIMEOUT 1200)
 endif()
 
-# The page: types and logic by themselves, then the whole in a browser (which says so where there is none, and passes).
+# The page: types and logic by themselves, then the whole in a browser. Where what they need is missing they are skipped, and say so.
 if(NODE AND NPM AND TARGET candled)
   add_test(NAME page COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/web/test.mjs)
   add_test(NAME browser COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/run.mjs --candled $<TARGET_FILE:candled>)
   set_tests_properties(browser PROPERTIES TIMEOUT 1200)
+  set_tests_properties(page browser PROPERTIES SKIP_RETURN_CODE 77)
 endif()
+
+# How the code is written.
+add_test(NAME format COMMAND ${CMAKE_SOURCE_DIR}/tests/format.sh)
+add_test(NAME tidy COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy.sh ${CMAKE_BINARY_DIR})
+set_tests_properties(format tidy PROPERTIES SKIP_RETURN_CODE 77)
+set_tests_properties(tidy PROPERTIES TIMEOUT 3600)

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const here = path.dirname(fileURLToPath(import.meta.url));
 if (!existsSync(path.join(here, "node_modules/esbuild"))) {
   console.log("skipped: npm could not fetch what the page is built with (npm ci in web/)");
-  process.exit(0);
+  process.exit(77);
 }
 const { build } = await import("esbuild");
 const { generate } = await import("./generate.mjs");

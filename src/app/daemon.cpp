@@ -15,6 +15,7 @@
 #include "candled/flow/clock.hpp"
 #include "candled/flow/thread.hpp"
 #include "candled/net/real_world.hpp"
+#include "candled/store/table_migration.hpp"
 
 namespace candled::app {
 namespace {
@@ -24,6 +25,12 @@ constexpr Duration reload_every = Duration::seconds(1);  // a storm of SIGHUP is
 constexpr Duration status_line_every = Duration::minutes(10);
 constexpr Duration training_look_every = Duration::seconds(1);
 
+// The file is brought up to date first; the log says what that costs.
+store::JournalSettings journal_of(const config::Config& config, flow::Log& log) {
+  store::migrate_database(config.storage.path, log);
+  return config::journal_settings(config);
+}
+
 // Everything that lives as long as the daemon, built in the order in which it depends on each other.
 class Daemon {
  public:
@@ -32,7 +39,7 @@ class Daemon {
         log_(config.log),
         markets_(config::market_table(config)),
         feed_statistics_(markets_),
-        writer_(config::journal_settings(config)),
+        writer_(journal_of(config, log_)),
         reader_(config.storage.path, markets_),
         conveyor_(config::engine_settings(config), writer_, reader_, log_, engine_statistics_),
         trainer_(config::trainer_settings(config), conveyor_.control(), log_, trainer_statistics_),

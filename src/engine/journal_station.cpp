@@ -11,6 +11,7 @@
 #include "candled/flow/thread.hpp"
 #include "engine/feature_task.hpp"
 #include "engine/log_task.hpp"
+#include "engine/migration_task.hpp"
 #include "engine/retention_task.hpp"
 #include "engine/revision_task.hpp"
 
@@ -30,6 +31,7 @@ BackgroundTasks::List tasks_of(const EngineSettings& settings, store::JournalWri
   BackgroundTasks::List tasks;
   tasks.push_back(std::make_unique<RevisionTask>(settings.markets, reader, writer, log));
   tasks.push_back(std::make_unique<LogTask>(housekeeper, log));
+  tasks.push_back(std::make_unique<MigrationTask>(settings.database, log));
   tasks.push_back(std::make_unique<RetentionTask>(settings, reader, housekeeper, log));
   tasks.push_back(std::make_unique<FeatureTask>(settings, reader, writer, log));
   return tasks;

@@ -17,7 +17,7 @@ constexpr std::int64_t megabyte = 1'000'000;
 constexpr std::int64_t log_bytes_max = 64 * megabyte;   // what the write-ahead log may take while slices are moved
 constexpr std::int64_t row_bytes = 256;                 // about, of a row there
 constexpr std::int64_t step_bytes_max = megabyte;       // of a step that moves nothing
-constexpr std::int64_t rows_per_second = 200'000;       // about, for the estimate
+constexpr std::int64_t rows_per_second = 50'000;        // about, for the estimate
 constexpr std::int64_t rows_per_slice = 5'000;
 constexpr Duration told_every = Duration::seconds(3);
 

@@ -78,7 +78,7 @@ class HttpTest(HttpCase):
 
     def test_status_says_the_same_figures_as_the_metrics(self):
         _, daemon = self.serve()
-        daemon.wait_for("candles", lambda: daemon.rows.count("candles") > 5)
+        daemon.wait_for("decisions", lambda: self.get("/api/v1/status").json()["latency_s"]["decision"]["median"] is not None)
         status = self.get("/api/v1/status").json()
         metrics = self.get("/metrics").body.decode()
         trades = sum(float(value) for value in re.findall(r"^candled_feed_trades_total\{.*\} (\S+)$", metrics, re.M))

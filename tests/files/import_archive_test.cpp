@@ -24,7 +24,7 @@ std::filesystem::path shared_data() {
 
 bool data_is_there() {
   if (std::filesystem::exists(shared_data() / "candles")) return true;
-  WARN("no recorded data in " << shared_data() << ": skipped");
+  WARN("skipped: no recorded data in " << shared_data());
   return false;
 }
 

@@ -241,7 +241,7 @@ TEST_CASE("kraken: recorded frames and a recorded page") {
   const auto frames = recorded("frames/kraken-v2/kraken_v2_real_frames.jsonl");
   const auto page_text = recorded("rest/kraken/http_trades.json");
   if (!frames || !page_text) {
-    WARN("recorded Kraken data is not there; skipped");
+    WARN("skipped: no recorded Kraken data");
     return;
   }
   std::istringstream lines(*frames);

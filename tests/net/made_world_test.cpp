@@ -204,11 +204,11 @@ TEST_CASE(
   Loop loop(world);
   std::vector<std::string> heard;
   const auto talk = [&]() -> Task<void> {
-    auto refused = co_await open_websocket(loop, *parse_url("wss://exchange.test:444/v2"), "");
+    auto refused = co_await open_websocket(loop, *parse_url("wss://exchange.test:444/v2"), "", 1 << 20);
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().http_status == 429U);
     CHECK(refused.error().retry_after == seconds(17));
-    auto opened = co_await open_websocket(loop, *parse_url("wss://exchange.test/v2"), "");
+    auto opened = co_await open_websocket(loop, *parse_url("wss://exchange.test/v2"), "", 1 << 20);
     REQUIRE(opened.has_value());
     for (const char* text : {"one", "two", "bye"}) {
       Result<void> written = co_await (*opened)->write(text);
@@ -233,7 +233,7 @@ TEST_CASE("made world: an hour of an exchange that is down passes at once, and e
       while (!loop.stopping()) {
         co_await loop.sleep(backoff.delay(loop.now(), dice));
         backoff.attempt(loop.now());
-        auto opened = co_await open_websocket(loop, *parse_url("wss://exchange.test/v2"), "");
+        auto opened = co_await open_websocket(loop, *parse_url("wss://exchange.test/v2"), "", 1 << 20);
         if (!opened) backoff.lost({});
       }
     };
@@ -268,7 +268,7 @@ TEST_CASE(
     ++ended;
   };
   const auto dialler = [&]() -> Task<void> {
-    auto opened = co_await open_websocket(loop, *parse_url("wss://exchange.test/v2"), "");
+    auto opened = co_await open_websocket(loop, *parse_url("wss://exchange.test/v2"), "", 1 << 20);
     CHECK_FALSE(opened.has_value());
     ++ended;
   };
