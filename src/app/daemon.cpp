@@ -28,7 +28,7 @@ class Daemon {
   explicit Daemon(const config::Config& config)
       : config_(config),
         log_(config.log),
-        markets_(config::market_table(config)),
+        markets_(config.table),
         feed_statistics_(markets_.size()),
         writer_(config::journal_settings(config)),
         reader_(config.storage.path, markets_),

@@ -20,7 +20,7 @@ double seconds(Duration duration) { return static_cast<double>(duration.ns) / 1e
 }  // namespace
 
 HealthWatch::HealthWatch(const config::Config& config, const engine::EngineStatistics& engine, const ingest::FeedStatistics& feed)
-    : config_(config), engine_(engine), feed_(feed), markets_(config::market_table(config)) {}
+    : config_(config), engine_(engine), feed_(feed), markets_(config.table) {}
 
 double HealthWatch::feed_age_s() const {
   const std::int64_t last_ns = feed_.last_frame_ns.value();

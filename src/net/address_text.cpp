@@ -1,18 +1,14 @@
-#include "config/config_texts.hpp"
+#include "candled/net/address_text.hpp"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 
-#include "candled/domain/market.hpp"
-
-namespace candled::config {
+namespace candled::net {
 namespace {
 
 bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
@@ -81,34 +77,6 @@ std::optional<std::string> check_url(std::string_view text, std::string_view pla
 std::optional<std::string> check_websocket_url(std::string_view text) { return check_url(text, "ws", "wss"); }
 std::optional<std::string> check_rest_url(std::string_view text) { return check_url(text, "http", "https"); }
 
-std::optional<std::string> check_readable_file(std::string_view text) {
-  if (text.empty()) return std::nullopt;
-  const std::filesystem::path file(text);
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) return fmt::format("there is no file '{}'", text);
-  if (std::filesystem::is_directory(file, error)) return fmt::format("'{}' is a directory, not a file", text);
-  if (!std::ifstream(file)) return fmt::format("the file '{}' cannot be read", text);
-  return std::nullopt;
-}
-
-std::optional<std::string> check_symbol(std::string_view text) {
-  if (parse_market_name(fmt::format("exchange:{}", text))) return std::nullopt;
-  return fmt::format("'{}' is not a symbol of the form BASE/QUOTE, such as BTC/USD", text);
-}
-
-std::optional<std::string> check_name(std::string_view text) {
-  const bool right = !text.empty() && text.size() <= 32 &&
-                     std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
-  if (right) return std::nullopt;
-  return fmt::format("'{}' is not a name of 1 to 32 letters, digits, '_' or '-'", text);
-}
-
-std::optional<std::string> check_token(std::string_view text) {
-  if (text.size() > 256) return "is longer than 256 characters";
-  if (std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; })) return std::nullopt;
-  return "may hold only printable ASCII characters without spaces, because it travels in a header";
-}
-
 std::optional<std::string> check_listen(std::string_view text) {
   const std::string expected =
       fmt::format("'{}' is not of the form ADDRESS:PORT, such as 127.0.0.1:8501 or [::1]:8501", text);
@@ -123,7 +91,7 @@ std::optional<std::string> check_listen(std::string_view text) {
   return std::nullopt;
 }
 
-bool is_loopback(std::string_view listen) {
+bool listens_locally(std::string_view listen) {
   const std::optional<HostAndPort> parts = split(listen);
   if (!parts) return false;
   if (parts->host == "localhost") return true;
@@ -133,4 +101,4 @@ bool is_loopback(std::string_view listen) {
   return is_ipv6(parts->host, v6) && IN6_IS_ADDR_LOOPBACK(&v6);
 }
 
-}  // namespace candled::config
+}  // namespace candled::net
