@@ -37,7 +37,7 @@ class Daemon {
   explicit Daemon(const config::Config& config)
       : config_(config),
         log_(config.log),
-        markets_(config::market_table(config)),
+        markets_(config.table),
         feed_statistics_(markets_),
         writer_(journal_of(config, log_)),
         reader_(config.storage.path, markets_),

@@ -25,7 +25,7 @@ double age_s(std::int64_t monotonic_ns) {
 }  // namespace
 
 HealthWatch::HealthWatch(const config::Config& config, const engine::EngineStatistics& engine, const ingest::FeedStatistics& feed)
-    : config_(config), engine_(engine), feed_(feed), markets_(config::market_table(config)) {}
+    : config_(config), engine_(engine), feed_(feed), markets_(config.table) {}
 
 // Each exchange by itself: one that is dead shows, however lively the others are.
 void HealthWatch::look_at_exchanges(server::Health& health) const {

@@ -55,7 +55,7 @@ std::unique_ptr<server::Server> make_server(const config::Config& config, const 
   settings.listen = config.server.listen;
   settings.token = config.server.token;
   settings.database = config.storage.path;
-  settings.markets = config::market_table(config);
+  settings.markets = config.table;
   settings.connections_max = static_cast<std::size_t>(config.server.connections_max);
   settings.requests_per_second = config.server.requests_per_second;
   // A champion may stand for long because no newer one is better; but not for ever.

@@ -127,7 +127,7 @@ int run_backtest_sweep(const config::Config& config, const report::BacktestOptio
   if (!options.html.empty()) throw config::ConfigError("backtest: --sweep makes no --html report; run the variant that you want to see by itself");
   flow::Log log(config.log);
   const std::vector<trading::StrategySettings> known = report::chosen_strategies(config, options.strategies);
-  const report::SweepGrid grid = report::sweep_grid(options.sweeps, known, config::market_table(config).front().interval);
+  const report::SweepGrid grid = report::sweep_grid(options.sweeps, known, config.table.front().interval);
   Result<report::BacktestPlan> plan = report::plan_backtest(config, options, log);
   if (!plan) return fmt::print(stderr, "candled: backtest: {}\n", plan.error().message), 1;
   plan->settings.strategies = grid.variants;

@@ -21,7 +21,7 @@ std::vector<Candle> within(std::vector<Candle> candles, const BackfillOptions& o
 }
 
 Result<CandleImportReport> store_candles(const config::Config& config, const std::vector<Candle>& candles, store::JournalWriter& writer) {
-  store::ImportWriter beside(config.storage.path, config::market_table(config));
+  store::ImportWriter beside(config.storage.path, config.table);
   auto next = candles.begin();
   const NextCandle next_candle = [&](Candle& candle) -> Result<bool> {
     if (next == candles.end()) return false;
@@ -36,7 +36,7 @@ Result<CandleImportReport> store_candles(const config::Config& config, const std
 int run_fetch_candles(const config::Config& config, const BackfillOptions& options) {
   flow::Log log(config.log);
   store::JournalWriter writer(config::journal_settings(config));
-  const MarketTable markets = config::market_table(config);
+  const MarketTable& markets = config.table;
   ingest::FeedStatistics statistics(markets);
   const std::unique_ptr<flow::World> world = net::make_real_world();
   ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics, *world);
@@ -46,6 +46,8 @@ int run_fetch_candles(const config::Config& config, const BackfillOptions& optio
     if (flow::stop_requested()) return 1;
     config::Config one = config;
     one.markets = {config.markets[index_of(market.id)]};
+    one.table = {market};
+    one.table.front().id = MarketId{};
     Result<CandleImportReport> stored = std::unexpected(Error{});
     const std::vector<Candle> wanted = fetched ? within(*fetched, options, market.interval) : std::vector<Candle>{};
     if (fetched) stored = store_candles(one, wanted, writer);

@@ -35,7 +35,7 @@ std::vector<std::string> way_here(const std::vector<store::PromotionRecord>& pro
 
 Result<model::LoadedModel> usable_model(const config::Config& config, const std::string& name) {
   if (!model::is_model_name(name)) return refuse(fmt::format("'{}' is not the name of a model: candled models list shows them", name.substr(0, 64)));
-  const store::FeatureListRecord features = engine::feature_lists(config::market_table(config), config.features.list).front();
+  const store::FeatureListRecord features = engine::feature_lists(config.table, config.features.list).front();
   Result<model::LoadedModel> loaded = model::load_model(config.model.directory.string(), name, {features.hash, features.names.size()});
   if (loaded && loaded->summary.is_leaking) {
     return refuse(fmt::format("model {} is leaking: a canary of its training found something where there is nothing, so it is never promoted", name));
@@ -77,8 +77,8 @@ Result<void> register_model(const config::Config& config, const model::LoadedMod
   if (!store::database_user(config.storage.path).empty()) return ask_daemon(config, name, kind);
   store::JournalWriter writer(config::journal_settings(config));
   if (kind == engine::RequestKind::challenge) return writer.challenge(model.record);
-  const store::Reader reader(config.storage.path, config::market_table(config));
-  const Market market = config::market_table(config).front();
+  const store::Reader reader(config.storage.path, config.table);
+  const Market market = config.table.front();
   const std::optional<Timestamp> newest = reader.last_candle_open_time(market.id);
   return writer.promote(model.record, why, newest ? *newest + market.interval : Timestamp{});
 }

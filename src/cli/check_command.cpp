@@ -50,7 +50,7 @@ Finding check_database(const config::Config& config) {
       return {"database", writable, path + (writable ? " will be made" : " cannot be made: no writable folder " + folder.string())};
     }
     if (const std::string user = store::database_user(config.storage.path); !user.empty()) return {"database", false, path + " is " + user};
-    const store::CheckpointReader reader(config.storage.path, config::market_table(config));
+    const store::CheckpointReader reader(config.storage.path, config.table);
     const store::StreamPosition position = reader.position();
     if (::access(path.c_str(), W_OK) != 0) return {"database", false, path + " is not writable"};
     return {"database", true, fmt::format("{} holds {} committed events", path, position.last_sequence)};
@@ -99,7 +99,7 @@ Finding check_port(const config::Config& config) {
 
 std::vector<Finding> check_markets(const config::Config& config) {
   std::vector<Finding> findings;
-  for (const Market& market : config::market_table(config)) {
+  for (const Market& market : config.table) {
     const bool has_feed = std::ranges::find(config.exchanges, market.exchange, &ingest::ExchangeSettings::name) != config.exchanges.end();
     findings.push_back({"market", has_feed, fmt::format("{} in candles of {}{}", market.name(), to_text(market.interval),
                                                         has_feed ? "" : ": there is no feed of this exchange yet")});

@@ -220,7 +220,7 @@ int run_check_features(const config::Config& config, const CheckFeaturesOptions&
   flow::Log log(config.log);
   bool good = true;
   std::vector<std::string> json;
-  for (const Market& market : config::market_table(config)) {
+  for (const Market& market : config.table) {
     const Findings findings = MarketCheck(config, market, options, log).run();
     good &= findings.good();
     if (options.as_json) {

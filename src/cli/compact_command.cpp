@@ -37,8 +37,8 @@ int run_compact(const config::Config& config, bool as_json) {
   }
   flow::Log log(config.log);
   const store::JournalWriter writer(config::journal_settings(config));  // its lock keeps a daemon out, or says that one runs
-  const store::Reader reader(config.storage.path, config::market_table(config));
-  store::Housekeeper housekeeper(config.storage.path, config::market_table(config));
+  const store::Reader reader(config.storage.path, config.table);
+  store::Housekeeper housekeeper(config.storage.path, config.table);
   const store::FileSizes before = housekeeper.sizes();
   check_room(config.storage.path, before);
   const engine::EngineSettings settings = config::engine_settings(config);

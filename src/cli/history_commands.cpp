@@ -75,7 +75,7 @@ Result<void> revise(const MarketTable& markets, Duration keep, const store::Read
 int run_history(const config::Config& config, const MakeRequest& make_request) {
   config::require_feeds(config);
   flow::Log log(config.log);
-  const MarketTable markets = config::market_table(config);
+  const MarketTable& markets = config.table;
   flow::Parker parker;  // the conveyor wakes it to its end, so it outlives the conveyor
   engine::EngineStatistics statistics;
   engine::TrainerStatistics trainer_statistics;

@@ -139,7 +139,7 @@ class Merge {
 Result<CandleImportReport> import_candles(const config::Config& config, const NextCandle& next_candle,
                                           store::JournalWriter& writer, store::ImportWriter& beside,
                                           const std::function<void(std::int64_t)>& progress) {
-  const MarketTable markets = config::market_table(config);
+  const MarketTable& markets = config.table;
   const Market& market = markets.front();
   const std::string feature_hash = config::journal_settings(config).features.front().hash;
   const store::Reader reader(config.storage.path, markets);

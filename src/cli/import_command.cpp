@@ -139,7 +139,7 @@ class Import {
   Import(const config::Config& config, const ImportOptions& options)
       : config_(config),
         options_(options),
-        markets_(config::market_table(config)),
+        markets_(config.table),
         log_(config.log),
         rejects_(options.rejects.empty()
                      ? std::filesystem::path(config.storage.path.string() + ".rejects.csv")

@@ -100,7 +100,7 @@ class Feeding {
 Result<void> run_conveyor(const config::Config& config, files::ImportedRows& rows, IdWalk& walk, store::JournalWriter& writer,
                           flow::Log& log, const std::function<void(std::int64_t)>& progress,
                           TradeImportReport& report) {
-  const MarketTable markets = config::market_table(config);
+  const MarketTable& markets = config.table;
   flow::Parker parker;  // the conveyor wakes it to its end, so it outlives the conveyor
   engine::EngineStatistics statistics;
   engine::TrainerStatistics trainer_statistics;
@@ -140,7 +140,7 @@ Result<void> run_conveyor(const config::Config& config, files::ImportedRows& row
 
 // Ids behind a trade of a time whose trades were pruned are not missing: they went on purpose.
 std::vector<store::IdSpan> without_pruned(const config::Config& config, std::vector<store::IdSpan> missing) {
-  const MarketTable markets = config::market_table(config);
+  const MarketTable& markets = config.table;
   const store::Reader reader(config.storage.path, markets);
   const std::optional<Timestamp> pruned_before = reader.bounds(markets.front().id).trades_pruned_before;
   if (!pruned_before) return missing;
@@ -153,7 +153,7 @@ std::vector<store::IdSpan> without_pruned(const config::Config& config, std::vec
 
 // Candles of the past that the trades changed, and the features over them.
 Result<std::int64_t> revise(const config::Config& config, store::JournalWriter& writer, store::IdSpan between) {
-  const MarketTable markets = config::market_table(config);
+  const MarketTable& markets = config.table;
   const store::Reader reader(config.storage.path, markets);
   const Market& market = markets.front();
   const std::optional<Trade> first = reader.trade(market.id, between.first),
@@ -171,7 +171,7 @@ Result<std::int64_t> revise(const config::Config& config, store::JournalWriter& 
 Result<TradeImportReport> import_trades(const config::Config& config, files::ImportedRows& rows, store::JournalWriter& writer,
                                         store::ImportWriter& beside, flow::Log& log,
                                         const std::function<void(std::int64_t)>& progress) {
-  const MarketTable markets = config::market_table(config);
+  const MarketTable& markets = config.table;
   const Market& market = markets.front();
   const bool had_candles = store::Reader(config.storage.path, markets).last_candle_open_time(market.id).has_value();
   TradeImportReport report;

@@ -28,7 +28,7 @@ void append_row(std::string& lines, const features::FeatureSet& set, const Candl
 
 Result<std::int64_t> write_indicator_rows(const config::Config& config, const ExportOptions& options,
                                           const std::function<bool(std::string_view lines)>& write) {
-  const Market market = config::market_table(config).front();
+  const Market market = config.table.front();
   store::RowReader reader(config.storage.path, market);
   features::FeatureSet set(market.interval, features::raw_indicators());
   std::string lines = fmt::format("open_time,{}\n", fmt::join(features::raw_indicators(), ","));

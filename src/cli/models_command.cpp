@@ -50,7 +50,7 @@ Live live_of(const config::Config& config, const std::string& name) {
   Live live;
   if (!std::filesystem::exists(config.storage.path)) return live;
   const store::ModelReader reader(config.storage.path);
-  const Market market = config::market_table(config).front();
+  const Market market = config.table.front();
   for (engine::ModelLive& one : engine::score_models(reader, market, scored_max)) {
     if (one.model == name) live.score = std::move(one);
   }
@@ -131,7 +131,7 @@ int run_models_show(const config::Config& config, const std::string& text, bool 
 
 int run_models_compare(const config::Config& config, const std::string& first, const std::string& second, bool as_json) {
   std::vector<model::LoadedModel> models;
-  const store::FeatureListRecord features = engine::feature_lists(config::market_table(config), config.features.list).front();
+  const store::FeatureListRecord features = engine::feature_lists(config.table, config.features.list).front();
   for (const std::string& text : {first, second}) {
     const Result<std::string> name = chosen_model(config, text);
     if (!name) return failed(name.error());

@@ -4,8 +4,7 @@
 
 #include <filesystem>
 
-#include "candled/config/config_learning.hpp"
-#include "candled/config/config_trading.hpp"
+#include "candled/config/assembly.hpp"
 #include "candled/engine/conveyor.hpp"
 #include "candled/store/reader.hpp"
 
@@ -16,7 +15,7 @@ config::Config with_flags(config::Config config, const LearningFlags& flags) {
   if (flags.horizon) config.training.horizon = *flags.horizon;
   if (!flags.kind.empty()) config.model.kind = flags.kind;
   if (!flags.promote.empty()) config.training.promote = *model::promotion_rule_named(flags.promote);
-  const Duration horizon = config.training.horizon, interval = config::market_table(config).front().interval;
+  const Duration horizon = config.training.horizon, interval = config.table.front().interval;
   if (horizon < interval || interval * (horizon / interval) != horizon) {
     throw config::ConfigError(fmt::format("--horizon: {} is not a multiple of the interval {}", to_text(horizon), to_text(interval)));
   }
@@ -27,7 +26,7 @@ config::Config with_flags(config::Config config, const LearningFlags& flags) {
 }
 
 Result<model::TrainingRows> window_rows(const config::Config& config, Duration window) {
-  const Market market = config::market_table(config).front();
+  const Market market = config.table.front();
   const std::string database = config.storage.path.string();
   if (!std::filesystem::exists(config.storage.path)) {
     return refuse(fmt::format("there is no database {}: candled --backfill 30d or candled import makes one", database));

@@ -23,7 +23,7 @@ Result<model::TrainingRows> rows_to_learn(const config::Config& config) {
   if (!rows) return rows;
   if (static_cast<std::int64_t>(rows->size()) < config.training.minimum_candles) {
     return refuse(fmt::format("training: too few rows: {} candles of {} lie in the window of {}, [training] minimum_candles is {}", rows->size(),
-                              config::market_table(config).front().name(), to_text(config.training.window), config.training.minimum_candles));
+                              config.table.front().name(), to_text(config.training.window), config.training.minimum_candles));
   }
   return rows;
 }

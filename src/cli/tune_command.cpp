@@ -64,7 +64,7 @@ Result<model::TuningSettings> tuning_settings(const config::Config& config, cons
 std::string study_key(const config::Config& config, const TuneOptions& options, const model::TrainingRows& rows) {
   const std::string strategy = options.aim == "log_loss" ? "" : options.strategy;  // only the return depends on it
   return fmt::format("{} {} {} of {} horizon {} labels {} folds {} features {} seed {}", options.aim, strategy, config.model.kind,
-                     config::market_table(config).front().name(), to_text(config.training.horizon), config.model.labels, config.training.folds,
+                     config.table.front().name(), to_text(config.training.horizon), config.model.labels, config.training.folds,
                      rows.feature_hash, config.model.seed);
 }
 

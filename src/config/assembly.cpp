@@ -3,25 +3,39 @@
 #include <algorithm>
 #include <utility>
 
-#include "candled/config/config_learning.hpp"
-#include "candled/config/config_trading.hpp"
 #include "candled/flow/version.hpp"
 #include "candled/model/registry.hpp"
 
 namespace candled::config {
 namespace {
 
-engine::ThreadLayout layout_named(const std::string& name) {
-  if (name == "stages") return engine::ThreadLayout::stages;
-  return name == "inline" ? engine::ThreadLayout::inline_journal : engine::ThreadLayout::market;
+// The config's checks leave nothing else to refuse here but costs that are too fine.
+template <class Value>
+Value or_throw(Result<Value> result) {
+  if (!result) throw ConfigError(result.error().message);
+  return std::move(*result);
 }
 
 }  // namespace
 
+model::TrainingSettings training_settings(const Config& config) {
+  return model::training_settings(config.model, config.training.horizon, config.training.folds);
+}
+
+std::vector<trading::StrategySettings> strategy_settings(const Config& config) {
+  return or_throw(trading::with_benchmarks(config.strategies));
+}
+
+trading::PaperSettings paper_settings(const Config& config, std::size_t market) {
+  const MarketConfig& own = config.markets.at(market);
+  const auto fees = config.fees.find(own.exchange);
+  return or_throw(trading::paper_settings(config.paper, fees == config.fees.end() ? trading::ExchangeFees{} : fees->second, own.rules));
+}
+
 engine::EngineSettings engine_settings(const Config& config) {
   engine::EngineSettings settings;
   settings.database = config.storage.path;
-  settings.markets = market_table(config);
+  settings.markets = config.table;
   settings.features = config.features.list;
   settings.grace = config.candles.grace;
   for (std::size_t i = 0; i < config.markets.size(); ++i) settings.paper_of_market.push_back(paper_settings(config, i));
@@ -34,7 +48,7 @@ engine::EngineSettings engine_settings(const Config& config) {
   // What a training sees is never pruned.
   const Duration seen = config.training.enabled ? config.training.window + config.training.horizon : Duration{};
   settings.keep.features = config.storage.keep_features.ns > 0 ? std::max(config.storage.keep_features, seen) : Duration{};
-  settings.layout = layout_named(config.threads.layout);
+  settings.layout = config.threads.layout;
   settings.queue_capacity = static_cast<std::size_t>(config.threads.queue_capacity);
   settings.config = config.record;
   settings.version = flow::program_version();
@@ -68,7 +82,7 @@ engine::TrainerSettings trainer_settings(const Config& config) {
   settings.enabled = config.training.enabled;
   settings.database = config.storage.path;
   settings.model_directory = config.model.directory;
-  settings.markets = market_table(config);
+  settings.markets = config.table;
   settings.features = config.features.list;
   settings.every = config.training.every;
   settings.window = config.training.window;
@@ -82,7 +96,7 @@ engine::TrainerSettings trainer_settings(const Config& config) {
 }
 
 store::JournalSettings journal_settings(const Config& config) {
-  store::JournalSettings settings{config.storage.path, market_table(config), {}, {}};
+  store::JournalSettings settings{config.storage.path, config.table, {}, {}};
   for (const trading::StrategySettings& strategy : strategy_settings(config)) settings.strategies.push_back({strategy.name, strategy.kind});
   settings.features = engine::feature_lists(settings.markets, config.features.list);
   return settings;

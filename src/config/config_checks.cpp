@@ -6,9 +6,8 @@
 #include <set>
 #include <span>
 
-#include "config/config_texts.hpp"
-#include "candled/config/config_trading.hpp"
 #include "candled/ingest/exchange_table.hpp"
+#include "candled/net/address_text.hpp"
 
 namespace candled::config {
 namespace {
@@ -22,7 +21,7 @@ struct CheckedMarket {
 
 std::vector<CheckedMarket> settled(const Config& config, const std::vector<std::string>& paths) {
   std::vector<CheckedMarket> markets;
-  const MarketTable table = market_table(config);
+  const MarketTable& table = config.table;
   for (std::size_t i = 0; i < table.size(); ++i) {
     const std::string path = config.markets[i].interval ? paths[i] + ".interval" : "candles.interval";
     markets.push_back({table[i].name(), table[i].interval, path});
@@ -88,7 +87,7 @@ void check_interval(const Config& config, const ConfigOrigin& origin, const Chec
 }
 
 void check_training(const Config& config, const ConfigOrigin& origin, const CheckedMarket& market) {
-  const TrainingConfig& training = config.training;
+  const engine::LearningSettings& training = config.training;
   const Duration interval = market.interval;
   if (training.horizon < interval || interval * (training.horizon / interval) != training.horizon) {
     origin.fail({"training.horizon", market.interval_path},
@@ -109,11 +108,27 @@ void check_training(const Config& config, const ConfigOrigin& origin, const Chec
 void check_strategies(const Config& config, const ConfigOrigin& origin, const CheckedMarket& market,
                       const std::vector<std::string>& strategy_paths) {
   for (std::size_t i = 0; i < config.strategies.size(); ++i) {
-    const std::optional<Duration> every = config.strategies[i].decide_every;
-    if (!every || (*every >= market.interval && market.interval * (*every / market.interval) == *every)) continue;
+    const Duration every = config.strategies[i].decide_every;
+    if (every == Duration{} || (every >= market.interval && market.interval * (every / market.interval) == every)) continue;
     origin.fail({strategy_paths[i] + ".decide_every", market.interval_path},
-                fmt::format("{} is not a multiple of the interval {} of {}", to_text(*every), to_text(market.interval),
+                fmt::format("{} is not a multiple of the interval {} of {}", to_text(every), to_text(market.interval),
                             market.name));
+  }
+}
+
+// What does not belong to a market.
+void check_strategy_rules(const Config& config, const ConfigOrigin& origin, const std::vector<std::string>& strategy_paths) {
+  for (std::size_t i = 0; i < config.strategies.size(); ++i) {
+    const std::string& path = strategy_paths[i];
+    std::vector<trading::StrategySettings> one{config.strategies[i]};
+    one[0].decide_every = {};  // checked against each market's interval
+    if (const Result<void> rules = trading::check_strategies(one, Duration::minutes(1)); !rules) {
+      origin.fail({path + ".leave", path + ".enter", path + ".size", path + ".size_max", path + ".name"}, rules.error().message);
+    }
+    one[0].decide_every = config.strategies[i].decide_every;
+    if (const auto benchmarks = trading::with_benchmarks(one); !benchmarks) {
+      origin.fail({path + ".name"}, benchmarks.error().message);
+    }
   }
 }
 
@@ -138,12 +153,12 @@ void check_config(const Config& config, const ConfigOrigin& origin, const std::v
                 fmt::format("{} is not more than the grace {}, so no candle would ever be traded on",
                             to_text(config.paper.stale_after), to_text(config.candles.grace)));
   }
-  if (config.server.enabled && config.server.token.empty() && !is_loopback(config.server.listen)) {
+  if (config.server.enabled && config.server.token.empty() && !net::listens_locally(config.server.listen)) {
     origin.fail({"server.listen"},
                 fmt::format("'{}' can be reached from other machines, which needs a 'token'", config.server.listen));
   }
   constexpr std::size_t token_length_min = 32;
-  if (config.server.enabled && config.server.token.size() < token_length_min && !is_loopback(config.server.listen)) {
+  if (config.server.enabled && config.server.token.size() < token_length_min && !net::listens_locally(config.server.listen)) {
     origin.fail({"server.token"}, fmt::format("is shorter than {} characters, and '{}' can be reached from other machines",
                                               token_length_min, config.server.listen));
   }

@@ -9,11 +9,9 @@
 namespace candled::config {
 namespace {
 
-using Values = std::vector<std::pair<std::string, std::string>>;
-
 // Members of one object, in the order of the file: "a":1 or, for a table, "b":{...}.
 struct Object {
-  Values members;
+  std::vector<std::pair<std::string, std::string>> members;
   std::vector<std::pair<std::string, Object>> tables;
 
   Object& table(std::string_view name) {
@@ -30,28 +28,24 @@ struct Object {
   }
 };
 
-bool is_secret(std::string_view key) {
-  for (const std::string_view word : {"token", "secret", "password"}) {
-    if (key.find(word) != std::string_view::npos) return true;
-  }
-  return false;
-}
-
-void put(Object& root, std::string_view path, const std::string& json) {
+void put(Object& root, std::string_view path, std::string json) {
   Object* object = &root;
   for (std::size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
     object = &object->table(path.substr(0, dot));
     path.remove_prefix(dot + 1);
   }
-  const bool hidden = is_secret(path) && json != "\"\"";
-  object->members.emplace_back(std::string(path), hidden ? "\"***\"" : json);
+  object->members.emplace_back(std::string(path), std::move(json));
+}
+
+std::string shown(const ValueInEffect& value) {
+  return value.secret && value.json != json_text("") ? json_text("***") : value.json;
 }
 
 // What was read of one element of a list; nothing if it does not stand in the file.
-Object element(const Values& values, const std::string& path) {
+Object element(const ConfigOrigin& origin, const std::string& path) {
   Object object;
-  for (const auto& [key, json] : values) {
-    if (key.starts_with(path + ".")) put(object, std::string_view(key).substr(path.size() + 1), json);
+  for (const ValueInEffect& value : origin.values()) {
+    if (value.path.starts_with(path + ".")) put(object, std::string_view(value.path).substr(path.size() + 1), shown(value));
   }
   return object;
 }
@@ -64,25 +58,24 @@ std::string list_text(const std::vector<Object>& objects) {
 
 }  // namespace
 
-std::string config_json(const Values& values, const Config& config, const std::vector<std::string>& market_paths,
+std::string config_json(const ConfigOrigin& origin, const Config& config, const std::vector<std::string>& market_paths,
                         const std::vector<std::string>& strategy_paths) {
   Object root;
   std::vector<Object> markets, strategies;
   for (std::size_t i = 0; i < config.markets.size(); ++i) {
-    Object& market = markets.emplace_back(element(values, market_paths[i]));
+    Object& market = markets.emplace_back(element(origin, market_paths[i]));
     if (!market.members.empty()) continue;
     put(market, "exchange", json_text(config.markets[i].exchange));
     put(market, "symbol", json_text(config.markets[i].symbol));
   }
   for (std::size_t i = 0; i < config.strategies.size(); ++i) {
-    Object& strategy = strategies.emplace_back(element(values, strategy_paths[i]));
+    Object& strategy = strategies.emplace_back(element(origin, strategy_paths[i]));
     if (!strategy.members.empty()) continue;
     put(strategy, "name", json_text(config.strategies[i].name));
     put(strategy, "kind", json_text(config.strategies[i].kind));
   }
-  for (const auto& [path, json] : values) {
-    if (path.find('[') != std::string::npos) continue;  // of a list
-    put(root, path, path == "storage.path" ? json_text(config.storage.path.string()) : json);
+  for (const ValueInEffect& value : origin.values()) {
+    if (value.path.find('[') == std::string::npos) put(root, value.path, shown(value));  // the others are of a list
   }
   put(root, "market", list_text(markets));
   put(root, "strategy", list_text(strategies));

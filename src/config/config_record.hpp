@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "candled/config/config_section.hpp"
 #include "candled/config/config.hpp"
+#include "config/origin.hpp"
 
 namespace candled::config {
 

@@ -23,7 +23,7 @@ TomlValue convert(const toml::node& node);
 TomlTable convert_table(const toml::table& table) {
   TomlTable entries;
   for (const auto& [key, node] : table) {
-    entries.push_back({std::string(key.str()), key.source().begin.line, convert(node)});
+    entries.push_back({std::string(key.str()), key.source().begin.line, convert(node), key.source().begin.column});
   }
   std::ranges::stable_sort(entries, {}, &TomlEntry::line);
   return entries;
@@ -48,25 +48,6 @@ TomlValue convert(const toml::node& node) {
     value.data = flag->get();
   }
   return value;
-}
-
-std::string read_whole(const std::filesystem::path& file) {
-  std::error_code error;
-  if (std::filesystem::is_directory(file, error)) {
-    throw ConfigError(fmt::format("{}: is a directory, not a configuration file", file.string()));
-  }
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw ConfigError(fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
-  // Read one byte over the limit and no more: the file may be a device without an end.
-  std::string bytes(file_bytes_max + 1, '\0');
-  stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (stream.bad()) throw ConfigError(fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
-  bytes.resize(static_cast<std::size_t>(stream.gcount()));
-  if (bytes.size() > file_bytes_max) {
-    throw ConfigError(
-        fmt::format("{}: larger than {} bytes, which is no configuration file", file.string(), file_bytes_max));
-  }
-  return bytes;
 }
 
 // toml++ goes one call deeper for each part of a dotted key, so a long one would end the process.
@@ -108,6 +89,25 @@ const char* kind_of(const TomlValue& value) {
   return names[value.data.index()];
 }
 
+std::string read_config_file(const std::filesystem::path& file) {
+  std::error_code error;
+  if (std::filesystem::is_directory(file, error)) {
+    throw ConfigError(fmt::format("{}: is a directory, not a configuration file", file.string()));
+  }
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw ConfigError(fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
+  // Read one byte over the limit and no more: the file may be a device without an end.
+  std::string bytes(file_bytes_max + 1, '\0');
+  stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (stream.bad()) throw ConfigError(fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
+  bytes.resize(static_cast<std::size_t>(stream.gcount()));
+  if (bytes.size() > file_bytes_max) {
+    throw ConfigError(
+        fmt::format("{}: larger than {} bytes, which is no configuration file", file.string(), file_bytes_max));
+  }
+  return bytes;
+}
+
 TomlTable parse_toml(const std::string& text, const std::string& name) {
   refuse_deep_keys(text, name);
   try {
@@ -117,6 +117,6 @@ TomlTable parse_toml(const std::string& text, const std::string& name) {
   }
 }
 
-TomlTable read_toml(const std::filesystem::path& file) { return parse_toml(read_whole(file), file.string()); }
+TomlTable read_toml(const std::filesystem::path& file) { return parse_toml(read_config_file(file), file.string()); }
 
 }  // namespace candled::config

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "candled/report/plan.hpp"
-#include "candled/config/config_trading.hpp"
+#include "candled/config/assembly.hpp"
 
 namespace candled::report {
 namespace {
@@ -17,7 +17,7 @@ const trading::StrategySettings* find_named(const std::vector<trading::StrategyS
 [[noreturn]] void refuse_unknown(const std::vector<trading::StrategySettings>& configured, const std::string& name) {
   std::set<std::string> valid;
   for (const trading::StrategySettings& strategy : configured) valid.insert(strategy.name);
-  for (const std::string& kind : config::strategy_kind_names()) valid.insert(kind);
+  for (const trading::StrategyKind& kind : trading::strategy_kinds()) valid.emplace(kind.name);
   throw config::ConfigError(fmt::format("--strategy: there is no strategy '{}' in the config and no such kind; valid here: {}", name.substr(0, 100),
                                 fmt::join(valid, ", ")));
 }

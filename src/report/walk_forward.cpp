@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "candled/config/config_learning.hpp"
+#include "candled/config/assembly.hpp"
 #include "candled/engine/conveyor.hpp"
 
 namespace candled::report {

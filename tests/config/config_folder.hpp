@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -59,6 +61,23 @@ inline std::string error_of(std::string_view text, const ConfigOverrides& overri
 inline void check_error(std::string_view text, std::string_view expected) {
   INFO(text);
   CHECK(error_of(text) == expected);
+}
+
+// The keys that a file shows, commented-out ones ("# interval = ...") too: "market.interval".
+inline std::set<std::string> keys_shown(const std::string& toml) {
+  std::set<std::string> keys;
+  std::istringstream lines(toml);
+  std::string section;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('['))
+      section = line.substr(line.find_first_not_of('['), line.find(']') - line.find_first_not_of('['));
+    const std::size_t start = line.starts_with("# ") ? 2 : 0;
+    const std::size_t end = line.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", start);
+    if (end != std::string::npos && end > start && line.substr(end).starts_with(" = ")) {
+      keys.insert(section + "." + line.substr(start, end - start));
+    }
+  }
+  return keys;
 }
 
 }  // namespace candled::config

@@ -55,6 +55,20 @@ class BadConfigTest(StartCase):
                     command = self.process([*arguments, "--config", file])
                     self.assert_refused(command, 2, [*words, f"{file}:{line + COMMENT_LINES}:"])
 
+    def test_fix_leaves_alone_what_has_no_former_name(self):
+        file = self.folder / "right.toml"
+        text = "# kept\n[paper]\nfee_bps = 12.5   # kept too\n"
+        file.write_text(text)
+        fix = self.process(["check", "--fix", "--config", file])
+        self.assertEqual(fix.wait(), 0, fix.err())
+        self.assertIn("nothing to change", fix.out())
+        self.assertEqual(file.read_text(), text)
+        file.write_text("[paper]\nfee = 12.5\n")
+        self.assert_refused(self.process(["check", "--fix", "--config", file]), 2, [f"{file}:2:", "paper.fee", "fee_bps"])
+        self.assertEqual(file.read_text(), "[paper]\nfee = 12.5\n")
+        self.assert_refused(self.process(["check", "--fix"]), 2, ["--config"])
+        self.assert_refused(self.process(["check", "--fix", "--json", "--config", file]), 2, ["--fix"])
+
     def test_usage(self):
         for arguments, word in ((["--no-such-flag"], "--no-such-flag"), (["--config", "absent.toml"], "absent.toml"),
                                 (["--backfill", "5 parsecs"], "--backfill"), (["--backfill", "1d", "--gap-fill"], "--"),

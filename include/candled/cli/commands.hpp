@@ -40,6 +40,8 @@ int run_check_data(const config::Config& config, const CheckDataOptions& options
 
 // candled check: config and environment, before a start.
 int run_check(const config::Config& config, bool as_json);
+// candled check --fix: names of today into the file. Throws ConfigError without a file, or for one that is wrong besides.
+int run_fix(const std::filesystem::path& file);
 
 // candled check features: cuts stored history, compares every row with one that cannot know the future; exit 1 on a difference.
 struct CheckFeaturesOptions {

@@ -10,10 +10,18 @@
 #include "candled/engine/trainer.hpp"
 #include "candled/ingest/feed.hpp"
 #include "candled/ingest/history.hpp"
+#include "candled/model/trainer.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "candled/store/reader.hpp"
 
 namespace candled::config {
+
+// How a model is learned; no parent, no strategies.
+model::TrainingSettings training_settings(const Config& config);
+// The configured strategies and the benchmarks that always run beside them. Position i is StrategyId i.
+std::vector<trading::StrategySettings> strategy_settings(const Config& config);
+// Costs of [paper] with the exchange's fees over them, and the market's order rules; of config.markets[market]. Throws ConfigError.
+trading::PaperSettings paper_settings(const Config& config, std::size_t market);
 
 engine::EngineSettings engine_settings(const Config& config);
 // What recorded runs worked with; database and model directory are this config's.

@@ -24,11 +24,14 @@ struct TomlEntry {
   std::string key;
   std::size_t line = 0;
   TomlValue value;
+  std::size_t column = 0;  // of the key, in characters from 1
 };
 
 // "a whole number", "text" ... for messages.
 const char* kind_of(const TomlValue& value);
 
+// The bytes of the file. Throws ConfigError "FILE: ..." for one that cannot be read or is over 1 MB.
+std::string read_config_file(const std::filesystem::path& file);
 // Throws ConfigError "FILE: ..." for a file that cannot be read or is over 1 MB, "FILE:LINE: ..." for a syntax error.
 TomlTable read_toml(const std::filesystem::path& file);
 // The same of a text; `name` stands for the file.

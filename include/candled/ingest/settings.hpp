@@ -8,6 +8,10 @@
 
 #include "candled/domain/time.hpp"
 
+namespace candled {
+class Section;
+}
+
 namespace candled::ingest {
 
 // Start from default_settings() of the exchange's description.
@@ -34,6 +38,10 @@ struct HistorySettings {
   // A daemon that was off fetches what it missed, at most this far back; older ids become a recorded hole.
   Duration catch_up_max = Duration::days(7);
 };
+
+void describe(Section& section, ExchangeSettings& settings);  // [exchange.<name>]
+void describe(Section& section, HistorySettings& settings);   // [history]
+void describe_book(Section& section, std::int64_t& levels);   // `book` of a [[market]]
 
 struct FeedSettings {
   std::vector<ExchangeSettings> exchanges;  // at least those that the market table names

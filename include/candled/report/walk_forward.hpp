@@ -36,7 +36,7 @@ class WalkForward : public engine::BacktestLearner {
   bool is_due(Timestamp end) const;
   Result<std::shared_ptr<const Predictor>> train(Timestamp end);
 
-  const config::TrainingConfig training_;
+  const engine::LearningSettings training_;
   const Timestamp from_, to_;
   const Duration interval_;
   std::filesystem::path directory_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <optional>
 
@@ -11,7 +12,10 @@ config::Config CommonOptions::load() const {
   config::ConfigOverrides overrides;
   if (!database.empty()) overrides.database = database;
   overrides.markets = markets;
-  return config::load_config(config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config), overrides);
+  config::Config loaded =
+      config::load_config(config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config), overrides);
+  for (const std::string& warning : loaded.warnings) fmt::print(stderr, "candled: warning: {}\n", warning);
+  return loaded;
 }
 
 Duration duration_option(const std::string& name, const std::string& text) {
