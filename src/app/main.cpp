@@ -28,18 +28,18 @@ constexpr const char* examples = R"(Examples:
   candled                                        watch Kraken BTC/USD, store in ./candled.sqlite
   candled --config /etc/candled/candled.toml     the same from a config file
   candled --market kraken:ETH/USD --db eth.sqlite
-  candled --backfill 30d                         fetch thirty days of trades, then exit; run again to go on
+  candled --backfill 30d                         fetch thirty days of trades, then exit; run again to continue
   candled --from 2025-06-01 --to 2025-06-08      fetch the trades of these days
   candled --gap-fill                             fetch what is missing since the last stored trade, then exit
-  candled import BTCUSDT-1m-2023.zip             candles or trades from files, formats sniffed
-  candled export candles --out candles.csv       what is stored, as CSV
-  candled train                                  train a model now, on what is stored
+  candled import BTCUSDT-1m-2023.zip             candles or trades from files, formats recognised
+  candled export candles --out candles.csv       stored data as CSV
+  candled train                                  train a model now on the stored data
   candled models list                            every model, with its figures
   candled check                                  would it start?
-  candled backtest --from 2023-06-01 --walk-forward   what the strategies would have made of it
-  candled verify                                 is what was recorded what the same events give again?
+  candled backtest --from 2023-06-01 --walk-forward   what the strategies would have earned
+  candled verify                                 does a replay of the record give the same rows?
   candled status                                 what is the running daemon doing?
-  candled demo                                   a simulated market, sixty times as fast as the clock
+  candled demo                                   a simulated market at sixty times real time
   candled simulate --tls --speed 60              a local exchange for tests
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or config. Stop with SIGTERM or Ctrl-C; SIGHUP reloads the model.)";
@@ -48,7 +48,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or config. Stop with SIGTERM or Ctrl
 void tell_common_options(CLI::App& command) {
   if (command.get_name() == "demo" || command.get_name() == "simulate") return;  // they have settings of their own
   const std::string own = command.get_footer();
-  command.footer(fmt::format("{}{}--config FILE, --db FILE and --market exchange:BASE/QUOTE stand in front of the command or behind it.", own,
+  command.footer(fmt::format("{}{}--config FILE, --db FILE and --market exchange:BASE/QUOTE may stand before or after the command.", own,
                              own.empty() ? "" : "\n\n"));
   for (CLI::App* below : command.get_subcommands({})) tell_common_options(*below);
 }
@@ -59,9 +59,9 @@ int dispatch(int argc, char** argv) {
   app.require_subcommand(0, 1);
   cli::CommonOptions common;
   cli::HistoryLine history;
-  app.add_option("--config", common.config, "TOML file; without one the defaults of etc/candled.toml hold");
-  app.add_option("--db", common.database, "SQLite file, over [storage] path");
-  app.add_option("--market", common.markets, "exchange:BASE/QUOTE, over [[market]]; may be repeated")->allow_extra_args(false);
+  app.add_option("--config", common.config, "TOML file; without one the defaults of etc/candled.toml apply");
+  app.add_option("--db", common.database, "SQLite file; overrides [storage] path");
+  app.add_option("--market", common.markets, "exchange:BASE/QUOTE; overrides [[market]]; may be repeated")->allow_extra_args(false);
   add_history_options(app, history);
   cli::Commands commands;
   for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, models_commands, backtest_commands, verify_commands}) {

@@ -1,4 +1,4 @@
-// aggregate: the candles of a stretch whose trades are all at hand. Rebuilds what a repair has completed, and imports.
+// aggregate: the candles of a stretch whose trades are all at hand. For repairs and imports.
 #pragma once
 
 #include <span>
@@ -17,7 +17,7 @@ struct TimeRange {
 struct Stretch {
   TimeRange range;                     // both ends at the start of a candle; aborts otherwise
   std::span<const Trade> trades;       // in id order, late ones too; those outside the range are left out
-  std::span<const TimeRange> unknown;  // holes that remain: a candle that touches one is a gap
+  std::span<const TimeRange> unknown;  // sequence gaps that remain: a candle that touches one is unknown
   Price last_close;                    // of the last trade before the range; 0 if not known
 };
 

@@ -19,7 +19,7 @@ class CandleAccumulator {
 
   // The finished candle. It is
   //   gap     if `complete` is false or a sum did not fit: with the prices that are known, all 0 if none is;
-  //   quiet   if nothing was added: flat at last_close; a gap if last_close is 0, which means not known;
+  //   quiet   if nothing was added: flat at last_close; `gap` if last_close is 0, which means not known;
   //   traded  otherwise.
   Candle finish(Timestamp open_time, Duration interval, bool complete, Price last_close) const;
 

@@ -1,4 +1,4 @@
-// CandleBuilder: the trades and ticks of one market to closed candles in three states (traded, quiet, gap).
+// CandleBuilder: from trades and watermarks of one market to closed candles in three states (traded, quiet, gap).
 //
 // For every event with a time the owner first takes all candles that are due at that time, then offers the event:
 //
@@ -38,23 +38,23 @@ class CandleBuilder {
 
   const CandleSettings& settings() const { return settings_; }
 
-  // Engine time goes on to max(what it was, engine_time). Returns the oldest candle whose end + grace has been reached
+  // Engine time advances to max(its old value, engine_time). Returns the oldest candle whose end + grace has been reached
   // and that was not returned yet; nullopt if there is none. Before the first trade there is none: no price is known.
   std::optional<Candle> close_due(Timestamp engine_time);
 
-  // Trades come in id order; times may step back between neighbours. Call behind close_due(trade.time); aborts while
+  // Trades come in id order; times may step back between neighbours. Call after close_due(trade.time); aborts while
   // due candles wait to be taken, because the builder holds two open candles only: the current one and the next.
   TradeFate add(const Trade& trade);
 
-  // A tick: the feed was alive and complete up to this time. Call behind close_due(time).
+  // A watermark: the feed was alive and complete up to this time. Call after close_due(time).
   void prove(Timestamp time);
 
-  // Trades are missing between what was seen last and the next trade. Each candle from the one that holds the last
-  // proven instant (last trade or tick) to the one that holds the next trade becomes a gap and keeps the prices that
-  // are known. Call before close_due has the time of that trade.
+  // Trades are missing between the last event and the next trade. Each candle from the one that contains the last proven instant (last
+  // trade or watermark) to the one that contains the next trade becomes unknown (`gap`) and keeps the prices that are known.
+  // Call before close_due has the time of that trade.
   void add_hole();
 
-  // The last instant the feed is known to have been complete: last trade or tick, whichever is later; 0 before the first.
+  // The last instant the feed is known to have been complete: last trade or watermark, whichever is later; 0 before the first.
   Timestamp proven_until() const { return proven_.value_or(Timestamp{}); }
 
   // The exact state. load refuses bytes that are not from a builder of the same interval, and then changes nothing.
@@ -79,13 +79,13 @@ class CandleBuilder {
   Timestamp engine_time_;                   // meaningful once started, like next_open_
   Timestamp next_open_;                     // open time of open_[0], the oldest candle that was not returned yet
   std::array<OpenCandle, 2> open_{};        // at next_open_ and one interval later
-  std::optional<Timestamp> known_from_;     // complete from here on: the first tick or trade
-  std::optional<Timestamp> proven_;         // last trade or tick, whichever is later
-  std::optional<Timestamp> hole_from_;      // open time of the first candle of a hole whose end is not known yet
+  std::optional<Timestamp> known_from_;     // complete from here on: the first watermark or trade
+  std::optional<Timestamp> proven_;         // last trade or watermark, whichever is later
+  std::optional<Timestamp> hole_from_;      // open time of the first candle of a sequence gap whose end is not known yet
   Price last_close_;                        // of the closed candles; 0 before the first with a trade
 };
 
-// No heap behind it: a trade can't allocate.
+// No heap memory: adding a trade cannot allocate.
 static_assert(std::is_trivially_copyable_v<CandleBuilder>);
 
 }  // namespace candled::candles

@@ -30,11 +30,11 @@ struct Bar {
   double largest = 0;     // trade, base currency
   double turnover = 0;    // quote currency
   double longest_pause_s = 0;
-  // What the order book gave this candle; null where there was none. Lent for the length of one update.
+  // The order book's facts of this candle; null where there are none. Not owned; valid during one update.
   const BookFacts* book = nullptr;
 };
 
-// The candle must not be a gap.
+// The candle must not be unknown.
 inline Bar to_bar(const Candle& candle, Duration interval) {
   Bar bar;
   bar.open_time = candle.open_time;

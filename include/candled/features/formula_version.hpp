@@ -1,5 +1,5 @@
-// Versions of formulas: a formula that gives other numbers under the same name counts its version up, so that rows of the old and of the
-// new one have different hashes, and what was recorded says which columns are of which.
+// Versions of formulas: a formula that gives other numbers under the same name counts its version up, so that rows of the old and the
+// new one have different hashes, and the record says which columns are of which.
 #pragma once
 
 #include <span>
@@ -17,11 +17,11 @@ struct VersionedFeature {
   friend bool operator==(const VersionedFeature&, const VersionedFeature&) = default;
 };
 
-// The version of the present formula. The name must be in the catalogue (aborts).
+// The current version of its formula. The name must be in the catalogue (aborts).
 int formula_version(std::string_view feature);
 
-// "mfi_14" for the first version of its formula, "mfi_14@2" for the second: as a list is recorded and hashed; and back. What is no
-// version counts as part of the name.
+// "mfi_14" for the first version of its formula, "mfi_14@2" for the second: as a list is recorded and hashed; and back. A suffix that
+// is not a version counts as part of the name.
 std::string to_text(const VersionedFeature& feature);
 VersionedFeature parse_versioned_feature(std::string_view text);
 

@@ -1,4 +1,4 @@
-// The numbers of a feature row: "unknown" is NaN, and a division never makes an infinity.
+// The numbers of a feature row: "unknown" is NaN, and a division never gives an infinity.
 #pragma once
 
 #include <cmath>
@@ -6,7 +6,7 @@
 
 namespace candled::features {
 
-// Not warm, or not defined (0/0). The model takes it as missing.
+// Not warm, or not defined (0/0). The model treats it as missing.
 inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 inline bool known(double x) { return x == x; }

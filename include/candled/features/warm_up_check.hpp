@@ -1,6 +1,6 @@
 // The recursive check: how many candles a feature needs until it no longer matters where it started.
 //
-// One set sees all of the history; others start at places inside it. A feature has warmed up when, from there on, both
+// One set sees the whole history; others start at places inside it. A feature has warmed up when, from there on, both
 // agree to 1e-9 of the value or of the feature's mean size, whichever is larger.
 #pragma once
 
@@ -19,7 +19,7 @@ namespace candled::features {
 struct WarmUp {
   std::string name;
   int declared_candles = 0;             // the first row that can have a value, counted from 1
-  bool ever_known = false;              // false: the history does not hold what the feature needs, or too little of it to tell
+  bool ever_known = false;              // false: the history lacks what the feature needs, or has too little of it to tell
   std::optional<int> measured_candles;  // the first row from which on the start no longer matters; empty: not within the limit, or never known
 };
 
@@ -27,10 +27,10 @@ struct WarmUp {
 class WarmUpCheck {
  public:
   // `names` as in FeatureSet. A set starts at each of the places (positions of candles, rising) and is followed for
-  // limit_candles; one that the history ends too early for counts only up to there.
+  // limit_candles; where the history ends too early, it counts only up to there.
   WarmUpCheck(Duration interval, std::span<const std::string> names, std::vector<std::size_t> places, int limit_candles);
 
-  // `row` is what the set that has seen all made of the candle.
+  // `row` is the candle's row of the set that has seen everything.
   void update(const Candle& candle, std::span<const double> row, const BookFacts* book = nullptr);
   // Over all places: the longest of each feature.
   std::vector<WarmUp> result() const;
@@ -59,7 +59,7 @@ class WarmUpCheck {
   std::size_t followed_ = 0;
 };
 
-// So many places, evenly spread over a history, that leave limit_candles behind the last one where they can.
+// So many places, evenly spread over a history, that leave limit_candles after the last one where possible.
 std::vector<std::size_t> places_to_start(std::size_t candles, std::size_t wanted, int limit_candles);
 
 }  // namespace candled::features

@@ -1,7 +1,7 @@
-// Import: trades and candles out of files, sniffed, checked row by row, freed of repetitions and put in order.
+// Import: trades and candles from files: formats recognised, rows checked, repetitions removed, sorted.
 //
-// Everything is read and checked before the first row can be taken: rows that can't be right are refused one by one, and when
-// they are too many nothing is handed out. Rows wait in memory, or beyond a bound in an unlinked file beside the database.
+// Everything is read and checked before the first row can be taken: rows that cannot be right are refused one by one, and if
+// there are too many, nothing is imported. Rows wait in memory, or beyond a bound in an unlinked file beside the database.
 #pragma once
 
 #include <cstddef>
@@ -38,7 +38,7 @@ constexpr Duration believable_pause_max = Duration::hours(1);
 struct ImportSettings {
   std::vector<std::filesystem::path> paths;  // files, folders, "-" for standard input
   Market market;
-  std::optional<Duration> candle_interval;  // of files that do not tell it
+  std::optional<Duration> candle_interval;  // of files that do not say
   Timestamp now;                            // wall clock; rows of more than a day later are refused
   double rejected_percent_max = 1;
   std::filesystem::path spill_folder;  // where rows wait that do not fit into memory
@@ -68,7 +68,7 @@ struct ImportSummary {
   std::int64_t void_rows = 0;         // declared invalid by their exchange
   std::optional<TradeIds> trade_ids;  // absent: no trades
   std::int64_t trades = 0;            // to be handed out
-  std::int64_t candles = 0;           // to be handed out, gaps and quiet ones that stand in no row included
+  std::int64_t candles = 0;           // to be handed out, including unknown and quiet ones that no row has
   std::optional<Timestamp> trades_from, trades_to;    // times of the first and the last
   std::optional<Timestamp> candles_from, candles_to;  // open times
 };
@@ -85,9 +85,9 @@ class ImportedRows {
   ImportedRows(ImportedRows&&) noexcept;
 
   const ImportSummary& summary() const;
-  // By id, each once, times rising but for neighbours. False behind the last one. Errors: the waiting rows cannot be read.
+  // By id, each once, times rising but for neighbours. False after the last one. Errors: the waiting rows cannot be read.
   Result<bool> next(Trade& trade);
-  // Of the market's interval, by open time, without a hole between the first and the last but where our own export had one.
+  // Of the market's interval, by open time, complete between the first and the last, except where our own export was not.
   Result<bool> next(Candle& candle);
 
   class Implementation;

@@ -1,4 +1,4 @@
-// What can be said of an exchange's settings without asking it.
+// Checks of an exchange's settings that need no connection.
 #pragma once
 
 #include "candled/domain/result.hpp"

@@ -1,6 +1,6 @@
-// ExchangeDescriptor: what is fixed about one exchange, as data: where it is, what it allows, what its trade numbers mean.
+// ExchangeDescriptor: the fixed facts of one exchange, as data: where it is, what it allows, what its trade numbers mean.
 //
-// How it speaks is in functions (ingest/exchange.hpp). Both stand in one line of the exchange table (exchange_table.hpp).
+// Its protocol is functions (ingest/exchange.hpp). One line of the exchange table (exchange_table.hpp) has both.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,11 @@ namespace candled::ingest {
 
 // What the numbers of one market's trades mean. On every exchange they rise with time.
 enum class TradeNumbers : std::uint8_t {
-  contiguous,  // each is one more than the one before: what is missing shows, and a minute without trades can be proven quiet
-  ascending,   // they jump by nature: nothing is missing where they jump, and nothing is ever proven
+  contiguous,  // each is one more than the one before: missing trades are seen, and a minute without trades can be proven quiet
+  ascending,   // they jump anyway: a jump does not mean missing trades, and no minute can be proven quiet
 };
 
-// How REST goes through the trades of a market.
+// How REST pages through the trades of a market.
 enum class Paging : std::uint8_t {
   by_time,  // the trades after a time, oldest first
   by_id,    // the trades of a window of numbers, in either order
@@ -27,12 +27,12 @@ enum class Paging : std::uint8_t {
 enum class BookKind : std::uint8_t {
   none,             // no order books are followed
   checked_stream,   // a snapshot and changes on the stream; each message can be checked
-  plain_stream,     // the same without a check, but for a book that crosses itself
+  plain_stream,     // the same without a check, except that a crossed book is wrong
   numbered_stream,  // numbered changes on the stream, on top of a snapshot over REST
 };
 
 enum class Pings : std::uint8_t {
-  by_server,  // answered by the connection itself; we send none
+  by_server,  // the server pings and the connection answers; we send none
   by_client,  // we send one after half the watchdog of silence
 };
 
@@ -48,11 +48,11 @@ struct ExchangeDescriptor {
   // Defaults of [exchange.<name>].
   std::string_view websocket_url = {}, rest_url = {};
   Duration rest_interval = {};                              // least time between two REST requests, for a cost of 1
-  Duration watchdog = {};                                   // silence after which a connection is taken for dead
+  Duration watchdog = {};                                   // silence after which a connection counts as dead
   Duration subscribe_timeout = Duration::seconds(10);  // for the answers to all subscriptions
 
   // The connection.
-  Duration greeting_wait = {};                     // the exchange speaks first; it is asked after this anyway. Zero: it is asked at once
+  Duration greeting_wait = {};                     // the exchange speaks first; we subscribe after this anyway. Zero: we subscribe at once
   Pings pings = Pings::by_server;
   Duration lifetime = {};                          // a connection is replaced at this age; zero: never
   std::size_t connects_per_minute = 10;       // attempts
@@ -64,7 +64,7 @@ struct ExchangeDescriptor {
   TradeNumbers numbers = TradeNumbers::contiguous;
   Paging paging = Paging::by_time;
   std::size_t page_rows_max = 1000;
-  // A subscription is answered by the newest trades, within this time; otherwise REST is asked what was missed. Zero: it never is.
+  // The newest trades follow a subscription within this time; otherwise REST is asked for what was missed. Zero: they never do.
   Duration snapshot_wait = {};
 
   // Order books.

@@ -1,5 +1,4 @@
-// ExchangeTable: which exchanges there are, a line each. A value that is handed to what connects to them, so that a test can
-// hand in one of its own.
+// ExchangeTable: the exchanges, one line each. A dependency of everything that connects to them, so that a test can pass its own.
 #pragma once
 
 #include <memory>

@@ -1,13 +1,13 @@
-// Feed: live trades of all markets, in id order, each exactly once or inside a recorded hole.
+// Feed: live trades of all markets, in id order, each exactly once or inside a recorded sequence gap.
 //
-// Pushes head events, per market in this order: trades with ids that go up by one; `hole` in front of the first trade behind
-// ids that could not be had; late trades and then `hole_filled` when they could be had after all; ticks that prove the
-// market's trades complete up to a time of the exchange's clock; with an order book, one `book` an interval, ahead of the live
-// trade or tick that reaches the interval's end. A fresh market whose history is fetched starts with a tick at the aligned
-// start of that history.
+// Pushes head events, per market in this order: trades with ids that go up by one; `hole` before the first trade after ids that
+// could not be fetched; late trades and then `hole_filled` when they could be fetched after all; watermarks that prove the
+// market's trades complete up to a time of the exchange's clock; with an order book, one `book` per interval, before the live
+// trade or watermark that reaches the interval's end. A fresh market whose history is fetched starts with a watermark at the
+// aligned start of that history.
 //
 // A market that the exchange does not know is switched off with one line. When none is left on an exchange, its link says
-// so, closes, and asks again every ten minutes.
+// so, closes, and tries again every ten minutes.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +26,9 @@
 
 namespace candled::ingest {
 
-// Where the store stands with one market at start-up.
+// What the store has of one market at start-up.
 struct MarketCursor {
-  std::optional<std::int64_t> last_id;  // every id up to it is stored or inside a recorded hole; none: a fresh market
+  std::optional<std::int64_t> last_id;  // every id up to it is stored or inside a recorded sequence gap; none: a fresh market
   Timestamp last_time;                  // of the last stored trade
   std::vector<Hole> open_holes;         // recorded and not filled
 };

@@ -1,4 +1,4 @@
-// What the feed does, as numbers that the ingest thread writes and any thread reads.
+// FeedStatistics: what the feed does, as numbers that the ingest thread writes and any thread reads.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ enum class MarketState {
   waiting,    // not subscribed (yet, or while the link is down)
   loading,    // fetching history before live trades pass
   live,       // trades pass as they come
-  repairing,  // trades are held back while a hole in front of them is repaired
+  repairing,  // trades are held back while a sequence gap before them is repaired
   refused,    // the exchange does not know or does not want this market
 };
 
@@ -31,7 +31,7 @@ struct MarketStatistics {
   flow::Counter last_trade_ns;  // and its time, the exchange's
   flow::Counter book_updates;   // messages about its order book that were applied
   flow::Counter book_mismatches;  // times the book was found wrong: checksum, crossed, unreadable
-  flow::Counter book_resyncs;   // times it was asked for anew
+  flow::Counter book_resyncs;   // times it was requested again
   flow::Counter book_facts;     // intervals whose facts were passed on
   flow::Counter book_valid;     // 1 while the book is known
 

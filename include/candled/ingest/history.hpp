@@ -30,7 +30,7 @@ struct StoredRange {
 };
 
 struct HistoryRequest {
-  // Trades from here on are fetched, oldest first, but for those in `stored`. With `back`, from is the exchange's clock less
+  // Trades from here on are fetched, oldest first, except those in `stored`. With `back`, from is the exchange's clock less
   // it, cut down to a whole interval: what `--backfill 30d` means on a machine whose clock is wrong.
   Timestamp from;
   std::optional<Duration> back;
@@ -38,7 +38,7 @@ struct HistoryRequest {
   std::optional<Timestamp> to;        // exclusive; absent: up to the newest trade
   std::vector<StoredRange> stored;    // ascending; skipped without being fetched again
   std::vector<Hole> open_holes;       // recorded; each that becomes complete is announced by hole_filled
-  bool repair_elsewhere = false;      // ask for those, too, that the walk does not pass
+  bool repair_elsewhere = false;      // fetch those too that the walk does not pass
 };
 
 struct HistoryProgress {
@@ -61,9 +61,9 @@ struct HistoryReport {
   bool from_is_proven = false;
 };
 
-// Asks the exchanges of its settings; keeps their pace over all its calls. Every call runs on the calling thread until it is done,
-// until `stopped()` says true (asked several times a second), or until an error that no waiting cures. Waits out rate limits and
-// outages.
+// Asks the exchanges in its settings, and keeps their pace over all its calls. Every call runs on the calling thread until it is done,
+// until `stopped()` returns true (called several times a second), or until an error that waiting cannot cure. Waits out rate limits
+// and outages.
 class HistoryFetcher {
  public:
   // log, statistics and world are dependencies, not owned; every call runs the world.
@@ -72,9 +72,9 @@ class HistoryFetcher {
   HistoryFetcher(HistoryFetcher&&) noexcept;
 
   // Does not close `out`, which the calling thread owns and to which the caller has attached a parker that outlives the channel.
-  // When nothing is stored, the first event is a tick at the aligned start: what follows is complete from there on.
-  // Trades in front of or between stored ones are pushed in id order, too; a station that has passed them sees them as late.
-  // Ids between stored trades that are neither fetched nor in a recorded hole are recorded as a hole.
+  // When nothing is stored, the first event is a watermark at the aligned start: what follows is complete from there on.
+  // Trades before or between stored ones are pushed in id order, too; a station that has passed them sees them as late.
+  // Ids between stored trades that are neither fetched nor in a recorded sequence gap are recorded as one.
   Result<HistoryReport> fetch(const Market& market, const HistoryRequest& request, flow::Sender& out,
                               const std::function<void(const HistoryProgress&)>& progress, const std::function<bool()>& stopped);
 

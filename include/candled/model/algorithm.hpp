@@ -1,4 +1,4 @@
-// Algorithms: what can be fitted, with every parameter that is open.
+// Algorithms: what can be fitted, with all parameters.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +12,10 @@ namespace candled::model {
 
 // Gradient boosting, XGBoost `hist`. Rounds are chosen by log loss on the newest `stopping_share` of the training part
 // (purged like the hold-out) and the whole training part is then fitted with that many; where that tail has fewer than
-// stopping_rows_min rows or one class only, `rounds` are fitted as they stand.
+// stopping_rows_min rows or one class only, `rounds` are fitted as given.
 struct GbdtSettings {
   int rounds = 200;     // at most
-  int rounds_min = 10;  // a short tail is noisy: stopping earlier than this is chance
+  int rounds_min = 10;  // a short tail is noisy: stopping earlier is luck
   int patience = 20;    // rounds without a better log loss before the search ends
   double stopping_share = 0.15;
   std::size_t stopping_rows_min = 50;
@@ -25,7 +25,7 @@ struct GbdtSettings {
   double row_share = 0.8;     // of the rows, drawn per tree
   double column_share = 0.8;  // of the columns, drawn per tree
   double child_weight_min = 5;
-  double lambda = 1;  // L2 penalty on what a leaf says
+  double lambda = 1;  // L2 penalty on leaf values
 };
 
 // Random forest: XGBoost with num_parallel_tree; all trees are fitted to the labels themselves, a few at a time, and

@@ -1,5 +1,5 @@
-// Calibration: makes "60 %" happen 60 times in 100. A map from the model's probability to a better one that never turns
-// the order of two rows round.
+// Calibration: makes "60 %" happen 60 times in 100. A map from the model's probability to a better one that never reverses
+// the order of two rows.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct PlattMap {
   friend bool operator==(const PlattMap&, const PlattMap&) = default;
 };
 // B. Zadrozny, C. Elkan 2002: pool adjacent violators; between two knots the line, beyond the ends the end value. Both
-// ascend, `to` within (0, 1), at most knots_max. Wants some thousand rows.
+// ascend, `to` within (0, 1), at most knots_max. Needs some thousand rows.
 struct IsotonicMap {
   static constexpr std::size_t knots_max = 1000;
   std::vector<double> from, to;
@@ -33,11 +33,11 @@ using Calibration = std::variant<std::monostate, PlattMap, IsotonicMap>;
 
 double calibrated(const Calibration& calibration, double probability);
 
-// probabilities: of rows that the model which gave them did not learn from; labels up or not_up. Same length, at least
+// probabilities: of rows that the model was not trained on; labels up or not_up. Same length, at least
 // one row of each class, or the answer is no calibration.
 Calibration fit_calibration(CalibrationKind kind, std::span<const double> probabilities, std::span<const Label> labels);
 
-// What turns probabilities of a model that learned with class weights back: its odds are too high by up_weight /
+// Undoes class weights: a model that was trained with them has odds that are too high by up_weight /
 // not_up_weight.
 PlattMap undo_class_weights(double up_weight, double not_up_weight);
 

@@ -8,7 +8,7 @@
 
 namespace candled::model {
 
-// meta_json: a meta.json, as read_model_card gives it. Several lines, each with a newline. Refuses what is no object; a member that
+// meta_json: a meta.json, as read_model_card gives it. Several lines, each with a newline. Refuses anything but an object; a member that
 // is missing or of another type is left out.
 Result<std::string> card_text(std::string_view meta_json);
 

@@ -1,6 +1,6 @@
-// Drift: how far live values have moved from what a model learned on. Population stability index over ten bins of equal
-// size in the training window and one for what is missing: sum of (live - training) * ln(live / training). A custom,
-// not a test: below 0.1 little moved, above 0.25 much did. It grows with fewer rows, so `rows` belongs beside it.
+// Drift: how far live values have moved from a model's training data. Population stability index over ten bins of equal
+// size in the training window and one for what is missing: sum of (live - training) * ln(live / training). By convention,
+// not a test: below 0.1 little drift, above 0.25 much. It grows with fewer rows, so `rows` belongs beside it.
 #pragma once
 
 #include <cstddef>
@@ -33,7 +33,7 @@ class DriftCounter {
   explicit DriftCounter(DriftBins reference);
   void add(double value);
   std::size_t rows() const { return rows_; }
-  // NaN without rows. Shares are kept above 1e-4, so an empty bin costs much and not everything.
+  // NaN without rows. Shares are kept above 1e-4, so an empty bin costs much but not infinitely much.
   double stability_index() const;
 
  private:

@@ -1,4 +1,4 @@
-// Labels: what really happened one horizon after each candle, looked up by the clock and never by counting rows.
+// Labels: what happened one horizon after each candle, looked up by time and never by counting rows.
 #pragma once
 
 #include <cstddef>
@@ -14,13 +14,13 @@
 namespace candled::model {
 
 enum class Label : std::int8_t {
-  none = -1,   // not known: the candle or the one that would tell is a gap or absent
+  none = -1,   // not known: the candle or the one a horizon later is unknown or absent
   not_up = 0,  // lower or unchanged
   up = 1,
 };
 
 // Candles of one market, oldest first; position i of each span belongs to candle i. Owned by the caller.
-// Candles may be missing: a time that does not occur is treated like a gap.
+// Candles may be missing: a missing time counts as an unknown candle.
 struct CandleHistory {
   std::span<const Timestamp> open_times;  // strictly ascending
   std::span<const Price> closes;
@@ -30,19 +30,19 @@ struct CandleHistory {
 };
 
 // Label i is up where the candle that opens at open_times[i] + horizon closed above closes[i]. Quiet candles count like
-// traded ones: nothing traded, so the price stood still. Refuses a horizon that is not a positive multiple of the
+// traded ones: nothing traded, so the price did not change. Refuses a horizon that is not a positive multiple of the
 // interval and times that do not ascend.
 Result<std::vector<Label>> up_labels(const CandleHistory& candles, Duration horizon);
 
-// The same seen from the other end: direction i is up where closes[i] is above the close one horizon before it. It is
-// known at the close of candle i; "it goes on as it went" is the baseline that predicts it. `labels` are those of
+// The same looking back: direction i is up where closes[i] is above the close one horizon before it. It is
+// known at the close of candle i; the baseline "last direction" predicts that it continues. `labels` are those of
 // up_labels for the same candles and horizon.
 std::vector<Label> last_directions(const CandleHistory& candles, std::span<const Label> labels, Duration horizon);
 
-// What a model learns from. It is always measured on up_labels, the question that predictions are stored and scored
-// under, so models with different labels can be compared.
+// What a model is trained on. It is always measured on up_labels, as stored predictions are, so models with different labels can be
+// compared.
 struct LabelSettings {
-  // A move of at most this many basis points of the close, either way, is flat: not learned from, and the class `hold`
+  // A move of at most this many basis points of the close, either way, is flat: not used in training, and the class `hold`
   // of signals.
   double dead_zone_bps = 0;
   // Triple barrier (Lopez de Prado, Advances in Financial Machine Learning, 3.3): up where the price reaches the profit
@@ -52,18 +52,18 @@ struct LabelSettings {
     double profit_bps = 20, loss_bps = 20;
   };
   std::optional<Barriers> barriers;
-  // Labels that overlap say the same thing several times: weigh each by how much of it is its own.
+  // Overlapping labels repeat information: weigh each by its average uniqueness.
   bool uniqueness_weights = true;
 };
 
 struct LearningLabel {
   Label label = Label::none;
   bool flat = false;        // known, and within the dead zone; label is none
-  std::size_t settled = 0;  // position of the candle at whose close it was known; at most one horizon ahead
+  std::size_t settled = 0;  // position of the candle at whose close the label is known; at most one horizon ahead
 };
 
 // Refuses what up_labels refuses, and settings that are negative or not finite. A barrier label is none where a candle
-// on the way to its end is a gap or missing.
+// on the way to its end is unknown or missing.
 Result<std::vector<LearningLabel>> learning_labels(const CandleHistory& candles, Duration horizon,
                                                    const LabelSettings& settings);
 

@@ -1,4 +1,4 @@
-// Metrics: how good probabilities were, with sample size, interval and the baselines that need no model.
+// Metrics: how good probabilities are, with sample size, intervals and baselines that need no model.
 #pragma once
 
 #include <cstddef>
@@ -22,16 +22,16 @@ struct Confusion {
   std::size_t true_up = 0, false_up = 0, true_not_up = 0, false_not_up = 0;
 };
 
-// What one gets on the same rows without a model. The first three are accuracies.
+// Results on the same rows without a model. The first three are accuracies.
 struct Baselines {
   double majority = 0;        // always the more frequent class of the training part
-  double last_direction = 0;  // it goes on as it went over the last horizon; unknown counts as not up
+  double last_direction = 0;  // always the direction of the last horizon; not known counts as not up
   double always_up = 0;
   double base_rate_log_loss = 0;  // always the up share of the training part, as a probability
   double base_rate_brier = 0;
 };
 
-// Of the rows with about the same probability: what was said and what came.
+// Rows with about the same probability: what was predicted and what happened.
 struct CalibrationBin {
   double mean_probability = 0, up_share = 0;
   std::size_t rows = 0;
@@ -46,7 +46,7 @@ struct Metrics {
   double auc = 0;       // area under the ROC curve, ties count one half (Mann-Whitney)
   double log_loss = 0;  // mean of -ln p(what happened), p kept within [1e-15, 1 - 1e-15]
   double brier = 0;     // mean squared error of the probability
-  double skill = 0;     // base_rate_log_loss - log_loss: what the model knows beyond the base rate, in nats a row
+  double skill = 0;     // base_rate_log_loss - log_loss: the information beyond the base rate, in nats per row
   // 95 % block bootstrap of all of them; resamples in which a number is not defined are left out of its interval.
   Interval accuracy_interval, precision_interval, recall_interval, f1_interval, auc_interval;
   Interval log_loss_interval, brier_interval, skill_interval;
@@ -59,7 +59,7 @@ struct Metrics {
   bool has_edge() const { return skill > 1.315 * (skill - skill_interval.low); }
 };
 
-// Row i of each span belongs together; labels are up or not_up, never none. All spans have the same length, at least 1.
+// Position i of each span belongs to row i; labels are up or not_up, never none. All spans have the same length, at least 1.
 struct Scored {
   std::span<const Timestamp> open_times;
   std::span<const double> probabilities;  // of up
@@ -71,7 +71,7 @@ struct Scored {
 // block_rows: see bootstrap_block_rows. The same seed gives the same intervals.
 Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed);
 
-// What one row costs: -ln p(what happened), and the squared error.
+// The loss of one row: -ln p(what happened), and the squared error.
 double surprise(double probability_up, Label label);
 double squared_error(double probability_up, Label label);
 

@@ -20,13 +20,13 @@ struct PredictorIdentity {
   std::string feature_hash;
   std::size_t feature_count = 0;
   Duration horizon;
-  Timestamp trained_to = {INT64_MAX};  // it knows nothing later
+  Timestamp trained_to = {INT64_MAX};  // no training data is later
 };
 
 using candled::Contribution;
 using candled::SignalThresholds;
 
-// One model of a vote. bytes: XGBoost UBJSON, from anywhere, lent for the call.
+// One model of a vote. bytes: XGBoost UBJSON from any source, not owned, for the duration of the call.
 struct ModelPart {
   std::string_view bytes;
   double weight = 1;  // > 0; the vote is the weighted mean of the probabilities
@@ -36,7 +36,7 @@ struct ModelPart {
 // values of the trees (TreeSHAP), before calibration; in a vote the weighted mean over its models.
 using ModelPredictor = Predictor;
 
-// Refuses all but sound tree models for one probability, another number of features, no parts, weights that are not
+// Refuses anything but valid tree models for one probability, another number of features, no parts, weights that are not
 // positive numbers.
 Result<std::shared_ptr<const ModelPredictor>> make_predictor(PredictorIdentity identity,
                                                              std::span<const ModelPart> parts,

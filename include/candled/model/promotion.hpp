@@ -1,4 +1,4 @@
-// Promotion: which model serves. Pure: aliases are the caller's (the database holds them), files are the registry's.
+// Promotion: decides which model serves. Pure: the caller keeps the aliases (in the database), the registry the files.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ enum class PromotionRule : std::uint8_t { better, always, manual };
 Result<PromotionRule> promotion_rule_named(std::string_view name);  // "better", "always", "manual"
 std::string_view name_of(PromotionRule rule);
 
-// Two models on the same rows, none of which either has learned from.
+// Two models on the same rows, none of which either was trained on.
 struct Comparison {
   std::size_t rows = 0;
   Timestamp from, to;  // open times of the first and last row
@@ -46,8 +46,8 @@ struct Decision {
 Decision decide_promotion(PromotionRule rule, const ModelSummary& challenger, bool has_champion,
                           const Result<Comparison>& comparison);
 
-// The champion before the present one that can still be loaded. champions: every one there was, oldest first, the present
-// one last; the same name may stand several times. loadable: names that the registry lists.
+// The champion before the present one that can still be loaded. champions: all of them, oldest first, the present
+// one last; the same name may occur several times. loadable: names that the registry lists.
 std::optional<std::string> rollback_target(std::span<const std::string> champions,
                                            std::span<const std::string> loadable);
 
@@ -55,10 +55,10 @@ std::optional<std::string> rollback_target(std::span<const std::string> champion
 std::vector<std::string> models_to_prune(std::span<const std::string> names, std::span<const std::string> aliased,
                                          std::size_t keep);
 
-// A model knows nothing of what came after trained_to; past this age no trade is opened on it.
+// A model has no training data after trained_to; past this age no position is opened on it.
 bool is_expired(Timestamp trained_to, Timestamp now, Duration maximum_age);
 
-// Live scoring: what predictions said and what came, oldest first.
+// Live scoring: predictions and their outcomes, oldest first.
 struct LiveScore {
   std::size_t rows = 0;
   double hit_rate = 0, brier = 0, log_loss = 0;

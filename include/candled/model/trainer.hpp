@@ -1,8 +1,8 @@
-// Trainer: feature rows and settings in, a model that has been measured on later data out. No clock, thread or file.
+// Trainer: from feature rows and settings to a model that has been measured on later data. No clock, thread or file.
 //
-// The newest `holdout_share` of the labelled rows is never learned from; what lies within one horizon plus the embargo
-// before it is purged. The model that comes out is the very one the metrics were taken of: it is not fitted again on
-// all rows, so the figures belong to these bytes, and a later model can be compared with it on a hold-out that neither
+// The newest `holdout_share` of the labelled rows is never used in training; rows within one horizon plus the embargo
+// before it are purged. The result is the very model that was measured: it is not fitted again on all rows, so the figures belong to
+// these bytes, and a later model can be compared with it on a hold-out that neither
 // has seen.
 #pragma once
 
@@ -28,18 +28,18 @@
 
 namespace candled::model {
 
-// Two trainings on data in which there is nothing to find, with the same code; a model of a pipeline that finds
-// something there is marked `leaking`. Smaller than the real training: rows_max rows, a quarter of a forest's trees.
+// Leak checks: two trainings with the same code on data without signal; if one finds a signal, the model is marked `leaking`.
+// Smaller than the real training: rows_max rows, a quarter of a forest's trees.
 struct CanarySettings {
-  bool shuffled_labels = true;  // the real rows, their labels cut into blocks and dealt out anew
-  bool random_walk = true;      // the features of a market that never was, made by make_rows
+  bool shuffled_labels = true;  // the real rows, their labels cut into blocks and shuffled
+  bool random_walk = true;      // the features of a random market, computed by make_rows
   std::size_t rows_max = 10'000;
-  // Candles to rows, by the very code that makes the rows of the training. Without it feature_rows() is used where the
+  // Candles to rows, by the code that makes the training's rows. Without it feature_rows() is used where the
   // training's rows are of this build's features, and no walk is tried where they are not.
   std::function<TrainingRows(std::span<const Candle>, Duration interval)> make_rows = {};
 };
 
-// What a strategy would have made of the hold-out.
+// What a strategy would have earned on the hold-out.
 struct StrategyResult {
   std::string name;
   double net_return = 0;  // a share of the starting balance, after fees, spread and slippage
@@ -64,21 +64,21 @@ struct TrainingSettings {
   std::uint64_t seed = 1;
   int threads = 1;
 
-  // Walk-forward over the training part, before the model itself is fitted. Its predictions, none made by a model that
-  // had seen the row, are what the calibration is fitted on. 0 to 50 folds; 0: neither.
+  // Walk-forward over the training part, before the model itself is fitted. Its predictions, each made by a model that
+  // had not seen the row, are what the calibration is fitted on. 0 to 50 folds; 0: neither.
   std::size_t folds = 4;
   CalibrationKind calibration = CalibrationKind::platt;
-  std::size_t calibration_rows_min = 500;  // fewer would calibrate to noise: then there is no calibration
+  std::size_t calibration_rows_min = 500;  // with fewer there is no calibration: it would fit noise
   std::optional<CombinatorialSettings> combinatorial;
 
-  // Where the rarer class has a smaller share of the training part, both classes get the same weight in learning; the
-  // calibration brings the probabilities back.
+  // Where the rarer class has a smaller share of the training part, both classes get the same weight in training; the
+  // calibration corrects the probabilities.
   double minority_share_min = 0.3;
-  // 0: all columns. Otherwise only the so many with the largest gain in a small first fit on the training part are learned from.
+  // 0: all columns. Otherwise only those with the largest gain in a small first fit on the training part are used.
   std::size_t columns_max = 0;
 
   CanarySettings canaries;
-  // May be empty. Called on the training thread with what the model says of the hold-out.
+  // May be empty. Called on the training thread with the model's probabilities on the hold-out.
   std::function<std::vector<StrategyResult>(const HoldoutPredictions&)> evaluate_strategies;
   std::string parent;  // name of the model that runs while this one is trained; empty if none does
 };
@@ -87,21 +87,21 @@ struct TrainedPart {
   std::string kind;  // "gbdt" or "forest"
   double weight = 1;
   std::string bytes;                                            // XGBoost UBJSON
-  std::vector<std::pair<std::string, std::string>> parameters;  // as XGBoost got them, "rounds" included
+  std::vector<std::pair<std::string, std::string>> parameters;  // as passed to XGBoost, "rounds" included
 };
 
 struct FoldResult {
   Timestamp from, to;  // open times of the first and last tested row
   std::size_t training_rows = 0, rows = 0;
   double accuracy = 0, auc = 0, log_loss = 0;
-  double base_rate_log_loss = 0;  // always the up share of what the fold learned from
+  double base_rate_log_loss = 0;  // always the up share of the fold's training rows
 };
 
 struct CanaryResult {
   std::string name;  // "shuffled labels" or "random walk"
   std::size_t rows = 0;
   double auc = 0;
-  double auc_max = 0;  // what chance alone reaches once in a thousand times
+  double auc_max = 0;  // what luck alone reaches once in a thousand times
   bool passed() const { return !(auc > auc_max); }
 };
 
@@ -113,7 +113,7 @@ struct FeatureImportance {
 
 struct TrainedModel {
   std::string kind;                // "gbdt", "forest" or "ensemble"
-  std::vector<TrainedPart> parts;  // one but for an ensemble
+  std::vector<TrainedPart> parts;  // one, unless an ensemble
   Calibration calibration;
   SignalThresholds thresholds;
   std::vector<std::string> feature_names;
@@ -121,8 +121,8 @@ struct TrainedModel {
   std::vector<std::string> unknown_features;  // columns that were NaN in every row; worth a warning, not an error
   Duration interval, horizon;
   LabelSettings labels;
-  Timestamp trained_from;  // open time of the first row it learned from
-  Timestamp trained_to;    // when the last label it learned from was settled: it knows nothing later
+  Timestamp trained_from;  // open time of the first training row
+  Timestamp trained_to;    // when the last training label was settled: no training data is later
   std::size_t training_rows = 0;
   std::size_t purged_rows = 0;
   std::size_t flat_rows = 0;  // of the training part, within the dead zone
@@ -140,7 +140,7 @@ struct TrainedModel {
   std::vector<StrategyResult> strategies;
   DriftReference reference;
 
-  bool is_leaking() const;  // a canary sang: never to be promoted
+  bool is_leaking() const;  // a leak check failed: never promoted
 };
 
 struct Progress {

@@ -1,4 +1,4 @@
-// TrainingRows: the feature rows that inference saw and the candles they belong to; the whole input of a training.
+// TrainingRows: the feature rows that inference saw and their candles; the whole input of a training.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace candled::model {
 
-// One market, oldest first; position i of each vector belongs to candle i. The caller owns and fills it. A gap has no
-// features: its row is NaN (or the candle is left out, which means the same).
+// One market, oldest first; position i of each vector belongs to candle i. The caller owns and fills it. An unknown candle has
+// no features: its row is NaN (or the candle is left out, which means the same).
 struct TrainingRows {
   std::vector<std::string> feature_names;  // the columns, in order
   std::string feature_hash;                // of that list, as the live rows carry it
@@ -23,7 +23,7 @@ struct TrainingRows {
   std::vector<Price> closes;
   std::vector<CandleState> states;
   std::vector<double> features;  // row-major, size() * feature_names.size(); NaN is "not warm or not known"
-  // Only barrier labels need them; may be empty, then the closes stand for them.
+  // Only barrier labels need them; may be empty, then the closes are used.
   std::vector<Price> highs{}, lows{};
 
   std::size_t size() const { return open_times.size(); }

@@ -1,7 +1,7 @@
 // Tuning: which parameters do best on walk-forward folds, and how much of that is luck.
 //
-// The newest `holdout_share` of the rows is never looked at, so the chosen parameters can be measured on it by train().
-// Nothing here keeps state: the trials so far go in, the next one comes out, so a search goes on wherever the caller
+// The newest `holdout_share` of the rows is never used, so the chosen parameters can be measured on it by train().
+// Nothing here keeps state: it takes the trials so far and returns the next one, so a search continues from wherever the caller
 // stored it, and the same trials and seed give the same next one.
 #pragma once
 
@@ -39,17 +39,17 @@ Result<TrainingSettings> with_parameters(TrainingSettings settings, std::span<co
 
 enum class TrialState : std::uint8_t {
   complete,
-  stopped,  // hopeless after some folds
-  failed,   // could not be trained; `why` says it
+  stopped,  // worse than others after some folds
+  failed,   // could not be trained; `why` says why
 };
 
 struct Trial {
   int number = 0;  // from 1
   TrialState state = TrialState::failed;
   std::vector<Parameter> parameters;
-  std::vector<double> fold_losses;  // what is to be small: log loss, or minus the net return; one per tested fold
+  std::vector<double> fold_losses;  // to be minimised: log loss, or minus the net return; one per tested fold
   double loss = 0;                  // their mean; of a stopped trial that of the folds it saw
-  // What is to be large, in equal stretches of the tested time: log loss below the base rate's, or the net returns.
+  // To be maximised, in equal stretches of the tested time: log loss below the base rate's, or the net returns.
   // Complete trials of one search have equally many.
   std::vector<double> scores;
   std::string why;
@@ -70,7 +70,7 @@ struct TuningSettings {
 std::vector<Parameter> propose(const TuningSettings& settings, std::span<const Trial> trials);
 
 // Runs it fold by fold; stopped where its mean loss is above the median of at least five earlier trials at the same fold.
-// A trial that cannot be trained comes back as `failed`. Refuses only what no trial could mend (rows, folds); a cancelled
+// A trial that cannot be trained comes back as `failed`. Refuses only what no trial can change (rows, folds); a cancelled
 // one is Remedy::retry.
 Result<Trial> run_trial(const TrainingRows& rows, const TuningSettings& settings, std::span<const Trial> trials,
                         std::vector<Parameter> parameters, const OnProgress& on_progress = {});

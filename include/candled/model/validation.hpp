@@ -1,4 +1,4 @@
-// Validation split: learn from the past, measure on what came after, with nothing of one reaching into the other.
+// Validation split: train on the past, measure on what came after, without overlap between the two.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace candled::model {
 
-// Rows [0, training_end) learn, rows [holdout_begin, n) measure; the rows between are purged.
+// Rows [0, training_end) are for training, rows [holdout_begin, n) for measuring; the rows between are purged.
 struct Split {
   std::size_t training_end = 0;
   std::size_t holdout_begin = 0;
 };
 
-// How many of the rows in front of `test_begin` may be learned from: those whose label was settled, by the clock, at
-// least `embargo` before the first candle that is tested on opened. A label looks one horizon ahead, so a row nearer
+// How many of the rows before `test_begin` may be used in training: those whose label was settled, by the clock, at
+// least `embargo` before the first tested candle opened. A label looks one horizon ahead, so a row nearer
 // than that shares prices with the tested rows (purge; M. Lopez de Prado, Advances in Financial Machine Learning,
 // chapter 7). open_times are those of the labelled rows, ascending. Every walk-forward fold is made of this and a
 // test_begin.
@@ -27,20 +27,20 @@ std::size_t purged_end(std::span<const Timestamp> open_times, std::size_t test_b
 // The newest `share` (0 to 1, rounded up to whole rows) is the hold-out. There is no shuffled variant.
 Split chronological_split(std::span<const Timestamp> open_times, double share, Duration horizon, Duration embargo);
 
-// Rows [0, training_end) learn, rows [test_begin, test_end) measure.
+// Rows [0, training_end) are for training, rows [test_begin, test_end) for measuring.
 struct Fold {
   std::size_t training_end = 0;
   std::size_t test_begin = 0, test_end = 0;
 };
 
-// Walk-forward: the rows are cut into count + 1 parts of equal size; each part but the first is tested on by what was
-// known before it. Every fold is purged as above. count >= 1.
+// Walk-forward: the rows are cut into count + 1 parts of equal size; each part but the first is tested by a model of
+// what was known before it. Every fold is purged as above. count >= 1.
 std::vector<Fold> walk_forward(std::span<const Timestamp> open_times, std::size_t count, Duration horizon,
                                Duration embargo);
 
 // Combinatorial purged cross-validation (the same book, chapter 12): the rows are cut into `groups` of equal size, and
-// every choice of `test_groups` of them is tested on by the rest. Each group is tested on equally often, so the results
-// line up into paths: whole histories, each of which was predicted out of sample. One path has no distribution; these do.
+// every choice of `test_groups` of them is tested by a model of the rest. Each group is tested equally often, so the results
+// combine into paths: whole histories, each predicted out of sample. One path has no distribution; these do.
 struct CombinatorialSettings {
   std::size_t groups = 6, test_groups = 2;
 };

@@ -1,5 +1,5 @@
 // Backoff: when the next connection attempt may start. The first retries are immediate, then delays double up to a minute, with
-// full jitter; never more attempts a minute than the exchange allows; a ban is waited out. Pure: time and chance are arguments.
+// full jitter; never more attempts a minute than the exchange allows; a ban is waited out. Pure: time and random source are arguments.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace candled::net {
 
-// The one door by which chance enters this room. The same seed gives the same numbers.
+// Random source; the only one in this room. The same seed gives the same numbers.
 class Dice {
  public:
   explicit Dice(std::uint64_t seed) : engine_(seed) {}

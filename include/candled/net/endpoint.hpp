@@ -1,5 +1,5 @@
-// A host and a port as people write them: 127.0.0.1:8501, [::1]:8501, localhost:8501. What every address of the program is split by:
-// URLs, what is listened on, a Host header. Pure.
+// Endpoint: a host and a port as people write them: 127.0.0.1:8501, [::1]:8501, localhost:8501. Every address of the program is split
+// here: URLs, listening addresses, Host headers. Pure.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct Endpoint {
   std::optional<std::string> port;  // as written, where there is one
 };
 
-// Nothing for brackets that are not closed or are followed by something else than a port. Judges neither host nor port.
+// Nothing for brackets that are not closed or are followed by anything but a port. Checks neither host nor port.
 std::optional<Endpoint> split_endpoint(std::string_view text);
 
 // 0 to 65535, digits only.

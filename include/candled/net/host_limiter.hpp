@@ -18,7 +18,7 @@ class HostLimiter {
  public:
   static constexpr Duration rate_pause_min = Duration::seconds(5);
   static constexpr Duration failure_pause_max = Duration::seconds(60);
-  static constexpr Duration pause_max = Duration::hours(1);  // a longer statement is not believed
+  static constexpr Duration pause_max = Duration::hours(1);  // a longer stated pause is cut to this
 
   explicit HostLimiter(Duration interval) : interval_(interval), pace_(interval) {}
 

@@ -1,4 +1,4 @@
-// Loop: the coroutines of one run over a world, and the stop that cuts every wait short.
+// Loop: runs coroutines over a world, with a stop that ends every wait.
 //
 // A coroutine asks stopping() after each wait and returns when it says so. One thread; only request_stop() may come from another.
 #pragma once
@@ -32,7 +32,7 @@ class Loop {
   // Cut short by a stop.
   Task<void> sleep(Duration time);
 
-  // Until every coroutine has returned; after a stop for at most `grace`: what still waits then is dropped where it stands.
+  // Until every coroutine has returned; after a stop for at most `grace`: what still waits then is dropped.
   void run(Duration grace);
   // Any thread.
   void request_stop();
@@ -58,7 +58,7 @@ class Loop {
   void stop();
 
   flow::World& world_;
-  const std::shared_ptr<bool> alive_;  // told false when this goes: a stop that was asked for may come later
+  const std::shared_ptr<bool> alive_;  // set to false on destruction: a requested stop may come later
   std::list<std::coroutine_handle<>> roots_;
   std::list<std::function<void()>> stop_acts_;
   bool stopping_ = false;

@@ -1,4 +1,4 @@
-// REST: what is asked of a server, what it answers, and what a failure asks of the one who asked.
+// REST: requests, answers, and what the caller should do about a failure.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace candled::net {
 
-// Bytes that are readable behind the text of every answer and message, for parsers that read ahead; their content does not matter.
+// Bytes that are readable after the text of every answer and message, for parsers that read ahead; their content does not matter.
 constexpr std::size_t text_padding = 64;
 
 struct Header {
@@ -32,8 +32,8 @@ struct RestLimits {
 
 struct RestRequest {
   enum class Method { get, post };
-  std::string target = {};  // path and query, behind the path of the client's URL
-  std::string what = {};    // what is asked for, as the log calls it
+  std::string target = {};  // path and query, appended to the path of the client's URL
+  std::string what = {};    // what is requested, as the log calls it
   Method method = Method::get;
   std::string body = {};  // of a POST
   Headers headers = {};   // besides Host, User-Agent and Accept, or instead of them
@@ -44,14 +44,14 @@ struct RestRequest {
 struct RestAnswer {
   unsigned status = 0;
   const Headers& headers;
-  std::string_view body;                // with text_padding behind it; valid while it is judged
+  std::string_view body;                // with text_padding after it; valid while it is judged
   std::optional<Duration> retry_after;  // as the server stated it, in seconds or as a date
   Duration sent;                        // local monotonic clock
   Duration received;
   Timestamp received_at;  // the same, wall clock
 };
 
-// Why an answer is of no use or did not come, and what that asks for.
+// Why an answer is of no use or did not come, and what to do about it.
 struct RestError {
   enum class Kind {
     rate_limited,  // pause the whole host

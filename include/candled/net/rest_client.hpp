@@ -1,7 +1,7 @@
 // RestClient: requests to one host over a connection that is kept open, one at a time, paced by the host's limiter.
-// Every failure pauses the host as it asks for and writes one line; the caller only decides whether to call again.
+// Every failure pauses the host as needed and writes one line; the caller only decides whether to call again.
 //
-// The client knows HTTP and nothing of who answers: what an answer means, whatever its status, is for the judge that comes with
+// The client knows HTTP and nothing about the server: what an answer means, whatever its status, is decided by the judge that comes with
 // each call.
 #pragma once
 
@@ -27,7 +27,7 @@ class RestClient {
     Dice& dice;
     flow::Log& log;
     flow::Counter& requests;
-    flow::Counter& failures;  // answers that the judge refused included
+    flow::Counter& failures;  // including answers that the judge refused
   };
   // ca_file: for a secure URL: PEM with the authorities to trust; empty: the system's.
   RestClient(Parts parts, Url url, std::string ca_file, std::shared_ptr<HostLimiter> limiter);
@@ -51,7 +51,7 @@ class RestClient {
   std::unique_ptr<HttpConnection> connection_;
   Signal freed_;
   bool busy_ = false;
-  std::string reported_;  // the last line, so that the same failure is not told every second
+  std::string reported_;  // the last line, so that the same failure is not logged every second
   Duration reported_at_;
 };
 

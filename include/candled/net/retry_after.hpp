@@ -1,4 +1,4 @@
-// Retry-After: how long a server asks to be left alone, as seconds or as a date. Pure.
+// Retry-After: how long a server asks us to wait, in seconds or as a date. Pure.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,7 @@
-// Task<T>: a coroutine that gives a T. It starts when it is awaited, on the thread of the loop that it runs on, and goes on with
-// its caller when it is done. Whoever holds a task owns its frame: destroyed while it waits, it is gone with all that it awaits.
+// Task<T>: a coroutine that returns a T. It starts when it is awaited, on the thread of its loop, and resumes its caller when it is done.
+// The holder of a task owns its frame: destroying it while it waits destroys everything that it awaits.
 //
-// Each co_await is a statement of its own: g++ 12 makes wrong code for one inside a condition.
+// Each co_await is a statement of its own: g++ 12 miscompiles one inside a condition.
 #pragma once
 
 #include <coroutine>
@@ -94,7 +94,7 @@ inline Task<void> ValuePromise<void>::get_return_object() {
 }  // namespace detail
 
 // Awaits one callback of a world: start(done) begins what will call done(T). It is owned by the coroutine's frame, or by
-// something that goes before it.
+// something destroyed before it.
 template <class T, class Start>
 class Callback {
  public:

@@ -11,7 +11,7 @@ namespace candled::net {
 
 class TokenBucket {
  public:
-  // One event each interval, and `burst` (at least 1) at once from a full bucket, which is what it begins as. interval zero: no limit.
+  // One event each interval, and `burst` (at least 1) at once from a full bucket; it begins full. interval zero: no limit.
   explicit TokenBucket(Duration interval, double burst = 1)
       : interval_(interval),
         ahead_{static_cast<std::int64_t>((std::max(burst, 1.0) - 1.0) * static_cast<double>(interval.ns))} {}

@@ -1,4 +1,4 @@
-// WebSocketSession: one WebSocket connection, plain or TLS. Only whole messages come out; server pings are answered below.
+// WebSocketSession: one WebSocket connection, plain or TLS. Only whole messages come out; the stream answers server pings.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ class WebSocketSession {
   // The stream is connected.
   WebSocketSession(Loop& loop, std::unique_ptr<flow::MessageStream> stream) : loop_(loop), stream_(std::move(stream)) {}
 
-  // The next message, with text_padding readable bytes behind it; valid until the next read.
+  // The next message, with text_padding readable bytes after it; valid until the next read.
   Task<Result<std::string_view>> read();
   // One at a time.
   Task<Result<void>> write(std::string message);

@@ -1,4 +1,4 @@
-// A file of the page, as the program holds it.
+// A file of the page, embedded in the program.
 #pragma once
 
 #include <string>

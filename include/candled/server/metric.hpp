@@ -1,4 +1,4 @@
-// Metrics as values: what the callback of the server hands over for GET /metrics.
+// Metrics as values: what the server's callback returns for GET /metrics.
 #pragma once
 
 #include <cstdint>

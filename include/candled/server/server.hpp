@@ -1,4 +1,4 @@
-// Server: what the journal has committed, over HTTP/1.1; docs/api.md tells every path. One thread, the caller's.
+// Server: what the journal has committed, over HTTP/1.1; docs/api.md lists every path. One thread, the caller's.
 //
 //   GET /                        the page
 //   GET /health                  200 or 503 with reasons; needs no token
@@ -48,11 +48,11 @@ struct ServerSettings {
   Duration idle_min = Duration::seconds(2);
   Duration heartbeat = Duration::seconds(15);  // of a silent event stream
 
-  Duration model_age_max = {};                 // a champion older than this, in market time, is not well; 0: no matter
+  Duration model_age_max = {};                 // a champion older than this, in market time, is unhealthy; 0: any age is fine
 
   // Shown as they are.
   std::string version;
-  bool simulated = false;          // the market never was: every view says so
+  bool simulated = false;          // a simulated market: every view says so
   std::string config_json = "{}";  // the settings in effect, secrets hidden
   std::vector<IndicatorInfo> indicators;
 };
@@ -84,9 +84,9 @@ struct ServerSources {
   std::function<Health()> health;
   // The card of a model (its meta.json, a JSON object). Refuse: there is none by this name.
   std::function<Result<std::string>(const std::string& model)> model_card = {};
-  // Does it, or says why not; the text that comes back is shown to the person. `model` only for promote.
+  // Does it, or says why not; the returned text is shown to the person. `model` only for promote.
   std::function<Result<std::string>(ControlAction action, const std::string& model)> control = {};
-  // How a model's predictions came out, a JSON object; empty: not known.
+  // The outcomes of a model's predictions, a JSON object; empty: not known.
   std::function<std::string(const std::string& model)> model_live = {};
 };
 

@@ -55,11 +55,11 @@ struct Fault {
 
 enum class FaultMoment : std::uint8_t {
   now,       // at once
-  at_trade,  // behind trade number `at`, counted from 1 over all markets since the start instant (history not counted)
-  every_trades,  // behind every `at`-th trade
+  at_trade,  // after trade number `at`, counted from 1 over all markets since the start instant (history not counted)
+  every_trades,  // after every `at`-th trade
   after_market,  // `at` market milliseconds after the start instant
   after_wall,    // `at` wall milliseconds after the clock started
-  random,        // behind each trade with probability `probability`, decided by FaultSettings::seed
+  random,        // after each trade with probability `probability`, decided by FaultSettings::seed
 };
 
 struct ScheduledFault {
@@ -76,7 +76,7 @@ struct FaultSettings {
 
 // "cut?seconds=5&trades=20&at_trade=1000": the kind, then parameters trades, seconds, requests, amount, symbol, frame,
 // and at most one moment: at_trade, every_trades, after_market_seconds, after_seconds, probability. The same text is
-// the command line's --fault and, behind /simulator/, the path of an operator's POST.
+// the command line's --fault and, after /simulator/, the path of an operator's POST.
 Result<ScheduledFault> parse_fault(std::string_view text);
 std::string_view name_of(FaultKind kind);
 

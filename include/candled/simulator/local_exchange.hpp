@@ -23,7 +23,7 @@
 // Time. The market has its own clock: it stands at `start` until it is started, then runs `speed` market seconds per
 // wall second, and runs on when the tape has ended. A trade is released (to WebSocket and REST at once) when the clock
 // reaches it. At speed 0 the trades pull the clock: they are released as fast as the slowest subscribed client reads,
-// the clock stands at the last one, the tape waits while nobody is subscribed, and behind its end the clock runs in
+// the clock stands at the last one, the tape waits while nobody is subscribed, and after its end the clock runs in
 // real time. Heartbeats, idle limits, rate limits and `seconds` of faults are wall time always.
 #pragma once
 
@@ -65,7 +65,7 @@ struct LocalExchangeSettings {
   // The market's instant when its clock starts. Absent: the first recorded trade plus `history`; for synthetic markets
   // alone 2025-01-01T00:00:00Z.
   std::optional<Timestamp> start;
-  // So much of the market is already past at `start`: REST serves it, snapshots come from it, no WebSocket ever sent
+  // This much of the market is already past at `start`: REST serves it, snapshots come from it, no WebSocket ever sent
   // it. A synthetic tape begins at start - history; a recorded one gives what it has before `start`, all of it.
   Duration history;
   double speed = 1;

@@ -13,13 +13,13 @@
 
 namespace candled::simulator {
 
-// One market's trades in id order. Time never goes back, ids rise (by exactly one unless a recording has a hole).
+// One market's trades in id order. Time never goes back, ids rise (by exactly one unless a recording has a sequence gap).
 class Tape {
  public:
   virtual ~Tape() = default;
   // The trade that next() would give; null at the end. Valid until next() is called.
   virtual const Trade* peek() = 0;
-  // Takes that trade off. Only where peek() is not null.
+  // Removes that trade. Only where peek() is not null.
   virtual void next() = 0;
 };
 
@@ -33,14 +33,14 @@ struct TradeFiles {
   std::optional<Timestamp> to = {};     // only trades before it
 };
 
-// A market that never was. Same seed, symbol and start: the same trades, to the last digit.
+// A synthetic market. Same seed, symbol and start: the same trades, to the last digit.
 //
 // What is in it, on purpose: volatility that clusters (log volatility is an AR(1) process) and carries the trade count
 // with it; a slow drift that a trend follower can feel (AR(1), half-life about 25 minutes); a short overreaction that
 // comes back within a few minutes; taker sides that lean with the drift; minutes, alone and in small groups, in which
 // nothing trades; taker orders that show as up to 17 fills at one timestamp, walking through the book. At
 // predictability 1 a good model finds an accuracy of a few points above one half five minutes ahead. At predictability
-// 0 drift, overreaction and leaning are off: the price is a random walk, and whoever finds something in it has a leak.
+// 0 drift, overreaction and leaning are off: the price is a random walk, and any edge found in it is a leak.
 struct SyntheticMarket {
   std::uint64_t seed = 1;
   double trades_per_minute = 60;

@@ -1,7 +1,7 @@
 // Fraction: a part of a whole, 0 to 1, as an exact count of 1e-12. Shares of cash or position, fees, slippage.
 //
 // The rule for money: a fraction that a formula gives as a double is rounded once, to the nearest 1e-12 (of a balance
-// of 10,000 that is one unit of Money). From there on all is integer: a 64-bit number times a 64-bit fraction in 128
+// of 10,000 that is one unit of Money). From there on everything is integer: a 64-bit number times a 64-bit fraction in 128
 // bits, divided by 1e12, rounded as the function says. So results are the same on every machine.
 #pragma once
 
@@ -34,7 +34,7 @@ class Fraction {
   // This part of a number that is not negative; never more than the number.
   std::int64_t nearest_of(std::int64_t whole) const;  // half goes up
   std::int64_t ceiling_of(std::int64_t whole) const;
-  // The largest x with x + ceiling_of(x) <= whole: what a cost of this fraction leaves of a sum that includes it.
+  // The largest x with x + ceiling_of(x) <= whole: what remains of a sum that includes a cost of this fraction.
   std::int64_t largest_with_cost_within(std::int64_t whole) const;
 
  private:

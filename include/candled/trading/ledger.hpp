@@ -1,7 +1,7 @@
 // Ledger: double entry in whole units. Every entry moves an amount from one account to another, so the accounts of a currency
 // always sum to zero; cash and position of a paper account must follow exactly from it.
 //
-// The paper account moves its cash and position by what a deal says; the ledger books the fills that were handed out, on its own.
+// The paper account changes cash and position as a deal says; the ledger independently books the fills that were reported.
 #pragma once
 
 #include <array>
@@ -49,12 +49,12 @@ class Ledger {
   std::array<Wide, account_count> balances_{};
 };
 
-// What fills alone say of an account: the daemon makes it from the stored fills at start and compares it with the stored state.
+// An account as its fills alone determine it: the daemon builds it from the stored fills at start and compares it with the stored state.
 class Rebuilt {
  public:
   explicit Rebuilt(Money starting_balance) : ledger_(starting_balance), cash_(starting_balance) {}
 
-  // The next fill, in the order of their numbers. Refused, with nothing changed: a number out of turn, a quantity or price that
+  // The next fill, in the order of their numbers. Refused, with nothing changed: a number out of sequence, a quantity or price that
   // is not positive, a negative fee, and a fill that the cash or the position does not cover.
   Result<void> add(const Fill& fill);
 

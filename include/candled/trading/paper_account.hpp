@@ -1,9 +1,9 @@
 // PaperAccount: cash, position and at most one working order of one strategy in one market. Long only. The broker's side of an
 // order: when it fills, at what price, and why it does not.
 //
-// Market orders take the recorded book level by level (never better than the tape) or, without one, fill whole at the tape's
-// price made worse by half-spread and slippage. What the book does not hold is not filled. Limit orders are post-only and last
-// in the queue of their price: they fill only from trades strictly through the limit, at most as much as such a trade moved.
+// Market orders take the recorded book level by level (never better than the tape) or, without one, fill completely at the tape's
+// price, worsened by half-spread and slippage. What the book does not hold is not filled. Limit orders are post-only and last
+// in the queue of their price: they fill only from trades strictly through the limit, at most the quantity of such a trade.
 //
 // Holds at any time, in release builds too: cash and position are not negative, and follow exactly from the starting
 // balance and the fills that were made, booked in double entry (aborts otherwise).
@@ -49,9 +49,9 @@ class PaperAccount {
   struct Working : Order {
     Quantity filled;
     std::uint32_t number = 0;
-    bool resting = false;  // a limit order that has arrived and was not passed already
+    bool resting = false;  // a limit order that has arrived before the price passed it
   };
-  // Where fills and ended orders go: the caller's, kept reserved, so that nothing is allocated per trade.
+  // Where fills and ended orders go; owned by the caller, with reserved capacity, so that nothing is allocated per trade.
   struct Record {
     std::vector<Fill>& fills;
     std::vector<OrderRecord>& orders;
@@ -62,7 +62,7 @@ class PaperAccount {
   const std::string& name() const { return name_; }
   Money cash() const { return cash_; }
   Quantity position() const { return position_; }
-  // What the position cost, without fees: purchases add to it, sales take their share away.
+  // What the position cost, without fees: purchases add to it, sales reduce it by their share.
   Money cost() const { return cost_; }
   Money starting_balance() const { return ledger_.starting_balance(); }
   std::uint32_t fills() const { return fills_; }
@@ -70,13 +70,13 @@ class PaperAccount {
   const std::optional<Working>& working_order() const { return working_; }
   // cash + position * price; nullopt where Money does not hold it.
   std::optional<Money> equity_at(Price price) const;
-  // The position is neither nothing nor less than the market takes for an order at this price.
+  // The position is large enough for an order at this price.
   bool holds_at(Price price) const;
 
-  // Takes the place of a working order. Spend, quantity and limit are cut to what cash, position and the market's steps allow; a
+  // Replaces a working order. Spend, quantity and limit are cut to what cash, position and the market's steps allow; a
   // limit order below the minimum is rejected at once.
   void place(const Order& order, Timestamp now, Record record);
-  // Takes the working order back, if any; `why` is for one that did not fill at all.
+  // Cancels the working order, if any; `why` is for one that did not fill at all.
   void withdraw(OrderEnd why, Timestamp now, Record record);
   // Fills or rejects a working market order here and now; a limit order waits for the tape.
   void execute(const MarketMoment& moment, Record record);

@@ -1,4 +1,4 @@
-// PaperSettings: what trading costs in the simulation, what the market takes for an order, and when it is refused. `[paper]`,
+// PaperSettings: the costs of paper trading, the market's order rules, and when nothing is traded. `[paper]`,
 // `[exchange.<name>]` and `[[market]]` of the config.
 #pragma once
 
@@ -9,16 +9,16 @@
 
 namespace candled::trading {
 
-// What stands between the market's price and what we get.
+// The difference between the market's price and ours.
 struct TradingCosts {
   Fraction fee = Fraction::basis_points(40);         // the taker's rate, of the notional
-  Fraction half_spread = Fraction::basis_points(1);  // both worsen the fill price, together, where no book is recorded
+  Fraction half_spread = Fraction::basis_points(1);  // both together worsen the fill price where no book is recorded
   Fraction slippage = Fraction::basis_points(1);
   Money minimum_order = Money::from_units(5 * Money::scale);  // smallest notional of an order
   Fraction maker_fee = Fraction::basis_points(25);            // the maker's rate: limit orders
 };
 
-// Orders that the market takes. 0 is no rule.
+// Orders that the market accepts. 0: no rule.
 struct MarketRules {
   Quantity minimum_quantity;
   Quantity lot_step;  // quantities are multiples of it, rounded down

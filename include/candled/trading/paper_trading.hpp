@@ -2,11 +2,11 @@
 //
 // A decision is made on a closed candle, at its decision time, with its prediction. With latency 0 a market order fills at
 // once at the candle's close; otherwise at the first trade at or after decision time + latency. Each strategy has one
-// working order: the next decision replaces it (or takes it back, if it wishes for nothing), a hole cancels it. What an option
-// (stop, drawdown) sells comes before the strategy's wish and stays until it fills.
+// working order: the next decision replaces it (or cancels it, if it intends nothing), a sequence gap cancels it. What an
+// option (stop, drawdown) sells takes precedence over the strategy's order intent and stays until it fills.
 //
 // Pure and deterministic. One thread at a time. Fills are appended to the caller's vector, which the caller keeps
-// reserved (fills_per_event_max a strategy): nothing else allocates per trade.
+// reserved (fills_per_event_max per strategy): nothing else allocates per trade.
 #pragma once
 
 #include <memory>
@@ -37,27 +37,28 @@ class PaperTrading {
   PaperTrading(PaperTrading&&) noexcept;
   PaperTrading& operator=(PaperTrading&&) noexcept;
 
-  // Sets report.stale; decides, unless the candle is stale, a gap, or without price (or without prediction, for a strategy that
-  // needs one); appends to report.equity one point per strategy, at the close of the candle or else the last known one, behind
+  // Sets report.stale; decides, unless the candle is stale, unknown, or without price (or without prediction, for a strategy that
+  // needs one); appends to report.equity one point per strategy, at the close of the candle or else the last known one, after
   // the fills of this candle, and to report.orders those that ended since the candle before. No point before a price is known,
   // nor where Money does not hold the equity.
   void on_candle(CandleReport& report, std::vector<Fill>& fills);
   // Late trades are ignored.
   void on_trade(const Trade& trade, std::vector<Fill>& fills);
-  // Trades are missing before the next one: what an order would have got is not known.
+  // Trades are missing before the next one: how an order would have filled is not known.
   // known_until: the feed was complete up to there.
   void on_hole(Timestamp known_until);
-  // While paused no purchase is decided, and one that works is taken back; stops, drawdowns and sales act as ever.
+  // While paused no purchase is decided, and a working one is cancelled; stops, drawdowns and sales go on.
   void pause(bool paused);
   bool paused() const;
 
   // In the order of the strategies; valid as long as this object is not moved or loaded.
   std::span<const PaperAccount> accounts() const;
-  // Its maximum_drawdown has ended it. It runs again after a restart with another maximum_drawdown, or none.
+  // Its maximum_drawdown has stopped it. It runs again after a restart with another maximum_drawdown, or none.
   bool stopped(StrategyId strategy) const;
 
-  // The exact state but for the pause, which is not of one market. Accounts are found again by strategy name: a strategy that is new in the config starts afresh, one
-  // that is gone is left out. load refuses damaged bytes and those of another version, and then changes nothing.
+  // The exact state except the pause, which is not of one market. Accounts are found by strategy name: a strategy that is new in the
+  // config starts with a fresh account, one that is gone is left out.
+  // load refuses damaged bytes and those of another version, and then changes nothing.
   void save(StateWriter& out) const;
   Result<void> load(StateReader& in);
 

@@ -1,6 +1,6 @@
-// Performance: what a strategy's equity and fills amount to. Streaming: one number an hour is kept, so a year costs 70 KB.
+// Performance: statistics of a strategy's equity and fills. Streaming: one number an hour is kept, so a year costs 70 KB.
 //
-// Formulas, samples and the annual scale are defined in docs/trading.md. A figure that cannot be had (no trade, no variation, too
+// Formulas, samples and the annual scale are defined in docs/trading.md. A figure that cannot be computed (no trade, no variation, too
 // short a time) is NaN.
 #pragma once
 
@@ -26,7 +26,7 @@ struct PerformanceReport {
   double first_equity = not_known, last_equity = not_known;
   double total_return = not_known;       // 0.1 is +10 %
   double annualised_return = not_known;  // NaN below one day
-  double market_return = not_known;      // of the price alone, without costs: the ideal buy and hold
+  double market_return = not_known;      // of the price alone, without costs: ideal buy and hold
 
   Duration sample;                   // the period of the returns below: 1 day, 1 hour, or some candles of a short run
   std::size_t samples = 0;           // returns
@@ -43,7 +43,7 @@ struct PerformanceReport {
 
   std::size_t fills = 0;
   std::size_t trades = 0;             // sales: each closes a part of the position at its average cost
-  double win_rate = not_known;        // sales that bring more than their part of the cost, fees of both sides counted
+  double win_rate = not_known;        // sales that earn more than their part of the cost, fees of both sides included
   double profit_factor = not_known;   // what winning sales gained / what losing ones lost; infinite without a loss
   double average_trade_seconds = not_known;   // from the average time of the purchases to the sale, weighted by quantity
   double average_trade_value = not_known;     // quote currency

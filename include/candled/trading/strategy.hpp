@@ -1,5 +1,5 @@
-// Strategy: what a view of market and account makes it wish. A strategy is a pure function of the view and its parameters; a
-// table maps kinds to them. What is common to all (stops, limits, cost) are options around the function: options.hpp.
+// Strategy: from a view of market and account to an order intent. A strategy is a pure function of the view and its parameters; a
+// table maps kinds to functions. What is common to all (stops, limits, cost) are options around the function: options.hpp.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace candled::trading {
 
-// All that a strategy may look at.
+// Everything a strategy may use.
 struct StrategyView {
   double probability_up = 0.5;  // 0 to 1, that the price is higher one horizon ahead
   bool signal_up = false;       // probability_up > 0.5; down otherwise
@@ -45,7 +45,7 @@ struct ParameterInfo {
   static constexpr double off = std::numeric_limits<double>::quiet_NaN();
 
   std::string_view name;
-  double standard;       // without a word in the config; `off`: the option is not used
+  double standard;       // if the config does not set it; `off`: the option is not used
   double lowest, highest;  // both allowed
   std::string_view meaning;
 };
@@ -58,11 +58,11 @@ struct StrategyKind {
   bool needs_prediction = true;  // false: it decides on every candle with a price, and its view has probability one half
 };
 
-// Every kind there is, in the order of the documentation.
+// Every kind, in the order of the documentation.
 std::span<const StrategyKind> strategy_kinds();
 // Null if there is no such kind.
 const StrategyKind* find_strategy_kind(std::string_view name);
-// The numbers that every kind has beside its own: stop_loss, take_profit, ...
+// The numbers that every kind has besides its own: stop_loss, take_profit, ...
 std::span<const ParameterInfo> common_parameters();
 // All numbers of a kind, its own first.
 std::vector<ParameterInfo> parameters_of(const StrategyKind& kind);
@@ -72,15 +72,15 @@ struct StrategySettings {
   std::string name;
   std::string kind;
   Duration decide_every = {};  // decides on candles whose end is a multiple of this; 0 is every candle
-  Duration cooldown = {};      // no decision of the strategy for this long after a fill; stops act all the same
-  std::map<std::string, double, std::less<>> parameters = {};  // what differs from the standard
+  Duration cooldown = {};      // no decision of the strategy for this long after a fill; stops still act
+  std::map<std::string, double, std::less<>> parameters = {};  // those that differ from the default
 };
 
 // Refuses an unknown kind or parameter (naming the valid ones), a parameter out of range or at odds with another, an empty or
-// repeated name, a negative cooldown, and a decide_every that no whole number of candles fills.
+// repeated name, a negative cooldown, and a decide_every that is not a multiple of the candle interval.
 Result<void> check_strategies(std::span<const StrategySettings> strategies, Duration interval);
 
-// The kinds that are always run beside the configured strategies, each under its own name and without options.
+// The kinds that always run beside the configured strategies, each under its own name and without options.
 inline constexpr std::string_view buy_and_hold_name = "buy_and_hold";
 inline constexpr std::string_view flat_name = "flat";
 // The list with both benchmarks at its end, where it does not hold them. Refuses their names for anything else.

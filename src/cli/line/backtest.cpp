@@ -16,7 +16,7 @@ struct Texts {
 };
 
 constexpr const char* examples =
-    "Trades where they are stored, candles where they are not (orders then fill at the next candle's open). Never the network.\n"
+    "Trades where they are stored, candles where they are not (orders then fill at the next candle's open). No network access.\n"
     "  candled backtest --market kraken:BTC/USD --from 2025-11-01 --to 2025-12-01\n"
     "  candled backtest --walk-forward --html report.html\n"
     "  candled backtest --file BTCUSDT-1m-2023.zip --model 20230131_235900 --strategy dynamic --strategy balanced\n"
@@ -37,9 +37,9 @@ report::BacktestOptions options_of(const Texts& texts) {
 
 Command list_command(CLI::App& backtest, const CommonOptions& common) {
   auto options = std::make_shared<BacktestListOptions>();
-  CLI::App* line = backtest.add_subcommand("list", "Those that are stored, newest first");
+  CLI::App* line = backtest.add_subcommand("list", "Stored backtests, newest first");
   line->fallthrough();
-  line->add_option("--limit", options->limit, "at most so many")->check(CLI::Range(1, 10'000))->capture_default_str();
+  line->add_option("--limit", options->limit, "maximum number")->check(CLI::Range(1, 10'000))->capture_default_str();
   return {line, [&common, options, &backtest] {
             options->as_json = backtest.get_option("--json")->as<bool>();
             return run_backtest_list(common.load(), *options);
@@ -48,7 +48,7 @@ Command list_command(CLI::App& backtest, const CommonOptions& common) {
 
 Command compare_command(CLI::App& backtest, const CommonOptions& common) {
   auto names = std::make_shared<std::vector<std::string>>();
-  CLI::App* line = backtest.add_subcommand("compare", "Two that are stored side by side, with the interval of the difference");
+  CLI::App* line = backtest.add_subcommand("compare", "Two stored backtests side by side, with the interval of the difference");
   line->fallthrough();
   line->add_option("names", *names, "A and B, as `candled backtest list` shows them")->required()->expected(2);
   return {line, [&common, names, &backtest] {
@@ -61,18 +61,18 @@ Command compare_command(CLI::App& backtest, const CommonOptions& common) {
 Commands backtest_commands(CLI::App& app, const CommonOptions& common) {
   auto texts = std::make_shared<Texts>();
   report::BacktestOptions& options = texts->options;
-  CLI::App* line = app.add_subcommand("backtest", "What the strategies would have made of the stored past; works while the daemon runs")->fallthrough();
-  line->add_option("--from", texts->from, "first candle: 2023-03-24 or 2023-03-24T12:40:00Z (default: all that is stored)");
+  CLI::App* line = app.add_subcommand("backtest", "What the strategies would have earned on the stored past; works while the daemon runs")->fallthrough();
+  line->add_option("--from", texts->from, "first candle: 2023-03-24 or 2023-03-24T12:40:00Z (default: everything stored)");
   line->add_option("--to", texts->to, "end, not included");
-  line->add_option("--model", options.model, "a model by its name, frozen (default: the champion)");
-  line->add_flag("--walk-forward", options.walk_forward, "train on the way, as [training] says, with only the past");
-  line->add_flag("--in-sample", options.in_sample, "take a period that the model was trained on, and say so everywhere");
+  line->add_option("--model", options.model, "name of a model, kept fixed (default: the champion)");
+  line->add_flag("--walk-forward", options.walk_forward, "retrain during the backtest, as [training] says, on the past only");
+  line->add_flag("--in-sample", options.in_sample, "allow a period that the model was trained on; the report says so everywhere");
   line->add_option("--strategy", options.strategies, "a strategy of the config, or a kind (default: all of the config); may be repeated")
       ->allow_extra_args(false);
   line->add_option("--file", texts->files, "trades or candles from files instead of the database; may be repeated")->allow_extra_args(false);
-  line->add_option("--interval", texts->interval, "how long the candles of --file last, of files that do not tell, such as 1m");
-  line->add_option("--models", texts->models, "folder where a walk-forward leaves its models (default: they go with it)");
-  line->add_option("--html", texts->html, "write a report, one file that needs nothing else");
+  line->add_option("--interval", texts->interval, "interval of the candles of --file where the files do not say, such as 1m");
+  line->add_option("--models", texts->models, "folder for the models of a walk-forward (default: they are not kept)");
+  line->add_option("--html", texts->html, "write a report as one self-contained file");
   line->add_option("--sweep", options.sweeps, "strategy.NAME.PARAMETER=LOW..HIGH:STEP or =A,B,C: all variants at once; may be repeated")->allow_extra_args(false);
   line->add_flag("--json", options.as_json, "for programs");
   line->footer(examples);

@@ -18,19 +18,19 @@ Command import_command(CLI::App& app, const CommonOptions& common) {
     std::string interval, rejects;
   };
   auto texts = std::make_shared<Texts>();
-  CLI::App* line = app.add_subcommand("import", "Trades or candles from files; the formats are sniffed")->fallthrough();
+  CLI::App* line = app.add_subcommand("import", "Trades or candles from files; the formats are recognised by content")->fallthrough();
   line->add_option("files", texts->files, "files or folders: CSV, or CSV in .zip .gz .zst .tar; - is standard input")
       ->required();
-  line->add_option("--interval", texts->interval, "how long the candles last, of files that do not tell, such as 1m");
+  line->add_option("--interval", texts->interval, "interval of the candles where the files do not say, such as 1m");
   line->add_option("--reject-max", texts->options.rejected_percent_max,
-                   "percent of rows that may be wrong before nothing is imported")
+                   "with more than this percentage of wrong rows nothing is imported")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
   line->add_option("--rejects", texts->rejects,
                    "where refused rows are listed (default: beside the database, DB.rejects.csv)");
   line->add_flag("--json", texts->options.as_json, "for programs");
   line->footer(
-      "Takes Kraken time and sales (3 or 7 columns), OHLCVT and REST trades, Binance trades, aggTrades and klines, "
+      "Reads Kraken time and sales (3 or 7 columns), OHLCVT and REST trades, Binance trades, aggTrades and klines, "
       "CryptoDataDownload,\n"
       "LEAN bars, and what candled exported. The same file twice changes nothing.\n"
       "  candled import Kraken_Trading_History.zip --market kraken:BTC/USD\n"
@@ -51,7 +51,7 @@ Command export_command(CLI::App& app, const CommonOptions& common) {
   };
   auto texts = std::make_shared<Texts>();
   CLI::App* line =
-      app.add_subcommand("export", "What is stored of a market, as CSV, exact; works while the daemon runs")
+      app.add_subcommand("export", "Exact stored data of a market as CSV; works while the daemon runs")
           ->fallthrough();
   line->add_option("kind", texts->options.kind, "trades candles features indicators predictions fills equity")
       ->required()
@@ -59,7 +59,7 @@ Command export_command(CLI::App& app, const CommonOptions& common) {
   line->add_option("--from", texts->from, "first time: 2023-03-24 or 2023-03-24T12:40:00Z");
   line->add_option("--to", texts->to, "end, not included");
   line->add_option("--out", texts->out,
-                   "file, written beside it first and renamed when whole; - or nothing: standard output");
+                   "file, which appears only when complete; - or nothing: standard output");
   line->footer("  candled export candles --market kraken:BTC/USD --from 2025-11-01 --out candles.csv");
   return {line, [texts, &common] {
             ExportOptions& options = texts->options;

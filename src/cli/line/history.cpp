@@ -8,12 +8,12 @@
 namespace candled::cli {
 
 void add_history_options(CLI::App& app, HistoryLine& line) {
-  CLI::Option* backfill = app.add_option("--backfill", line.backfill, "fetch the trades of this much time, such as 30d, and exit; run again to go on")
+  CLI::Option* backfill = app.add_option("--backfill", line.backfill, "fetch the trades of this much time, such as 30d, and exit; run again to continue")
                               ->expected(0, 1);
   CLI::Option* from = app.add_option("--from", line.from, "fetch the trades from this date or time (UTC) on, and exit");
-  CLI::Option* to = app.add_option("--to", line.to, "up to this date or time, which is not included");
-  CLI::Option* candles = app.add_flag("--candles", line.candles, "instead of trades, the candles that the exchange made itself, as many as it gives");
-  app.add_flag("--gap-fill", line.gap_fill, "fetch what is missing since the last stored trade and in known holes, and exit")
+  CLI::Option* to = app.add_option("--to", line.to, "up to this date or time, not included");
+  CLI::Option* candles = app.add_flag("--candles", line.candles, "instead of trades, the exchange's own candles, as many as it has");
+  app.add_flag("--gap-fill", line.gap_fill, "fetch what is missing since the last stored trade and in recorded sequence gaps, and exit")
       ->excludes(backfill)
       ->excludes(from)
       ->excludes(to)

@@ -22,18 +22,18 @@ Command simulate_command(CLI::App& app, const CommonOptions& common) {
   options.certificates = "certificates";
   CLI::App* simulate = app.add_subcommand("simulate", "A local exchange that speaks a real one's protocols, for tests and demos");
   simulate->add_option("--listen", options.listen, "address:port for WebSocket and REST; port 0 takes a free one")->capture_default_str();
-  simulate->add_option("--exchange", options.exchanges, "whose protocols it speaks (default kraken)")->allow_extra_args(false);
+  simulate->add_option("--exchange", options.exchanges, "the exchange whose protocols to speak (default kraken)")->allow_extra_args(false);
   simulate->add_option("--symbol", options.symbols, "markets, such as BTC/USD ETH/USD (default BTC/USD)");
   simulate->add_option("--trades", options.files, "CSV files or folders of recorded trades; without them the market is synthetic");
-  simulate->add_option("--seed", options.seed, "of the synthetic market and of random faults")->capture_default_str();
-  simulate->add_option("--trades-per-minute", options.trades_per_minute, "of the synthetic market")->capture_default_str();
-  simulate->add_option("--predictability", options.predictability, "0: a random walk; 1: a weak pattern to find")->capture_default_str();
-  simulate->add_option("--length", options.length, "the synthetic tape ends after so much market time, such as 2d");
+  simulate->add_option("--seed", options.seed, "seed of the synthetic market and of random faults")->capture_default_str();
+  simulate->add_option("--trades-per-minute", options.trades_per_minute, "pace of the synthetic market")->capture_default_str();
+  simulate->add_option("--predictability", options.predictability, "0: a random walk; 1: a weak pattern")->capture_default_str();
+  simulate->add_option("--length", options.length, "length of the synthetic tape in market time, such as 2d");
   simulate->add_option("--speed", options.speed, "market seconds per second; 0: as fast as clients read")->capture_default_str();
   simulate->add_option("--start", options.start, "market time at which the clock starts (RFC 3339)");
-  simulate->add_option("--history", *history, "so much of the market is past at the start, for REST to serve; such as 12h");
+  simulate->add_option("--history", *history, "market time before the start that REST serves, such as 12h");
   simulate->add_flag("--start-at-once", options.start_at_once, "do not wait for a subscriber");
-  simulate->add_flag("--stop-at-end", options.stop_at_end, "exit when the tape has ended and clients have it");
+  simulate->add_flag("--stop-at-end", options.stop_at_end, "exit when the tape has ended and clients have received it");
   simulate->add_flag("--tls", options.tls, "serve over TLS with a fresh private CA (its ca_file is printed)");
   simulate->add_option("--certificates", options.certificates, "folder for the CA and the certificate")->default_str("certificates");
   simulate->add_option("--rest-calls-per-second", options.rest_calls_per_second, "per client; 0: no limit (default: the exchange's own)");
@@ -53,10 +53,10 @@ Command simulate_command(CLI::App& app, const CommonOptions& common) {
 
 Command demo_command(CLI::App& app, const CommonOptions& common, const RunDaemon& run_daemon) {
   auto options = std::make_shared<DemoOptions>(DemoOptions{std::filesystem::temp_directory_path() / "candled-demo"});
-  CLI::App* demo = app.add_subcommand("demo", "The whole daemon against a simulated market");
+  CLI::App* demo = app.add_subcommand("demo", "The whole daemon on a simulated market");
   demo->add_option("--directory", options->directory, "for its files; emptied first")->capture_default_str();
   demo->add_option("--speed", options->speed, "market seconds per second")->capture_default_str();
-  demo->add_option("--seed", options->seed, "another seed, another market")->capture_default_str();
+  demo->add_option("--seed", options->seed, "seed of the market")->capture_default_str();
   return {demo, [options, &common, run_daemon] {
             refuse_common(common, "demo");
             return run_demo(*options, run_daemon);

@@ -15,7 +15,7 @@ class App;
 
 namespace candled::cli {
 
-// What stands in front of every command.
+// Options common to all commands.
 struct CommonOptions {
   std::string config, database;
   std::vector<std::string> markets;

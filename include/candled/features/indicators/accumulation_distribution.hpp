@@ -34,7 +34,7 @@ class AccumulationDistribution {
 
 class ChaikinOscillator {
  public:
-  // The line is updated in front of this, and outlives it.
+  // The line is updated before this, and outlives it.
   ChaikinOscillator(const AccumulationDistribution& line, int fast, int slow)
       : line_(line), slow_candles_(slow), fast_factor_(2.0 / (fast + 1)), slow_factor_(2.0 / (slow + 1)) {}
 

@@ -1,6 +1,6 @@
 // Commodity channel index: (typical - mean) / (0.015 * mean absolute deviation) over n candles; 0 while typical is on
 // the mean or nothing deviates. Unit: index, mostly -200 to 200. Warm-up: n candles. Source: D. Lambert; TA-Lib CCI.
-// The mean absolute deviation has no O(1) form: it is summed anew over the window, as TA-Lib does.
+// The mean absolute deviation has no O(1) form: it is summed again over the window, as TA-Lib does.
 #pragma once
 
 #include <cmath>

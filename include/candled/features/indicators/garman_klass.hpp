@@ -16,7 +16,7 @@ namespace candled::features {
 
 class GarmanKlass {
  public:
-  // The range is updated in front of this, and outlives it.
+  // The range is updated before this, and outlives it.
   GarmanKlass(const LogRange& range, int n) : range_(range), terms_(n) {}
 
   void update(const Bar& bar) {

@@ -15,7 +15,7 @@ namespace candled::features {
 
 class Parkinson {
  public:
-  // The range is updated in front of this, and outlives it.
+  // The range is updated before this, and outlives it.
   Parkinson(const LogRange& range, int n) : range_(range), squares_(n) {}
 
   void update(const Bar&) { squares_.update(range_.value() * range_.value()); }

@@ -10,7 +10,7 @@ namespace candled::features {
 
 class RealizedVolatility {
  public:
-  // The return over one candle is updated in front of this, and outlives it.
+  // The return over one candle is updated before this, and outlives it.
   RealizedVolatility(const LogReturn& step, int n) : step_(step), moments_(n) {}
 
   void update(const Bar&) {

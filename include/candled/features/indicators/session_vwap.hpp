@@ -14,7 +14,7 @@ class SessionVwap {
   void update(const Bar& bar) {
     const Timestamp day = floor_to(bar.open_time, Duration::days(1));
     if (!started_ || day != day_) {
-      // Behind a gap only a session whose first candle is here is whole.
+      // After a gap only a session whose first candle is here is whole.
       whole_ = !broken_ || bar.open_time == day;
       turnover_ = volume_ = ExactSum();
       day_ = day;

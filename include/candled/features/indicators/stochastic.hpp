@@ -12,7 +12,7 @@ namespace candled::features {
 
 class Stochastic {
  public:
-  // The channel, of n candles, is updated in front of this, and outlives it.
+  // The channel, of n candles, is updated before this, and outlives it.
   Stochastic(const Donchian& channel, int k, int d) : channel_(channel), k_(k), d_(d) {}
 
   void update(const Bar& bar) {

@@ -13,7 +13,7 @@ namespace candled::features {
 
 class StochasticRsi {
  public:
-  // The RSI is updated in front of this, and outlives it.
+  // The RSI is updated before this, and outlives it.
   StochasticRsi(const Rsi& rsi, int n, int d) : rsi_(rsi), range_(n), d_(d) {}
 
   void update(const Bar&) {
