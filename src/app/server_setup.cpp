@@ -49,7 +49,7 @@ Result<std::string> model_card(const std::string& directory, const std::string& 
 
 }  // namespace
 
-std::unique_ptr<server::Server> make_server(const config::Config& config, const ServerLoans& loans) {
+std::unique_ptr<server::Server> make_server(const config::Config& config, const ServerDependencies& dependencies) {
   if (!config.server.enabled) return nullptr;
   server::ServerSettings settings;
   settings.listen = config.server.listen;
@@ -65,16 +65,16 @@ std::unique_ptr<server::Server> make_server(const config::Config& config, const 
   settings.config_json = config.in_effect;
   settings.indicators = indicator_infos(config);
   // Both are kept by the functions that the server calls, on its thread.
-  auto health = std::make_shared<HealthWatch>(config, loans.engine, loans.feed);
+  auto health = std::make_shared<HealthWatch>(config, dependencies.engine, dependencies.feed);
   const MarketTable markets = settings.markets;
   server::ServerSources sources{
-      [loans, markets] { return collect_metrics(markets, loans.engine, loans.feed, loans.trainer); },
+      [dependencies, markets] { return collect_metrics(markets, dependencies.engine, dependencies.feed, dependencies.trainer); },
       [health] { return health->look(); },
       [directory = config.model.directory.string()](const std::string& name) { return model_card(directory, name); },
-      loans.control,
-      [loans](const std::string& name) { return model_live(*loans.trainer.live.get(), name); },
+      dependencies.control,
+      [dependencies](const std::string& name) { return model_live(*dependencies.trainer.live.get(), name); },
   };
-  return std::make_unique<server::Server>(std::move(settings), std::move(sources), loans.log);
+  return std::make_unique<server::Server>(std::move(settings), std::move(sources), dependencies.log);
 }
 
 }  // namespace candled::app

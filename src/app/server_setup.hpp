@@ -13,7 +13,7 @@
 namespace candled::app {
 
 // What the daemon lends to its server; all of it outlives the server.
-struct ServerLoans {
+struct ServerDependencies {
   const engine::EngineStatistics& engine;
   const ingest::FeedStatistics& feed;
   const engine::TrainerStatistics& trainer;
@@ -23,6 +23,6 @@ struct ServerLoans {
 };
 
 // Null when the config wants none. Throws what server::Server throws.
-std::unique_ptr<server::Server> make_server(const config::Config& config, const ServerLoans& loans);
+std::unique_ptr<server::Server> make_server(const config::Config& config, const ServerDependencies& dependencies);
 
 }  // namespace candled::app

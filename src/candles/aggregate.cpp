@@ -26,7 +26,7 @@ std::vector<Candle> aggregate(const Stretch& stretch, Duration interval) {
   for (const CandleAccumulator& sum : sums) {
     const Timestamp end = open_time + interval;
     const bool complete = std::ranges::none_of(
-        stretch.unknown, [&](const TimeRange& hole) { return hole.from < end && hole.to > open_time; });
+        stretch.unknown, [&](const TimeRange& sequence_gap) { return sequence_gap.from < end && sequence_gap.to > open_time; });
     candles.push_back(sum.finish(open_time, interval, complete, last_close));
     if (!sum.empty()) last_close = sum.close();
     open_time = end;

@@ -32,8 +32,8 @@ std::optional<Candle> CandleBuilder::close_due(Timestamp engine_time) {
 
 Candle CandleBuilder::close_oldest() {
   const OpenCandle& oldest = open_[0];
-  const bool behind_hole = hole_from_ && next_open_ >= *hole_from_;
-  const bool complete = !oldest.in_hole && !behind_hole && known_from_ && next_open_ >= *known_from_;
+  const bool behind_sequence_gap = sequence_gap_from_ && next_open_ >= *sequence_gap_from_;
+  const bool complete = !oldest.in_sequence_gap && !behind_sequence_gap && known_from_ && next_open_ >= *known_from_;
   const Candle candle = oldest.sums.finish(next_open_, settings_.interval, complete, last_close_);
   if (!oldest.sums.empty()) last_close_ = oldest.sums.close();
   open_[0] = open_[1];
@@ -46,7 +46,7 @@ TradeFate CandleBuilder::add(const Trade& trade) {
   if (!started_ || trade.time > engine_time_) invariant_failed("a trade was offered before close_due had its time");
   if (is_due(next_open_)) invariant_failed("a trade was offered while due candles wait to be taken");
   see(trade.time);
-  if (hole_from_) end_hole(trade.time);
+  if (sequence_gap_from_) end_sequence_gap(trade.time);
   if (trade.time < next_open_) return TradeFate::late;
   open_[trade.time < end_of(next_open_) ? 0 : 1].sums.add(trade);
   return TradeFate::counted;
@@ -62,22 +62,22 @@ void CandleBuilder::see(Timestamp time) {
   proven_ = proven_ ? std::max(*proven_, time) : time;
 }
 
-void CandleBuilder::add_hole() {
-  if (hole_from_) return;  // a second hole before the next trade lies inside the first one's range
+void CandleBuilder::add_sequence_gap() {
+  if (sequence_gap_from_) return;  // a second sequence gap before the next trade lies inside the first one's range
   // With nothing proven before, everything up to the next trade is unknown.
   constexpr Timestamp always{std::numeric_limits<std::int64_t>::min()};
-  hole_from_ = proven_ ? floor_to(*proven_, settings_.interval) : always;
+  sequence_gap_from_ = proven_ ? floor_to(*proven_, settings_.interval) : always;
 }
 
-void CandleBuilder::end_hole(Timestamp next_trade) {
-  // The next trade may lie before the last proven instant; the candle of that instant is in the hole all the same.
-  const Timestamp last = std::max(*hole_from_, floor_to(next_trade, settings_.interval));
+void CandleBuilder::end_sequence_gap(Timestamp next_trade) {
+  // The next trade may lie before the last proven instant; the candle of that instant is in the sequence gap all the same.
+  const Timestamp last = std::max(*sequence_gap_from_, floor_to(next_trade, settings_.interval));
   Timestamp open_time = next_open_;
   for (OpenCandle& candle : open_) {
-    if (open_time >= *hole_from_ && open_time <= last) candle.in_hole = true;
+    if (open_time >= *sequence_gap_from_ && open_time <= last) candle.in_sequence_gap = true;
     open_time = end_of(open_time);
   }
-  hole_from_.reset();
+  sequence_gap_from_.reset();
 }
 
 namespace {
@@ -114,11 +114,11 @@ void CandleBuilder::save(StateWriter& out) const {
   out(engine_time_), out(next_open_), out(last_close_);
   for (const OpenCandle& candle : open_) {
     candle.sums.save(out);
-    out(static_cast<std::uint8_t>(candle.in_hole));
+    out(static_cast<std::uint8_t>(candle.in_sequence_gap));
   }
   save_optional(out, known_from_);
   save_optional(out, proven_);
-  save_optional(out, hole_from_);
+  save_optional(out, sequence_gap_from_);
 }
 
 Result<void> CandleBuilder::load(StateReader& in) {
@@ -134,10 +134,10 @@ Result<void> CandleBuilder::load(StateReader& in) {
   in(loaded.engine_time_), in(loaded.next_open_), in(loaded.last_close_);
   for (OpenCandle& candle : loaded.open_) {
     good = good && candle.sums.load(in);
-    good = good && load_flag(in, candle.in_hole);
+    good = good && load_flag(in, candle.in_sequence_gap);
   }
   good = good && load_optional(in, loaded.known_from_) && load_optional(in, loaded.proven_) &&
-         load_optional(in, loaded.hole_from_);
+         load_optional(in, loaded.sequence_gap_from_);
   good = good && in.ok() && floor_to(loaded.next_open_, interval) == loaded.next_open_;
   if (!good) return refuse("candle state is damaged");
   *this = loaded;

@@ -103,7 +103,7 @@ int run_check_data(const config::Config& config, const CheckDataOptions& options
     report::DataReport report{std::move(*quality), std::nullopt, flow::wall_now()};
     if (!options.offline) report.comparison = compare_with_exchange(config, report.quality);
     whole &= report.quality.whole();
-    fetchable |= report.quality.trades.missing_ids > 0 || report.quality.open_holes > 0;
+    fetchable |= report.quality.trades.missing_ids > 0 || report.quality.open_sequence_gaps > 0;
     if (options.as_json) {
       report::write_json(json, report);
     } else {

@@ -41,7 +41,7 @@ struct Findings {
   std::int64_t without_row = 0, of_other_list = 0;
   std::int64_t differing = 0;
   std::int64_t before_revision = 0;  // rows that live inference saw, and candles in front of them were revised later
-  std::int64_t due = 0;              // rows that are to be made anew, for a candle up to them has changed
+  std::int64_t due = 0;              // rows that are to be rebuilt, for a candle up to them has changed
   std::optional<Difference> first;
   std::vector<features::WarmUp> warm_ups;
   std::size_t warm_up_starts = 0;
@@ -137,7 +137,7 @@ class MarketCheck {
   features::WarmUpCheck warm_ups_;
   flow::ProgressLine progress_;
   Findings findings_;
-  bool revised_ = false;  // a candle so far was imported or made anew after it was first closed
+  bool revised_ = false;  // a candle so far was imported or rebuilt after it was first closed
 };
 
 std::string measured_text(const features::WarmUp& warm_up, int limit) {

@@ -10,14 +10,14 @@
 #include "candled/flow/signals.hpp"
 #include "candled/engine/prune.hpp"
 #include "candled/flow/clock.hpp"
-#include "candled/store/housekeeper.hpp"
+#include "candled/store/retention.hpp"
 
 namespace candled::cli {
 namespace {
 
 std::string megabytes(std::int64_t bytes) { return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6); }
 
-// The file is written anew, first into a temporary copy and then through the write-ahead log.
+// The file is written again, first into a temporary copy and then through the write-ahead log.
 void check_room(const std::filesystem::path& database, const store::FileSizes& sizes) {
   struct statvfs disk {};
   const std::filesystem::path folder = std::filesystem::absolute(database).parent_path();
@@ -38,20 +38,20 @@ int run_compact(const config::Config& config, bool as_json) {
   flow::Log log(config.log);
   const store::JournalWriter writer(config::journal_settings(config));  // its lock keeps a daemon out, or says that one runs
   const store::Reader reader(config.storage.path, config.table);
-  store::Housekeeper housekeeper(config.storage.path, config.table);
-  const store::FileSizes before = housekeeper.sizes();
+  store::Retention retention(config.storage.path, config.table);
+  const store::FileSizes before = retention.sizes();
   check_room(config.storage.path, before);
   const engine::EngineSettings settings = config::engine_settings(config);
   const Result<std::int64_t> pruned = engine::prune(settings, reader, log);
   if (!pruned) throw std::runtime_error(pruned.error().message);
   const Duration started = flow::monotonic_now();
-  const Result<void> done = housekeeper.compact([] { return !flow::stop_requested(); });
+  const Result<void> done = retention.compact([] { return !flow::stop_requested(); });
   if (!done && flow::stop_requested()) {
     fmt::print(stderr, "candled: stopped; the file is as it was\n");
     return 1;
   }
   if (!done) throw std::runtime_error(done.error().message);
-  const store::FileSizes after = housekeeper.sizes();
+  const store::FileSizes after = retention.sizes();
   const double seconds = static_cast<double>((flow::monotonic_now() - started).ns) / 1e9;
   if (as_json) {
     fmt::print("{}\n", json_object([&](JsonWriter& json) {

@@ -11,7 +11,7 @@
 #include "candled/flow/signals.hpp"
 #include "candled/engine/revision.hpp"
 #include "candled/flow/parker.hpp"
-#include "candled/store/housekeeper.hpp"
+#include "candled/store/retention.hpp"
 #include "candled/net/real_world.hpp"
 
 namespace candled::cli {
@@ -40,8 +40,8 @@ Result<void> fetch_all(const config::Config& config, const MarketTable& markets,
               {"trades", std::to_string(report->trades)},
               {"pages", std::to_string(report->pages)},
               {"reached", to_iso8601(report->reached)},
-              {"holes", std::to_string(report->holes)},
-              {"holes_filled", std::to_string(report->holes_filled)}});
+              {"holes", std::to_string(report->sequence_gaps)},
+              {"holes_filled", std::to_string(report->sequence_gaps_filled)}});
     if (!report->complete) break;
   }
   return {};
@@ -49,17 +49,17 @@ Result<void> fetch_all(const config::Config& config, const MarketTable& markets,
 
 // That the exchange has nothing between the start and the first trade: the first candle is whole, then.
 void note_starts(const config::Config& config, const MarketTable& markets, const std::vector<ingest::HistoryReport>& reports, flow::Log& log) {
-  store::Housekeeper housekeeper(config.storage.path, markets);
+  store::Retention retention(config.storage.path, markets);
   for (std::size_t i = 0; i < reports.size(); ++i) {
     if (!reports[i].from_is_proven) continue;
-    if (Result<void> noted = housekeeper.note_complete_from(markets[i].id, reports[i].from); !noted) {
+    if (Result<void> noted = retention.note_complete_from(markets[i].id, reports[i].from); !noted) {
       log.warning("the start of the history could not be noted", {{"market", markets[i].name()}, {"why", noted.error().message}});
     }
   }
 }
 
 // Trades that came in behind closed candles, now or in a run that was interrupted: make those candles, and the features over
-// them, anew. Candles that are right already keep their revision.
+// them, again. Candles that are right already keep their revision.
 Result<void> revise(const MarketTable& markets, Duration keep, const store::Reader& reader, store::JournalWriter& writer,
                     const std::vector<ingest::HistoryReport>& reports, flow::Log& log) {
   for (std::size_t i = 0; i < reports.size(); ++i) {
@@ -124,7 +124,7 @@ int run_backfill(const config::Config& config, const BackfillOptions& options) {
     request.from = floor_to(options.from, market.interval);
     request.to = options.to;
     request.stored = config::stored_ranges(reader, market.id);
-    request.open_holes = reader.cursor(market.id).open_holes;
+    request.open_sequence_gaps = reader.cursor(market.id).open_sequence_gaps;
     request.not_before = reader.bounds(market.id).trades_pruned_before.value_or(Timestamp{});
     return request;
   });
@@ -134,7 +134,7 @@ int run_gap_fill(const config::Config& config) {
   return run_history(config, [&config](const store::Reader& reader, const Market& market) {
     ingest::HistoryRequest request;
     const store::StoredCursor cursor = reader.cursor(market.id);
-    request.open_holes = cursor.open_holes;
+    request.open_sequence_gaps = cursor.open_sequence_gaps;
     request.repair_elsewhere = true;
     request.stored = config::stored_ranges(reader, market.id);
     if (cursor.last_trade_id) {

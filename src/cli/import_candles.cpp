@@ -106,7 +106,7 @@ class Merge {
   }
 
  private:
-  // The live state was made from the candles as they were, and so were the rows: where this run ends early, another makes them anew.
+  // The live state was made from the candles as they were, and so were the rows: where this run ends early, another makes them again.
   Result<void> begin_changing(Timestamp open_time) {
     if (Result<void> forgotten = writer_.forget_state("features/" + market_.name()); !forgotten) return forgotten;
     more_was_due_ = writer_.take_features_due(market_.id).has_value();

@@ -42,7 +42,7 @@ void print_text(const Market& market, const Outcome& o, const RejectsFile& rejec
                span_text(o.read.trades_from, o.read.trades_to));
     if (o.trades.candles > 0)
       fmt::print("         {} candles made of them, {} of them gaps\n", o.trades.candles, o.trades.gap_candles);
-    if (o.trades.holes > 0) fmt::print("         {} holes in their ids, recorded\n", o.trades.holes);
+    if (o.trades.sequence_gaps > 0) fmt::print("         {} holes in their ids, recorded\n", o.trades.sequence_gaps);
     if (o.trades.candles_revised > 0) fmt::print("         {} candles of the past revised\n", o.trades.candles_revised);
     if (o.trades.pruned_once > 0)
       fmt::print("         {} are of a time whose trades were pruned on purpose: candles stay as they are there, and keep_trades, where it is set, lets them go again\n",
@@ -100,7 +100,7 @@ void print_json(const Market& market, const Outcome& o, const RejectsFile& rejec
   key("to").value(o.read.trades_to);
   key("candles").value(o.trades.candles);
   key("gap_candles").value(o.trades.gap_candles);
-  key("holes").value(o.trades.holes);
+  key("holes").value(o.trades.sequence_gaps);
   key("candles_revised").value(o.trades.candles_revised);
   key("covered").value(o.trades.covered);
   key("replaced").value(o.trades.replaced);
@@ -119,7 +119,7 @@ void print_json(const Market& market, const Outcome& o, const RejectsFile& rejec
   fmt::print("{}\n", out);
 }
 
-// Aggregate ids and ids of single trades count different things: in one market they would look like holes and repetitions.
+// Aggregate ids and ids of single trades count different things: in one market they would look like sequence gaps and repetitions.
 Result<void> check_numbering(const store::Reader& reader, store::ImportWriter& beside, const Market& market,
                              files::TradeIds ids) {
   if (ids == files::TradeIds::made) return {};

@@ -75,7 +75,7 @@ class Feeding {
       return;
     }
     // What was pruned on purpose is not missing.
-    if (step.missing && trade.time >= pruned_before_) push(Event::hole(market_.id, Hole{step.missing->first, step.missing->last, trade.received, {}}));
+    if (step.missing && trade.time >= pruned_before_) push(Event::sequence_gap(market_.id, SequenceGap{step.missing->first, step.missing->last, trade.received, {}}));
     push(Event::of(market_.id, trade));
     ++report.added;
     report.pruned_once += trade.time < pruned_before_ ? 1 : 0;
@@ -181,10 +181,10 @@ Result<TradeImportReport> import_trades(const config::Config& config, files::Imp
   if (!report.complete || report.added + report.stored_already == 0) return report;
 
   const std::vector<store::IdSpan> missing = without_pruned(config, walk.missing());
-  report.holes = static_cast<std::int64_t>(missing.size());
+  report.sequence_gaps = static_cast<std::int64_t>(missing.size());
   const files::ImportSummary& summary = rows.summary();
   const Result<std::vector<store::IdSpan>> gone =
-      beside.settle_holes(market.id, walk.between(), missing, flow::wall_now());
+      beside.settle_sequence_gaps(market.id, walk.between(), missing, flow::wall_now());
   if (!gone) return std::unexpected(gone.error());
   if (*summary.trade_ids != files::TradeIds::made) {
     const store::IdSpan made{files::made_id_from(*summary.trades_from),

@@ -1,4 +1,4 @@
-// import_trades: trades of files through the conveyor, as if they came over REST; then what they completed in the past is made anew.
+// import_trades: trades of files through the conveyor, as if they came over REST; then what they completed in the past is rebuilt.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct TradeImportReport {
   std::int64_t added = 0, stored_already = 0;
   std::int64_t covered = 0;   // without ids, from a time of which trades with ids are stored
   std::int64_t replaced = 0;  // trades without ids that went because these have them
-  std::int64_t holes = 0;     // between the imported trades and around them
+  std::int64_t sequence_gaps = 0;     // between the imported trades and around them
   std::int64_t pruned_once = 0;  // added, of a time whose trades were pruned on purpose
   std::int64_t candles = 0, gap_candles = 0, candles_revised = 0;
   bool complete = false;  // false: stopped before the end; a second run goes on

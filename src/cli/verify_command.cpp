@@ -22,7 +22,7 @@ std::string words(std::string name) {
 
 void print_text(const engine::VerifyReport& report, const std::filesystem::path& database, Duration took) {
   fmt::print("{}: {} recorded events of {} runs replayed in {:.1f} s, with {} takeovers of a model and {} pauses or resumes\n", database.string(),
-             report.head_events, report.runs, static_cast<double>(took.ns) / 1e9, report.takeovers, report.pauses);
+             report.head_events, report.runs, static_cast<double>(took.ns) / 1e9, report.model_swaps, report.pauses);
   fmt::print("  {:<16} {:>10} {:>10} {:>10}\n", "", "compared", "different", "missing");
   for (const auto& [name, fact] : report.facts()) fmt::print("  {:<16} {:>10} {:>10} {:>10}\n", words(name), fact.compared, fact.different, fact.missing);
   const auto apart = [](std::int64_t count, const char* what) {
@@ -43,7 +43,7 @@ void print_text(const engine::VerifyReport& report, const std::filesystem::path&
 std::string as_json(const engine::VerifyReport& report, const std::filesystem::path& database) {
   return json_object([&](JsonWriter& json) {
     json.member("good", report.differences() == 0).member("database", database.string()).member("events", report.head_events);
-    json.member("runs", report.runs).member("takeovers", report.takeovers).member("pauses", report.pauses).member("compared", report.compared());
+    json.member("runs", report.runs).member("takeovers", report.model_swaps).member("pauses", report.pauses).member("compared", report.compared());
     json.member("differences", report.differences()).member_or_null("first_difference", report.first_difference).key("facts").begin_object();
     for (const auto& [name, fact] : report.facts()) {
       json.key(name).begin_object().member("compared", fact.compared).member("different", fact.different).member("missing", fact.missing).end_object();

@@ -112,11 +112,11 @@ std::vector<ingest::MarketCursor> cursors(const store::Reader& reader, const Mar
   std::vector<ingest::MarketCursor> all;
   for (const Market& market : markets) {
     store::StoredCursor stored = reader.cursor(market.id);
-    // A commit may end on a hole whose next trade is not stored yet: what lies in it is accounted for.
-    for (const Hole& hole : stored.open_holes) {
-      if (stored.last_trade_id) stored.last_trade_id = std::max(*stored.last_trade_id, hole.last_missing_id);
+    // A commit may end on a sequence gap whose next trade is not stored yet: what lies in it is accounted for.
+    for (const SequenceGap& sequence_gap : stored.open_sequence_gaps) {
+      if (stored.last_trade_id) stored.last_trade_id = std::max(*stored.last_trade_id, sequence_gap.last_missing_id);
     }
-    all.push_back({stored.last_trade_id, stored.last_trade_time, std::move(stored.open_holes)});
+    all.push_back({stored.last_trade_id, stored.last_trade_time, std::move(stored.open_sequence_gaps)});
   }
   return all;
 }

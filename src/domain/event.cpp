@@ -10,25 +10,25 @@ Event Event::of(MarketId market, const Trade& trade) {
   return event;
 }
 
-Event Event::of(MarketId market, const Tick& tick) {
+Event Event::of(MarketId market, const Watermark& watermark) {
   Event event;
-  event.kind_ = EventKind::tick;
+  event.kind_ = EventKind::watermark;
   event.market_ = market;
-  event.payload_.tick = tick;
+  event.payload_.watermark = watermark;
   return event;
 }
 
-Event Event::hole(MarketId market, const Hole& hole) {
+Event Event::sequence_gap(MarketId market, const SequenceGap& sequence_gap) {
   Event event;
-  event.kind_ = EventKind::hole;
+  event.kind_ = EventKind::sequence_gap;
   event.market_ = market;
-  event.payload_.hole = hole;
+  event.payload_.sequence_gap = sequence_gap;
   return event;
 }
 
-Event Event::hole_filled(MarketId market, const Hole& hole) {
-  Event event = Event::hole(market, hole);
-  event.kind_ = EventKind::hole_filled;
+Event Event::sequence_gap_filled(MarketId market, const SequenceGap& sequence_gap) {
+  Event event = Event::sequence_gap(market, sequence_gap);
+  event.kind_ = EventKind::sequence_gap_filled;
   return event;
 }
 
@@ -69,10 +69,10 @@ Event Event::of(MarketId market, std::unique_ptr<CandleReport> report) {
   return event;
 }
 
-Event Event::of(std::unique_ptr<Takeover> takeover) {
+Event Event::of(std::unique_ptr<ModelSwap> model_swap) {
   Event event;
-  event.payload_.takeover = takeover.release();
-  event.kind_ = EventKind::takeover;
+  event.payload_.model_swap = model_swap.release();
+  event.kind_ = EventKind::model_swap;
   return event;
 }
 
@@ -91,12 +91,12 @@ Event Event::copy() const {
   switch (kind_) {
     case EventKind::book: same.payload_.book = new BookFacts(*payload_.book); break;
     case EventKind::candle: same.payload_.report = new CandleReport(*payload_.report); break;
-    case EventKind::takeover: same.payload_.takeover = new Takeover(*payload_.takeover); break;
+    case EventKind::model_swap: same.payload_.model_swap = new ModelSwap(*payload_.model_swap); break;
     case EventKind::checkpoint: same.payload_.checkpoint = new Checkpoint(*payload_.checkpoint); break;
     case EventKind::trade:
-    case EventKind::tick:
-    case EventKind::hole:
-    case EventKind::hole_filled:
+    case EventKind::watermark:
+    case EventKind::sequence_gap:
+    case EventKind::sequence_gap_filled:
     case EventKind::pause:
     case EventKind::fill:
     case EventKind::probe: same.payload_ = payload_; break;
@@ -109,12 +109,12 @@ void Event::free_owned() {
   switch (kind_) {
     case EventKind::book: delete payload_.book; break;
     case EventKind::candle: delete payload_.report; break;
-    case EventKind::takeover: delete payload_.takeover; break;
+    case EventKind::model_swap: delete payload_.model_swap; break;
     case EventKind::checkpoint: delete payload_.checkpoint; break;
     case EventKind::trade:
-    case EventKind::tick:
-    case EventKind::hole:
-    case EventKind::hole_filled:
+    case EventKind::watermark:
+    case EventKind::sequence_gap:
+    case EventKind::sequence_gap_filled:
     case EventKind::pause:
     case EventKind::fill:
     case EventKind::probe: break;

@@ -31,11 +31,11 @@ Result<void> BacktestFeeder::run() {
 // The last candles are closed as far as the record goes; gaps behind them are told as such.
 Result<void> BacktestFeeder::finish() {
   if (known_to_) {
-    if (Result<void> ticked = tick_until(*known_to_ + grace_); !ticked) return ticked;
+    if (Result<void> marked = watermark_until(*known_to_ + grace_); !marked) return marked;
   }
   if (!gap_to_ || *gap_to_ < next_close_) return {};
-  line_.push(Event::hole(market_.id, Hole{INT64_MAX - 1, INT64_MAX - 1, *gap_to_, {}}));
-  return tick_until(*gap_to_ + grace_);
+  line_.push(Event::sequence_gap(market_.id, SequenceGap{INT64_MAX - 1, INT64_MAX - 1, *gap_to_, {}}));
+  return watermark_until(*gap_to_ + grace_);
 }
 
 Result<void> BacktestFeeder::read_trade() {
@@ -60,14 +60,14 @@ Result<void> BacktestFeeder::feed_trade() {
   const Timestamp open_time = floor_to(trade.time, interval_);
   if (!in_stretch_) begin_stretch(open_time);
   if (Result<void> taken = take_covered_candles(open_time); !taken) return taken;
-  if (hole_before(trade)) {
-    push_hole(trade);
-  } else if (Result<void> ticked = tick_until(trade.time); !ticked) {
-    return ticked;
+  if (sequence_gap_before(trade)) {
+    push_sequence_gap(trade);
+  } else if (Result<void> marked = watermark_until(trade.time); !marked) {
+    return marked;
   }
   push_trade(trade);
   if (trade.time >= request_.from) ++counts_.trades;
-  if (trade.time >= next_close_ + grace_) {  // behind a hole: the trade has closed what was open
+  if (trade.time >= next_close_ + grace_) {  // behind a sequence gap: the trade has closed what was open
     next_close_ = floor_to(trade.time - grace_, interval_) + interval_;
     if (Result<void> done = done_with_candle(next_close_); !done) return done;
   }
@@ -94,12 +94,12 @@ void BacktestFeeder::begin_stretch(Timestamp begin) {
   // The stored candle says that its trades are all there, whatever is missing in front of it.
   const bool whole = candle_ && candle_->candle.open_time == begin && candle_->candle.state != CandleState::gap;
   if (!whole) return;
-  push_tick(begin);
+  push_watermark(begin);
   last_trade_.reset();
 }
 
 Result<void> BacktestFeeder::end_stretch(Timestamp until) {
-  if (Result<void> ticked = tick_until(until + grace_); !ticked) return ticked;
+  if (Result<void> marked = watermark_until(until + grace_); !marked) return marked;
   in_stretch_ = false;
   last_trade_.reset();  // what was traded since is not known
   last_alone_ = until - interval_;
@@ -117,32 +117,32 @@ Result<void> BacktestFeeder::take_covered_candles(Timestamp until) {
   return {};
 }
 
-bool BacktestFeeder::hole_before(const Trade& trade) const {
+bool BacktestFeeder::sequence_gap_before(const Trade& trade) const {
   if (!last_trade_) return false;
   if (trade.id >= 0 && last_trade_->id >= 0) return trade.id > last_trade_->id + 1;
   return trade.time - last_trade_->time > files::believable_pause_max;  // made ids prove nothing
 }
 
-void BacktestFeeder::push_hole(const Trade& trade) {
-  Hole hole;
-  hole.first_missing_id = last_trade_->id + 1;
-  hole.last_missing_id = trade.id - 1;
-  hole.detected = trade.time;
-  hole.proven_until = source_.proven_until(hole.first_missing_id);
-  line_.push(Event::hole(market_.id, hole));
+void BacktestFeeder::push_sequence_gap(const Trade& trade) {
+  SequenceGap sequence_gap;
+  sequence_gap.first_missing_id = last_trade_->id + 1;
+  sequence_gap.last_missing_id = trade.id - 1;
+  sequence_gap.detected = trade.time;
+  sequence_gap.proven_until = source_.proven_until(sequence_gap.first_missing_id);
+  line_.push(Event::sequence_gap(market_.id, sequence_gap));
 }
 
-// Every candle that has ended by then is closed in time, as by the feed's ticks.
-Result<void> BacktestFeeder::tick_until(Timestamp time) {
+// Every candle that has ended by then is closed in time, as by the feed's watermarks.
+Result<void> BacktestFeeder::watermark_until(Timestamp time) {
   while (next_close_ + grace_ <= time) {
-    push_tick(next_close_ + grace_);
+    push_watermark(next_close_ + grace_);
     if (Result<void> done = done_with_candle(next_close_); !done) return done;
     next_close_ = next_close_ + interval_;
   }
   return {};
 }
 
-void BacktestFeeder::push_tick(Timestamp time) { line_.push(Event::of(market_.id, Tick{time, time})); }
+void BacktestFeeder::push_watermark(Timestamp time) { line_.push(Event::of(market_.id, Watermark{time, time})); }
 
 void BacktestFeeder::push_trade(const Trade& trade) {
   Trade live = trade;
@@ -157,7 +157,7 @@ Result<void> BacktestFeeder::feed_candle() {
   if (in_stretch_ && candle.state != CandleState::traded) {
     const bool quiet = candle.state == CandleState::quiet;
     if (Result<void> taken = take_covered_candles(end - interval_); !taken) return taken;
-    return quiet ? tick_until(end + grace_) : Result<void>{};
+    return quiet ? watermark_until(end + grace_) : Result<void>{};
   }
   if (in_stretch_) {
     if (Result<void> ended = end_stretch(candle.open_time); !ended) return ended;
@@ -171,7 +171,7 @@ void BacktestFeeder::push_candle_alone() {
   const Candle& candle = candle_->candle;
   const bool jumped = last_alone_ && candle.open_time - *last_alone_ > interval_;
   if (candle.state == CandleState::gap || jumped) {
-    line_.push_behind_candles(Event::hole(market_.id, Hole{0, 0, candle.open_time, candle.open_time}));
+    line_.push_behind_candles(Event::sequence_gap(market_.id, SequenceGap{0, 0, candle.open_time, candle.open_time}));
   }
   if (candle.state == CandleState::traded && candle.open_time >= request_.from) trade_within(candle);
   if (candle.open_time >= request_.from) {

@@ -11,7 +11,7 @@ namespace candled::engine {
 
 class BacktestFeeder {
  public:
-  // All are lent. between: called behind each candle, when everything that was pushed has left the line.
+  // All are not owned. between: called behind each candle, when everything that was pushed has left the line.
   using Between = std::function<Result<void>(Timestamp reached)>;
   BacktestFeeder(HistorySource& source, const BacktestRequest& request, BacktestLine& line, Between between);
 
@@ -27,10 +27,10 @@ class BacktestFeeder {
   void begin_stretch(Timestamp begin);
   Result<void> end_stretch(Timestamp until);
   Result<void> take_covered_candles(Timestamp until);
-  bool hole_before(const Trade& trade) const;
-  void push_hole(const Trade& trade);
-  Result<void> tick_until(Timestamp time);
-  void push_tick(Timestamp time);
+  bool sequence_gap_before(const Trade& trade) const;
+  void push_sequence_gap(const Trade& trade);
+  Result<void> watermark_until(Timestamp time);
+  void push_watermark(Timestamp time);
   void push_trade(const Trade& trade);
   void push_candle_alone();
   void trade_within(const Candle& candle);

@@ -83,7 +83,7 @@ void BacktestLine::push_behind_candles(Event event) {
 }
 
 void BacktestLine::take_over(std::shared_ptr<const Predictor> predictor) {
-  push_behind_candles(Event::of(std::make_unique<Takeover>(std::move(predictor))));
+  push_behind_candles(Event::of(std::make_unique<ModelSwap>(std::move(predictor))));
 }
 
 // False: the candle was made for its last price only.

@@ -25,7 +25,7 @@ class BacktestLine {
   // Takes each event that leaves inference.
   using Take = std::function<void(Event event)>;
 
-  // The settings are lent. Candles that open before `decide_from` are marked as stale: nothing is decided on them.
+  // The settings are not owned. Candles that open before `decide_from` are marked as stale: nothing is decided on them.
   BacktestLine(const EngineSettings& settings, Timestamp decide_from, Take take);
   ~BacktestLine();
 

@@ -55,7 +55,7 @@ class Sweep {
   }
 
   void take(Event event) {
-    const bool traded_on = event.kind() == EventKind::candle || event.kind() == EventKind::trade || event.kind() == EventKind::hole;
+    const bool traded_on = event.kind() == EventKind::candle || event.kind() == EventKind::trade || event.kind() == EventKind::sequence_gap;
     if (!traded_on) return;
     if (event.kind() == EventKind::candle) {
       event.report().features = {};  // nobody behind here reads them

@@ -22,8 +22,8 @@ CandleStation::CandleStation(const EngineSettings& settings, flow::Receiver in, 
 Station::Step CandleStation::pass(Event& event) {
   switch (event.kind()) {
     case EventKind::trade: return pass_trade(event);
-    case EventKind::tick: return pass_tick(event);
-    case EventKind::hole: pass_hole(event); break;
+    case EventKind::watermark: return pass_watermark(event);
+    case EventKind::sequence_gap: pass_sequence_gap(event); break;
     case EventKind::book: pass_book(event); break;
     case EventKind::checkpoint: save(event.checkpoint()); break;
     default: break;
@@ -71,30 +71,30 @@ Station::Step CandleStation::pass_trade(Event& event) {
   return Step::passed;
 }
 
-Station::Step CandleStation::pass_tick(Event& event) {
-  Tick& tick = event.tick();
-  if (!close_due(event, tick.time, tick.received)) return Step::again;
+Station::Step CandleStation::pass_watermark(Event& event) {
+  Watermark& watermark = event.watermark();
+  if (!close_due(event, watermark.time, watermark.received)) return Step::again;
   MarketState& state = states_[index_of(event.market())];
-  state.builder.prove(tick.time);
-  tick.decisive = state.closed_by_cause || !state.seen;
+  state.builder.prove(watermark.time);
+  watermark.decisive = state.closed_by_cause || !state.seen;
   state.seen = true;
   state.closed_by_cause = false;
   emit(std::move(event));
   return Step::passed;
 }
 
-void CandleStation::pass_hole(Event& event) {
+void CandleStation::pass_sequence_gap(Event& event) {
   MarketState& state = states_[index_of(event.market())];
-  Hole& hole = event.hole();
-  if (hole.first_missing_id < state.last_trade_id) return;  // found in the past by a backfill: the present is whole
-  // A tick that closed nothing is not stored, but may be the last that was proven: the hole carries it to the replay.
-  if (hole.proven_until == Timestamp{}) {
-    hole.proven_until = state.builder.proven_until();
+  SequenceGap& sequence_gap = event.sequence_gap();
+  if (sequence_gap.first_missing_id < state.last_trade_id) return;  // found in the past by a backfill: the present is whole
+  // A watermark that closed nothing is not stored, but may be the last that was proven: the sequence gap carries it to the replay.
+  if (sequence_gap.proven_until == Timestamp{}) {
+    sequence_gap.proven_until = state.builder.proven_until();
   } else {
-    close_due(event, hole.proven_until, hole.detected);  // closes nothing: a tick that closes is stored; it moves the builder's clock
-    state.builder.prove(hole.proven_until);
+    close_due(event, sequence_gap.proven_until, sequence_gap.detected);  // closes nothing: a watermark that closes is stored; it moves the builder's clock
+    state.builder.prove(sequence_gap.proven_until);
   }
-  state.builder.add_hole();
+  state.builder.add_sequence_gap();
 }
 
 void CandleStation::pass_book(Event& event) {

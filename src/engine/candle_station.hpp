@@ -22,8 +22,8 @@ class CandleStation : public Station {
  private:
   Step pass(Event& event) override;
   Step pass_trade(Event& event);
-  Step pass_tick(Event& event);
-  void pass_hole(Event& event);
+  Step pass_watermark(Event& event);
+  void pass_sequence_gap(Event& event);
   void pass_book(Event& event);
   void give_book(MarketId market, CandleReport& report);
   // True when all candles due at the time have been emitted.
@@ -31,7 +31,7 @@ class CandleStation : public Station {
 
   struct MarketState {
     candles::CandleBuilder builder;
-    bool seen = false;             // any trade or tick yet
+    bool seen = false;             // any trade or watermark yet
     std::int64_t last_trade_id = INT64_MIN;
     bool closed_by_cause = false;  // the event at hand closed a candle
     std::optional<Timestamp> closed_to = {};  // end of the last closed candle

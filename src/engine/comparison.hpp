@@ -18,11 +18,11 @@ namespace candled::engine {
 
 class Comparison {
  public:
-  // Both are lent.
+  // Both are not owned.
   Comparison(const store::Recording& recording, VerifyReport& report);
   // The feature lists of the file, by hash, with the versions of their formulas.
   void know(std::map<std::string, std::vector<std::string>> feature_lists) { recorded_lists_ = std::move(feature_lists); }
-  // From here on events are of these settings (lent); market i of theirs is market in_record[i] of the recording.
+  // From here on events are of these settings (not owned); market i of theirs is market in_record[i] of the recording.
   void use(const EngineSettings& settings, std::vector<MarketId> in_record);
 
   void see(const Event& event);

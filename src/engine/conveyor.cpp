@@ -69,13 +69,13 @@ std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets, 
 
 class Conveyor::Implementation {
  public:
-  Implementation(EngineSettings given, store::JournalWriter& lent_writer, const store::Reader& stored, flow::Log& lent_log,
-                 EngineStatistics& lent_statistics, std::vector<CommitObserver*> observers)
+  Implementation(EngineSettings given, store::JournalWriter& dependencies_writer, const store::Reader& stored, flow::Log& dependencies_log,
+                 EngineStatistics& dependencies_statistics, std::vector<CommitObserver*> observers)
       : settings(std::move(given)),
-        writer(lent_writer),
+        writer(dependencies_writer),
         reader(stored),
-        log(lent_log),
-        statistics(lent_statistics),
+        log(dependencies_log),
+        statistics(dependencies_statistics),
         tape_log(settings.markets, names_of(settings.strategies), log) {
     observers.insert(observers.begin(), &tape_log);
     const std::size_t capacity = settings.queue_capacity;

@@ -1,4 +1,4 @@
-// FeatureRebuild: feature rows of one market made anew from its stored candles, oldest first, a slice at a time.
+// FeatureRebuild: feature rows of one market rebuilt from its stored candles, oldest first, a slice at a time.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ namespace candled::engine {
 
 class FeatureRebuild {
  public:
-  // Reader and writer are lent; the list is the one that the writer was opened with.
+  // Reader and writer are not owned; the list is the one that the writer was opened with.
   //
   // Every row from the time on but those that a prediction was made on; behind the last one, notes that all of them are of this list.
   static FeatureRebuild of_all(const store::Reader& reader, store::JournalWriter& writer, const Market& market, Timestamp from);

@@ -14,7 +14,7 @@ namespace candled::engine {
 class FeatureStation : public Station {
  public:
   FeatureStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out);
-  // An absent state or one of another feature list is refused; rebuild() from the stored candles then makes it anew.
+  // An absent state or one of another feature list is refused; rebuild() from the stored candles then makes it again.
   Result<void> load(const Checkpoint& checkpoint, const Market& market);
   void save(Checkpoint& checkpoint) const;
   // A fresh feature set that has seen the stored candles, closed by a head event up to this number; returns how many. All of them:

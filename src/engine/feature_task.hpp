@@ -1,4 +1,4 @@
-// FeatureTask: feature rows of another list, or of candles that were revised, made anew while nothing else waits.
+// FeatureTask: feature rows of another list, or of candles that were revised, rebuilt while nothing else waits.
 #pragma once
 
 #include <vector>
@@ -16,7 +16,7 @@ namespace candled::engine {
 
 class FeatureTask : public BackgroundTask {
  public:
-  // All are lent; the reader belongs to the journal's thread.
+  // All are not owned; the reader belongs to the journal's thread.
   FeatureTask(const EngineSettings& settings, const store::Reader& reader, store::JournalWriter& writer, flow::Log& log)
       : settings_(settings), reader_(reader), writer_(writer), log_(log) {}
   std::string_view name() const override { return "rebuild feature rows"; }

@@ -20,8 +20,8 @@ InferenceStation::InferenceStation(std::vector<std::string> feature_hashes, Dura
 Station::Step InferenceStation::pass(Event& event) {
   if (event.kind() == EventKind::candle) {
     predict(event.market(), event.report());
-  } else if (event.kind() == EventKind::takeover) {
-    take_over(event.takeover());
+  } else if (event.kind() == EventKind::model_swap) {
+    take_over(event.model_swap());
   } else if (event.kind() == EventKind::checkpoint) {
     save(event.checkpoint());
   }
@@ -29,10 +29,10 @@ Station::Step InferenceStation::pass(Event& event) {
   return Step::passed;
 }
 
-void InferenceStation::take_over(const Takeover& takeover) {
-  if (!takeover.predictor) return;  // of a challenger
-  predictor_ = takeover.predictor;
-  statistics_.takeovers.add();
+void InferenceStation::take_over(const ModelSwap& model_swap) {
+  if (!model_swap.predictor) return;  // of a challenger
+  predictor_ = model_swap.predictor;
+  statistics_.model_swaps.add();
 }
 
 void InferenceStation::save(Checkpoint& checkpoint) const {

@@ -26,7 +26,7 @@ class InferenceStation : public Station {
 
  private:
   Step pass(Event& event) override;
-  void take_over(const Takeover& takeover);
+  void take_over(const ModelSwap& model_swap);
   void predict(MarketId market, CandleReport& report);
 
   const std::vector<std::string> feature_hashes_;  // by market; a model serves the markets that share its hash

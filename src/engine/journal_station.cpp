@@ -23,16 +23,16 @@ constexpr int refusals_per_log_line = 25;    // one line each 5 s while the disk
 constexpr int refusals_max = 15;             // 3 s, where giving up is allowed: a stop must not hang on a full disk
 constexpr Duration look_every = Duration::seconds(1);
 
-// Only ticks that decided nothing: not worth a transaction.
-bool worth_writing(const Event& event) { return event.kind() != EventKind::tick || event.tick().decisive; }
+// Only watermarks that decided nothing: not worth a transaction.
+bool worth_writing(const Event& event) { return event.kind() != EventKind::watermark || event.watermark().decisive; }
 
 BackgroundTasks::List tasks_of(const EngineSettings& settings, store::JournalWriter& writer, const store::Reader& reader,
-                               store::Housekeeper& housekeeper, flow::Log& log) {
+                               store::Retention& retention, flow::Log& log) {
   BackgroundTasks::List tasks;
   tasks.push_back(std::make_unique<RevisionTask>(settings.markets, reader, writer, log));
-  tasks.push_back(std::make_unique<LogTask>(housekeeper, log));
+  tasks.push_back(std::make_unique<LogTask>(retention, log));
   tasks.push_back(std::make_unique<MigrationTask>(settings.database, log));
-  tasks.push_back(std::make_unique<RetentionTask>(settings, reader, housekeeper, log));
+  tasks.push_back(std::make_unique<RetentionTask>(settings, reader, retention, log));
   tasks.push_back(std::make_unique<FeatureTask>(settings, reader, writer, log));
   return tasks;
 }
@@ -47,8 +47,8 @@ JournalStation::JournalStation(const EngineSettings& settings, flow::Receiver in
       statistics_(statistics),
       log_(log),
       database_(settings.database.string()),
-      housekeeper_(settings.database, settings.markets),
-      tasks_(tasks_of(settings, writer, reader, housekeeper_, log)),
+      retention_(settings.database, settings.markets),
+      tasks_(tasks_of(settings, writer, reader, retention_, log)),
       explainer_(settings.contributions) {
   slice_.reserve(slice_events_max);
 }
@@ -95,7 +95,7 @@ flow::Progress JournalStation::poll() {
     return flow::Progress::busy;
   }
   // A group larger than a slice (a long catch-up behind one trade): its candles are written as they come. A crash in front of
-  // its head event makes them anew, the same.
+  // its head event makes them again, the same.
   if (slice_.size() == slice_events_max) {
     write_slice(slice_.size());
     return flow::Progress::busy;
@@ -158,7 +158,7 @@ bool JournalStation::file_is_gone() {
   const Duration now = flow::monotonic_now();
   if (now - looked_at_ < look_every) return false;
   looked_at_ = now;
-  if (!housekeeper_.has_moved()) return false;
+  if (!retention_.has_moved()) return false;
   give_up(fmt::format("database {} is gone from its path: deleted, moved or replaced while this process wrote it", database_));
   return true;
 }

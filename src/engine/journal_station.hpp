@@ -16,7 +16,7 @@
 #include "candled/flow/counter.hpp"
 #include "candled/flow/log.hpp"
 #include "candled/flow/stage.hpp"
-#include "candled/store/housekeeper.hpp"
+#include "candled/store/retention.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "candled/store/reader.hpp"
 #include "engine/background_tasks.hpp"
@@ -34,7 +34,7 @@ class JournalStation : public flow::Stage {
     flow::Sender out;
     EventKinds kinds;
   };
-  // Writer and reader are lent and outlive the station.
+  // Writer and reader are not owned and outlive the station.
   JournalStation(const EngineSettings& settings, flow::Receiver in, Observed observed, store::JournalWriter& writer, const store::Reader& reader,
                  EngineStatistics& statistics, flow::Log& log);
   std::string_view name() const override { return "journal"; }
@@ -68,7 +68,7 @@ class JournalStation : public flow::Stage {
   EngineStatistics& statistics_;
   flow::Log& log_;
   const std::string database_;
-  store::Housekeeper housekeeper_;
+  store::Retention retention_;
   BackgroundTasks tasks_;
   std::vector<Event> slice_;
   // In front of the commit, so that a prediction is whole when it is shown, and no decision waits for it.

@@ -1,4 +1,4 @@
-// LedgerCheck: every paper account made anew from its stored fills, and compared with the state that was restored.
+// LedgerCheck: every paper account rebuilt from its stored fills, and compared with the state that was restored.
 #pragma once
 
 #include "candled/domain/market.hpp"

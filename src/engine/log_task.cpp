@@ -19,9 +19,9 @@ bool LogTask::step(Moment moment) {
   const Duration now = flow::monotonic_now();
   if (now - looked_at_ < look_every) return false;
   looked_at_ = now;
-  const std::int64_t bytes = housekeeper_.log_bytes();
+  const std::int64_t bytes = retention_.log_bytes();
   if (bytes < (moment == Moment::idle ? log_bytes_wanted : log_bytes_busy)) return false;
-  if (housekeeper_.empty_log() || bytes < log_bytes_told) return false;
+  if (retention_.empty_log() || bytes < log_bytes_told) return false;
   if (warned_at_.ns != 0 && now - warned_at_ < told_again) return false;
   warned_at_ = now;
   log_.warning("the write-ahead log cannot be cut: a reader holds it",

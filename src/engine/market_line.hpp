@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "candled/domain/takeover.hpp"
+#include "candled/domain/model_swap.hpp"
 #include "candled/engine/load_model.hpp"
 #include "candled/engine/settings.hpp"
 #include "candled/engine/statistics.hpp"
@@ -26,21 +26,21 @@ namespace candled::engine {
 
 class MarketLine {
  public:
-  // Settings and statistics are lent.
+  // Settings and statistics are not owned.
   MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics);
 
-  // Every station as it was at the checkpoint. A feature state that cannot be used is made anew from the candles stored up to
+  // Every station as it was at the checkpoint. A feature state that cannot be used is rebuilt from the candles stored up to
   // there; a model that cannot be loaded is missed with a warning. An error names the state that cannot be used. Returns the names
-  // of the markets whose features were made anew from at least one candle.
+  // of the markets whose features were rebuilt from at least one candle.
   Result<std::vector<std::string>> load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
                     const LoadModel& load_model, flow::Log& log);
 
   // The states of all stations between two events.
   void save(Checkpoint& checkpoint) const;
 
-  // Whether the states that cannot be made anew from stored rows (candles, trading) can be read.
+  // Whether the states that cannot be rebuilt from stored rows (candles, trading) can be read.
   static Result<void> check(const EngineSettings& settings, const Checkpoint& checkpoint);
-  // The feature states anew, from the candles stored up to the head event of this number.
+  // The feature states again, from the candles stored up to the head event of this number.
   void rebuild_features(const store::Reader& reader, std::int64_t sequence);
 
   // In the order of the line; valid as long as this object.

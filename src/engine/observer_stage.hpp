@@ -25,7 +25,7 @@ EventKinds wanted_by(const std::vector<CommitObserver*>& observers);
 
 class ObserverStage : public flow::Stage {
  public:
-  // Observers and statistics are lent.
+  // Observers and statistics are not owned.
   ObserverStage(flow::Receiver in, std::vector<CommitObserver*> observers, const EngineStatistics& statistics);
   std::string_view name() const override { return "observers"; }
   flow::Progress poll() override;

@@ -74,7 +74,7 @@ PredictionScore PredictionTally::score() const {
   score.predictions = predictions_;
   score.rows = static_cast<std::int64_t>(rows_.size());
   if (rows_.empty()) return score;
-  std::vector<double> probabilities, hits, surprises, errors, skills;
+  std::vector<double> probabilities, hits, log_losses, errors, skills;
   std::vector<model::Label> labels;
   double ups = 0, went_on = 0;
   for (const Row& row : rows_) {
@@ -89,14 +89,14 @@ PredictionScore PredictionTally::score() const {
     probabilities.push_back(p);
     labels.push_back(label);
     hits.push_back((p > 0.5) == row.up ? 1 : 0);
-    surprises.push_back(model::surprise(p, label));
+    log_losses.push_back(model::log_loss(p, label));
     errors.push_back(model::squared_error(p, label));
-    skills.push_back(model::surprise(score.up_share, label) - surprises.back());
+    skills.push_back(model::log_loss(score.up_share, label) - log_losses.back());
   }
   score.majority = std::max(score.up_share, 1 - score.up_share);
   score.last_direction = went_on / count;
   score.accuracy = mean(hits);
-  score.log_loss = mean(surprises);
+  score.log_loss = mean(log_losses);
   score.brier = mean(errors);
   score.skill = mean(skills);
   score.base_rate_log_loss = score.log_loss + score.skill;
@@ -104,7 +104,7 @@ PredictionScore PredictionTally::score() const {
   score.calibration = calibration_of(probabilities, labels);
   const std::size_t block = model::bootstrap_block_rows(rows_.size(), static_cast<std::size_t>(std::max<std::int64_t>(1, horizon_ / interval_)));
   score.accuracy_interval = interval_of(hits, block);
-  score.log_loss_interval = interval_of(surprises, block);
+  score.log_loss_interval = interval_of(log_losses, block);
   score.skill_interval = interval_of(skills, block);
   score.brier_interval = interval_of(errors, block);
   return score;

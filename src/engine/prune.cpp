@@ -5,8 +5,8 @@
 namespace candled::engine {
 
 Result<std::int64_t> prune(const EngineSettings& settings, const store::Reader& reader, flow::Log& log) {
-  store::Housekeeper housekeeper(settings.database, settings.markets);
-  return RetentionTask(settings, reader, housekeeper, log).prune_everything();
+  store::Retention retention(settings.database, settings.markets);
+  return RetentionTask(settings, reader, retention, log).prune_everything();
 }
 
 }  // namespace candled::engine

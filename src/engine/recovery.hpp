@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "candled/domain/takeover.hpp"
+#include "candled/domain/model_swap.hpp"
 #include "candled/engine/load_model.hpp"
 #include "candled/engine/past_runs.hpp"
 #include "candled/engine/replay_watch.hpp"
@@ -26,7 +26,7 @@ namespace candled::engine {
 
 class Recovery {
  public:
-  struct Loans {
+  struct Dependencies {
     const EngineSettings& settings;
     const store::Reader& reader;
     store::JournalWriter& writer;
@@ -35,8 +35,8 @@ class Recovery {
     MarketLine& line;
     std::function<void()> drain;  // until nothing moves between head and journal; what arrives there is dropped
   };
-  Recovery(const Loans& loans, const LoadModel& load_model, const PastRuns& past, const ReplayWatch& watch)
-      : loans_(loans), load_model_(load_model), past_(past), watch_(watch), stored_(loans.settings.database, loans.settings.markets) {}
+  Recovery(const Dependencies& dependencies, const LoadModel& load_model, const PastRuns& past, const ReplayWatch& watch)
+      : dependencies_(dependencies), load_model_(load_model), past_(past), watch_(watch), stored_(dependencies.settings.database, dependencies.settings.markets) {}
 
   // Returns how many events were replayed. An error names the state that cannot be used.
   Result<std::int64_t> run();
@@ -55,7 +55,7 @@ class Recovery {
   Result<void> note_run();
   bool settings_changed() const;
 
-  const Loans loans_;
+  const Dependencies dependencies_;
   const LoadModel& load_model_;
   const PastRuns& past_;
   const ReplayWatch& watch_;
@@ -65,7 +65,7 @@ class Recovery {
   Checkpoint checkpoint_;
   std::vector<std::int64_t> last_trade_ids_;
   bool usable_ = true;              // the checkpoint
-  std::vector<std::string> anew_;   // stations whose state does not follow from what was before
+  std::vector<std::string> reset_;   // stations whose state does not follow from what was before
   std::int64_t replayed_ = 0;
   bool stopped_ = false;
 };

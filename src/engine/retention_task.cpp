@@ -13,10 +13,10 @@ constexpr std::int64_t slice_rows_max = 2'000;
 
 }  // namespace
 
-RetentionTask::RetentionTask(const EngineSettings& settings, const store::Reader& reader, store::Housekeeper& housekeeper, flow::Log& log)
+RetentionTask::RetentionTask(const EngineSettings& settings, const store::Reader& reader, store::Retention& retention, flow::Log& log)
     : settings_(settings),
       reader_(reader),
-      housekeeper_(housekeeper),
+      retention_(retention),
       log_(log),
       planned_at_(flow::monotonic_now()),
       held_told_(settings.markets.size()) {}
@@ -53,12 +53,12 @@ void RetentionTask::plan() {
     if (!newest) continue;
     const store::RecordBounds bounds = reader_.bounds(market.id);
     if (settings_.keep.trades.ns > 0) {
-      const Timestamp wished = floor_to(*newest - settings_.keep.trades, market.interval);
-      const Result<Timestamp> before = housekeeper_.prunable_before(market.id, market.interval, wished);
+      const Timestamp intended = floor_to(*newest - settings_.keep.trades, market.interval);
+      const Result<Timestamp> before = retention_.prunable_before(market.id, market.interval, intended);
       if (!before) continue;
-      const bool came_back = housekeeper_.has_trades_before(market.id, *before).value_or(false);
+      const bool came_back = retention_.has_trades_before(market.id, *before).value_or(false);
       if (came_back || *before > bounds.trades_pruned_before.value_or(Timestamp{})) planned_.push_back({i, true, *before});
-      if (wished - *before > Duration::days(1) && held_told_[i] != *before) {
+      if (intended - *before > Duration::days(1) && held_told_[i] != *before) {
         held_told_[i] = *before;
         log_.info("pruning waits", {{"market", market.name()}, {"at", to_iso8601(*before)},
                                     {"for", "an open hole or a revision that needs the trades there; candled --gap-fill closes holes"}});
@@ -66,7 +66,7 @@ void RetentionTask::plan() {
     }
     if (settings_.keep.features.ns > 0) {
       const Timestamp before = kept_from(settings_.keep.features, newest, market.interval);
-      const bool came_back = housekeeper_.has_features_before(market.id, before).value_or(false);
+      const bool came_back = retention_.has_features_before(market.id, before).value_or(false);
       if (came_back || before > bounds.features_pruned_before.value_or(Timestamp{})) planned_.push_back({i, false, before});
     }
   }
@@ -74,8 +74,8 @@ void RetentionTask::plan() {
 
 Result<std::int64_t> RetentionTask::prune_slice(Slices& slices) {
   const MarketId market = settings_.markets[slices.market].id;
-  const Result<std::int64_t> rows = slices.trades ? housekeeper_.prune_trades(market, slices.before, slice_rows_max)
-                                                : housekeeper_.prune_features(market, slices.before, slice_rows_max);
+  const Result<std::int64_t> rows = slices.trades ? retention_.prune_trades(market, slices.before, slice_rows_max)
+                                                : retention_.prune_features(market, slices.before, slice_rows_max);
   slices.rows += rows.value_or(0);
   return rows;
 }

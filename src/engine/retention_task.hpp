@@ -6,7 +6,7 @@
 
 #include "candled/engine/settings.hpp"
 #include "candled/flow/log.hpp"
-#include "candled/store/housekeeper.hpp"
+#include "candled/store/retention.hpp"
 #include "candled/store/reader.hpp"
 #include "engine/background_task.hpp"
 
@@ -14,8 +14,8 @@ namespace candled::engine {
 
 class RetentionTask : public BackgroundTask {
  public:
-  // All are lent; reader and housekeeper belong to the journal's thread.
-  RetentionTask(const EngineSettings& settings, const store::Reader& reader, store::Housekeeper& housekeeper, flow::Log& log);
+  // All are not owned; reader and retention belong to the journal's thread.
+  RetentionTask(const EngineSettings& settings, const store::Reader& reader, store::Retention& retention, flow::Log& log);
   std::string_view name() const override { return "retain"; }
   bool step(Moment moment) override;
 
@@ -36,7 +36,7 @@ class RetentionTask : public BackgroundTask {
 
   const EngineSettings& settings_;
   const store::Reader& reader_;
-  store::Housekeeper& housekeeper_;
+  store::Retention& retention_;
   flow::Log& log_;
   std::vector<Slices> planned_;
   Duration planned_at_, sliced_at_;   // monotonic

@@ -21,8 +21,8 @@ void RevisionTask::committed(const Event& event) {
     case EventKind::candle:
       if (event.report().candle.state == CandleState::gap) of_market_[index_of(event.market())].noted = true;
       return;
-    case EventKind::hole_filled: filled_.push_back({event.market(), event.hole()}); return;
-    case EventKind::tick: break;
+    case EventKind::sequence_gap_filled: filled_.push_back({event.market(), event.sequence_gap()}); return;
+    case EventKind::watermark: break;
     default: return;
   }
   Waiting& waiting = of_market_[index_of(event.market())];
@@ -45,10 +45,10 @@ bool RevisionTask::step(Moment) {
 // The next span with a candle to look at, if there is any.
 Result<void> RevisionTask::begin_next() {
   if (!filled_.empty()) {
-    const FilledHole filled = filled_.front();
+    const FilledSequenceGap filled = filled_.front();
     filled_.pop_front();
     at_hand_ = &markets_[index_of(filled.market)];
-    const candles::TimeRange touched = touched_by(reader_, *at_hand_, filled.hole);
+    const candles::TimeRange touched = touched_by(reader_, *at_hand_, filled.sequence_gap);
     walk_.emplace(Walk{*at_hand_, TradeCandles(reader_, *at_hand_, touched.from, touched.to), false});
     return {};
   }

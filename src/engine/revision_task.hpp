@@ -1,4 +1,4 @@
-// RevisionTask: candles made anew where late trades, or trades that fill a hole, have changed what is known of them.
+// RevisionTask: candles rebuilt where late trades, or trades that fill a sequence gap, have changed what is known of them.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace candled::engine {
 
 class RevisionTask : public BackgroundTask {
  public:
-  // All are lent; the reader belongs to the journal's thread.
+  // All are not owned; the reader belongs to the journal's thread.
   RevisionTask(const MarketTable& markets, const store::Reader& reader, store::JournalWriter& writer, flow::Log& log)
       : markets_(markets), reader_(reader), writer_(writer), log_(log), of_market_(markets.size()) {}
   std::string_view name() const override { return "revise candles"; }
@@ -39,9 +39,9 @@ class RevisionTask : public BackgroundTask {
     bool of_note;  // of the file's note, which is taken back at its end
     std::int64_t revised = 0;
   };
-  struct FilledHole {
+  struct FilledSequenceGap {
     MarketId market;
-    Hole hole;
+    SequenceGap sequence_gap;
   };
 
   Result<void> begin_next();
@@ -52,7 +52,7 @@ class RevisionTask : public BackgroundTask {
   store::JournalWriter& writer_;
   flow::Log& log_;
   std::vector<Waiting> of_market_;
-  std::deque<FilledHole> filled_;
+  std::deque<FilledSequenceGap> filled_;
   std::optional<Walk> walk_;
   const Market* at_hand_ = nullptr;  // of the walk that goes on or failed last
 };

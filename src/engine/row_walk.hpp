@@ -15,7 +15,7 @@ inline std::int64_t place_of(const store::RecordedFeatures& row) { return row.op
 inline std::int64_t place_of(const store::RecordedPrediction& row) { return row.open_time.ns; }
 inline std::int64_t place_of(const store::RecordedOrder& row) { return row.order.decided_on.ns; }
 inline std::int64_t place_of(const store::RecordedEquity& row) { return row.point.time.ns; }
-// Fills are numbered anew where an account began anew, so the event that filled the order says which they are.
+// Fills are numbered again where an account began again, so the event that filled the order says which they are.
 inline std::int64_t place_of(const store::RecordedFill& row) { return row.sequence; }
 
 template <class Row>

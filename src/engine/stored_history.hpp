@@ -14,7 +14,7 @@ namespace candled::engine {
 
 class StoredHistory {
  public:
-  // The reader is lent. Only candles that were closed by a head event up to this number.
+  // The reader is not owned. Only candles that were closed by a head event up to this number.
   StoredHistory(const store::Reader& reader, const Market& market, std::int64_t sequence_max = INT64_MAX)
       : reader_(reader), market_(market), sequence_max_(sequence_max) {}
 

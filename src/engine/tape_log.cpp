@@ -24,12 +24,12 @@ bool TapeLog::wants(EventKind kind) const {
   switch (kind) {
     case EventKind::candle:
     case EventKind::fill:
-    case EventKind::hole:
-    case EventKind::hole_filled:
-    case EventKind::takeover:
+    case EventKind::sequence_gap:
+    case EventKind::sequence_gap_filled:
+    case EventKind::model_swap:
     case EventKind::pause: return true;
     case EventKind::trade:
-    case EventKind::tick:
+    case EventKind::watermark:
     case EventKind::book:
     case EventKind::checkpoint:
     case EventKind::probe: return false;
@@ -54,23 +54,23 @@ void TapeLog::committed(const Event& event) noexcept {
                                        {"fee", fill.fee.to_text()},
                                        {"reason", std::string(to_text(fill.reason))}});
     }
-    case EventKind::hole:
+    case EventKind::sequence_gap:
       return log_.warning("trades missing", {{"market", markets_[index_of(event.market())].name()},
-                                             {"first_id", std::to_string(event.hole().first_missing_id)},
-                                             {"last_id", std::to_string(event.hole().last_missing_id)},
+                                             {"first_id", std::to_string(event.sequence_gap().first_missing_id)},
+                                             {"last_id", std::to_string(event.sequence_gap().last_missing_id)},
                                              {"next", "candles there are gaps; repair goes on"}});
-    case EventKind::hole_filled:
+    case EventKind::sequence_gap_filled:
       return log_.info("hole filled", {{"market", markets_[index_of(event.market())].name()},
-                                       {"first_id", std::to_string(event.hole().first_missing_id)},
-                                       {"last_id", std::to_string(event.hole().last_missing_id)}});
-    case EventKind::takeover:
-      if (!event.takeover().predictor) return log_.info("model is the challenger", {{"model", event.takeover().record->name}});
-      return log_.info("model took over", {{"model", event.takeover().predictor->name()}, {"why", event.takeover().why}});
+                                       {"first_id", std::to_string(event.sequence_gap().first_missing_id)},
+                                       {"last_id", std::to_string(event.sequence_gap().last_missing_id)}});
+    case EventKind::model_swap:
+      if (!event.model_swap().predictor) return log_.info("model is the challenger", {{"model", event.model_swap().record->name}});
+      return log_.info("model took over", {{"model", event.model_swap().predictor->name()}, {"why", event.model_swap().why}});
     case EventKind::pause:
       return event.pause().paused ? log_.info("paper trading paused", {{"note", "no position is opened until it is resumed; stops and sales act"}})
                                   : log_.info("paper trading resumed");
     case EventKind::trade:
-    case EventKind::tick:
+    case EventKind::watermark:
     case EventKind::book:
     case EventKind::checkpoint:
     case EventKind::probe: return;

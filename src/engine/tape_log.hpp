@@ -15,7 +15,7 @@ namespace candled::engine {
 class TapeLog : public CommitObserver {
  public:
   TapeLog(const MarketTable& markets, std::vector<std::string> strategy_names, flow::Log& log);
-  // One line for a candle, fill, hole or takeover; nothing for a trade. Candles of a catch-up are summed up in one line.
+  // One line for a candle, fill, sequence gap or model swap; nothing for a trade. Candles of a catch-up are summed up in one line.
   bool wants(EventKind kind) const override;
   void committed(const Event& event) noexcept override;
   void missed(std::int64_t events) noexcept override;

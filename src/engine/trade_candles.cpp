@@ -6,7 +6,7 @@ namespace candled::engine {
 namespace {
 
 // What is missing behind a trade that is older than the bound of pruning was deleted on purpose, up to the bound; from there on all is
-// there, for pruning never passes the trade in front of a hole.
+// there, for pruning never passes the trade in front of a sequence gap.
 candles::TimeRange without_pruned(candles::TimeRange unknown, Timestamp pruned_before) {
   return unknown.from < pruned_before ? candles::TimeRange{unknown.from, std::clamp(pruned_before, unknown.from, unknown.to)} : unknown;
 }
@@ -19,7 +19,7 @@ Price last_close_before(const store::Reader& reader, const Market& market, Times
   return candle.empty() ? Price{} : candle.back().close;
 }
 
-// Ids that are missing between stored trades without a recorded hole (a backfill that was cut off): what lies there is not known.
+// Ids that are missing between stored trades without a recorded sequence gap (a backfill that was cut off): what lies there is not known.
 void add_jumps(const store::Reader& reader, const Market& market, const std::optional<Trade>& before, const std::vector<Trade>& trades,
                Timestamp pruned_before, std::vector<candles::TimeRange>& unknown) {
   std::optional<Trade> last;
@@ -36,9 +36,9 @@ void add_jumps(const store::Reader& reader, const Market& market, const std::opt
 
 }  // namespace
 
-candles::TimeRange touched_by(const store::Reader& reader, const Market& market, const Hole& hole) {
-  const std::optional<Trade> before = reader.trade(market.id, hole.first_missing_id - 1);
-  const std::optional<Trade> behind = reader.trade(market.id, hole.last_missing_id + 1);
+candles::TimeRange touched_by(const store::Reader& reader, const Market& market, const SequenceGap& sequence_gap) {
+  const std::optional<Trade> before = reader.trade(market.id, sequence_gap.first_missing_id - 1);
+  const std::optional<Trade> behind = reader.trade(market.id, sequence_gap.last_missing_id + 1);
   const Timestamp from = before ? before->time : Timestamp{0};
   const Timestamp to = behind ? behind->time + Duration{1} : Timestamp{INT64_MAX};
   return {from, std::max(from, to)};
@@ -52,7 +52,7 @@ TradeCandles::TradeCandles(const store::Reader& reader, const Market& market, Ti
   pruned_before_ = bounds.trades_pruned_before.value_or(Timestamp{INT64_MIN});
   cursor_ = floor_to(std::max({from, *first_trade, pruned_before_}), market.interval);
   end_ = std::min(to, *last_closed + market.interval);
-  for (const Hole& hole : reader.cursor(market.id).open_holes) unknown_.push_back(without_pruned(touched_by(reader, market, hole), pruned_before_));
+  for (const SequenceGap& sequence_gap : reader.cursor(market.id).open_sequence_gaps) unknown_.push_back(without_pruned(touched_by(reader, market, sequence_gap), pruned_before_));
   // What came before the first stored trade of its candle is not known, unless the stored candle says it was proven complete, or
   // history has proven it since.
   const std::vector<Candle> first_candle = reader.candles(market.id, floor_to(*first_trade, market.interval), *first_trade + Duration{1});

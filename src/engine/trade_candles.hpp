@@ -13,16 +13,16 @@
 
 namespace candled::engine {
 
-// From the trade before the hole to the trade behind it: what lies between is not known.
-candles::TimeRange touched_by(const store::Reader& reader, const Market& market, const Hole& hole);
+// From the trade before the sequence gap to the trade behind it: what lies between is not known.
+candles::TimeRange touched_by(const store::Reader& reader, const Market& market, const SequenceGap& sequence_gap);
 
 class TradeCandles {
  public:
-  // [from, to) is widened to whole candles and cut to what is stored and closed now. Reader and market are lent. Throws StoreError, as
+  // [from, to) is widened to whole candles and cut to what is stored and closed now. Reader and market are not owned. Throws StoreError, as
   // next() does.
   TradeCandles(const store::Reader& reader, const Market& market, Timestamp from, Timestamp to);
 
-  // The next candles, so many at most; nothing behind the last. A candle that touches a hole that is still open is a gap. An empty slice is
+  // The next candles, so many at most; nothing behind the last. A candle that touches a sequence gap that is still open is a gap. An empty slice is
   // not the end.
   std::optional<std::vector<Candle>> next(std::int64_t candles_max);
 

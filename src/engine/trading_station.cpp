@@ -21,7 +21,7 @@ trading::PaperTrading TradingStation::desk_of(const Market& market) const {
   return {paper, settings_.strategies, market.interval};
 }
 
-void TradingStation::begin_anew(MarketId market) {
+void TradingStation::reset(MarketId market) {
   desks_[index_of(market)] = desk_of(markets_[index_of(market)]);
   desks_[index_of(market)].pause(paused_);
 }
@@ -38,7 +38,7 @@ Station::Step TradingStation::pass(Event& event) {
       break;
     }
     case EventKind::trade: desks_[index_of(event.market())].on_trade(event.trade(), fills_); break;
-    case EventKind::hole: desks_[index_of(event.market())].on_hole(event.hole().proven_until); break;
+    case EventKind::sequence_gap: desks_[index_of(event.market())].on_sequence_gap(event.sequence_gap().proven_until); break;
     case EventKind::pause:
       pause(event.pause().paused);
       break;

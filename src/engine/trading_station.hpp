@@ -18,7 +18,7 @@ class TradingStation : public Station {
   void save(Checkpoint& checkpoint) const;
   std::span<const trading::PaperAccount> accounts(MarketId market) const { return desks_[index_of(market)].accounts(); }
   // All accounts of the market as at the first start.
-  void begin_anew(MarketId market);
+  void reset(MarketId market);
 
  private:
   Step pass(Event& event) override;

@@ -96,7 +96,7 @@ Trainer::Window Trainer::look() {
   const Duration moved = window.newest_end - std::exchange(newest_end_before_, window.newest_end);
   const std::optional<Duration> lag = reader_->last_candle_lag(market.id, market.interval);
   window.catching_up = moved > market.interval * catch_up_candles_per_look && lag && *lag > catch_up_lag;
-  // Rows that are being made anew for another list begin with the oldest: a window of them would be half a window.
+  // Rows that are being rebuilt for another list begin with the oldest: a window of them would be half a window.
   window.catching_up |= !reader_->rows_are_of(market.id, features_.hash);
   window.candles = reader_->candle_count(market.id, window.newest_end - settings_.window, features_.hash);
   return window;
@@ -193,8 +193,8 @@ void Trainer::do_what_is_asked() {
     reload_requested_.take();
     return answer(**request);
   }
-  // A takeover that is not committed yet would be undone by what the file still says.
-  if (!reload_requested_.raised() || (!running_.empty() && models_->last_takeover() != running_)) return;
+  // A model swap that is not committed yet would be undone by what the file still says.
+  if (!reload_requested_.raised() || (!running_.empty() && models_->last_model_swap() != running_)) return;
   reload_requested_.take();
   reload();
 }
@@ -235,8 +235,8 @@ void Trainer::take_over(model::LoadedModel loaded, std::string why) {
 
 void Trainer::challenge(ModelRecord record) { push({nullptr, std::move(record), "", newest_end_}); }
 
-void Trainer::push(Takeover takeover) {
-  control_.push(Event::of(std::make_unique<Takeover>(std::move(takeover))));
+void Trainer::push(ModelSwap model_swap) {
+  control_.push(Event::of(std::make_unique<ModelSwap>(std::move(model_swap))));
   control_.flush();
 }
 

@@ -28,10 +28,10 @@ Event as_of(const Event& event, MarketId market) {
     made = Event::of(market, std::make_unique<BookFacts>(event.book()));
   } else if (event.kind() == EventKind::trade) {
     made = Event::of(market, event.trade());
-  } else if (event.kind() == EventKind::tick) {
-    made = Event::of(market, event.tick());
-  } else if (event.kind() == EventKind::hole) {
-    made = Event::hole(market, event.hole());
+  } else if (event.kind() == EventKind::watermark) {
+    made = Event::of(market, event.watermark());
+  } else if (event.kind() == EventKind::sequence_gap) {
+    made = Event::sequence_gap(market, event.sequence_gap());
   }
   made.sequence = event.sequence;
   return made;
@@ -94,9 +94,9 @@ Result<void> Verification::start(const store::RunRecord& run, Checkpoint checkpo
                               settings.error().message));
   }
   if (Result<void> used = use(std::move(*settings)); !used) return used;
-  for (const store::RunState& anew : run.states) {
-    std::erase_if(checkpoint.states, [&](const auto& state) { return state.first == anew.station; });
-    checkpoint.states.emplace_back(anew.station, anew.state);
+  for (const store::RunState& reset : run.states) {
+    std::erase_if(checkpoint.states, [&](const auto& state) { return state.first == reset.station; });
+    checkpoint.states.emplace_back(reset.station, reset.state);
   }
   replay_ = std::make_unique<Replay>(settings_, [this](const Event& event) { comparison_.see(event); });
   const store::Reader reader(request_.database, settings_.markets);
@@ -139,10 +139,10 @@ Result<void> Verification::push(store::RecordedEvent recorded) {
     return refuse(fmt::format("model {} took over at event {} and cannot be loaded: {}", recorded.model, recorded.event.sequence,
                               predictor.error().message));
   }
-  Event event = Event::of(std::make_unique<Takeover>(*predictor));
+  Event event = Event::of(std::make_unique<ModelSwap>(*predictor));
   event.sequence = recorded.event.sequence;
   replay_->push(std::move(event));
-  ++report_.takeovers;
+  ++report_.model_swaps;
   return {};
 }
 

@@ -35,7 +35,7 @@ class Node {
 };
 
 // Feeds an indicator the bar, or, if it takes one number, the bar's Field. An indicator with clear() is a window and
-// starts anew behind a gap and behind a number that is not known; one without carries on.
+// starts again behind a gap and behind a number that is not known; one without carries on.
 template <class Indicator, double Bar::*Field>
 class NodeOf final : public Node {
  public:

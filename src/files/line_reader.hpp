@@ -17,7 +17,7 @@ class LineReader {
   // No honest row is longer; the rest of one that is longer is thrown away.
   static constexpr std::size_t line_bytes_max = 4096;
 
-  // The reader is lent and stands at the member's start.
+  // The reader is not owned and stands at the member's start.
   explicit LineReader(ArchiveReader& reader) : reader_(reader), buffer_(256 * 1024) {}
 
   struct Line {

@@ -1,6 +1,6 @@
 // Conversation: what is said on one connection: what a frame means to the markets, and what they ask for.
 //
-// Ticks. A tick says "this market is complete up to this time", so it must not overtake a trade that the exchange has stamped
+// Watermarks. A watermark says "this market is complete up to this time", so it must not overtake a trade that the exchange has stamped
 // and that is still on its way. What proves a time:
 //   - A read that had to wait found the socket empty when it was issued: all that had arrived by then has been handled, so the
 //     exchange's clock at that moment counts. A frame that was already lying there proves nothing: under back-pressure it may

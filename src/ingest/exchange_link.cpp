@@ -41,7 +41,7 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const Ex
   std::vector<std::string> symbols;
   for (const Market* market : markets) symbols.push_back(market->symbol);
   exchange_ = entry.make(std::move(symbols));
-  const net::RestClient::Parts rest_parts{parts.loop, parts.dice, parts.log, statistics_.rest_requests, statistics_.rest_failures};
+  const net::RestClient::Parts rest_parts{parts.loop, parts.random_source, parts.log, statistics_.rest_requests, statistics_.rest_failures};
   client_ = std::make_unique<net::RestClient>(rest_parts, rest_url, settings.ca_file, parts.limiters.of(rest_url.host, settings.rest_interval));
   rest_ = std::make_unique<ExchangeRest>(*client_, descriptor_, *exchange_, clock_, evidence_);
   keeper_ = std::make_unique<ClockKeeper>(parts.loop, *rest_, clock_);
@@ -64,7 +64,7 @@ void ExchangeLink::start() {
   parts_.loop.spawn(tend());
   for (LinkMarket& market : markets_) {
     parts_.loop.spawn(market.flow->keep_complete());
-    parts_.loop.spawn(market.flow->fill_recorded_holes());
+    parts_.loop.spawn(market.flow->fill_recorded_sequence_gaps());
   }
 }
 
@@ -104,7 +104,7 @@ net::Task<void> ExchangeLink::wait_before_dialling() {
     for (LinkMarket& market : markets_) market.flow->allow();
     names_wanted_ = true;
   }
-  co_await parts_.loop.sleep(backoff_.delay(parts_.loop.now(), parts_.dice));
+  co_await parts_.loop.sleep(backoff_.delay(parts_.loop.now(), parts_.random_source));
 }
 
 void ExchangeLink::connect_failed(const net::ConnectFailure& failure) {

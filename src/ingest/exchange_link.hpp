@@ -23,7 +23,7 @@ namespace candled::ingest {
 struct LinkParts {
   net::Loop& loop;
   Outlet& outlet;
-  net::Dice& dice;
+  net::RandomSource& random_source;
   flow::Log& log;
   FeedStatistics& statistics;
   net::HostLimiters& limiters;

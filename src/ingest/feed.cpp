@@ -19,7 +19,7 @@ class Feed::Run {
  public:
   Run(const ExchangeTable& exchanges, const FeedSettings& settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
       flow::Log& log, FeedStatistics& statistics, flow::World& world)
-      : markets_(markets), sender_(std::move(out)), outlet_(sender_, world), dice_(world.random()), loop_(world) {
+      : markets_(markets), sender_(std::move(out)), outlet_(sender_, world), random_source_(world.random()), loop_(world) {
     cursors.resize(markets_.size());
     for (const Market& market : markets_) {
       if (std::ranges::find(settings.exchanges, market.exchange, &ExchangeSettings::name) == settings.exchanges.end()) {
@@ -64,7 +64,7 @@ class Feed::Run {
       my_cursors.push_back(cursors[at]);
       book_depths.push_back(at < settings.book_depths.size() ? settings.book_depths[at] : 0);
     }
-    const LinkParts parts{loop_, outlet_, dice_, log, statistics, limiters_};
+    const LinkParts parts{loop_, outlet_, random_source_, log, statistics, limiters_};
     links_.push_back(std::make_unique<ExchangeLink>(parts, entry, exchange, settings.history, markets, my_cursors, book_depths));
   }
 
@@ -72,7 +72,7 @@ class Feed::Run {
   flow::Sender sender_;
   flow::Parker parker_;
   Outlet outlet_;
-  net::Dice dice_;
+  net::RandomSource random_source_;
   net::HostLimiters limiters_;
   // Behind all that its coroutines use, and in front of what owns sockets: those must be gone before it.
   net::Loop loop_;

@@ -30,7 +30,7 @@ net::Task<void> HistoryWalk::run() {
   report_.reached = report_.from;
   going = co_await fetch_range();
   if (!session_.error()) record_jumps();
-  if (going) going = co_await fill_holes();
+  if (going) going = co_await fill_sequence_gaps();
   report_.complete = going;
 }
 
@@ -96,7 +96,7 @@ bool HistoryWalk::repeats(const Pager::Step& step) {
 bool HistoryWalk::push_page(const Pager::Step& step) {
   if (step.trades.empty()) return false;
   if (!last_id_ && !(request_.to && step.trades.front().time >= *request_.to)) begin_with(step.trades.front());
-  if (step.missing) push_hole(*step.missing);
+  if (step.missing) push_sequence_gap(*step.missing);
   for (const Trade& trade : step.trades) {
     if (request_.to && trade.time >= *request_.to) return true;
     if (!first_id_) first_id_ = trade.id;
@@ -110,73 +110,73 @@ bool HistoryWalk::push_page(const Pager::Step& step) {
   return false;
 }
 
-// What follows is complete from the start on. A tick says so where nothing is stored: else the start of the record lies elsewhere.
+// What follows is complete from the start on. A watermark says so where nothing is stored: else the start of the record lies elsewhere.
 // Behind stored trades, the ids in between are missing.
 void HistoryWalk::begin_with(const Trade& first) {
   report_.from_is_proven = true;
   if (request_.stored.empty()) {
-    outlet_.push(Event::of(market_.id, Tick{report_.from, std::max(session_.now(), report_.from)}));
+    outlet_.push(Event::of(market_.id, Watermark{report_.from, std::max(session_.now(), report_.from)}));
     return;
   }
   const auto behind = std::ranges::upper_bound(request_.stored, first.id, {}, &StoredRange::first_id);
   if (behind == request_.stored.begin() || (behind - 1)->last_id + 1 >= first.id) return;
-  push_hole({(behind - 1)->last_id + 1, first.id - 1});
+  push_sequence_gap({(behind - 1)->last_id + 1, first.id - 1});
 }
 
 // Ids that the exchange does not have or that were not asked for, and that no stored trade has either.
-void HistoryWalk::push_hole(const IdRange& missing) {
+void HistoryWalk::push_sequence_gap(const IdRange& missing) {
   missing_.push_back(missing);
-  const bool known = std::ranges::any_of(request_.open_holes, [&](const Hole& hole) {
-    return hole.first_missing_id <= missing.first && missing.last <= hole.last_missing_id;
+  const bool known = std::ranges::any_of(request_.open_sequence_gaps, [&](const SequenceGap& sequence_gap) {
+    return sequence_gap.first_missing_id <= missing.first && missing.last <= sequence_gap.last_missing_id;
   });
   if (known) return;
-  outlet_.push(Event::hole(market_.id, Hole{missing.first, missing.last, std::max(session_.now(), walked_to_), {}}));
-  ++report_.holes;
+  outlet_.push(Event::sequence_gap(market_.id, SequenceGap{missing.first, missing.last, std::max(session_.now(), walked_to_), {}}));
+  ++report_.sequence_gaps;
   log_.warning("hole recorded", {{"market", market_.name()},
                                  {"first_missing_id", std::to_string(missing.first)},
                                  {"last_missing_id", std::to_string(missing.last)},
                                  {"next", "candled --gap-fill asks for it again"}});
 }
 
-// The walk may end in front of stored trades, and earlier runs may have been cut off between them: nothing but a hole would tell.
+// The walk may end in front of stored trades, and earlier runs may have been cut off between them: nothing but a sequence gap would tell.
 void HistoryWalk::record_jumps() {
   outlet_.begin();
   std::optional<std::int64_t> before;  // everything up to it is stored or accounted for
   for (const StoredRange& range : request_.stored) {
     const bool walked = first_id_ && *first_id_ < range.first_id && *last_id_ >= range.first_id;
     if (last_id_ && *last_id_ < range.first_id) before = std::max(before.value_or(*last_id_), *last_id_);
-    if (!walked && before && *before + 1 < range.first_id) push_hole({*before + 1, range.first_id - 1});
+    if (!walked && before && *before + 1 < range.first_id) push_sequence_gap({*before + 1, range.first_id - 1});
     before = range.last_id;
   }
   outlet_.flush();
 }
 
 // What the walk went over is there, or was recorded just now as missing; the rest is asked for.
-net::Task<bool> HistoryWalk::fill_holes() {
-  for (const Hole& hole : request_.open_holes) {
-    const bool walked = first_id_ && *first_id_ <= hole.first_missing_id && *last_id_ >= hole.last_missing_id;
+net::Task<bool> HistoryWalk::fill_sequence_gaps() {
+  for (const SequenceGap& sequence_gap : request_.open_sequence_gaps) {
+    const bool walked = first_id_ && *first_id_ <= sequence_gap.first_missing_id && *last_id_ >= sequence_gap.last_missing_id;
     if (!walked && !request_.repair_elsewhere) continue;
     bool filled = walked && std::ranges::none_of(missing_, [&](const IdRange& missing) {
-      return missing.first <= hole.last_missing_id && missing.last >= hole.first_missing_id;
+      return missing.first <= sequence_gap.last_missing_id && missing.last >= sequence_gap.first_missing_id;
     });
-    if (!walked) filled = co_await fill(hole);
+    if (!walked) filled = co_await fill(sequence_gap);
     if (session_.stopping() || session_.error()) co_return false;
     if (filled) {
-      outlet_.push(Event::hole_filled(market_.id, hole));
+      outlet_.push(Event::sequence_gap_filled(market_.id, sequence_gap));
       outlet_.flush();
-      ++report_.holes_filled;
+      ++report_.sequence_gaps_filled;
     }
     log_.info(filled ? "hole filled" : "hole could not be filled",
               {{"market", market_.name()},
-               {"first_missing_id", std::to_string(hole.first_missing_id)},
-               {"last_missing_id", std::to_string(hole.last_missing_id)}});
+               {"first_missing_id", std::to_string(sequence_gap.first_missing_id)},
+               {"last_missing_id", std::to_string(sequence_gap.last_missing_id)}});
   }
   co_return true;
 }
 
-net::Task<bool> HistoryWalk::fill(const Hole& hole) {
-  const Timestamp guess = hole.proven_until.ns > 0 ? hole.proven_until - step_back : hole.detected;
-  const std::optional<PageStart> start = co_await session_.locate(hole.first_missing_id, guess);
+net::Task<bool> HistoryWalk::fill(const SequenceGap& sequence_gap) {
+  const Timestamp guess = sequence_gap.proven_until.ns > 0 ? sequence_gap.proven_until - step_back : sequence_gap.detected;
+  const std::optional<PageStart> start = co_await session_.locate(sequence_gap.first_missing_id, guess);
   if (!start) co_return false;
   const std::unique_ptr<Pager> pager = session_.pager(*start);
   while (!session_.stopping()) {
@@ -184,16 +184,16 @@ net::Task<bool> HistoryWalk::fill(const Hole& hole) {
     if (!answered) co_return false;
     ++report_.pages;
     const Pager::Step step = pager->accept(page_);
-    if (step.caught_up || step.stuck || (step.missing && step.missing->first <= hole.last_missing_id)) co_return false;
+    if (step.caught_up || step.stuck || (step.missing && step.missing->first <= sequence_gap.last_missing_id)) co_return false;
     outlet_.begin();
     for (const Trade& trade : step.trades) {
-      if (trade.id > hole.last_missing_id) break;
+      if (trade.id > sequence_gap.last_missing_id) break;
       outlet_.push(Event::of(market_.id, trade));
       ++report_.trades;
     }
     outlet_.flush();
     tell();
-    if (!step.trades.empty() && step.trades.back().id >= hole.last_missing_id) co_return true;
+    if (!step.trades.empty() && step.trades.back().id >= sequence_gap.last_missing_id) co_return true;
   }
   co_return false;
 }

@@ -1,4 +1,4 @@
-// HistoryWalk: the trades of one market over REST from a time on, past what is stored, and then the holes.
+// HistoryWalk: the trades of one market over REST from a time on, past what is stored, and then the sequence gaps.
 #pragma once
 
 #include <functional>
@@ -22,15 +22,15 @@ class HistoryWalk {
 
  private:
   net::Task<bool> fetch_range();
-  net::Task<bool> fill_holes();
-  net::Task<bool> fill(const Hole& hole);
+  net::Task<bool> fill_sequence_gaps();
+  net::Task<bool> fill(const SequenceGap& sequence_gap);
 
   const StoredRange* range_ahead() const;
   const StoredRange* range_with(std::int64_t id) const;
   PageStart walk_start();
   bool push_page(const Pager::Step& step);
   void begin_with(const Trade& first);
-  void push_hole(const IdRange& missing);
+  void push_sequence_gap(const IdRange& missing);
   void record_jumps();
   bool repeats(const Pager::Step& step);
   void tell();

@@ -1,4 +1,4 @@
-// MarketBook: the order book of one market on the wire: applied, checked, asked for anew when it is wrong, and its facts sent
+// MarketBook: the order book of one market on the wire: applied, checked, requested again when it is wrong, and its facts sent
 // on as head events. An extra: whatever happens to it, trades go on.
 //
 // Pure but for the log and the outlet; the link sends what it asks for. Times without a stamp are local (monotonic).
@@ -44,12 +44,12 @@ class MarketBook {
   // is known, stands in for one that is missing.
   void take(const StreamBook& message, std::span<const BookEntry> entries, std::optional<Timestamp> arrived, Timestamp latest_possible,
             Duration now);
-  // The exchange's clock has passed this time: sends the facts of what has ended. Ahead of the trade or tick with that time.
+  // The exchange's clock has passed this time: sends the facts of what has ended. Ahead of the trade or watermark with that time.
   void reach(Timestamp time) {
     if (time > reached_) reach_later(time);
   }
 
-  // True when the subscription is to be made anew: unsubscribe, subscribe, once; then call resynced(). At most once in 5 s, ever
+  // True when the subscription is to be rebuilt: unsubscribe, subscribe, once; then call resynced(). At most once in 5 s, ever
   // less often while it does not help.
   bool resync_due(Duration now) const;
   void resynced(Duration now);
@@ -61,7 +61,7 @@ class MarketBook {
     off,      // not asked on this connection
     waiting,  // asked, no snapshot yet
     valid,
-    broken,   // to be asked for anew
+    broken,   // to be requested again
     refused,
   };
 

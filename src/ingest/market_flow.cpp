@@ -5,15 +5,15 @@
 namespace candled::ingest {
 namespace {
 
-constexpr Duration tick_interval = Duration::milliseconds(200);
+constexpr Duration watermark_interval = Duration::milliseconds(200);
 constexpr Duration step_back = Duration::seconds(1);        // a walk starts this much before the last trade
 constexpr Duration first_fill_after = Duration::seconds(5);
 constexpr Duration fill_after_start = Duration::seconds(1);
-constexpr Duration confirm_delay = Duration::milliseconds(500);  // a late frame may fill a hole by itself
+constexpr Duration confirm_delay = Duration::milliseconds(500);  // a late frame may fill a sequence gap by itself
 constexpr Duration lag_pause = Duration::seconds(2);             // REST may lag behind the stream
 constexpr Duration idle = Duration::hours(1);
 constexpr Duration warn_every = Duration::minutes(1);
-constexpr std::int64_t believable_hole_max = 10'000'000'000;  // ids; behind a larger one stands a broken id
+constexpr std::int64_t believable_sequence_gap_max = 10'000'000'000;  // ids; behind a larger one stands a broken id
 
 }  // namespace
 
@@ -30,7 +30,7 @@ MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCurs
   } else {
     loading_ = parts.history.on_start.ns > 0;
   }
-  for (const Hole& hole : cursor.open_holes) recorded_.add(hole, {}, now + fill_after_start);
+  for (const SequenceGap& sequence_gap : cursor.open_sequence_gaps) recorded_.add(sequence_gap, {}, now + fill_after_start);
   show_state();
 }
 
@@ -81,7 +81,7 @@ void MarketFlow::take(const Trade& trade) {
   if (!loading_ && !tracker_.last_id()) tracker_.start_behind(trade.id - 1);
   const bool next = tracker_.last_id() && trade.id <= *tracker_.last_id() + 1;
   if (!next && tracker_.held_count() >= parts_.settings.hold_back_trades_max) {
-    // While a walk gets on, what does not fit can be left out: its absence shows as a hole when the walk has arrived.
+    // While a walk gets on, what does not fit can be left out: its absence shows as a sequence gap when the walk has arrived.
     const Duration now = parts_.loop.now();
     if (now - progress_ < Duration::seconds(10)) return;
     give_up(now);
@@ -142,10 +142,10 @@ void MarketFlow::prove(Timestamp time, Duration now) {
   if (parts_.rest.descriptor().numbers == TradeNumbers::ascending) return;
   if (tracker_.last_id() && told_ahead_ > *tracker_.last_id()) return;
   if (!subscribed_ || refused_ || !proven_ || repair_wanted()) return;
-  if (now - last_tick_at_ < tick_interval || time <= last_tick_) return;
-  last_tick_at_ = now;
-  last_tick_ = time;
-  parts_.outlet.push(Event::of(market_.id, Tick{time, parts_.clock.passed(now).value_or(time)}));
+  if (now - last_watermark_at_ < watermark_interval || time <= last_watermark_) return;
+  last_watermark_at_ = now;
+  last_watermark_ = time;
+  parts_.outlet.push(Event::of(market_.id, Watermark{time, parts_.clock.passed(now).value_or(time)}));
 }
 
 void MarketFlow::tend(Duration now) {
@@ -158,7 +158,7 @@ void MarketFlow::tend(Duration now) {
       proven_ = true;  // nothing was ever seen of this market, so nothing was missed
     }
   }
-  // The bound counts while there is something to wait for: held trades, or a proof that ticks need.
+  // The bound counts while there is something to wait for: held trades, or a proof that watermarks need.
   const bool waiting = repair_wanted() && (tracker_.held_count() > 0 || proof_wanted_);
   if (waiting && now - progress_ > parts_.settings.hold_back) {
     parts_.outlet.begin();
@@ -181,18 +181,18 @@ void MarketFlow::start_with_held() {
   tracker_.release([this](const Trade& t) { pass(t); });
 }
 
-// Gives the hole in front of the held trades up: it is recorded, and what stands behind it passes.
-void MarketFlow::record_hole(Duration now) {
-  if (tracker_.missing()->count() > believable_hole_max) {
+// Gives the sequence gap in front of the held trades up: it is recorded, and what stands behind it passes.
+void MarketFlow::record_sequence_gap(Duration now) {
+  if (tracker_.missing()->count() > believable_sequence_gap_max) {
     tracker_.drop_first_held();
     return;
   }
   const IdRange range = tracker_.skip_missing();
-  const Hole hole{range.first, range.last, parts_.clock.passed(now).value_or(last_time_), {}};
+  const SequenceGap sequence_gap{range.first, range.last, parts_.clock.passed(now).value_or(last_time_), {}};
   const PageStart start{.from = last_time_ - step_back, .last_id = range.first - 1};
-  recorded_.add(hole, start, now + first_fill_after);
-  parts_.outlet.push(Event::hole(market_.id, hole));
-  statistics_.holes.add();
+  recorded_.add(sequence_gap, start, now + first_fill_after);
+  parts_.outlet.push(Event::sequence_gap(market_.id, sequence_gap));
+  statistics_.sequence_gaps.add();
   parts_.log.warning("hole recorded", {{"market", market_.name()},
                                        {"first_missing_id", std::to_string(range.first)},
                                        {"last_missing_id", std::to_string(range.last)},
@@ -207,7 +207,7 @@ void MarketFlow::give_up(Duration now) {
                        {{"market", market_.name()}, {"host", parts_.rest.host()}});
     if (!tracker_.last_id()) start_with_held();
   }
-  while (tracker_.missing()) record_hole(now);
+  while (tracker_.missing()) record_sequence_gap(now);
   if (proof_wanted_) {
     proof_wanted_ = false;
     subscribed_at_ = now;  // and it is wanted again a little later
@@ -317,7 +317,7 @@ void MarketFlow::push_origin() {
   if (origin_pushed_ || !origin_) return;
   origin_pushed_ = true;
   const Timestamp received = parts_.clock.passed(parts_.loop.now()).value_or(*origin_);
-  parts_.outlet.push(Event::of(market_.id, Tick{*origin_, received}));
+  parts_.outlet.push(Event::of(market_.id, Watermark{*origin_, received}));
 }
 
 // True when the walk brought something that had not passed yet.
@@ -333,7 +333,7 @@ bool MarketFlow::take_step(const Pager::Step& step, Duration now) {
     tracker_.offer(trade, [this](const Trade& t) { pass(t); });
   }
   // The exchange does not have these ids; those of them that the stream brought are among the held trades.
-  while (step.missing && tracker_.missing() && tracker_.missing()->first <= step.missing->last) record_hole(now);
+  while (step.missing && tracker_.missing() && tracker_.missing()->first <= step.missing->last) record_sequence_gap(now);
   tracker_.release([this](const Trade& t) { pass(t); });
   const bool passed = statistics_.trades.value() > before;
   if (passed) progress_ = now;

@@ -1,5 +1,5 @@
 // MarketFlow: the trades of one market on their way out. What comes from the stream and from REST goes through one sequence
-// tracker, so that each id leaves once and in order; holes are repaired before later trades pass, or recorded.
+// tracker, so that each id leaves once and in order; sequence gaps are repaired before later trades pass, or recorded.
 //
 // Start-up, reconnect and a lost frame are one procedure: the tracker says which ids are missing, a walk over REST offers
 // them to the tracker, and the trades that were held back follow.
@@ -32,7 +32,7 @@ class MarketFlow {
   void snapshot_ended();                 // the trades before this call were the snapshot of this connection
   // The exchange says that its newest trade has this number. The word may overtake the trade, so it counts when it is said again.
   void told_last_id(std::int64_t id, Duration now);
-  // The link was alive and in order up to this time of the exchange's clock: pushes a tick if this market is complete, too.
+  // The link was alive and in order up to this time of the exchange's clock: pushes a watermark if this market is complete, too.
   void prove(Timestamp time, Duration now);
   // Several times a second: ends waits that took too long.
   void tend(Duration now);
@@ -43,13 +43,13 @@ class MarketFlow {
 
   // Run for as long as the loop does.
   net::Task<void> keep_complete();
-  net::Task<void> fill_recorded_holes() { return recorded_.keep_filling(); }
+  net::Task<void> fill_recorded_sequence_gaps() { return recorded_.keep_filling(); }
 
  private:
   bool repair_wanted() const { return loading_ || proof_wanted_ || tracker_.missing().has_value(); }
   void pass(const Trade& trade);
   void start_with_held();
-  void record_hole(Duration now);
+  void record_sequence_gap(Duration now);
   void give_up(Duration now);
   void warn_of_old_ids(const Trade& trade);
   void show_state();
@@ -79,8 +79,8 @@ class MarketFlow {
   bool proof_wanted_ = false;    // no snapshot came, or trades are behind what was told; REST is asked whether anything was missed
   std::int64_t told_ahead_ = 0;  // the number that was told last, if its trade has not come
   Duration progress_;            // local time of the last step forward of a repair
-  Timestamp last_tick_;
-  Duration last_tick_at_;
+  Timestamp last_watermark_;
+  Duration last_watermark_at_;
   Duration warned_at_;
   std::int64_t outliers_told_ = 0;
   Duration outliers_told_at_;

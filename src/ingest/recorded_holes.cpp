@@ -7,22 +7,22 @@ namespace candled::ingest {
 namespace {
 
 constexpr Duration step_back = Duration::seconds(1);  // a walk starts this much before the last trade
-constexpr std::int64_t fill_trades_max = 200'000;     // larger recorded holes are left to --gap-fill
-// From one attempt to fill a recorded hole to the next.
+constexpr std::int64_t fill_trades_max = 200'000;     // larger recorded sequence gaps are left to --gap-fill
+// From one attempt to fill a recorded sequence gap to the next.
 constexpr std::array fill_delays = {Duration::seconds(5), Duration::seconds(15), Duration::minutes(1), Duration::minutes(5),
                                     Duration::minutes(15), Duration::minutes(60)};
 
-bool too_large(const Hole& hole) { return hole.last_missing_id - hole.first_missing_id >= fill_trades_max; }
+bool too_large(const SequenceGap& sequence_gap) { return sequence_gap.last_missing_id - sequence_gap.first_missing_id >= fill_trades_max; }
 
 }  // namespace
 
-void RecordedHoles::add(const Hole& hole, std::optional<PageStart> start, Duration first_attempt) {
-  holes_.push_back({hole, std::move(start), 0, first_attempt});
+void RecordedHoles::add(const SequenceGap& sequence_gap, std::optional<PageStart> start, Duration first_attempt) {
+  sequence_gaps_.push_back({sequence_gap, std::move(start), 0, first_attempt});
 }
 
 std::optional<std::size_t> RecordedHoles::due(Duration now) const {
-  for (std::size_t i = 0; i < holes_.size(); ++i) {
-    if (holes_[i].next_attempt <= now) return i;
+  for (std::size_t i = 0; i < sequence_gaps_.size(); ++i) {
+    if (sequence_gaps_[i].next_attempt <= now) return i;
   }
   return std::nullopt;
 }
@@ -34,49 +34,49 @@ net::Task<void> RecordedHoles::keep_filling() {
       co_await parts_.loop.sleep(Duration::seconds(1));
       continue;
     }
-    Recorded recorded = holes_[*due];
-    if (too_large(recorded.hole)) {  // told once, and left
+    Recorded recorded = sequence_gaps_[*due];
+    if (too_large(recorded.sequence_gap)) {  // told once, and left
       tell_next_attempt(recorded);
-      holes_.erase(holes_.begin() + static_cast<std::ptrdiff_t>(*due));
+      sequence_gaps_.erase(sequence_gaps_.begin() + static_cast<std::ptrdiff_t>(*due));
       continue;
     }
     const bool filled = co_await fill(recorded);
     if (parts_.loop.stopping()) co_return;
     // Others may have been added meanwhile, behind; none is removed but here.
     if (filled) {
-      holes_.erase(holes_.begin() + static_cast<std::ptrdiff_t>(*due));
-      statistics_.holes_filled.add();
+      sequence_gaps_.erase(sequence_gaps_.begin() + static_cast<std::ptrdiff_t>(*due));
+      statistics_.sequence_gaps_filled.add();
       continue;
     }
     recorded.next_attempt = parts_.loop.now() + fill_delays[std::min(recorded.attempts, fill_delays.size() - 1)];
     ++recorded.attempts;
-    holes_[*due] = recorded;
+    sequence_gaps_[*due] = recorded;
     tell_next_attempt(recorded);
   }
 }
 
 // The first failures are told each, later ones come hours apart.
 void RecordedHoles::tell_next_attempt(const Recorded& recorded) {
-  const Hole& hole = recorded.hole;
-  const bool large = too_large(hole);
+  const SequenceGap& sequence_gap = recorded.sequence_gap;
+  const bool large = too_large(sequence_gap);
   const std::string next = large ? "too large for the background: candled --gap-fill closes it"
                                  : "trying again in " + to_text(recorded.next_attempt - parts_.loop.now() + Duration::milliseconds(1));
   parts_.log.info("hole still open", {{"market", market_.name()},
-                                      {"first_missing_id", std::to_string(hole.first_missing_id)},
-                                      {"last_missing_id", std::to_string(hole.last_missing_id)},
+                                      {"first_missing_id", std::to_string(sequence_gap.first_missing_id)},
+                                      {"last_missing_id", std::to_string(sequence_gap.last_missing_id)},
                                       {"next", next}});
 }
 
-// Fetches a recorded hole; its trades are pushed only when all of them are there.
+// Fetches a recorded sequence gap; its trades are pushed only when all of them are there.
 net::Task<bool> RecordedHoles::fill(Recorded& recorded) {
-  const Hole& hole = recorded.hole;
+  const SequenceGap& sequence_gap = recorded.sequence_gap;
   if (!recorded.start) {
-    const Timestamp guess = hole.proven_until.ns > 0 ? hole.proven_until - step_back : hole.detected;
-    RestResult<std::optional<PageStart>> start = co_await parts_.rest.locate(rest_name_, hole.first_missing_id, guess);
+    const Timestamp guess = sequence_gap.proven_until.ns > 0 ? sequence_gap.proven_until - step_back : sequence_gap.detected;
+    RestResult<std::optional<PageStart>> start = co_await parts_.rest.locate(rest_name_, sequence_gap.first_missing_id, guess);
     if (!start || !*start) co_return false;
     recorded.start = **start;
   }
-  recorded.start->known_id = hole.last_missing_id + 1;
+  recorded.start->known_id = sequence_gap.last_missing_id + 1;
   std::vector<Trade> found;
   const bool complete = co_await fetch(recorded, found);
   if (!complete || parts_.loop.stopping()) co_return false;
@@ -85,16 +85,16 @@ net::Task<bool> RecordedHoles::fill(Recorded& recorded) {
     parts_.outlet.push(Event::of(market_.id, trade));
     statistics_.trades.add();
   }
-  parts_.outlet.push(Event::hole_filled(market_.id, hole));
+  parts_.outlet.push(Event::sequence_gap_filled(market_.id, sequence_gap));
   parts_.outlet.flush();
   parts_.log.info("hole filled", {{"market", market_.name()},
-                                  {"first_missing_id", std::to_string(hole.first_missing_id)},
-                                  {"last_missing_id", std::to_string(hole.last_missing_id)}});
+                                  {"first_missing_id", std::to_string(sequence_gap.first_missing_id)},
+                                  {"last_missing_id", std::to_string(sequence_gap.last_missing_id)}});
   co_return true;
 }
 
 net::Task<bool> RecordedHoles::fetch(const Recorded& recorded, std::vector<Trade>& found) {
-  const Hole& hole = recorded.hole;
+  const SequenceGap& sequence_gap = recorded.sequence_gap;
   const std::unique_ptr<Pager> pager = make_pager(parts_.rest.descriptor(), *recorded.start);
   TradesPage page;
   while (!parts_.loop.stopping()) {
@@ -102,11 +102,11 @@ net::Task<bool> RecordedHoles::fetch(const Recorded& recorded, std::vector<Trade
     RestResult<void> got = co_await parts_.rest.ask_trades(rest_name_, request, page);
     if (!got) co_return false;
     const Pager::Step step = pager->accept(page);
-    if (step.caught_up || step.stuck || (step.missing && step.missing->first <= hole.last_missing_id)) co_return false;
+    if (step.caught_up || step.stuck || (step.missing && step.missing->first <= sequence_gap.last_missing_id)) co_return false;
     for (const Trade& trade : step.trades) {
-      if (trade.id <= hole.last_missing_id) found.push_back(trade);
+      if (trade.id <= sequence_gap.last_missing_id) found.push_back(trade);
     }
-    if (!found.empty() && found.back().id == hole.last_missing_id) co_return true;
+    if (!found.empty() && found.back().id == sequence_gap.last_missing_id) co_return true;
   }
   co_return false;
 }

@@ -23,13 +23,13 @@ class RecordedHoles {
       : parts_(parts), market_(market), statistics_(statistics), rest_name_(rest_name), may_ask_(std::move(may_ask)) {}
 
   // start: of a walk over it, where known. Times are local (monotonic).
-  void add(const Hole& hole, std::optional<PageStart> start, Duration first_attempt);
+  void add(const SequenceGap& sequence_gap, std::optional<PageStart> start, Duration first_attempt);
   // Runs for as long as the loop does.
   net::Task<void> keep_filling();
 
  private:
   struct Recorded {
-    Hole hole;
+    SequenceGap sequence_gap;
     std::optional<PageStart> start;
     std::size_t attempts = 0;
     Duration next_attempt;
@@ -45,7 +45,7 @@ class RecordedHoles {
   MarketStatistics& statistics_;
   const std::string& rest_name_;
   std::function<bool()> may_ask_;
-  std::vector<Recorded> holes_;
+  std::vector<Recorded> sequence_gaps_;
 };
 
 }  // namespace candled::ingest

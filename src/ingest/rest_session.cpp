@@ -27,13 +27,13 @@ Result<std::unique_ptr<RestSession>> RestSession::open(const Parts& parts) {
 
 RestSession::RestSession(const Parts& parts, const ExchangeEntry& entry, const net::Url& url)
     : market_(parts.market),
-      dice_(parts.world.random()),
+      random_source_(parts.world.random()),
       clock_(parts.settings.clock_rate),
       exchange_(entry.make({parts.market.symbol})),
       statistics_(parts.statistics.of(parts.market.exchange)),
       evidence_(parts.log, statistics_),
       loop_(parts.world),
-      client_({loop_, dice_, parts.log, statistics_.rest_requests, statistics_.rest_failures}, url, parts.settings.ca_file,
+      client_({loop_, random_source_, parts.log, statistics_.rest_requests, statistics_.rest_failures}, url, parts.settings.ca_file,
               parts.limiters.of(url.host, parts.settings.rest_interval)),
       rest_(client_, *entry.descriptor, *exchange_, clock_, evidence_) {}
 

@@ -60,7 +60,7 @@ class RestSession {
   net::Task<void> finish(net::Task<void> work);
 
   const Market& market_;
-  net::Dice dice_;
+  net::RandomSource random_source_;
   ExchangeClock clock_;
   std::unique_ptr<Exchange> exchange_;
   ExchangeStatistics& statistics_;

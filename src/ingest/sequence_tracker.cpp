@@ -18,10 +18,10 @@ std::optional<IdRange> SequenceTracker::missing() const {
 }
 
 IdRange SequenceTracker::skip_missing() {
-  const std::optional<IdRange> hole = missing();
-  if (!hole) invariant_failed("skipped a hole that is not there");
-  last_id_ = hole->last;
-  return *hole;
+  const std::optional<IdRange> sequence_gap = missing();
+  if (!sequence_gap) invariant_failed("skipped a hole that is not there");
+  last_id_ = sequence_gap->last;
+  return *sequence_gap;
 }
 
 void SequenceTracker::drop_first_held() {

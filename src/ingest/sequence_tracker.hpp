@@ -1,5 +1,5 @@
 // SequenceTracker: puts the trades of one market in id order. A trade that continues the sequence passes at once; one that
-// leaves a hole in front of it is held back until the hole is filled or given up. Pure; nothing is allocated for a trade that
+// leaves a sequence gap in front of it is held back until the sequence gap is filled or given up. Pure; nothing is allocated for a trade that
 // is in order.
 #pragma once
 
@@ -56,9 +56,9 @@ class SequenceTracker {
     }
   }
 
-  // The hole in front of the held trades, if there is one.
+  // The sequence gap in front of the held trades, if there is one.
   std::optional<IdRange> missing() const;
-  // Gives that hole up: the sequence goes on behind it. Record the hole, then call release().
+  // Gives that sequence gap up: the sequence goes on behind it. Record the sequence gap, then call release().
   IdRange skip_missing();
 
   // The newest that passed or is held; after start_behind().

@@ -34,7 +34,7 @@ void SuspectTrades::settle(std::size_t market, Duration arrived) {
   waiting.reset();
 }
 
-// The clock was asked anew: what it covers now was no broken row.
+// The clock was asked again: what it covers now was no broken row.
 void SuspectTrades::release(Duration now) {
   const Timestamp limit = context_.clock.clock().believable_until(now);
   for (std::size_t market = 0; market < waiting_.size(); ++market) {

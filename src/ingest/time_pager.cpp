@@ -11,7 +11,7 @@ namespace {
 constexpr Duration row_time_error = Duration::nanoseconds(1000);
 // `last` is the time of the last row but for that rounding. One that is further off is wrong.
 constexpr Duration last_error_max = Duration::seconds(1);
-// A hole is asked for again from this much earlier.
+// A sequence gap is asked for again from this much earlier.
 constexpr Duration jump_step_back = Duration::seconds(1);
 // Rows near the start may carry a time rounded to below it.
 constexpr Duration start_rounding = Duration::nanoseconds(500);

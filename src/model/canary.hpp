@@ -18,7 +18,7 @@ int canary_rounds_max(const TrainingSettings& settings);
 Result<std::vector<CanaryResult>> run_canaries(const TrainingRows& rows, const Sample& real,
                                                const TrainingSettings& settings, Reporter& reporter);
 
-// The labels and targets cut into blocks of ten horizons and dealt out anew: neighbours still share their label, as
+// The labels and targets cut into blocks of ten horizons and dealt out again: neighbours still share their label, as
 // they do in truth, and no label is that of its row.
 Sample with_shuffled_labels(Sample sample, std::size_t horizon_rows, std::uint64_t seed);
 

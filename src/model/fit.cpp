@@ -112,7 +112,7 @@ double weighed_log_loss(std::span<const double> probabilities, const Sample& sam
   double loss = 0, weights = 0;
   for (std::size_t i = 0; i < sample.size(); ++i) {
     const auto weight = static_cast<double>(sample.weights[i]);
-    loss += weight * surprise(probabilities[i], sample.targets[i]);
+    loss += weight * log_loss(probabilities[i], sample.targets[i]);
     weights += weight;
   }
   return loss / weights;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "candled/domain/result.hpp"
-#include "candled/domain/takeover.hpp"
+#include "candled/domain/model_swap.hpp"
 #include "candled/model/registry.hpp"
 #include "candled/model/trainer.hpp"
 

@@ -32,19 +32,19 @@ Confusion confusion_of(std::span<const double> probabilities, std::span<const La
 Baselines baselines_of(const Scored& scored) {
   const std::size_t rows = scored.labels.size();
   std::size_t up = 0, went_on = 0;
-  double surprises = 0, errors = 0;
+  double log_losses = 0, errors = 0;
   for (std::size_t i = 0; i < rows; ++i) {
     const bool is_up = scored.labels[i] == Label::up;
     if (is_up) ++up;
     if ((scored.last_directions[i] == Label::up) == is_up) ++went_on;
-    surprises += surprise(scored.training_up_share, scored.labels[i]);
+    log_losses += log_loss(scored.training_up_share, scored.labels[i]);
     errors += squared_error(scored.training_up_share, scored.labels[i]);
   }
   Baselines baselines;
   baselines.always_up = ratio(up, rows);
   baselines.majority = scored.training_up_share > 0.5 ? ratio(up, rows) : ratio(rows - up, rows);
   baselines.last_direction = ratio(went_on, rows);
-  baselines.base_rate_log_loss = surprises / static_cast<double>(rows);
+  baselines.base_rate_log_loss = log_losses / static_cast<double>(rows);
   baselines.base_rate_brier = errors / static_cast<double>(rows);
   return baselines;
 }
@@ -77,7 +77,7 @@ std::vector<CalibrationBin> curve_of(const Scored& scored) {
 
 // Row by row, what the resamples weigh.
 struct RowScores {
-  std::vector<double> hits, surprises, errors, skills;
+  std::vector<double> hits, log_losses, errors, skills;
 };
 
 RowScores row_scores(const Scored& scored) {
@@ -86,9 +86,9 @@ RowScores row_scores(const Scored& scored) {
     const double p = scored.probabilities[i];
     const Label label = scored.labels[i];
     scores.hits.push_back((p > 0.5) == (label == Label::up) ? 1.0 : 0.0);
-    scores.surprises.push_back(surprise(p, label));
+    scores.log_losses.push_back(log_loss(p, label));
     scores.errors.push_back(squared_error(p, label));
-    scores.skills.push_back(surprise(scored.training_up_share, label) - scores.surprises.back());
+    scores.skills.push_back(log_loss(scored.training_up_share, label) - scores.log_losses.back());
   }
   return scores;
 }
@@ -120,12 +120,12 @@ Resampled resample(const Scored& scored, const RowScores& scores, std::size_t bl
   const std::size_t rows = scored.labels.size();
   Resampled out;
   for_each_resample(rows, block_rows, seed, [&](std::span<const std::uint32_t> counts) {
-    double hits = 0, surprises = 0, errors = 0, skills = 0;
+    double hits = 0, log_losses = 0, errors = 0, skills = 0;
     std::size_t true_up = 0, false_up = 0, false_not_up = 0;
     for (std::size_t i = 0; i < rows; ++i) {
       const double count = counts[i];
       hits += count * scores.hits[i];
-      surprises += count * scores.surprises[i];
+      log_losses += count * scores.log_losses[i];
       errors += count * scores.errors[i];
       skills += count * scores.skills[i];
       const bool said_up = scored.probabilities[i] > 0.5;
@@ -137,7 +137,7 @@ Resampled resample(const Scored& scored, const RowScores& scores, std::size_t bl
     }
     const double all = static_cast<double>(rows);
     out.accuracy.push_back(hits / all);
-    out.log_loss.push_back(surprises / all);
+    out.log_loss.push_back(log_losses / all);
     out.brier.push_back(errors / all);
     out.skill.push_back(skills / all);
     out.precision.push_back(ratio(true_up, true_up + false_up));
@@ -150,7 +150,7 @@ Resampled resample(const Scored& scored, const RowScores& scores, std::size_t bl
 
 }  // namespace
 
-double surprise(double probability_up, Label label) {
+double log_loss(double probability_up, Label label) {
   const double p = std::clamp(probability_up, 1e-15, 1.0 - 1e-15);
   return label == Label::up ? -std::log(p) : -std::log1p(-p);
 }
@@ -162,7 +162,7 @@ double squared_error(double probability_up, Label label) {
 
 double log_loss(std::span<const double> probabilities, std::span<const Label> labels) {
   double sum = 0;
-  for (std::size_t i = 0; i < labels.size(); ++i) sum += surprise(probabilities[i], labels[i]);
+  for (std::size_t i = 0; i < labels.size(); ++i) sum += log_loss(probabilities[i], labels[i]);
   return sum / static_cast<double>(labels.size());
 }
 
@@ -203,7 +203,7 @@ Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed
   m.recall = ratio(c.true_up, c.true_up + c.false_not_up);
   m.f1 = ratio(2 * c.true_up, 2 * c.true_up + c.false_up + c.false_not_up);
   m.auc = area_under_roc(scored.probabilities, scored.labels);
-  m.log_loss = mean(scores.surprises);
+  m.log_loss = mean(scores.log_losses);
   m.brier = mean(scores.errors);
   m.skill = mean(scores.skills);
   Resampled resampled = resample(scored, scores, block_rows, seed);

@@ -58,8 +58,8 @@ Result<Comparison> compare_models(const LoadedModel& champion, const LoadedModel
     if (rows.open_times[i] < from || label == Label::none || !has_known_value(rows.row(i))) continue;
     const double old_says = champion.predictor->predict(rows.row(i));
     const double fresh_says = challenger.predictor->predict(rows.row(i));
-    old_losses.push_back(surprise(old_says, label));
-    fresh_losses.push_back(surprise(fresh_says, label));
+    old_losses.push_back(log_loss(old_says, label));
+    fresh_losses.push_back(log_loss(fresh_says, label));
     gains.push_back(old_losses.back() - fresh_losses.back());
     comparison.champion_accuracy += (old_says > 0.5) == (label == Label::up) ? 1 : 0;
     comparison.challenger_accuracy += (fresh_says > 0.5) == (label == Label::up) ? 1 : 0;
@@ -116,17 +116,17 @@ bool is_expired(Timestamp trained_to, Timestamp now, Duration maximum_age) { ret
 LiveScore score_live(std::span<const double> probabilities, std::span<const Label> labels, std::size_t horizon_rows,
                      std::uint64_t seed) {
   if (probabilities.size() != labels.size()) invariant_failed("live predictions are ragged");
-  std::vector<double> hits, errors, surprises;
+  std::vector<double> hits, errors, log_losses;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     hits.push_back((probabilities[i] > 0.5) == (labels[i] == Label::up) ? 1 : 0);
     errors.push_back(squared_error(probabilities[i], labels[i]));
-    surprises.push_back(surprise(probabilities[i], labels[i]));
+    log_losses.push_back(log_loss(probabilities[i], labels[i]));
   }
   LiveScore score;
   score.rows = labels.size();
   score.hit_rate = mean(hits);
   score.brier = mean(errors);
-  score.log_loss = mean(surprises);
+  score.log_loss = mean(log_losses);
   if (labels.empty()) {
     const double unknown = std::numeric_limits<double>::quiet_NaN();
     score.hit_rate_interval = score.brier_interval = score.log_loss_interval = {unknown, unknown};
@@ -135,7 +135,7 @@ LiveScore score_live(std::span<const double> probabilities, std::span<const Labe
   const std::size_t block = bootstrap_block_rows(labels.size(), horizon_rows);
   score.hit_rate_interval = mean_interval(hits, block, seed);
   score.brier_interval = mean_interval(errors, block, seed);
-  score.log_loss_interval = mean_interval(surprises, block, seed);
+  score.log_loss_interval = mean_interval(log_losses, block, seed);
   return score;
 }
 

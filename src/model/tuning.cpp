@@ -77,7 +77,7 @@ void take_fold(const Ground& ground, const Fold& fold, const TestedFold& tested,
   trial.fold_losses.push_back(tested.result.log_loss);
   for (std::size_t i = fold.test_begin; i < fold.test_end; ++i) {
     const Label label = ground.sample.labels[i];
-    scores.add(surprise(tested.up_share, label) - surprise(tested.probabilities[i - fold.test_begin], label));
+    scores.add(log_loss(tested.up_share, label) - log_loss(tested.probabilities[i - fold.test_begin], label));
   }
 }
 

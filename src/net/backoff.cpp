@@ -4,12 +4,12 @@
 
 namespace candled::net {
 
-Duration Backoff::delay(Duration now, Dice& dice) const {
+Duration Backoff::delay(Duration now, RandomSource& random_source) const {
   Duration wait;
   if (failures_ > immediate_retries_max) {
     const int doublings = std::min(failures_ - immediate_retries_max, 6);
     const double limit_s = std::min(60.0, static_cast<double>(1 << doublings));
-    wait = Duration{static_cast<std::int64_t>((1.0 + dice.unit() * (limit_s - 1.0)) * 1e9)};
+    wait = Duration{static_cast<std::int64_t>((1.0 + random_source.unit() * (limit_s - 1.0)) * 1e9)};
   }
   if (maintenance_) wait = std::max(wait, maintenance_delay_min);
   if (attempts_.size() >= attempts_per_minute_max_) {

@@ -26,11 +26,11 @@ Duration HostLimiter::banned(Duration now, std::optional<Duration> stated) {
   return pause(now, stated && stated->ns > 0 ? *stated : Backoff::ban_default);
 }
 
-Duration HostLimiter::failed(Duration now, std::optional<Duration> stated, Dice& dice) {
+Duration HostLimiter::failed(Duration now, std::optional<Duration> stated, RandomSource& random_source) {
   const double limit_s = std::min(60.0, static_cast<double>(1 << std::min(failures_, 6)));
   ++failures_;
   if (stated && stated->ns > 0) return pause(now, *stated);
-  return pause(now, Duration{static_cast<std::int64_t>((0.5 + 0.5 * dice.unit()) * limit_s * 1e9)});
+  return pause(now, Duration{static_cast<std::int64_t>((0.5 + 0.5 * random_source.unit()) * limit_s * 1e9)});
 }
 
 }  // namespace candled::net

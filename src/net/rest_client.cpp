@@ -82,7 +82,7 @@ void RestClient::pause_for(const RestError& error, const std::string& what) {
   switch (error.kind) {
     case RestError::Kind::rate_limited: pause = limiter_->rate_limited(now, error.pause); break;
     case RestError::Kind::banned: pause = limiter_->banned(now, error.pause); break;
-    case RestError::Kind::transient: pause = limiter_->failed(now, error.pause, parts_.dice); break;
+    case RestError::Kind::transient: pause = limiter_->failed(now, error.pause, parts_.random_source); break;
     case RestError::Kind::permanent: break;
   }
   const std::string line = what + error.message;

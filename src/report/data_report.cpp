@@ -57,7 +57,7 @@ std::string verdict(const store::MarketQuality& q) {
   if (q.whole()) return "whole";
   std::vector<std::string> why;
   if (q.trades.missing_ids > 0) why.push_back(count_of(q.trades.missing_ids, "id", "ids") + " missing");
-  if (q.open_holes > 0) why.push_back(count_of(q.open_holes, "hole", "holes") + " open");
+  if (q.open_sequence_gaps > 0) why.push_back(count_of(q.open_sequence_gaps, "hole", "holes") + " open");
   if (q.candles.gap > 0) why.push_back(count_of(q.candles.gap, "candle is a gap", "candles are gaps"));
   if (q.candles.absent > 0) why.push_back(count_of(q.candles.absent, "candle is", "candles are") + " not there");
   return fmt::format("NOT WHOLE: {}", fmt::join(why, ", "));
@@ -90,7 +90,7 @@ void trades_text(std::string& out, const store::MarketQuality& q) {
   }
   const auto left = t.missing_runs - static_cast<std::int64_t>(std::min(lines_max, t.missing.size()));
   if (left > 0) line(out, "", fmt::format("and {} more runs of ids", grouped(left)));
-  line(out, "holes", fmt::format("{} open, {} filled", grouped(q.open_holes), grouped(q.filled_holes)));
+  line(out, "holes", fmt::format("{} open, {} filled", grouped(q.open_sequence_gaps), grouped(q.filled_sequence_gaps)));
 }
 
 void candles_text(std::string& out, const store::MarketQuality& q) {
@@ -183,7 +183,7 @@ void write_json(JsonWriter& json, const DataReport& report) {
   json.begin_object().member("market", q.market.name()).member("interval", to_text(q.market.interval)).member("whole", q.whole());
   write_trades(json.key("trades"), q);
   write_candles(json.key("candles"), q.candles);
-  json.key("holes").begin_object().member("open", q.open_holes).member("filled", q.filled_holes).end_object();
+  json.key("holes").begin_object().member("open", q.open_sequence_gaps).member("filled", q.filled_sequence_gaps).end_object();
   json.member("features_pruned_before", q.features_pruned_before).member("trades_older", q.trades_older);
   json.member("features_older", q.features_older).member("age_s", old ? std::optional(*old / Duration::seconds(1)) : std::nullopt);
   json.member("stale", old && *old > stale_after);

@@ -15,7 +15,7 @@ namespace {
 constexpr Duration trades_every = Duration::milliseconds(250);
 constexpr Duration status_every = Duration::seconds(1);
 constexpr std::int64_t events_a_look = 2'000;
-constexpr std::int64_t events_missed_max = 5'000;  // a page that missed more loads anew
+constexpr std::int64_t events_missed_max = 5'000;  // a page that missed more loads again
 
 const char* name_of(store::StreamEvent::Type type) {
   switch (type) {
@@ -48,7 +48,7 @@ std::string trade_event(const store::TradeSummary& t, std::int64_t sequence) {
                     }));
 }
 
-// The page behind it must load anew: what it missed is too much, or of another file.
+// The page behind it must load again: what it missed is too much, or of another file.
 std::string reset_event(std::int64_t sequence) {
   return event_text(fmt::format("{}", sequence), "reset",
                     json_object([](JsonWriter& json) { json.member("reason", "too much was missed: load again"); }));
@@ -69,7 +69,7 @@ bool parse_stream_place(std::string_view text, StreamPlace& place) {
 void StreamFeed::start(Duration now) {
   trades_.clear();
   if (const Result<store::LastCommit> last = journal_.last_commit()) told_ = last->sequence;
-  // Holes that were filled before now are history.
+  // Sequence gaps that were filled before now are history.
   if (const Result<store::StreamBatch> batch = journal_.events_behind(std::max<std::int64_t>(told_ - 1, 0), {}, 1)) {
     filled_ = std::max(batch->last_filled, Timestamp{1});
   }

@@ -29,9 +29,9 @@ std::vector<ShownLevel> BookMaker::side(std::int64_t best, std::int64_t away, co
     const std::uint64_t own = Random(seed_ ^ static_cast<std::uint64_t>(tick)).bits();
     const std::uint64_t life = life_min + own % life_spread;
     const std::uint64_t throws = step == 0 ? trade : (trade + (own >> 32) % life) / life;  // the best level is traded against
-    Random dice(own ^ (throws * 0x2545F4914F6CDD1DULL));
-    if (!dice.chance(level_share) && step > 0) continue;
-    const double quantity = usual_sum * std::exp(1.2 * dice.normal()) / price * static_cast<double>(Quantity::scale);
+    Random random_source(own ^ (throws * 0x2545F4914F6CDD1DULL));
+    if (!random_source.chance(level_share) && step > 0) continue;
+    const double quantity = usual_sum * std::exp(1.2 * random_source.normal()) / price * static_cast<double>(Quantity::scale);
     const auto steps = static_cast<std::int64_t>(std::clamp(quantity / static_cast<double>(quantity_step_), 1.0, 1e15));
     levels.push_back({tick, Quantity::from_units(steps * quantity_step_)});
   }

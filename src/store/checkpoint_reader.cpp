@@ -50,7 +50,7 @@ std::optional<RunRecord> CheckpointReader::last_run() const {
 void CheckpointReader::each_fill(MarketId market, const std::string& strategy, std::uint32_t count,
                                  const std::function<void(const Fill&)>& visit) const {
   reading([&] {
-    // Numbers have no holes, so the last ones are known from the highest.
+    // Numbers have no sequence gaps, so the last ones are known from the highest.
     Statement s(implementation_->connection,
                 std::string("SELECT ") + fill_columns +
                     " FROM fill WHERE market = ?1 AND strategy = (SELECT id FROM strategy WHERE name = ?2) AND number > "

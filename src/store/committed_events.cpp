@@ -23,7 +23,7 @@ struct StreamQuery {
   bool by_strategy = false;
 };
 
-// Behind a repair old candles are made anew with sequence 0; they are not told here, the gap is.
+// Behind a repair old candles are rebuilt with sequence 0; they are not told here, the gap is.
 constexpr std::array queries{
     StreamQuery{Type::gap, View::gaps, "h.sequence", "WHERE h.market = ?1 AND ?2 = ?2 ORDER BY h.first_missing_id DESC"},
     StreamQuery{Type::candle, View::candles, "c.sequence", "WHERE c.market = ?1 AND ?2 = ?2 ORDER BY c.open_time DESC"},
@@ -33,9 +33,9 @@ constexpr std::array queries{
 };
 
 // A model is told when it takes over, also when an old one does again.
-constexpr StreamQuery takeovers{Type::model, View::models, "t.sequence", "JOIN takeover t ON t.model = o.name ORDER BY t.sequence DESC"};
-// Filling a hole leaves its sequence alone, but stamps it.
-constexpr StreamQuery filled_holes{Type::gap, View::gaps, "?2", "WHERE h.filled > ?1 ORDER BY h.filled DESC"};
+constexpr StreamQuery model_swaps{Type::model, View::models, "t.sequence", "JOIN takeover t ON t.model = o.name ORDER BY t.sequence DESC"};
+// Filling a sequence gap leaves its sequence alone, but stamps it.
+constexpr StreamQuery filled_sequence_gaps{Type::gap, View::gaps, "?2", "WHERE h.filled > ?1 ORDER BY h.filled DESC"};
 
 std::string sql_of(const StreamQuery& query) {
   return fmt::format("SELECT {}, {} {} {}", select_list(api_columns(query.view), in_api), query.sequence, definition_of(query.view).from, query.where);
@@ -49,7 +49,7 @@ void read_new(Statement& rows, const StreamQuery& query, std::int64_t behind, st
   while (rows.next()) {
     const std::int64_t sequence = rows.integer(width);
     if (sequence > up_to) continue;                       // committed while we read
-    if (sequence == 0) continue;                          // made anew
+    if (sequence == 0) continue;                          // rebuilt
     if (sequence <= behind) break;
     if (read++ == events_max) {
       batch.cut = true;
@@ -127,12 +127,12 @@ StreamBatch read_committed(ViewConnection& reader, std::int64_t behind, Timestam
       }
     }
   }
-  Statement models(connection, sql_of(takeovers));
-  read_new(models, takeovers, behind, batch.sequence, events_max, batch);
+  Statement models(connection, sql_of(model_swaps));
+  read_new(models, model_swaps, behind, batch.sequence, events_max, batch);
   if (filled_behind.ns > 0 && batch.last_filled > filled_behind) {
-    Statement filled(connection, sql_of(filled_holes));
+    Statement filled(connection, sql_of(filled_sequence_gaps));
     filled.bind(filled_behind.ns, batch.sequence);
-    read_new(filled, filled_holes, behind, batch.sequence, events_max, batch);
+    read_new(filled, filled_sequence_gaps, behind, batch.sequence, events_max, batch);
   }
   put_in_order(batch, events_max);
   for (const auto& market : markets) {

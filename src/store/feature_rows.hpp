@@ -1,4 +1,4 @@
-// FeatureRows: what the writers of the file do with feature rows, and which of them are due to be made anew.
+// FeatureRows: what the writers of the file do with feature rows, and which of them are due to be rebuilt.
 //
 // A row is of one of two kinds. `sequence` > 0: a head event made it, it is what inference saw, and it stays. 0: it was made from the
 // stored candles, so it has to change when a candle up to it does: the change is noted in the same transaction, as the time from which
@@ -36,7 +36,7 @@ class FeatureRows {
 
   // A candle has changed: the rows from it on are due.
   void note_due(std::int64_t market, Timestamp open_time);
-  // From where on rows are due; the caller makes them anew and says done(). Nothing more is due until the next note.
+  // From where on rows are due; the caller makes them again and says done(). Nothing more is due until the next note.
   std::optional<Timestamp> take_due(std::int64_t market);
   // Behind take_due(): forgets the note, unless another came meanwhile.
   void done(std::int64_t market);

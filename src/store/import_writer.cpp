@@ -39,7 +39,7 @@ class ImportWriter::Implementation {
 
   std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
 
-  void fill_hole(MarketId market, IdSpan hole, Timestamp now, std::span<const IdSpan> missing);
+  void fill_sequence_gap(MarketId market, IdSpan sequence_gap, Timestamp now, std::span<const IdSpan> missing);
 
   Connection connection;
   std::vector<std::int64_t> markets;
@@ -142,41 +142,41 @@ bool holds(std::span<const IdSpan> spans, IdSpan span) {
   return found != nullptr && *found == span;
 }
 
-// A hole keeps its row for what of it is still missing from its first id on; what else is missing has rows of its own.
-void ImportWriter::Implementation::fill_hole(MarketId market, IdSpan hole, Timestamp now,
+// A sequence gap keeps its row for what of it is still missing from its first id on; what else is missing has rows of its own.
+void ImportWriter::Implementation::fill_sequence_gap(MarketId market, IdSpan sequence_gap, Timestamp now,
                                              std::span<const IdSpan> missing) {
-  if (const IdSpan* kept = find_first(missing, hole.first)) {
+  if (const IdSpan* kept = find_first(missing, sequence_gap.first)) {
     Statement shorten(connection, "UPDATE hole SET last_missing_id = ? WHERE market = ? AND first_missing_id = ?");
-    shorten.bind(kept->last, id(market), hole.first).run();
+    shorten.bind(kept->last, id(market), sequence_gap.first).run();
     return;
   }
   Statement filled(connection, "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ?");
-  filled.bind(now.ns, id(market), hole.first).run();
+  filled.bind(now.ns, id(market), sequence_gap.first).run();
 }
 
-Result<std::vector<IdSpan>> ImportWriter::settle_holes(MarketId market, IdSpan between, std::span<const IdSpan> missing,
+Result<std::vector<IdSpan>> ImportWriter::settle_sequence_gaps(MarketId market, IdSpan between, std::span<const IdSpan> missing,
                                                        Timestamp now) {
   Implementation& self = *implementation_;
   std::vector<IdSpan> gone;
   Result<void> settled = in_transaction(self.connection, [&] {
     std::vector<IdSpan> open;
-    Statement holes(self.connection,
+    Statement sequence_gaps(self.connection,
                     "SELECT first_missing_id, last_missing_id FROM hole WHERE market = ? AND filled IS NULL AND "
                     "first_missing_id > ? AND "
                     "last_missing_id < ? ORDER BY first_missing_id");
-    holes.bind(self.id(market), between.first, between.last);
-    while (holes.next()) open.push_back({holes.integer(0), holes.integer(1)});
-    for (const IdSpan& hole : open) {
-      if (holds(missing, hole)) continue;
-      self.fill_hole(market, hole, now, missing);
-      gone.push_back(hole);
+    sequence_gaps.bind(self.id(market), between.first, between.last);
+    while (sequence_gaps.next()) open.push_back({sequence_gaps.integer(0), sequence_gaps.integer(1)});
+    for (const IdSpan& sequence_gap : open) {
+      if (holds(missing, sequence_gap)) continue;
+      self.fill_sequence_gap(market, sequence_gap, now, missing);
+      gone.push_back(sequence_gap);
     }
     Statement insert(self.connection,
                      "INSERT INTO hole (market, first_missing_id, last_missing_id, detected, proven_until, filled, "
                      "sequence) VALUES (?,?,?,?,0,NULL,0) "
                      "ON CONFLICT DO UPDATE SET last_missing_id = excluded.last_missing_id, filled = NULL");
-    for (const IdSpan& hole : missing) {
-      if (!holds(open, hole)) insert.bind(self.id(market), hole.first, hole.last, now.ns).run();
+    for (const IdSpan& sequence_gap : missing) {
+      if (!holds(open, sequence_gap)) insert.bind(self.id(market), sequence_gap.first, sequence_gap.last, now.ns).run();
     }
   });
   if (!settled) return std::unexpected(settled.error());
@@ -193,9 +193,9 @@ Result<std::int64_t> ImportWriter::drop_trades(MarketId market, IdSpan ids) {
     replaced.bind(self.id(market), ids.first, ids.last).run();
     Deletion drop(self.connection, "trade", "market = ? AND trade_id >= ? AND trade_id <= ?");
     dropped = drop.run(self.id(market), ids.first, ids.last);
-    Statement holes(self.connection,
+    Statement sequence_gaps(self.connection,
                     "DELETE FROM hole WHERE market = ? AND first_missing_id >= ? AND last_missing_id <= ?");
-    holes.bind(self.id(market), ids.first, ids.last).run();
+    sequence_gaps.bind(self.id(market), ids.first, ids.last).run();
   });
   if (!done) return std::unexpected(done.error());
   return dropped;

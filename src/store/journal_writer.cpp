@@ -27,14 +27,14 @@ std::int64_t number(auto value) { return static_cast<std::int64_t>(value); }
 struct Statements {
   explicit Statements(Connection& c)
       : trade(c, "INSERT OR IGNORE INTO main.trade VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
-        tick(c, "INSERT OR IGNORE INTO main.tick VALUES (?,?,?,?)"),
-        hole(c, "INSERT INTO hole VALUES (?,?,?,?,?,NULL,?) ON CONFLICT DO UPDATE SET last_missing_id = max(last_missing_id, excluded.last_missing_id)"),
-        hole_filled(c, "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ? AND filled IS NULL"),
+        watermark(c, "INSERT OR IGNORE INTO main.tick VALUES (?,?,?,?)"),
+        sequence_gap(c, "INSERT INTO hole VALUES (?,?,?,?,?,NULL,?) ON CONFLICT DO UPDATE SET last_missing_id = max(last_missing_id, excluded.last_missing_id)"),
+        sequence_gap_filled(c, "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ? AND filled IS NULL"),
         due(c, "INSERT INTO revision_due VALUES (?,?,?) ON CONFLICT DO UPDATE SET from_time = min(from_time, excluded.from_time), "
                "to_time = max(to_time, excluded.to_time)"),
         done(c, "DELETE FROM revision_due WHERE market = ?"),
         pause(c, "INSERT OR IGNORE INTO pause VALUES (?,?,?)"),
-        takeover(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
+        model_swap(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
         book(c, insert_book),
         // A candle of an import (no tape) gives way to one that is made from its trades. It returns the revision.
         candle(c, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update +
@@ -57,7 +57,7 @@ struct Statements {
         stored_candle(c, std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time = ?"),
         revise(c, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update) {}
 
-  Statement trade, tick, hole, hole_filled, due, done, pause, takeover, book, candle, prediction, fill, fill_numbers, equity, order, model, alias, no_challenger,
+  Statement trade, watermark, sequence_gap, sequence_gap_filled, due, done, pause, model_swap, book, candle, prediction, fill, fill_numbers, equity, order, model, alias, no_challenger,
       promotion, clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
 };
 
@@ -86,7 +86,7 @@ class JournalWriter::Implementation {
   const std::string& feature_hash(MarketId market) const { return settings.features[index_of(market)].hash; }
   std::int64_t strategy(StrategyId id) const { return strategies[index_of(id)]; }
 
-  // A huge group is written in parts; what a crash left of one in front of its head event is made anew by the next run, and must
+  // A huge group is written in parts; what a crash left of one in front of its head event is rebuilt by the next run, and must
   // not stand in its way.
   void drop_half_groups() {
     // Tables are looked through, which must not fill the cache: a start would take more memory the more is stored.
@@ -104,7 +104,7 @@ class JournalWriter::Implementation {
   void write_trade(const Event& event);
   void write_report(const Event& event);
   void write_fill(const Event& event);
-  void write_takeover(const Event& event);
+  void write_model_swap(const Event& event);
   void write_model(const ModelRecord& record, std::int64_t sequence);
   void make_champion(const std::string& model, const std::string& why, Timestamp decided, std::int64_t sequence);
   void write_checkpoint(const Event& event);
@@ -123,25 +123,25 @@ class JournalWriter::Implementation {
 void JournalWriter::Implementation::write(const Event& event) {
   switch (event.kind()) {
     case EventKind::trade: return write_trade(event);
-    case EventKind::tick:
-      if (event.tick().decisive) {
-        sql.tick.bind(event.sequence, market(event), event.tick().time.ns, event.tick().received.ns).run();
+    case EventKind::watermark:
+      if (event.watermark().decisive) {
+        sql.watermark.bind(event.sequence, market(event), event.watermark().time.ns, event.watermark().received.ns).run();
       }
       return;
-    case EventKind::hole: {
-      const Hole& hole = event.hole();
-      sql.hole.bind(market(event), hole.first_missing_id, hole.last_missing_id, hole.detected.ns, hole.proven_until.ns, event.sequence)
+    case EventKind::sequence_gap: {
+      const SequenceGap& sequence_gap = event.sequence_gap();
+      sql.sequence_gap.bind(market(event), sequence_gap.first_missing_id, sequence_gap.last_missing_id, sequence_gap.detected.ns, sequence_gap.proven_until.ns, event.sequence)
           .run();
       return;
     }
-    case EventKind::hole_filled:
-      sql.hole_filled.bind(event.hole().detected.ns, market(event), event.hole().first_missing_id).run();
+    case EventKind::sequence_gap_filled:
+      sql.sequence_gap_filled.bind(event.sequence_gap().detected.ns, market(event), event.sequence_gap().first_missing_id).run();
       return;
     case EventKind::book: return bind_book(sql.book, market(event), event.book(), event.sequence), sql.book.run();
     case EventKind::pause:
       sql.pause.bind(event.sequence, number(event.pause().paused), event.pause().asked.ns).run();
       return;
-    case EventKind::takeover: return write_takeover(event);
+    case EventKind::model_swap: return write_model_swap(event);
     case EventKind::checkpoint: return write_checkpoint(event);
     case EventKind::candle: return write_report(event);
     case EventKind::fill: return write_fill(event);
@@ -189,7 +189,7 @@ void JournalWriter::Implementation::write_report(const Event& event) {
   }
 }
 
-// A number that another event's fill has already (the accounts were made anew with another config or model) must not swallow this
+// A number that another event's fill has already (the accounts were rebuilt with another config or model) must not swallow this
 // fill: it gets the next free one. The same event's fill stays as it is.
 void JournalWriter::Implementation::write_fill(const Event& event) {
   const Fill& f = event.fill();
@@ -211,12 +211,12 @@ void JournalWriter::Implementation::write_fill(const Event& event) {
   if (sequence != event.sequence) insert(last + 1);
 }
 
-void JournalWriter::Implementation::write_takeover(const Event& event) {
-  const Takeover& takeover = event.takeover();
-  if (takeover.record) write_model(*takeover.record, event.sequence);
-  if (!takeover.predictor) return sql.alias.bind("challenger", takeover.record->name).run();
-  sql.takeover.bind(event.sequence, takeover.predictor->name()).run();
-  make_champion(takeover.predictor->name(), takeover.why, takeover.decided, event.sequence);
+void JournalWriter::Implementation::write_model_swap(const Event& event) {
+  const ModelSwap& model_swap = event.model_swap();
+  if (model_swap.record) write_model(*model_swap.record, event.sequence);
+  if (!model_swap.predictor) return sql.alias.bind("challenger", model_swap.record->name).run();
+  sql.model_swap.bind(event.sequence, model_swap.predictor->name()).run();
+  make_champion(model_swap.predictor->name(), model_swap.why, model_swap.decided, event.sequence);
 }
 
 void JournalWriter::Implementation::write_model(const ModelRecord& r, std::int64_t sequence) {
@@ -337,7 +337,7 @@ Result<void> JournalWriter::record_run(const RunRecord& run) {
     Implementation& self = *implementation_;
     self.sql.clear_checkpoint.run();
     for (const RunState& one : run.states) {
-      if (one.anew) state.bind(one.station, Statement::as_blob(one.state)).run();
+      if (one.reset) state.bind(one.station, Statement::as_blob(one.state)).run();
       self.sql.checkpoint.bind(one.station, Statement::as_blob(one.state)).run();
     }
     self.sql.stream_checkpoint.bind(run.sequence).run();

@@ -58,7 +58,7 @@ std::vector<PromotionRecord> ModelReader::promotions() const {
   });
 }
 
-std::optional<std::string> ModelReader::last_takeover() const {
+std::optional<std::string> ModelReader::last_model_swap() const {
   return reading([&] { return implementation_->text(implementation_->prepare("SELECT model FROM takeover ORDER BY sequence DESC LIMIT 1")); });
 }
 

@@ -6,7 +6,7 @@
 
 namespace candled::store {
 
-// A strategy makes at most one order on a candle; its number begins again where an account was made anew.
+// A strategy makes at most one order on a candle; its number begins again where an account was rebuilt.
 const char* const order_table = R"sql(
 CREATE TABLE paper_order (strategy INTEGER NOT NULL, market INTEGER NOT NULL, number INTEGER NOT NULL, decided_on INTEGER NOT NULL,
   active_from INTEGER NOT NULL, ended INTEGER NOT NULL, side INTEGER NOT NULL, reason INTEGER NOT NULL, limit_price INTEGER,

@@ -192,14 +192,14 @@ class Reading {
 
   bool read_rest() {
     TradeQuality& trades = quality.trades;
-    Statement holes(connection_, "SELECT first_missing_id, last_missing_id, filled IS NULL FROM hole WHERE market = ? ORDER BY first_missing_id");
-    holes.bind(id_);
-    while (holes.next()) {
-      const bool open = holes.integer(2) != 0;
-      (open ? quality.open_holes : quality.filled_holes) += 1;
-      // A record may end on a hole whose next trade is not stored yet.
-      if (!open || !trades.last_id || holes.integer(1) <= *trades.last_id) continue;
-      add_missing(trades, {std::max(holes.integer(0), *trades.last_id + 1), holes.integer(1), last_id_time_, {}});
+    Statement sequence_gaps(connection_, "SELECT first_missing_id, last_missing_id, filled IS NULL FROM hole WHERE market = ? ORDER BY first_missing_id");
+    sequence_gaps.bind(id_);
+    while (sequence_gaps.next()) {
+      const bool open = sequence_gaps.integer(2) != 0;
+      (open ? quality.open_sequence_gaps : quality.filled_sequence_gaps) += 1;
+      // A record may end on a sequence gap whose next trade is not stored yet.
+      if (!open || !trades.last_id || sequence_gaps.integer(1) <= *trades.last_id) continue;
+      add_missing(trades, {std::max(sequence_gaps.integer(0), *trades.last_id + 1), sequence_gaps.integer(1), last_id_time_, {}});
     }
     return true;
   }

@@ -66,10 +66,10 @@ StoredCursor Reader::cursor(MarketId market) const {
       cursor.last_trade_id = last.integer(0);
       cursor.last_trade_time.ns = last.integer(1);
     }
-    Statement holes = self.prepare("SELECT first_missing_id, last_missing_id, detected, proven_until FROM hole WHERE market = ? AND filled IS NULL "
+    Statement sequence_gaps = self.prepare("SELECT first_missing_id, last_missing_id, detected, proven_until FROM hole WHERE market = ? AND filled IS NULL "
                                    "ORDER BY first_missing_id");
-    holes.bind(self.id(market));
-    while (holes.next()) cursor.open_holes.push_back({holes.integer(0), holes.integer(1), {holes.integer(2)}, {holes.integer(3)}});
+    sequence_gaps.bind(self.id(market));
+    while (sequence_gaps.next()) cursor.open_sequence_gaps.push_back({sequence_gaps.integer(0), sequence_gaps.integer(1), {sequence_gaps.integer(2)}, {sequence_gaps.integer(3)}});
     return cursor;
   });
 }

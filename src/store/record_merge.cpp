@@ -20,14 +20,14 @@ RecordMerge::RecordMerge(const Connection& connection, std::span<const std::int6
     const auto market = static_cast<MarketId>(i);
     sources_.push_back(trades_of(connection, market, ids[i]));
     first_keys_.push_back(after.last_trade_ids[i]);
-    sources_.push_back(holes_of(connection, market, ids[i]));
+    sources_.push_back(sequence_gaps_of(connection, market, ids[i]));
     first_keys_.push_back(INT64_MIN);
     sources_.push_back(books_of(connection, market, ids[i]));
     first_keys_.push_back(INT64_MIN);
   }
-  sources_.push_back(ticks_of(connection, ids));
+  sources_.push_back(watermarks_of(connection, ids));
   sources_.push_back(pauses(connection));
-  sources_.push_back(takeovers(connection));
+  sources_.push_back(model_swaps(connection));
   first_keys_.resize(sources_.size(), INT64_MIN);
   pages_.resize(sources_.size() + limits_.spare_pages);
 }

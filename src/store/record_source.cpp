@@ -39,10 +39,10 @@ RecordSource trades_of(const Connection& connection, MarketId market, std::int64
           [market](const Statement& row) { return recorded(Event::of(market, trade_of(row)), row.integer(trade_sequence_column)); }};
 }
 
-RecordSource holes_of(const Connection& connection, MarketId market, std::int64_t id) {
+RecordSource sequence_gaps_of(const Connection& connection, MarketId market, std::int64_t id) {
   return {connection, "hole", "first_missing_id", "first_missing_id, last_missing_id, detected, proven_until, sequence", is_market(id),
           [market](const Statement& row) {
-            return recorded(Event::hole(market, Hole{row.integer(0), row.integer(1), {row.integer(2)}, {row.integer(3)}}), row.integer(4));
+            return recorded(Event::sequence_gap(market, SequenceGap{row.integer(0), row.integer(1), {row.integer(2)}, {row.integer(3)}}), row.integer(4));
           }};
 }
 
@@ -52,12 +52,12 @@ RecordSource books_of(const Connection& connection, MarketId market, std::int64_
           }};
 }
 
-RecordSource ticks_of(const Connection& connection, std::span<const std::int64_t> ids) {
+RecordSource watermarks_of(const Connection& connection, std::span<const std::int64_t> ids) {
   const std::string one_of = fmt::format("market IN ({}) AND ", fmt::join(ids, ","));
   return {connection, "tick", "sequence", "sequence, market, time, received", one_of,
           [ids = std::vector<std::int64_t>(ids.begin(), ids.end())](const Statement& row) {
             const auto market = static_cast<MarketId>(std::ranges::find(ids, row.integer(1)) - ids.begin());
-            return recorded(Event::of(market, Tick{{row.integer(2)}, {row.integer(3)}, true}), row.integer(0));
+            return recorded(Event::of(market, Watermark{{row.integer(2)}, {row.integer(3)}, true}), row.integer(0));
           }};
 }
 
@@ -67,7 +67,7 @@ RecordSource pauses(const Connection& connection) {
           }};
 }
 
-RecordSource takeovers(const Connection& connection) {
+RecordSource model_swaps(const Connection& connection) {
   return {connection, "takeover", "sequence", "sequence, model", "", [](const Statement& row) {
             RecordedEvent event{{}, std::string(row.text(1))};
             event.event.sequence = row.integer(0);

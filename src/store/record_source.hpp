@@ -47,10 +47,10 @@ class RecordSource {
 
 // `id`: the market's row in the file.
 RecordSource trades_of(const Connection& connection, MarketId market, std::int64_t id);
-RecordSource holes_of(const Connection& connection, MarketId market, std::int64_t id);
+RecordSource sequence_gaps_of(const Connection& connection, MarketId market, std::int64_t id);
 RecordSource books_of(const Connection& connection, MarketId market, std::int64_t id);
-RecordSource ticks_of(const Connection& connection, std::span<const std::int64_t> ids);  // ids[market]
+RecordSource watermarks_of(const Connection& connection, std::span<const std::int64_t> ids);  // ids[market]
 RecordSource pauses(const Connection& connection);
-RecordSource takeovers(const Connection& connection);
+RecordSource model_swaps(const Connection& connection);
 
 }  // namespace candled::store

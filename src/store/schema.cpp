@@ -69,8 +69,8 @@ CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open I
 )sql";
 
 // How the ids of a market's trades count ("aggregate"), where they do not count single trades.
-// Which list all feature rows of a market are of; another one, or none: they are made anew.
-// feature_due: a candle has changed there, and what was made from stored candles from it on is not made anew yet.
+// Which list all feature rows of a market are of; another one, or none: they are rebuilt.
+// feature_due: a candle has changed there, and what was made from stored candles from it on is not rebuilt yet.
 constexpr const char* tables_beside = R"sql(
 CREATE TABLE run (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, version TEXT NOT NULL, config TEXT NOT NULL);
 CREATE TABLE run_state (run INTEGER NOT NULL, station TEXT NOT NULL, state BLOB NOT NULL, PRIMARY KEY (run, station)) WITHOUT ROWID;

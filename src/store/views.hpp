@@ -1,4 +1,4 @@
-// The SQL views of the file: made anew by the writer at every start, so that a new column or name reaches an existing file.
+// The SQL views of the file: rebuilt by the writer at every start, so that a new column or name reaches an existing file.
 #pragma once
 
 #include "store/sqlite.hpp"

@@ -32,12 +32,12 @@ double round_trip_cost(const TradingCosts& costs, bool limit_orders) {
   return limit_orders ? 2 * part(costs.maker_fee) : 2 * (part(costs.fee) + part(costs.half_spread) + part(costs.slippage));
 }
 
-Order order_of(const Wish& wish, const StrategyOptions& options, const AccountView& account, Timestamp decided_on) {
-  Order order{.spend = wish.spend, .quantity = {}, .limit = {}, .active_from = {}, .decided_on = decided_on,
+Order order_of(const OrderIntent& intent, const StrategyOptions& options, const AccountView& account, Timestamp decided_on) {
+  Order order{.spend = intent.spend, .quantity = {}, .limit = {}, .active_from = {}, .decided_on = decided_on,
               .side = Side::buy, .reason = FillReason::signal};
-  if (wish.kind == Wish::Kind::sell) {
+  if (intent.kind == OrderIntent::Kind::sell) {
     order.side = Side::sell;
-    order.quantity = Quantity::from_units(wish.sell.nearest_of(account.position.units()));
+    order.quantity = Quantity::from_units(intent.sell.nearest_of(account.position.units()));
   }
   if (options.limit_offset) {
     const Price away = Price::from_units(options.limit_offset->ceiling_of(account.price.units()));
@@ -52,7 +52,7 @@ Order sale_of_all(const AccountView& account, FillReason reason, Timestamp decid
   return {.spend = {}, .quantity = account.position, .limit = {}, .active_from = {}, .decided_on = decided_on, .side = Side::sell, .reason = reason};
 }
 
-// Orders that can end between two candles: one that works, one that is replaced, one that a hole or a pause cancels, and one at the close.
+// Orders that can end between two candles: one that works, one that is replaced, one that a sequence gap or a pause cancels, and one at the close.
 constexpr std::size_t ended_per_account_max = 4;
 
 }  // namespace
@@ -107,21 +107,21 @@ void MarketDesk::trade_on(std::size_t i, const CandleReport& report, PaperAccoun
   const bool turn = floor_to(report.end, rule.decide_every) == report.end && (has_probability(report) || !rule.kind->needs_prediction);
   const bool rested = accounts_[i].fills() == 0 || report.decision_time - state.last_fill >= rule.cooldown;
   if (!turn || !rested || leaving) return;
-  const Wish wish = wish_of(rule, account, report);
-  if (wish.kind == Wish::Kind::nothing) return accounts_[i].withdraw(OrderEnd::replaced, report.decision_time, record);
-  place(i, order_of(wish, rule.options, account, decided_on), report, record);
+  const OrderIntent intent = intent_of(rule, account, report);
+  if (intent.kind == OrderIntent::Kind::nothing) return accounts_[i].withdraw(OrderEnd::replaced, report.decision_time, record);
+  place(i, order_of(intent, rule.options, account, decided_on), report, record);
 }
 
-Wish MarketDesk::wish_of(const StrategyRule& rule, const AccountView& account, const CandleReport& report) const {
+OrderIntent MarketDesk::intent_of(const StrategyRule& rule, const AccountView& account, const CandleReport& report) const {
   const bool predicted = has_probability(report);
   const double p = predicted ? report.prediction->probability_up : 0.5;
   const StrategyView view{.probability_up = p, .signal_up = p > 0.5, .cash = account.cash, .position = account.position,
                           .price = account.price, .holds = account.holds};
   const std::optional<double> expected = predicted ? move_.over(report.prediction->horizon, p) : std::nullopt;
   const double cost = round_trip_cost(settings_.costs, rule.options.limit_offset.has_value());
-  const Wish wish = within_options(rule.kind->decide(view, rule.parameters), rule.options, account, expected, cost);
+  const OrderIntent intent = within_options(rule.kind->decide(view, rule.parameters), rule.options, account, expected, cost);
   const bool expired = predicted && rule.kind->needs_prediction && report.prediction->expired;
-  return (paused_ || expired) && wish.kind == Wish::Kind::buy ? Wish::nothing("nothing is opened now") : wish;
+  return (paused_ || expired) && intent.kind == OrderIntent::Kind::buy ? OrderIntent::nothing("nothing is opened now") : intent;
 }
 
 void MarketDesk::place(std::size_t i, const Order& order, const CandleReport& report, PaperAccount::Record record) {
@@ -160,7 +160,7 @@ void MarketDesk::mark(std::size_t i, CandleReport& report) const {
 
 std::size_t MarketDesk::ended_max() const { return ended_per_account_max * accounts_.size(); }
 
-void MarketDesk::on_hole(Timestamp known_until) {
+void MarketDesk::on_sequence_gap(Timestamp known_until) {
   std::vector<Fill> none;
   for (PaperAccount& account : accounts_) account.withdraw(OrderEnd::cancelled, known_until, {none, ended_});
 }

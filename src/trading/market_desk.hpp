@@ -23,7 +23,7 @@ class MarketDesk {
 
   void on_candle(CandleReport& report, std::vector<Fill>& fills);
   void on_trade(const Trade& trade, std::vector<Fill>& fills);
-  void on_hole(Timestamp known_until);
+  void on_sequence_gap(Timestamp known_until);
   void pause(bool paused);
   bool paused() const { return paused_; }
 
@@ -36,7 +36,7 @@ class MarketDesk {
 
  private:
   void trade_on(std::size_t i, const CandleReport& report, PaperAccount::Record record);
-  Wish wish_of(const StrategyRule& rule, const AccountView& account, const CandleReport& report) const;
+  OrderIntent intent_of(const StrategyRule& rule, const AccountView& account, const CandleReport& report) const;
   void place(std::size_t i, const Order& order, const CandleReport& report, PaperAccount::Record record);
   void remember_fills(const std::vector<Fill>& fills, std::size_t first);
   void mark(std::size_t i, CandleReport& report) const;

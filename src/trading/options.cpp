@@ -68,20 +68,20 @@ std::optional<FillReason> forced_exit(const StrategyOptions& options, const Opti
   return std::nullopt;
 }
 
-Wish within_options(const Wish& wish, const StrategyOptions& options, const AccountView& account, std::optional<double> expected_move,
+OrderIntent within_options(const OrderIntent& intent, const StrategyOptions& options, const AccountView& account, std::optional<double> expected_move,
                     double round_trip) {
-  if (wish.kind == Wish::Kind::nothing) return wish;
+  if (intent.kind == OrderIntent::Kind::nothing) return intent;
   if (options.minimum_edge && !(expected_move && *expected_move - round_trip > *options.minimum_edge)) {
-    return Wish::nothing("the expected move does not pay for the trade");
+    return OrderIntent::nothing("the expected move does not pay for the trade");
   }
-  if (wish.kind == Wish::Kind::sell || options.maximum_position == Fraction{}) return wish;
+  if (intent.kind == OrderIntent::Kind::sell || options.maximum_position == Fraction{}) return intent;
   const std::optional<Money> equity = account.equity();
-  if (!equity) return Wish::nothing("the equity is beyond numbers");
+  if (!equity) return OrderIntent::nothing("the equity is beyond numbers");
   const Money most = Money::from_units(options.maximum_position.nearest_of(equity->units()));
   const Money room = most - (*equity - account.cash);
-  if (room.units() <= 0) return Wish::nothing("the position is as large as it may be");
-  Wish cut = wish;
-  cut.spend = std::min(wish.spend, room);
+  if (room.units() <= 0) return OrderIntent::nothing("the position is as large as it may be");
+  OrderIntent cut = intent;
+  cut.spend = std::min(intent.spend, room);
   return cut;
 }
 

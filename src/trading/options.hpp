@@ -1,4 +1,4 @@
-// Options: what every strategy may have around its rule. They force a sale, or cut a wish; pure arithmetic.
+// Options: what every strategy may have around its rule. They force a sale, or cut an order intent; pure arithmetic.
 //
 // Looked at once a candle, at its close, on candles that are not gaps and not stale:
 //   stop_loss      sells all when the candle's low is worth stop_loss less than the position cost (average price, without fees)
@@ -49,9 +49,9 @@ struct OptionsState {
 // What sells the position now, if anything.
 std::optional<FillReason> forced_exit(const StrategyOptions& options, const OptionsState& state, const AccountView& account, Price low);
 
-// The wish as the options let it pass. expected_move: fraction of the price, over the horizon, in the direction of the signal,
+// The order intent as the options let it pass. expected_move: fraction of the price, over the horizon, in the direction of the signal,
 // empty where it is not known; round_trip: what a purchase and its sale cost, as a fraction.
-Wish within_options(const Wish& wish, const StrategyOptions& options, const AccountView& account, std::optional<double> expected_move,
+OrderIntent within_options(const OrderIntent& intent, const StrategyOptions& options, const AccountView& account, std::optional<double> expected_move,
                     double round_trip);
 
 }  // namespace candled::trading

@@ -39,7 +39,7 @@ PaperTrading& PaperTrading::operator=(PaperTrading&&) noexcept = default;
 
 void PaperTrading::on_candle(CandleReport& report, std::vector<Fill>& fills) { desk_->on_candle(report, fills); }
 void PaperTrading::on_trade(const Trade& trade, std::vector<Fill>& fills) { desk_->on_trade(trade, fills); }
-void PaperTrading::on_hole(Timestamp known_until) { desk_->on_hole(known_until); }
+void PaperTrading::on_sequence_gap(Timestamp known_until) { desk_->on_sequence_gap(known_until); }
 void PaperTrading::pause(bool paused) { desk_->pause(paused); }
 bool PaperTrading::paused() const { return desk_->paused(); }
 

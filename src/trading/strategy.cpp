@@ -65,14 +65,14 @@ Result<void> check_parameters(const StrategySettings& settings, const StrategyKi
 
 }  // namespace
 
-Wish Wish::buy(const StrategyView& view, double part_of_cash, std::string_view reason) {
+OrderIntent OrderIntent::buy(const StrategyView& view, double part_of_cash, std::string_view reason) {
   if (view.cash.units() <= 0) return nothing("no cash");
   const Money spend = Money::from_units(Fraction::from_double(part_of_cash).nearest_of(view.cash.units()));
   if (spend.units() <= 0) return nothing("too little to spend");
   return {Kind::buy, spend, {}, reason};
 }
 
-Wish Wish::sale(const StrategyView& view, double part_of_position, std::string_view reason) {
+OrderIntent OrderIntent::sale(const StrategyView& view, double part_of_position, std::string_view reason) {
   if (view.position.units() <= 0) return nothing("no position");
   const Fraction part = Fraction::from_double(part_of_position);
   if (part == Fraction{}) return nothing("too little to sell");

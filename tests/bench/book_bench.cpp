@@ -28,7 +28,7 @@ struct Message {
   std::vector<BookEntry> entries;
 };
 
-constexpr Price tick_price(std::int64_t tick) { return Price::from_units(tick * 1'000'000'000); }
+constexpr Price tick_price(std::int64_t watermark) { return Price::from_units(watermark * 1'000'000'000); }
 
 // Mostly changes near the top, now and then a new best level, as the recorded BTC/USD book has them: 2 entries a message.
 std::vector<Message> make_messages(std::size_t depth) {

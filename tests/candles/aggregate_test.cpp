@@ -43,7 +43,7 @@ TEST_CASE("aggregate: what is still unknown stays a gap and keeps known prices")
     60  gap 101 101 101 101 1 1 1
     120 gap 0 0 0 0 0 0 0
     180 quiet 101 101 101 101 0 0 0)");
-  // A hole that ends where a candle starts does not touch it.
+  // A sequence gap that ends where a candle starts does not touch it.
   check_aggregate({at(0), at(120)}, "", {{at(0), at(60)}}, "100", R"(
     0  gap 0 0 0 0 0 0 0
     60 quiet 100 100 100 100 0 0 0)");

@@ -1,4 +1,4 @@
-// Scenarios that a trader can read: a tape of trades, ticks and holes, and the candles that must come of it.
+// Scenarios that a trader can read: a tape of trades, watermarks and sequence gaps, and the candles that must come of it.
 #include <catch2/catch.hpp>
 
 #include "candles/tape.hpp"
@@ -128,7 +128,7 @@ TEST_CASE("the first candle is partial unless it starts at or after the first th
   check(minute, "tick 60.000000001\n trade 70 100 1 buy\n tick 121", "60 gap 100 100 100 100 1 1 1");
 }
 
-TEST_CASE("no candle before the first trade, however long the ticks go on") {
+TEST_CASE("no candle before the first trade, however long the watermarks go on") {
   check(minute, R"(
     tick 30
     tick 100
@@ -148,7 +148,7 @@ TEST_CASE("first trades around a boundary: the older candle is kept as the gap t
     120 quiet 100 100 100 100 0 0 0)", "1");
 }
 
-TEST_CASE("a hole makes gaps from the last proven instant to the next trade") {
+TEST_CASE("a sequence gap makes gaps from the last proven instant to the next trade") {
   SECTION("inside one candle") {
     check(minute, R"(
       tick 0
@@ -173,7 +173,7 @@ TEST_CASE("a hole makes gaps from the last proven instant to the next trade") {
              240 gap 105 105 105 105 1 1 1
              300 quiet 105 105 105 105 0 0 0)");
   }
-  SECTION("a tick proves more than the last trade") {
+  SECTION("a watermark proves more than the last trade") {
     check(minute, R"(
       tick 0
       trade 70 100 1 buy
@@ -197,7 +197,7 @@ TEST_CASE("a hole makes gaps from the last proven instant to the next trade") {
              60  gap 101 101 101 101 1 1 1
              120 quiet 101 101 101 101 0 0 0)");
   }
-  SECTION("the older open candle is complete when a tick has proven the next one's start") {
+  SECTION("the older open candle is complete when a watermark has proven the next one's start") {
     check(minute, R"(
       tick 0
       trade 59.5 100 1 buy
@@ -208,7 +208,7 @@ TEST_CASE("a hole makes gaps from the last proven instant to the next trade") {
           R"(0  traded 100 100 100 100 1 1 1
              60 gap 101 101 101 101 1 1 1)");
   }
-  SECTION("the next trade is late: the candle of the last proven instant is in the hole") {
+  SECTION("the next trade is late: the candle of the last proven instant is in the sequence gap") {
     check(minute, R"(
       tick 0
       trade 10 100 1 buy
@@ -221,7 +221,7 @@ TEST_CASE("a hole makes gaps from the last proven instant to the next trade") {
              60  gap 101 101 101 101 1 1 1
              120 quiet 101 101 101 101 0 0 0)", "2");
   }
-  SECTION("ticks do not end a hole, the next trade does") {
+  SECTION("watermarks do not end a sequence gap, the next trade does") {
     check(minute, R"(
       tick 0
       trade 10 100 1 buy

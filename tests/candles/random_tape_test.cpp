@@ -12,8 +12,8 @@ namespace {
 
 constexpr CandleSettings settings{.interval = Duration::seconds(60), .grace = Duration::seconds(1)};
 
-// Trades with bursts, equal stamps, small steps back, silence and ticks; holes with the given chance in a thousand.
-std::vector<TapeEvent> random_tape(unsigned seed, std::size_t events, unsigned holes_per_mille) {
+// Trades with bursts, equal stamps, small steps back, silence and watermarks; sequence gaps with the given chance in a thousand.
+std::vector<TapeEvent> random_tape(unsigned seed, std::size_t events, unsigned sequence_gaps_per_mille) {
   std::mt19937_64 random(seed);
   const auto below = [&](std::uint64_t n) { return static_cast<std::int64_t>(random() % n); };
   std::vector<TapeEvent> tape;
@@ -30,15 +30,15 @@ std::vector<TapeEvent> random_tape(unsigned seed, std::size_t events, unsigned h
       default: now = now + Duration::milliseconds(below(4'000)); break;
     }
     TapeEvent event;
-    if (static_cast<unsigned>(below(1000)) < holes_per_mille) {
-      event.kind = TapeEvent::Kind::hole;
+    if (static_cast<unsigned>(below(1000)) < sequence_gaps_per_mille) {
+      event.kind = TapeEvent::Kind::sequence_gap;
       tape.push_back(event);
       now = now + Duration::seconds(below(200));
     }
     event = {};
     event.time = now;
     if (below(5) == 0) {
-      event.kind = TapeEvent::Kind::tick;
+      event.kind = TapeEvent::Kind::watermark;
     } else {
       if (below(8) == 0) event.time = now - Duration::milliseconds(below(3'000));  // some of these are late
       price = std::max<std::int64_t>(1, price + below(2001) - 1000);
@@ -52,24 +52,24 @@ std::vector<TapeEvent> random_tape(unsigned seed, std::size_t events, unsigned h
   return tape;
 }
 
-// What a person would compute with the whole tape on paper: which trades are late, which spans are holes, and then
+// What a person would compute with the whole tape on paper: which trades are late, which spans are sequence gaps, and then
 // minute by minute.
 struct Naive {
   std::map<std::int64_t, std::vector<Trade>> counted;  // by open time
   std::vector<std::int64_t> late;
-  std::vector<std::pair<std::int64_t, std::int64_t>> holes;  // open times of the first and last candle touched
+  std::vector<std::pair<std::int64_t, std::int64_t>> sequence_gaps;  // open times of the first and last candle touched
   std::int64_t known_from = -1, engine = -1, proven = -1, first_candle = INT64_MAX;
 
   static std::int64_t open_of(std::int64_t t) { return t / settings.interval.ns * settings.interval.ns; }
   std::int64_t closed_before() const { return open_of(engine - settings.grace.ns); }  // open times below are closed
 
   explicit Naive(const std::vector<TapeEvent>& tape) {
-    bool in_hole = false;
-    std::int64_t hole_from = 0;
+    bool in_sequence_gap = false;
+    std::int64_t sequence_gap_from = 0;
     for (const TapeEvent& event : tape) {
-      if (event.kind == TapeEvent::Kind::hole) {
-        if (!in_hole) hole_from = proven < 0 ? 0 : open_of(proven);
-        in_hole = true;
+      if (event.kind == TapeEvent::Kind::sequence_gap) {
+        if (!in_sequence_gap) sequence_gap_from = proven < 0 ? 0 : open_of(proven);
+        in_sequence_gap = true;
         continue;
       }
       engine = std::max(engine, event.time.ns);
@@ -77,8 +77,8 @@ struct Naive {
       if (known_from < 0) known_from = event.time.ns;
       if (event.kind != TapeEvent::Kind::trade) continue;
       const std::int64_t open = open_of(event.time.ns);
-      if (in_hole) holes.emplace_back(hole_from, std::max(open, hole_from));
-      in_hole = false;
+      if (in_sequence_gap) sequence_gaps.emplace_back(sequence_gap_from, std::max(open, sequence_gap_from));
+      in_sequence_gap = false;
       if (open < closed_before()) {
         late.push_back(event.trade.id);
         continue;
@@ -86,7 +86,7 @@ struct Naive {
       counted[open].push_back(event.trade);
       first_candle = std::min(first_candle, open);
     }
-    if (in_hole) holes.emplace_back(hole_from, INT64_MAX);
+    if (in_sequence_gap) sequence_gaps.emplace_back(sequence_gap_from, INT64_MAX);
   }
 
   std::vector<Candle> candles() const {
@@ -97,7 +97,7 @@ struct Naive {
       c.open_time = {open};
       c.state = CandleState::quiet;
       bool gap = open < known_from;
-      for (const auto& [from, to] : holes) gap = gap || (from <= open && open <= to);
+      for (const auto& [from, to] : sequence_gaps) gap = gap || (from <= open && open <= to);
       if (const auto found = counted.find(open); found != counted.end()) {
         c.state = CandleState::traded;
         c.open = found->second.front().price;
@@ -137,7 +137,7 @@ TEST_CASE("builder agrees with a naive recomputation on random tapes") {
   for (std::size_t count : states) CHECK(count > 500);
 }
 
-TEST_CASE("aggregate rebuilds what the builder made of a tape without holes") {
+TEST_CASE("aggregate rebuilds what the builder made of a tape without sequence gaps") {
   for (unsigned seed = 1000; seed < 1100; ++seed) {
     INFO("seed " << seed);
     const std::vector<TapeEvent> tape = random_tape(seed, 400, 0);

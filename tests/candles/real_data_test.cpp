@@ -123,7 +123,7 @@ TEST_CASE("recorded Kraken trades: candles equal a plain recomputation") {
   CHECK(candles > 1'100);
 }
 
-TEST_CASE("recorded Kraken trades across stretches: a hole makes gaps between them and nowhere else") {
+TEST_CASE("recorded Kraken trades across stretches: a sequence gap makes gaps between them and nowhere else") {
   const std::filesystem::path folder = data_folder() / "trades/kraken-btcusd";
   if (!std::filesystem::exists(folder)) {
     WARN("skipped: no recorded trades at " << folder);
@@ -132,7 +132,7 @@ TEST_CASE("recorded Kraken trades across stretches: a hole makes gaps between th
   const std::vector<std::vector<Trade>> all = stretches(recorded_trades(folder));
   std::vector<TapeEvent> tape;
   for (const std::vector<Trade>& stretch : all) {
-    if (!tape.empty()) tape.push_back({TapeEvent::Kind::hole, {}, {}});
+    if (!tape.empty()) tape.push_back({TapeEvent::Kind::sequence_gap, {}, {}});
     for (const Trade& trade : stretch) tape.push_back({TapeEvent::Kind::trade, trade, trade.time});
   }
   const Outcome outcome = run(CandleBuilder({}), tape);

@@ -33,9 +33,9 @@ std::vector<TapeEvent> parse_tape(std::string_view text) {
     words >> kind >> time >> price >> quantity >> side;
     TapeEvent event;
     if (kind == "hole") {
-      event.kind = TapeEvent::Kind::hole;
+      event.kind = TapeEvent::Kind::sequence_gap;
     } else if (kind == "tick") {
-      event.kind = TapeEvent::Kind::tick;
+      event.kind = TapeEvent::Kind::watermark;
       event.time = seconds(time);
     } else {
       REQUIRE(kind == "trade");
@@ -49,12 +49,12 @@ std::vector<TapeEvent> parse_tape(std::string_view text) {
 }
 
 void offer(CandleBuilder& builder, const TapeEvent& event, Outcome& outcome) {
-  if (event.kind == TapeEvent::Kind::hole) {
-    builder.add_hole();
+  if (event.kind == TapeEvent::Kind::sequence_gap) {
+    builder.add_sequence_gap();
     return;
   }
   while (std::optional<Candle> candle = builder.close_due(event.time)) outcome.candles.push_back(*candle);
-  if (event.kind == TapeEvent::Kind::tick) {
+  if (event.kind == TapeEvent::Kind::watermark) {
     builder.prove(event.time);
   } else if (builder.add(event.trade) == TradeFate::late) {
     outcome.late.push_back(event.trade.id);

@@ -11,9 +11,9 @@
 namespace candled::candles::testing {
 
 struct TapeEvent {
-  enum class Kind : std::uint8_t { trade, tick, hole } kind = Kind::trade;
+  enum class Kind : std::uint8_t { trade, watermark, sequence_gap } kind = Kind::trade;
   Trade trade;     // of a trade; ids count from 1 in the order of the tape
-  Timestamp time;  // of a trade or tick
+  Timestamp time;  // of a trade or watermark
 };
 
 // One event a line: "trade SECONDS PRICE QUANTITY buy|sell", "tick SECONDS", "hole"; '#' starts a comment.

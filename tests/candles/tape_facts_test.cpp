@@ -1,4 +1,4 @@
-// What a candle tells about its trades beside prices and sums: ticks, turnover, the largest trade, the longest pause.
+// What a candle tells about its trades beside prices and sums: watermarks, turnover, the largest trade, the longest pause.
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
@@ -24,7 +24,7 @@ void check_tape(std::string_view tape, const std::vector<std::string>& expected)
   CHECK(lines == expected);
 }
 
-TEST_CASE("ticks, largest trade, turnover and pauses of a candle") {
+TEST_CASE("watermarks, largest trade, turnover and pauses of a candle") {
   check_tape(R"(
     tick 0
     trade 10 100 1 buy
@@ -35,7 +35,7 @@ TEST_CASE("ticks, largest trade, turnover and pauses of a candle") {
              {"buys 2 up 1 down 1 largest 4 turnover 755.5 pause 30"});
 }
 
-TEST_CASE("the first tick is against the close before, and the pauses at the edges count") {
+TEST_CASE("the first watermark is against the close before, and the pauses at the edges count") {
   check_tape(R"(
     tick 0
     trade 10 100 1 buy

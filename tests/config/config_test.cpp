@@ -69,7 +69,7 @@ TEST_CASE("the shipped file says what the program does without a file") {
   CHECK(describe(load("")) == describe(load_config(std::nullopt, {})));
 }
 
-// Hidden: a tool that writes the file anew (`config_tests "[.write]"`).
+// Hidden: a tool that writes the file again (`config_tests "[.write]"`).
 TEST_CASE("writes the shipped file", "[.write]") { std::ofstream(shipped_file, std::ios::binary) << shipped_config(); }
 
 TEST_CASE("the shipped file is what the descriptions generate") {

@@ -17,7 +17,7 @@ std::filesystem::path live_run(const std::string& name, const std::vector<Event>
   const auto path = fresh(name);
   Session session(path, Run{ThreadLayout::market, 8192, false});
   REQUIRE(recover(session).has_value());
-  REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000"), std::nullopt))));
+  REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
   for (const Event& event : tape) {
     while (session.conveyor.feed().full()) session.conveyor.poll();
     session.conveyor.feed().push(event.copy());

@@ -1,4 +1,4 @@
-// Order books on the conveyor: a candle has the facts of its interval, the same ones behind a crash, and a row made anew is the
+// Order books on the conveyor: a candle has the facts of its interval, the same ones behind a crash, and a row rebuilt is the
 // row that was made live.
 #include <sqlite3.h>
 
@@ -46,11 +46,11 @@ BookFacts facts_at(Timestamp open_time, std::mt19937_64& random) {
   return facts;
 }
 
-// Each minute: trades, ticks, and at its end the book; now and then no book, or one that comes when the candle has closed.
+// Each minute: trades, watermarks, and at its end the book; now and then no book, or one that comes when the candle has closed.
 std::vector<Event> make_tape(std::uint64_t seed, int minutes) {
   std::mt19937_64 random(seed);
   std::vector<Event> tape;
-  tape.push_back(Event::of(MarketId{0}, Tick{start, start}));
+  tape.push_back(Event::of(MarketId{0}, Watermark{start, start}));
   std::int64_t id = 100;
   std::optional<BookFacts> delayed;
   for (int minute = 0; minute < minutes; ++minute) {
@@ -69,7 +69,7 @@ std::vector<Event> make_tape(std::uint64_t seed, int minutes) {
     if (fate == 0) delayed = facts;
     if (fate > 1) tape.push_back(Event::of(MarketId{0}, std::make_unique<BookFacts>(facts)));
     const Timestamp end = open + Duration::minutes(1);
-    tape.push_back(Event::of(MarketId{0}, Tick{end + Duration::milliseconds(1100), end + Duration::milliseconds(1100)}));
+    tape.push_back(Event::of(MarketId{0}, Watermark{end + Duration::milliseconds(1100), end + Duration::milliseconds(1100)}));
   }
   return tape;
 }
@@ -197,7 +197,7 @@ TEST_CASE("book: each candle has the facts of its interval; what comes too late 
   }
   CHECK(static_cast<std::int64_t>(known) == in_time);
 
-  // Rows made anew from what is stored are the rows that were made live.
+  // Rows rebuilt from what is stored are the rows that were made live.
   const std::string live = dump(path, {feature_rows});
   FeatureRebuild rebuild = FeatureRebuild::of_all(session.reader, session.writer, session.settings.markets[0], Timestamp{INT64_MIN});
   for (Result<bool> more = true; more && *more;) more = rebuild.step(17);

@@ -117,7 +117,7 @@ TEST_CASE("a stuck observer holds up no commit: what it missed is counted and to
   {
     Session session(path, Session::make_settings(path, Run{}), {&observer});
     REQUIRE(recover(session).has_value());
-    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000")))));
+    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000")))));
     flow::Parker own;
     session.conveyor.feed().attach(own);
     session.conveyor.start();
@@ -153,7 +153,7 @@ TEST_CASE("a run that is interrupted between any two stations frees all that its
     {
       Session session(path, small);
       REQUIRE(recover(session).has_value());
-      for (int i = 0; i < 9; ++i) REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model))));
+      for (int i = 0; i < 9; ++i) REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model))));
       for (const Event& event : tape) {
         if (session.conveyor.feed().full()) break;
         session.conveyor.feed().push(event.copy());
@@ -192,27 +192,27 @@ TEST_CASE("a late trade that comes while its candle's revision walks on has its 
     trade.quantity = *Quantity::parse("1");
     REQUIRE(session.conveyor.feed().try_push(Event::of(MarketId{0}, trade)));
   };
-  const auto push_tick = [&](int second) {
+  const auto push_watermark = [&](int second) {
     const Timestamp time = start + Duration::minutes(200) + Duration::seconds(second);
-    REQUIRE(session.conveyor.feed().try_push(Event::of(MarketId{0}, Tick{time, time})));
+    REQUIRE(session.conveyor.feed().try_push(Event::of(MarketId{0}, Watermark{time, time})));
   };
   const auto trades_of = [&](int minute) {
     const Timestamp from = start + Duration::minutes(minute);
     return session.reader.candles(MarketId{0}, from, from + Duration{1}).at(0).trades;
   };
-  REQUIRE(session.conveyor.feed().try_push(Event::of(MarketId{0}, Tick{start, start})));
+  REQUIRE(session.conveyor.feed().try_push(Event::of(MarketId{0}, Watermark{start, start})));
   for (int minute = 0; minute < 200; ++minute) push_trade(minute, 1);
-  push_tick(2);
+  push_watermark(2);
   while (session.conveyor.poll()) {
   }
   push_trade(5, 2);
   push_trade(150, 2);
-  push_tick(3);
+  push_watermark(3);
   session.conveyor.poll();  // commits them, and makes the first step of their revision
   REQUIRE(trades_of(5) == 2);
   REQUIRE(trades_of(150) == 1);
   push_trade(6, 2);  // behind the step, in front of the walk's end
-  push_tick(4);
+  push_watermark(4);
   while (session.conveyor.poll()) {
   }
   CHECK(trades_of(6) == 2);

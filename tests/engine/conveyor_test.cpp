@@ -58,7 +58,7 @@ TEST_CASE("a late trade is stored and marked, and its candle is revised once") {
   }
 }
 
-TEST_CASE("a death behind a hole whose last proof was a tick that closed nothing does not stand in the way of the next start") {
+TEST_CASE("a death behind a sequence gap whose last proof was a watermark that closed nothing does not stand in the way of the next start") {
   const auto path = fresh("proven");
   constexpr Timestamp start{1'735'689'600'000'000'000};
   auto trade = [&](std::int64_t id, int second) {
@@ -69,15 +69,15 @@ TEST_CASE("a death behind a hole whose last proof was a tick that closed nothing
     made.quantity = *Quantity::parse("1");
     return Event::of(MarketId{0}, made);
   };
-  auto tick = [&](int second) { return Event::of(MarketId{0}, Tick{start + Duration::seconds(second), start + Duration::seconds(second)}); };
+  auto watermark = [&](int second) { return Event::of(MarketId{0}, Watermark{start + Duration::seconds(second), start + Duration::seconds(second)}); };
   {
     Session session(path, Run{});
     REQUIRE(recover(session).has_value());
     flow::Sender& feed = session.conveyor.feed();
-    feed.push(tick(0));
+    feed.push(watermark(0));
     feed.push(trade(1, 5));
-    feed.push(tick(30));
-    feed.push(Event::hole(MarketId{0}, Hole{2, 3, start + Duration::seconds(40), {}}));
+    feed.push(watermark(30));
+    feed.push(Event::sequence_gap(MarketId{0}, SequenceGap{2, 3, start + Duration::seconds(40), {}}));
     feed.push(trade(4, 45));
     while (session.conveyor.poll()) {
     }
@@ -85,5 +85,5 @@ TEST_CASE("a death behind a hole whose last proof was a tick that closed nothing
   Session session(path, Run{});
   const auto report = recover(session);
   REQUIRE(report.has_value());
-  CHECK(report->replayed_events == 4);  // the tick that closed nothing is not stored; the first one proved where the record begins
+  CHECK(report->replayed_events == 4);  // the watermark that closed nothing is not stored; the first one proved where the record begins
 }

@@ -1,9 +1,9 @@
-// Feature rows that were made from stored candles: made anew where a candle changed, and never older than what is kept.
+// Feature rows that were made from stored candles: rebuilt where a candle changed, and never older than what is kept.
 #include "engine/feature_rebuild.hpp"
 
 #include "candled/engine/revision.hpp"
 #include "candled/features/feature_set.hpp"
-#include "candled/store/housekeeper.hpp"
+#include "candled/store/retention.hpp"
 #include "candled/store/import_writer.hpp"
 #include "candled/store/row_reader.hpp"
 #include "small_market.hpp"
@@ -45,9 +45,9 @@ Event trade(std::int64_t id, Timestamp time) {
 
 // Trades of the minutes, ten each, and one behind them that closes the last.
 void feed(Session& session, int from, int to) {
-  REQUIRE(session.conveyor.feed().try_push(Event::of(bitcoin.id, Tick{minute(from), minute(from)})));
+  REQUIRE(session.conveyor.feed().try_push(Event::of(bitcoin.id, Watermark{minute(from), minute(from)})));
   for (std::int64_t i = 0; i <= (to - from) * 10; ++i) REQUIRE(session.conveyor.feed().try_push(trade(1'000 + i, minute(from) + Duration::seconds(6 * i + 1))));
-  REQUIRE(session.conveyor.feed().try_push(Event::of(bitcoin.id, Tick{minute(to) + Duration::seconds(5), minute(to) + Duration::seconds(5)})));
+  REQUIRE(session.conveyor.feed().try_push(Event::of(bitcoin.id, Watermark{minute(to) + Duration::seconds(5), minute(to) + Duration::seconds(5)})));
 }
 
 struct Rows {
@@ -82,7 +82,7 @@ void poll_until_idle(Session& session) {
 
 }  // namespace
 
-TEST_CASE("rows of candles that gave way to trades are made anew while the conveyor runs") {
+TEST_CASE("rows of candles that gave way to trades are rebuilt while the conveyor runs") {
   const auto path = fresh("stale_rows");
   Session session(path, Run{});
   import_candles(session, 100);
@@ -150,11 +150,11 @@ TEST_CASE("a change behind the part that is made already is made in a second pas
   CHECK_FALSE(store::RowReader(path, bitcoin).features_due());
 }
 
-TEST_CASE("rows older than what is kept are not made anew, and come back when all is kept") {
+TEST_CASE("rows older than what is kept are not rebuilt, and come back when all is kept") {
   const auto path = fresh("kept_rows");
   Session session(path, Run{});
   import_candles(session, 100);
-  store::Housekeeper keeper(path, session.settings.markets);
+  store::Retention keeper(path, session.settings.markets);
   REQUIRE(*keeper.prune_features(bitcoin.id, minute(60), 1'000) == 60);
   REQUIRE(rebuild_features(session.reader, session.writer, bitcoin, Duration::minutes(39)));
   CHECK(*compare(session).first == minute(60));

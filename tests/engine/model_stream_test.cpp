@@ -54,7 +54,7 @@ std::filesystem::path run_with(const std::string& name, EngineSettings settings,
   settings.database = path;
   Session session(path, settings);
   REQUIRE(recover(session).has_value());
-  REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(std::move(model), record_named("20250101_000000"), "the first", tape_begin))));
+  REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(std::move(model), record_named("20250101_000000"), "the first", tape_begin))));
   const std::vector<Event> tape = make_tape(7, 6'000);
   const std::size_t none = tape.size();
   for (std::size_t i = 0; i < tape.size(); ++i) {
@@ -78,8 +78,8 @@ std::filesystem::path run_with(const std::string& name, EngineSettings settings,
 
 TEST_CASE("a challenger is stored and does not serve; the next champion by name takes its alias away") {
   const EngineSettings settings = Session::make_settings("", {});
-  const auto push = [](Session& session, Takeover takeover) {
-    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(std::move(takeover)))));
+  const auto push = [](Session& session, ModelSwap model_swap) {
+    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(std::move(model_swap)))));
   };
   const auto path = run_with("challenger", settings, model_named("20250101_000000"),
                              [&](Session& session) { push(session, {nullptr, record_named("20250101_000009"), "", tape_begin}); });
@@ -95,7 +95,7 @@ TEST_CASE("a challenger is stored and does not serve; the next champion by name 
   CHECK(text_of(promoted, "SELECT count(DISTINCT model) FROM predictions") == "2|");
   const store::ModelReader reader(promoted);
   CHECK(reader.champion() == "20250101_000009");
-  CHECK(reader.last_takeover() == "20250101_000009");
+  CHECK(reader.last_model_swap() == "20250101_000009");
   CHECK(reader.promotions().size() == 2);
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 const LoadModel no_model = [](const std::string&) -> Result<std::shared_ptr<const Predictor>> { return refuse("there is none"); };
 
-// Head events alone, as a crash before the first checkpoint leaves them; a tick closes a minute now and then.
+// Head events alone, as a crash before the first checkpoint leaves them; a watermark closes a minute now and then.
 std::filesystem::path write_record(const std::string& name, std::int64_t trades) {
   const auto path = fresh(name);
   store::JournalWriter writer({path, two_markets(), {}, feature_lists(two_markets())});

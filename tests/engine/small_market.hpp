@@ -45,22 +45,22 @@ inline std::shared_ptr<const Predictor> model_named(const std::string& name) {
   return std::make_shared<WavePredictor>(name, feature_lists(two_markets())[0].hash, name == "20250101_000000" ? 3.0 : 7.0);
 }
 
-// Trades of two markets with ticks, a quiet half hour, a hole, and a model that takes over half-way.
+// Trades of two markets with watermarks, a quiet half hour, a sequence gap, and a model that takes over half-way.
 inline std::vector<Event> make_tape(std::uint64_t seed, int trades) {
   std::mt19937_64 random(seed);
   std::vector<Event> tape;
   std::int64_t now = 1'735'689'600'000'000'000;  // 2025-01-01T00:00:00Z
   std::array<std::int64_t, 2> ids{1000, 500};
   std::array<double, 2> prices{100'000, 3'000};
-  for (std::size_t m = 0; m < 2; ++m) tape.push_back(Event::of(static_cast<MarketId>(m), Tick{{now}, {now}}));
+  for (std::size_t m = 0; m < 2; ++m) tape.push_back(Event::of(static_cast<MarketId>(m), Watermark{{now}, {now}}));
   for (int i = 0; i < trades; ++i) {
     now += static_cast<std::int64_t>(random() % 3'000'000'000);
     if (i == trades / 3) now += Duration::minutes(30).ns;
     const std::size_t m = random() % 4 == 0 ? 1 : 0;
     const auto market = static_cast<MarketId>(m);
-    if (random() % 3 == 0) tape.push_back(Event::of(market, Tick{{now - 1}, {now}}));
+    if (random() % 3 == 0) tape.push_back(Event::of(market, Watermark{{now - 1}, {now}}));
     if (i == trades / 2 && m == 0) ids[0] += 5;
-    if (i == trades / 2 && m == 0) tape.push_back(Event::hole(market, Hole{ids[0] - 4, ids[0], {now}, {}}));
+    if (i == trades / 2 && m == 0) tape.push_back(Event::sequence_gap(market, SequenceGap{ids[0] - 4, ids[0], {now}, {}}));
     prices[m] *= 1 + (static_cast<double>(random() % 2001) - 1000) / 2'000'000;
     Trade trade;
     trade.id = ++ids[m];
@@ -145,9 +145,9 @@ inline std::filesystem::path fresh(const std::string& name) {
 }
 
 // What a source has to push.
-inline Event made(const Event& event, std::size_t index, std::size_t takeover_at) {
-  if (index != takeover_at) return event.copy();
-  return Event::of(std::make_unique<Takeover>(model_named("20250101_000001"), std::nullopt));
+inline Event made(const Event& event, std::size_t index, std::size_t model_swap_at) {
+  if (index != model_swap_at) return event.copy();
+  return Event::of(std::make_unique<ModelSwap>(model_named("20250101_000001"), std::nullopt));
 }
 
 // Pushes tape[from, to); the second model takes over in place of event tape.size() / 4.
@@ -170,7 +170,7 @@ inline std::string whole_run(const std::string& name, const std::vector<Event>& 
   {
     Session session(path, run);
     REQUIRE(recover(session).has_value());
-    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000"), std::nullopt))));
+    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
     flow::Parker own;
     session.conveyor.feed().attach(own);
     if (run.threaded) session.conveyor.start();
@@ -204,7 +204,7 @@ inline std::string interrupted_run(const std::string& name, const std::vector<Ev
     const auto report = recover(session);
     REQUIRE(report.has_value());
     if (report->running_model.empty()) {
-      REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000"), std::nullopt))));
+      REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
     }
     const std::size_t from = resume_index(session, tape);
     if (life == deaths) {

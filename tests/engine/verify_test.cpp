@@ -62,7 +62,7 @@ TEST_CASE("a run that died twenty times is equal to its replay in every fact") {
   const VerifyReport report = verify_file(file_of("verified"));
   INFO(report.first_difference);
   CHECK(report.differences() == 0);
-  CHECK(report.takeovers == 2);
+  CHECK(report.model_swaps == 2);
   CHECK(report.candles.compared > 150);
   CHECK(report.features.compared > 150);
   CHECK(report.predictions.compared > 100);
@@ -126,7 +126,7 @@ TEST_CASE("a restart with other settings is replayed with them from its place on
   for (const std::string config : {"quick", "patient"}) {
     Session session(path, settings_named(path, config));
     REQUIRE(recover(session).has_value());
-    if (config == "quick") REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000"), std::nullopt))));
+    if (config == "quick") REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
     const std::size_t half = tape.size() / 2;
     play(session, tape, config == "quick" ? 0 : half, config == "quick" ? half : tape.size(), false);
     session.conveyor.feed().close();
@@ -150,7 +150,7 @@ void live(const std::filesystem::path& path, const std::string& config, const st
   INFO((recovered ? "" : recovered.error().message));
   REQUIRE(recovered.has_value());
   if (recovered->running_model.empty()) {
-    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<Takeover>(model_named("20250101_000000"), std::nullopt))));
+    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
   }
   for (const Event& event : part) {
     while (session.conveyor.feed().full()) session.conveyor.poll();
@@ -167,8 +167,8 @@ std::vector<Event> only(const std::vector<Event>& tape, std::size_t market) {
   for (const Event& event : tape) {
     if (index_of(event.market()) != market || event.kind() == EventKind::pause) continue;
     if (event.kind() == EventKind::trade) part.push_back(Event::of(MarketId{0}, event.trade()));
-    if (event.kind() == EventKind::tick) part.push_back(Event::of(MarketId{0}, event.tick()));
-    if (event.kind() == EventKind::hole) part.push_back(Event::hole(MarketId{0}, event.hole()));
+    if (event.kind() == EventKind::watermark) part.push_back(Event::of(MarketId{0}, event.watermark()));
+    if (event.kind() == EventKind::sequence_gap) part.push_back(Event::sequence_gap(MarketId{0}, event.sequence_gap()));
   }
   return part;
 }

@@ -138,8 +138,8 @@ TEST_CASE("import: the recorded candles") {
     CHECK(count(imported, CandleState::gap) == 80);
     for (const Candle& candle : imported.candles) {
       const std::string open_time = to_iso8601(candle.open_time);
-      const bool in_the_hole = open_time >= "2023-03-24T12:40" && open_time < "2023-03-24T14:00";
-      if (in_the_hole != (candle.state == CandleState::gap)) FAIL(open_time << " is wrong about the hole");
+      const bool in_the_sequence_gap = open_time >= "2023-03-24T12:40" && open_time < "2023-03-24T14:00";
+      if (in_the_sequence_gap != (candle.state == CandleState::gap)) FAIL(open_time << " is wrong about the hole");
     }
   };
   check_klines("binance-btcusdt-1m-2023", 525'520, 525'600);

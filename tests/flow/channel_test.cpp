@@ -112,7 +112,7 @@ struct Counted : Predictor {
   std::string text;
 };
 
-Event owner(int& living) { return Event::of(std::make_unique<Takeover>(std::make_shared<Counted>(living))); }
+Event owner(int& living) { return Event::of(std::make_unique<ModelSwap>(std::make_shared<Counted>(living))); }
 
 }  // namespace
 
@@ -126,21 +126,21 @@ TEST_CASE("an event frees what it owns once, wherever it ends: replaced, taken f
     CHECK(living == 1);
     CHECK(event.kind() == EventKind::probe);  // NOLINT(bugprone-use-after-move): that is what is promised
     const Event second = moved.copy();
-    CHECK(second.takeover().predictor == moved.takeover().predictor);
+    CHECK(second.model_swap().predictor == moved.model_swap().predictor);
   }
   CHECK(living == 0);
   {
     Channel channel = make_channel(2);
     for (int i = 0; i < 5; ++i) {  // around the ring's end
       CHECK(channel.sender.try_push(owner(living)));
-      CHECK(channel.receiver.pop()->kind() == EventKind::takeover);
+      CHECK(channel.receiver.pop()->kind() == EventKind::model_swap);
       CHECK(living == 0);
     }
     CHECK(channel.sender.try_push(owner(living)));
     CHECK(channel.sender.try_push(owner(living)));
     Event refused = owner(living);
     CHECK_FALSE(channel.sender.try_push(std::move(refused)));
-    CHECK(refused.kind() == EventKind::takeover);  // NOLINT(bugprone-use-after-move): it stays with the caller
+    CHECK(refused.kind() == EventKind::model_swap);  // NOLINT(bugprone-use-after-move): it stays with the caller
     CHECK(living == 3);
   }
   CHECK(living == 0);

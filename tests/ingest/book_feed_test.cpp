@@ -1,4 +1,4 @@
-// Order books in a whole session: asked for behind the trades, refused, broken, asked for anew, and never in the way.
+// Order books in a whole session: asked for behind the trades, refused, broken, requested again, and never in the way.
 #include "feed_scene.hpp"
 
 namespace candled::ingest {
@@ -136,10 +136,10 @@ TEST_CASE("book session: a wrong checksum is one unsubscribe and one subscribe, 
   CHECK(outcome.connections == 1);
 }
 
-TEST_CASE("book session: another connection starts anew, with depths of their own") {
+TEST_CASE("book session: another connection starts again, with depths of their own") {
   RestBook rest;
   rest.newest = 9;
-  std::vector<std::string> wishes;
+  std::vector<std::string> intents;
   Scene scene = book_scene(rest, [&](Line& line, int connection) {
     Conversation talk;
     line.send(status_frame());
@@ -153,7 +153,7 @@ TEST_CASE("book session: another connection starts anew, with depths of their ow
       line.send(book_frame("snapshot", 100, test_epoch, "", "ETH/USD"));
       return line.cut();
     }
-    wishes = talk.heard;
+    intents = talk.heard;
     line.send(book_frame("update", 150, test_epoch + Duration::milliseconds(100)));  // of a book that this connection has not given
     line.send(book_frame("snapshot", 120, test_epoch + Duration::milliseconds(200)));
     line.send(stream_frame({trade_of(9)}, "snapshot"));
@@ -163,9 +163,9 @@ TEST_CASE("book session: another connection starts anew, with depths of their ow
   scene.book_depths = {10, 25};
   scene.until = trades_up_to(10);
   const Outcome outcome = play(std::move(scene));
-  REQUIRE(wishes.size() == 3);
-  CHECK(contains(wishes[1] + wishes[2], R"("symbol":["BTC/USD"],"depth":10)"));
-  CHECK(contains(wishes[1] + wishes[2], R"("symbol":["ETH/USD"],"depth":25)"));
+  REQUIRE(intents.size() == 3);
+  CHECK(contains(intents[1] + intents[2], R"("symbol":["BTC/USD"],"depth":10)"));
+  CHECK(contains(intents[1] + intents[2], R"("symbol":["ETH/USD"],"depth":25)"));
   REQUIRE_FALSE(outcome.markets.front().books.empty());
   CHECK(outcome.markets.front().books.front().ranks[0].bid.price == *Price::parse("120"));
   CHECK(outcome.mismatches == 0);

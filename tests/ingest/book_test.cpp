@@ -270,7 +270,7 @@ TEST_CASE("market book: facts come with the clock, whatever moves it") {
   CHECK_FALSE(first[0].whole);
   desk.book.reach(test_epoch + Duration::seconds(119));
   CHECK(desk.facts().empty());
-  desk.book.reach(test_epoch + Duration::seconds(120));  // a trade or a tick
+  desk.book.reach(test_epoch + Duration::seconds(120));  // a trade or a watermark
   const auto second = desk.facts();
   REQUIRE(second.size() == 1);
   CHECK(second[0].whole);

@@ -59,14 +59,14 @@ struct RestBook {
   }
 };
 
-// What came out, as words: trades as id ranges, "tick", "[first-last]" holes, "filled[first-last]".
+// What came out, as words: trades as id ranges, "watermark", "[first-last]" sequence gaps, "filled[first-last]".
 struct Collected {
   std::string words;
   std::int64_t last_id = 0;
-  std::int64_t ticks = 0;
+  std::int64_t watermarks = 0;
   std::vector<BookFacts> books;
-  Timestamp first_tick, tick_max;
-  bool tick_overtook = false;
+  Timestamp first_watermark, watermark_max;
+  bool watermark_overtook = false;
   std::int64_t run_first = 0;
 
   void end_run() {
@@ -77,7 +77,7 @@ struct Collected {
   void add(const Event& event) {
     if (event.kind() == EventKind::trade) {
       const Trade& trade = event.trade();
-      if (trade.id > last_id && trade.time < tick_max) tick_overtook = true;
+      if (trade.id > last_id && trade.time < watermark_max) watermark_overtook = true;
       if (run_first == 0 || trade.id != last_id + 1) {
         end_run();
         run_first = trade.id;
@@ -85,13 +85,13 @@ struct Collected {
       last_id = trade.id;
     } else if (event.kind() == EventKind::book) {
       books.push_back(event.book());
-    } else if (event.kind() == EventKind::tick) {
-      if (ticks++ == 0) first_tick = event.tick().time;
-      tick_max = std::max(tick_max, event.tick().time);
+    } else if (event.kind() == EventKind::watermark) {
+      if (watermarks++ == 0) first_watermark = event.watermark().time;
+      watermark_max = std::max(watermark_max, event.watermark().time);
     } else {
       end_run();
-      const Hole& hole = event.hole();
-      words += fmt::format("{}[{}-{}] ", event.kind() == EventKind::hole ? "" : "filled", hole.first_missing_id, hole.last_missing_id);
+      const SequenceGap& sequence_gap = event.sequence_gap();
+      words += fmt::format("{}[{}-{}] ", event.kind() == EventKind::sequence_gap ? "" : "filled", sequence_gap.first_missing_id, sequence_gap.last_missing_id);
     }
   }
 };

@@ -3,7 +3,7 @@
 
 namespace candled::ingest {
 
-TEST_CASE("feed: snapshot in any order, duplicates, a refused market, ticks behind the trades") {
+TEST_CASE("feed: snapshot in any order, duplicates, a refused market, watermarks behind the trades") {
   RestBook book;
   Scene scene;
   scene.symbols = {"BTC/USD", "FOO/BAR", "XBT/EUR"};
@@ -17,7 +17,7 @@ TEST_CASE("feed: snapshot in any order, duplicates, a refused market, ticks behi
     line.send(stream_frame({trade_of(154), trade_of(153)}));
     beat(line, 40);
   });
-  scene.until = [](const Collected& market, const FeedStatistics&) { return market.ticks >= 2; };
+  scene.until = [](const Collected& market, const FeedStatistics&) { return market.watermarks >= 2; };
   const Outcome outcome = play(std::move(scene));
   CHECK(outcome.markets[0].words == "100-154 ");
   CHECK(outcome.duplicates == 5);
@@ -28,7 +28,7 @@ TEST_CASE("feed: snapshot in any order, duplicates, a refused market, ticks behi
   CHECK(contains(outcome.log, "it is called BTC/EUR there"));
 }
 
-TEST_CASE("feed: a hole is repaired from REST before later trades pass") {
+TEST_CASE("feed: a sequence gap is repaired from REST before later trades pass") {
   RestBook book;
   book.newest = 131;
   Scene scene;
@@ -58,7 +58,7 @@ TEST_CASE("feed: what REST does not have either is recorded, exactly") {
   CHECK(play(std::move(scene)).markets[0].words == "101-114 [115-116] 117 [118-120] 121-131 ");
 }
 
-TEST_CASE("feed: when REST does not answer, the hole is recorded in time and filled at the next start") {
+TEST_CASE("feed: when REST does not answer, the sequence gap is recorded in time and filled at the next start") {
   Scene scene;
   scene.hold_back = Duration::seconds(1);
   scene.script.rest = [](const std::string&) { return Reply{520, "<html>busy</html>"}; };
@@ -70,13 +70,13 @@ TEST_CASE("feed: when REST does not answer, the hole is recorded in time and fil
   scene.until = trades_up_to(135);
   const Outcome outcome = play(std::move(scene));
   CHECK(outcome.markets[0].words == "101-110 [111-130] 131-135 ");
-  CHECK(outcome.markets[0].ticks == 0);  // without the exchange's time nothing is proven
+  CHECK(outcome.markets[0].watermarks == 0);  // without the exchange's time nothing is proven
   CHECK(contains(outcome.log, "HTTP status 520"));
 
   RestBook book;
   book.newest = 140;
   Scene next;
-  next.cursors = {{135, trade_of(135).time, {Hole{111, 130, trade_of(136).time, {}}}}};
+  next.cursors = {{135, trade_of(135).time, {SequenceGap{111, 130, trade_of(136).time, {}}}}};
   next.script.rest = [&book](const std::string& target) { return book(target); };
   next.script.stream = subscribed([](Line& line, int) {
     line.send(stream_frame(trades_between(134, 138), "snapshot"));
@@ -103,14 +103,14 @@ TEST_CASE("feed: lost connections are made again and what was missed is fetched"
   CHECK(outcome.reconnects == 2);
 }
 
-TEST_CASE("feed: without a snapshot REST proves that nothing was missed, and only then ticks come") {
+TEST_CASE("feed: without a snapshot REST proves that nothing was missed, and only then watermarks come") {
   RestBook book;
   book.newest = 160;
   Scene scene;
   scene.cursors = {{150, trade_of(150).time, {}}};
   scene.script.rest = [&book](const std::string& target) { return book(target); };
   scene.script.stream = subscribed([](Line& line, int) { beat(line, 400); });
-  scene.until = [](const Collected& market, const FeedStatistics&) { return market.ticks >= 2; };
+  scene.until = [](const Collected& market, const FeedStatistics&) { return market.watermarks >= 2; };
   const Outcome outcome = play(std::move(scene));
   CHECK(outcome.markets[0].words == "151-160 ");
 }
@@ -131,8 +131,8 @@ TEST_CASE("feed: a fresh market starts with the history, whole from an aligned t
   scene.until = trades_up_to(70);
   const Outcome outcome = play(std::move(scene));
   CHECK(outcome.markets[0].words.starts_with("1-"));
-  CHECK(outcome.markets[0].first_tick == test_epoch - Duration::minutes(1));
-  CHECK(outcome.markets[0].ticks >= 1);
+  CHECK(outcome.markets[0].first_watermark == test_epoch - Duration::minutes(1));
+  CHECK(outcome.markets[0].watermarks >= 1);
 }
 
 TEST_CASE("feed: silence, an endless frame and garbage cost at most the connection") {
@@ -179,7 +179,7 @@ TEST_CASE("feed: a full channel pushes back to the socket and is not taken for s
   const Outcome outcome = play(std::move(scene));
   CHECK(outcome.markets[0].words == "101-1999 ");
   CHECK(outcome.reconnects == 0);
-  CHECK_FALSE(outcome.markets[0].tick_overtook);  // frames that lay in the socket prove nothing
+  CHECK_FALSE(outcome.markets[0].watermark_overtook);  // frames that lay in the socket prove nothing
 }
 
 TEST_CASE("feed: a refused upgrade is a ban and is waited out") {

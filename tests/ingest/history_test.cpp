@@ -5,7 +5,7 @@
 
 namespace candled::ingest {
 
-TEST_CASE("history: fetched in order, resumed behind what is stored, holes filled") {
+TEST_CASE("history: fetched in order, resumed behind what is stored, sequence gaps filled") {
   RestBook book;
   book.newest = 60;
   ServerScript script;
@@ -33,7 +33,7 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, holes fille
   Collected out = fetched(request, report);
   REQUIRE(report);
   CHECK(out.words == "1-60 ");
-  CHECK(out.first_tick == test_epoch - Duration::minutes(1));
+  CHECK(out.first_watermark == test_epoch - Duration::minutes(1));
   CHECK(report->complete);
   CHECK(report->trades == 60);
 
@@ -41,22 +41,22 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, holes fille
   request.stored = {{10, 20, trade_of(10).time, trade_of(20).time}, {31, 40, trade_of(31).time, trade_of(40).time}};
   request.back.reset();
   request.from = trade_of(10).time;
-  request.open_holes = {Hole{5, 9, trade_of(12).time, {}}};
+  request.open_sequence_gaps = {SequenceGap{5, 9, trade_of(12).time, {}}};
   out = fetched(request, report);
   REQUIRE(report);
   CHECK(out.words == "21-30 41-60 5-9 filled[5-9] ");
-  CHECK(out.ticks == 0);
-  CHECK(report->holes_filled == 1);
+  CHECK(out.watermarks == 0);
+  CHECK(report->sequence_gaps_filled == 1);
 
   book.newest = 5'000;
   book.page_rows = 1'000;
   const int before = book.trade_requests;
   request.stored = {{1, 4'000, trade_of(1).time, trade_of(4'000).time}};
-  request.open_holes.clear();
+  request.open_sequence_gaps.clear();
   CHECK(fetched(request, report).words == "4001-5000 ");
   CHECK(book.trade_requests - before <= 4);  // stored pages are not asked for again
 
-  // A period in front of what is stored, and one behind it: what lies between is a hole, told once.
+  // A period in front of what is stored, and one behind it: what lies between is a sequence gap, told once.
   book.newest = 60;
   request = {};
   request.from = trade_of(5).time;
@@ -71,9 +71,9 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, holes fille
   request.from = trade_of(15).time;
   request.to = trade_of(18).time;
   CHECK(fetched(request, report).words == "[11-14] 15-17 ");
-  request.open_holes = {Hole{11, 14, trade_of(20).time, {}}};
+  request.open_sequence_gaps = {SequenceGap{11, 14, trade_of(20).time, {}}};
   CHECK(fetched(request, report).words == "15-17 ");
-  // A backfill over a recorded hole closes it.
+  // A backfill over a recorded sequence gap closes it.
   request.from = trade_of(5).time;
   request.to.reset();
   CHECK(fetched(request, report).words == "11-60 filled[11-14] ");

@@ -116,7 +116,7 @@ Hour run_hour() {
     outcome.market.add(*event);
     if (event->kind() == EventKind::trade)
       outcome.events.push_back(fmt::format("{} {}", event->trade().id, event->trade().received.ns));
-    if (event->kind() == EventKind::tick) outcome.events.push_back(fmt::format("tick {}", event->tick().time.ns));
+    if (event->kind() == EventKind::watermark) outcome.events.push_back(fmt::format("tick {}", event->watermark().time.ns));
   }
   outcome.market.end_run();
   outcome.reconnects = statistics.total(&ExchangeStatistics::reconnects);
@@ -134,8 +134,8 @@ TEST_CASE("feed: an hour of a made-up exchange passes in no time, complete, and 
   CHECK(first.last_id - first.market.last_id <= 2);
   CHECK(first.last_id >= 3600);
   CHECK(first.reconnects >= 1);  // the silence
-  CHECK(first.market.ticks > 3000);
-  CHECK_FALSE(first.market.tick_overtook);
+  CHECK(first.market.watermarks > 3000);
+  CHECK_FALSE(first.market.watermark_overtook);
   const Hour second = run_hour();
   CHECK(second.events == first.events);
   CHECK(second.events.size() > 6000);

@@ -1,4 +1,4 @@
-// SequenceTracker: every id comes out once and in order, or lies in a recorded hole.
+// SequenceTracker: every id comes out once and in order, or lies in a recorded sequence gap.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace candled::ingest {
 namespace {
 
-// A scenario in words: "start 5", "6 7 9" (trades), "skip" (give the hole up). What comes out, in words again.
+// A scenario in words: "start 5", "6 7 9" (trades), "skip" (give the sequence gap up). What comes out, in words again.
 std::string played(const std::string& script) {
   SequenceTracker tracker;
   std::string out;
@@ -24,15 +24,15 @@ std::string played(const std::string& script) {
       tracker.start_behind(std::stoll(word));
       tracker.release(emit);
     } else if (word == "skip") {
-      const IdRange hole = tracker.skip_missing();
-      out += "[" + std::to_string(hole.first) + "-" + std::to_string(hole.last) + "] ";
+      const IdRange sequence_gap = tracker.skip_missing();
+      out += "[" + std::to_string(sequence_gap.first) + "-" + std::to_string(sequence_gap.last) + "] ";
       tracker.release(emit);
     } else if (tracker.offer(trade_of(std::stoll(word)), emit) == SequenceTracker::Verdict::duplicate) {
       out += "d" + word + " ";
     }
   }
-  if (const auto hole = tracker.missing()) {
-    out += "missing " + std::to_string(hole->first) + "-" + std::to_string(hole->last) + " ";
+  if (const auto sequence_gap = tracker.missing()) {
+    out += "missing " + std::to_string(sequence_gap->first) + "-" + std::to_string(sequence_gap->last) + " ";
   }
   if (tracker.held_count() > 0) out += "held " + std::to_string(tracker.held_count()) + " ";
   return out;
@@ -90,11 +90,11 @@ TEST_CASE("tracker: any permutation, duplication and loss") {
     SequenceTracker tracker;
     tracker.start_behind(first - 1);
     std::vector<std::int64_t> out;
-    std::set<std::int64_t> in_holes;
+    std::set<std::int64_t> in_sequence_gaps;
     const auto emit = [&out](const Trade& trade) { out.push_back(trade.id); };
     const auto give_up = [&] {
-      const IdRange hole = tracker.skip_missing();
-      for (std::int64_t id = hole.first; id <= hole.last; ++id) in_holes.insert(id);
+      const IdRange sequence_gap = tracker.skip_missing();
+      for (std::int64_t id = sequence_gap.first; id <= sequence_gap.last; ++id) in_sequence_gaps.insert(id);
       tracker.release(emit);
     };
     for (std::int64_t id : sent) {
@@ -105,8 +105,8 @@ TEST_CASE("tracker: any permutation, duplication and loss") {
     INFO("seed " << seed);
     CHECK(std::ranges::is_sorted(out));
     CHECK(std::ranges::adjacent_find(out) == out.end());
-    for (std::int64_t id : out) CHECK(in_holes.count(id) == 0);
-    CHECK(static_cast<std::int64_t>(out.size() + in_holes.size()) == *tracker.last_id() - first + 1);
+    for (std::int64_t id : out) CHECK(in_sequence_gaps.count(id) == 0);
+    CHECK(static_cast<std::int64_t>(out.size() + in_sequence_gaps.size()) == *tracker.last_id() - first + 1);
   }
 }
 

@@ -1,4 +1,4 @@
-// Markets whose best possible accuracy is known: the next close is one tick up with a probability that is written down
+// Markets whose best possible accuracy is known: the next close is one watermark up with a probability that is written down
 // for every row.
 #pragma once
 

@@ -16,7 +16,7 @@ inline double uniform(std::mt19937_64& random) { return static_cast<double>(rand
 
 inline Timestamp minute(std::int64_t n) { return Timestamp{} + Duration::days(20'000) + Duration::minutes(n); }
 
-// One-minute candles. Feature "edge" is 0 to 1; the next candle closes one tick up with probability `edge_share` if it
+// One-minute candles. Feature "edge" is 0 to 1; the next candle closes one watermark up with probability `edge_share` if it
 // is above one half and 1 - edge_share otherwise, so edge_share is the best accuracy there is one minute ahead (1 half:
 // none). The other features are noise, one of them often missing.
 inline TrainingRows made_rows(std::size_t count, double edge_share, std::uint64_t seed) {

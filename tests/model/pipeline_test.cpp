@@ -162,7 +162,7 @@ TEST_CASE("a dead zone makes room for holds, and is measured on all rows") {
 TEST_CASE("barrier labels are learned from, and the close is what counts in the end") {
   TrainingRows rows = made_rows(2000, 0.7, 38);
   TrainingSettings settings = quick();
-  settings.labels.barriers = LabelSettings::Barriers{0.01, 0.01};  // a tick is a hundredth of a basis point
+  settings.labels.barriers = LabelSettings::Barriers{0.01, 0.01};  // a watermark is a hundredth of a basis point
   const auto model = train(rows, settings);
   REQUIRE(model.has_value());
   CHECK(model->metrics.accuracy > 0.64);

@@ -37,11 +37,11 @@ std::string http(unsigned status, std::string_view body, std::string_view header
 struct Scene {
   MadeWorld world;
   Loop loop{world};
-  Dice dice{1};
+  RandomSource random_source{1};
   flow::Log log{{flow::LogLevel::error, flow::LogFormat::text, ""}};
   flow::Counter requests, failures;
   std::shared_ptr<HostLimiter> limiter = std::make_shared<HostLimiter>(ms(1200));
-  RestClient client{{loop, dice, log, requests, failures}, *parse_url("http://exchange.test:80/0/public"), "", limiter};
+  RestClient client{{loop, random_source, log, requests, failures}, *parse_url("http://exchange.test:80/0/public"), "", limiter};
   int connections = 0;
 
   void answer_with(std::function<std::string(const std::string&)> answer) {
@@ -226,12 +226,12 @@ TEST_CASE("made world: an hour of an exchange that is down passes at once, and e
   const auto hour = [] {
     MadeWorld world;
     Loop loop(world);
-    Dice dice(world.random());
+    RandomSource random_source(world.random());
     Backoff backoff;
     const Duration began = world.now();
     const auto dial = [&]() -> Task<void> {
       while (!loop.stopping()) {
-        co_await loop.sleep(backoff.delay(loop.now(), dice));
+        co_await loop.sleep(backoff.delay(loop.now(), random_source));
         backoff.attempt(loop.now());
         auto opened = co_await open_websocket(loop, *parse_url("wss://exchange.test/v2"), "", 1 << 20);
         if (!opened) backoff.lost({});

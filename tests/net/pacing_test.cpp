@@ -44,7 +44,7 @@ TEST_CASE("bucket: a burst, then the pace, exactly, however often it is asked") 
 
 TEST_CASE("limiter: pace, pauses and their ends") {
   HostLimiter limiter(ms(1'200));
-  Dice dice(1);
+  RandomSource random_source(1);
   CHECK(limiter.wait(seconds(100)).ns <= 0);
   limiter.started(seconds(100));
   CHECK(limiter.wait(seconds(100)) == ms(1'200));
@@ -64,7 +64,7 @@ TEST_CASE("limiter: pace, pauses and their ends") {
   Duration now = seconds(10'000);
   limiter.succeeded();
   for (int i = 0; i < 10; ++i) {
-    const Duration pause = limiter.failed(now, {}, dice);
+    const Duration pause = limiter.failed(now, {}, random_source);
     CHECK(pause >= ms(500));
     CHECK(pause <= seconds(60));
     now = now + pause;
@@ -72,12 +72,12 @@ TEST_CASE("limiter: pace, pauses and their ends") {
 }
 
 TEST_CASE("backoff: immediate at first, then jittered up to a minute, never more than ten attempts a minute") {
-  Dice dice(42);
+  RandomSource random_source(42);
   Backoff backoff;
   Duration now = seconds(1'000);
   std::vector<Duration> attempts;
   for (int i = 0; i < 40; ++i) {
-    const Duration wait = backoff.delay(now, dice);
+    const Duration wait = backoff.delay(now, random_source);
     if (i <= Backoff::immediate_retries_max) CHECK(wait.ns <= 0);
     if (i > Backoff::immediate_retries_max) CHECK(wait >= seconds(1));
     CHECK(wait <= seconds(60));
@@ -89,12 +89,12 @@ TEST_CASE("backoff: immediate at first, then jittered up to a minute, never more
   for (std::size_t i = 10; i < attempts.size(); ++i) CHECK(attempts[i] - attempts[i - 10] >= seconds(60));
   backoff.lost(seconds(61));
   now = now + seconds(120);
-  CHECK(backoff.delay(now, dice).ns <= 0);  // a healthy connection starts the count anew
+  CHECK(backoff.delay(now, random_source).ns <= 0);  // a healthy connection starts the count again
   backoff.maintenance();
-  CHECK(backoff.delay(now, dice) == seconds(5));
+  CHECK(backoff.delay(now, random_source) == seconds(5));
   backoff.ban(now + Duration::minutes(10));
-  CHECK(backoff.delay(now, dice) == Duration::minutes(10));
-  CHECK(Dice(7).unit() == Dice(7).unit());
+  CHECK(backoff.delay(now, random_source) == Duration::minutes(10));
+  CHECK(RandomSource(7).unit() == RandomSource(7).unit());
 }
 
 TEST_CASE("limiter: an outage that says when to come back is believed, and all who ask a host share its pace") {
@@ -103,8 +103,8 @@ TEST_CASE("limiter: an outage that says when to come back is believed, and all w
              other = limiters.of("api.kraken.com", Duration::seconds(9));
   CHECK(one == other);
   CHECK(limiters.of("localhost", Duration::seconds(1)) != one);
-  Dice dice(1);
-  CHECK(one->failed(Duration::seconds(10), Duration::seconds(30), dice) == Duration::seconds(30));
+  RandomSource random_source(1);
+  CHECK(one->failed(Duration::seconds(10), Duration::seconds(30), random_source) == Duration::seconds(30));
   CHECK(other->wait(Duration::seconds(20)) == Duration::seconds(20));
 }
 

@@ -68,7 +68,7 @@ TEST_CASE("faults: cut, with trades lost meanwhile and upgrades reset") {
   CHECK(stage.ids("BTC/USD").size() + stage.ids("ETH/USD").size() == 6000 - 1040);
 }
 
-TEST_CASE("faults: stall is silence, then a hole") {
+TEST_CASE("faults: stall is silence, then a sequence gap") {
   Stage stage(two_markets(60));
   stage.subscribe();
   stage.wall = Duration::seconds(10);

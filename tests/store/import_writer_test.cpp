@@ -1,4 +1,4 @@
-// ImportWriter: which candle wins over which, and holes that agree with what is missing.
+// ImportWriter: which candle wins over which, and sequence gaps that agree with what is missing.
 #include <catch2/catch.hpp>
 
 #include "candled/store/import_writer.hpp"
@@ -84,7 +84,7 @@ TEST_CASE("import writer: candles of trades win over those of files, knowing win
     CHECK(*scene.journal.writer->revise_candles(MarketId{0}, std::span(&quiet, 1)) == 0);
     CHECK(scene.stored().close == *Price::parse("5"));
   }
-  SECTION("a row that is stored gets its features anew") {
+  SECTION("a row that is stored gets its features again") {
     Scene scene;
     scene.store(Scene::candle(CandleState::traded, "7", true));
     const std::vector<store::CandleImport> rows = {{scene.stored(), {3.0}, true}};
@@ -94,18 +94,18 @@ TEST_CASE("import writer: candles of trades win over those of files, knowing win
   }
 }
 
-TEST_CASE("import writer: holes agree with what is missing") {
+TEST_CASE("import writer: sequence gaps agree with what is missing") {
   using store::IdSpan;
   Scene scene;
   scene.journal.commit(scene.journal.trade(MarketId{0}, 10), scene.journal.trade(MarketId{0}, 50));
   auto settle = [&](std::vector<IdSpan> missing) {
-    return *scene.beside.settle_holes(MarketId{0}, {10, 50}, missing, Timestamp{1});
+    return *scene.beside.settle_sequence_gaps(MarketId{0}, {10, 50}, missing, Timestamp{1});
   };
   auto open = [&] {
-    std::vector<IdSpan> holes;
-    for (const Hole& hole : scene.reader.cursor(MarketId{0}).open_holes)
-      holes.push_back({hole.first_missing_id, hole.last_missing_id});
-    return holes;
+    std::vector<IdSpan> sequence_gaps;
+    for (const SequenceGap& sequence_gap : scene.reader.cursor(MarketId{0}).open_sequence_gaps)
+      sequence_gaps.push_back({sequence_gap.first_missing_id, sequence_gap.last_missing_id});
+    return sequence_gaps;
   };
   CHECK(settle({{11, 49}}).empty());
   CHECK(open() == std::vector<IdSpan>{{11, 49}});

@@ -140,20 +140,20 @@ TEST_CASE("writing events again changes nothing, and a reader finds them in orde
   CHECK(rows.features == std::vector<double>{0.25, -1});
 }
 
-TEST_CASE("holes are open until they are filled") {
+TEST_CASE("sequence gaps are open until they are filled") {
   const auto path = fresh("holes");
   JournalWriter writer(settings_for(path));
-  Event hole = Event::hole(MarketId{0}, Hole{5, 9, noon, noon});
-  hole.sequence = 2;
-  write(writer, trade_event(4, noon, "10", 1), std::move(hole), trade_event(10, noon, "10", 3));
+  Event sequence_gap = Event::sequence_gap(MarketId{0}, SequenceGap{5, 9, noon, noon});
+  sequence_gap.sequence = 2;
+  write(writer, trade_event(4, noon, "10", 1), std::move(sequence_gap), trade_event(10, noon, "10", 3));
   const Reader reader(path, markets);
-  REQUIRE(reader.cursor(MarketId{0}).open_holes.size() == 1);
+  REQUIRE(reader.cursor(MarketId{0}).open_sequence_gaps.size() == 1);
   CHECK(reader.stored_ranges(MarketId{0}).size() == 2);
   CHECK(query(path, "SELECT * FROM gaps") == "kraken:BTC/USD|5|9|2025-01-01T12:00:00Z|NULL\n");
-  Event filled = Event::hole_filled(MarketId{0}, Hole{5, 9, noon + Duration::minutes(1), {}});
+  Event filled = Event::sequence_gap_filled(MarketId{0}, SequenceGap{5, 9, noon + Duration::minutes(1), {}});
   filled.sequence = 4;
   write(writer, std::move(filled));
-  CHECK(reader.cursor(MarketId{0}).open_holes.empty());
+  CHECK(reader.cursor(MarketId{0}).open_sequence_gaps.empty());
   CHECK(query(path, "SELECT filled FROM gaps") == "2025-01-01T12:01:00Z\n");
 }
 

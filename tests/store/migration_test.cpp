@@ -202,7 +202,7 @@ TEST_CASE("what a step costs is told before it begins") {
                        Catch::Contains("takes=\"about 1 s\"") && Catch::Contains("schema=3"));
 }
 
-TEST_CASE("views are made anew where their text differs, and only then") {
+TEST_CASE("views are rebuilt where their text differs, and only then") {
   const Folder folder("views");
   const std::filesystem::path path = folder / "file.sqlite";
   { JournalWriter writer(settings_for(path)); }

@@ -251,11 +251,11 @@ TEST_CASE("what is new is told once, in order, causes first") {
   CHECK(reader.events_behind(4, {}, 100)->events.size() == 9);
   CHECK(reader.events_behind(0, {}, 2)->cut);
 
-  journal.commit(journal.takeover("{}"));
+  journal.commit(journal.model_swap("{}"));
   CHECK(*reader.data_version() != version);
   CHECK(reader.events_behind(6, {}, 100)->events.size() == 1);
-  Hole hole{4, 8, minute(9), minute(0)};
-  journal.commit(Event::hole_filled(bitcoin, hole));
+  SequenceGap sequence_gap{4, 8, minute(9), minute(0)};
+  journal.commit(Event::sequence_gap_filled(bitcoin, sequence_gap));
   const StreamBatch filled = *reader.events_behind(7, Timestamp{1}, 100);
   REQUIRE(filled.events.size() == 1);
   CHECK(filled.events[0].type == StreamEvent::Type::gap);

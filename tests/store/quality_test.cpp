@@ -22,7 +22,7 @@ MarketQuality quality_of(const SmallJournal& journal) {
 
 }  // namespace
 
-TEST_CASE("quality: ids, holes, gaps and absent candles are counted to the single one") {
+TEST_CASE("quality: ids, sequence gaps, gaps and absent candles are counted to the single one") {
   SmallJournal journal("candled_quality_test");
   const MarketId market{0};
   for (const std::int64_t id : {10, 11, 12, 15, 16, 20}) journal.commit(journal.trade(market, id));
@@ -49,17 +49,17 @@ TEST_CASE("quality: ids, holes, gaps and absent candles are counted to the singl
   CHECK(q.candles.missing[1].from == SmallJournal::start + Duration::minutes(4));
   CHECK(q.candles.missing[1].to == SmallJournal::start + Duration::minutes(5));
 
-  // A record may end on a hole: what lies in it is missing, too.
-  journal.commit(journal.hole(22));
+  // A record may end on a sequence gap: what lies in it is missing, too.
+  journal.commit(journal.sequence_gap(22));
   q = quality_of(journal);
-  CHECK(q.open_holes == 1);
+  CHECK(q.open_sequence_gaps == 1);
   CHECK(q.trades.missing_ids == 10);
   CHECK_FALSE(q.trades.missing.back().before);
   CHECK_FALSE(store::read_quality(journal.path(), SmallJournal::markets()[0], [](std::int64_t) { return false; }));
   CHECK_THROWS_AS(store::read_quality(journal.path(), {MarketId{0}, "kraken", "XRP/USD", {}}, {}), store::StoreError);
 }
 
-TEST_CASE("quality: a whole market is whole, and trades without ids are no holes") {
+TEST_CASE("quality: a whole market is whole, and trades without ids are no sequence gaps") {
   SmallJournal journal("candled_quality_whole_test");
   for (const std::int64_t id : {-900, -5, 1, 2, 3}) journal.commit(journal.trade(MarketId{0}, id));
   const MarketQuality q = quality_of(journal);

@@ -58,15 +58,15 @@ class Record {
   void trade(std::int64_t market, std::int64_t id, std::int64_t number) {
     run(fmt::format("INSERT OR IGNORE INTO trade VALUES ({},{},{},{},{},{},0,0,0,0,{})", market + 1, id, id * 1000, number, 100 + number % 97, 1 + id % 7, number));
   }
-  void tick(std::int64_t market) { run(fmt::format("INSERT INTO tick VALUES ({0},{1},{0},{0})", ++sequence, market + 1)); }
-  void hole(std::int64_t market, std::int64_t first, std::int64_t last) {
+  void watermark(std::int64_t market) { run(fmt::format("INSERT INTO tick VALUES ({0},{1},{0},{0})", ++sequence, market + 1)); }
+  void sequence_gap(std::int64_t market, std::int64_t first, std::int64_t last) {
     run(fmt::format("INSERT OR IGNORE INTO hole VALUES ({},{},{},1,1,NULL,{})", market + 1, first, last, ++sequence));
   }
   void book(std::int64_t market, std::int64_t open_time) {
     run(fmt::format("INSERT OR IGNORE INTO book_fact VALUES ({},{},1,1,0,1,1,2,1,0.5,0,0,0,0,0,0,0,0,0,x'',{})", market + 1, open_time, ++sequence));
   }
   void pause() { run(fmt::format("INSERT INTO pause VALUES ({},1,5)", ++sequence)); }
-  void takeover() { run(fmt::format("INSERT INTO takeover VALUES ({0},'model_{0}')", ++sequence)); }
+  void model_swap() { run(fmt::format("INSERT INTO takeover VALUES ({0},'model_{0}')", ++sequence)); }
 
   std::int64_t sequence = 0;
 
@@ -98,7 +98,7 @@ void make_nasty(Record& record, std::uint64_t seed, int steps) {
         break;
       case 4: {  // a gap, to be filled later or never
         const std::int64_t missing = 1 + below(30);
-        record.hole(market, next[at], next[at] + missing - 1);
+        record.sequence_gap(market, next[at], next[at] + missing - 1);
         gaps.push_back({market, next[at], next[at] + missing - 1});
         next[at] += missing;
         break;
@@ -140,11 +140,11 @@ void make_nasty(Record& record, std::uint64_t seed, int steps) {
         for (const std::int64_t id : ids) record.trade(market, id);
         break;
       }
-      case 11: record.tick(market); break;
+      case 11: record.watermark(market); break;
       case 12: record.book(market, below(2) == 0 ? 10'000 + step : 5'000 - step); break;
       default:
         if (below(3) == 0) record.pause();
-        if (below(3) == 0) record.takeover();
+        if (below(3) == 0) record.model_swap();
         record.sequence += below(20);  // events that are not stored
     }
   }
@@ -160,8 +160,8 @@ std::string line_of(const RecordedEvent& recorded) {
       return fmt::format("{} trade {} {} {} {} {}", event.sequence, market, event.trade().id, event.trade().time.ns, event.trade().price.units(),
                          event.trade().quantity.units());
     case EventKind::book: return fmt::format("{} book {} {}", event.sequence, market, event.book().open_time.ns);
-    case EventKind::tick: return fmt::format("{} tick {} {}", event.sequence, market, event.tick().time.ns);
-    case EventKind::hole: return fmt::format("{} hole {} {} {}", event.sequence, market, event.hole().first_missing_id, event.hole().last_missing_id);
+    case EventKind::watermark: return fmt::format("{} tick {} {}", event.sequence, market, event.watermark().time.ns);
+    case EventKind::sequence_gap: return fmt::format("{} hole {} {} {}", event.sequence, market, event.sequence_gap().first_missing_id, event.sequence_gap().last_missing_id);
     case EventKind::pause: return fmt::format("{} pause {}", event.sequence, event.pause().asked.ns);
     default: return "another kind";
   }

@@ -102,23 +102,23 @@ class SmallJournal {
     fill.side = Side::sell;
     return Event::of(MarketId{0}, fill);
   }
-  Event hole(std::int64_t first) const { return Event::hole(MarketId{0}, {first, first + 4, start, start}); }
-  Event takeover(const std::string& metrics) const {
+  Event sequence_gap(std::int64_t first) const { return Event::sequence_gap(MarketId{0}, {first, first + 4, start, start}); }
+  Event model_swap(const std::string& metrics) const {
     ModelRecord record;
     record.name = "20251124_190000";
     record.kind = "gbdt";
     record.created = record.trained_from = record.trained_to = start;
     record.accuracy = 0.53125;
     record.metrics_json = metrics;
-    return Event::of(std::make_unique<Takeover>(std::make_shared<EmptyPredictor>(), record));
+    return Event::of(std::make_unique<ModelSwap>(std::make_shared<EmptyPredictor>(), record));
   }
   void fill_up() {
     commit(trade(MarketId{0}, 1));
     commit(candle(MarketId{0}, 0, CandleState::traded, "100"), trade(MarketId{0}, 2));
     commit(fill(StrategyId{0}, 1), fill(StrategyId{1}, 1), trade(MarketId{1}, 77));
     commit(candle(MarketId{0}, 1, CandleState::quiet, "101"), fill(StrategyId{0}, 2), trade(MarketId{0}, 3));
-    commit(candle(MarketId{1}, 0, CandleState::traded, "5"), candle(MarketId{0}, 2, CandleState::gap, "0"), hole(4));
-    commit(takeover("{\"n\": 12}"));
+    commit(candle(MarketId{1}, 0, CandleState::traded, "5"), candle(MarketId{0}, 2, CandleState::gap, "0"), sequence_gap(4));
+    commit(model_swap("{\"n\": 12}"));
   }
 
   std::filesystem::path folder;

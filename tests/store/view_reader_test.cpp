@@ -123,7 +123,7 @@ TEST_CASE("newest rows first, by market, strategy and limit") {
 
 TEST_CASE("metrics that are no JSON are left out") {
   SmallJournal journal;
-  journal.commit(journal.takeover("{broken"));
+  journal.commit(journal.model_swap("{broken"));
   ViewReader reader(journal.path(), always);
   const Result<ViewRows> rows = reader.rows(View::models, {});
   REQUIRE(rows.has_value());

@@ -115,7 +115,7 @@ TEST_CASE("a limit order that did not fill is replaced, and one at the last pric
   CHECK(desk.trade(63, "100").empty());
   desk.candle({.minute = 1, .close = "100", .probability = 0.9});
   CHECK(desk.orders() == "1 buy 100 replaced");
-  desk.trading.on_hole(at(121));
+  desk.trading.on_sequence_gap(at(121));
   desk.candle({.minute = 2, .close = "100", .probability = 0.9});
   CHECK(desk.orders() == "2 buy 100 cancelled");
 }

@@ -48,7 +48,7 @@ TEST_CASE("a trailing stop follows the highest close since the purchase") {
   CHECK(desk.candle({.minute = 2, .close = "115", .probability = 0.5, .low = "108.1"}).empty());
   CHECK(desk.candle({.minute = 3, .close = "110", .probability = 0.5, .low = "108"}) ==
         "sell 100 @ 110 fee 0 at 241 trailing stop");
-  // The next position starts anew, from its own price.
+  // The next position starts again, from its own price.
   CHECK(desk.candle({.minute = 4, .close = "50", .probability = 0.9}) == "buy 220 @ 50 fee 0 at 301");
   CHECK(desk.candle({.minute = 5, .close = "46", .probability = 0.5, .low = "45.1"}).empty());
   CHECK(desk.candle({.minute = 6, .close = "46", .probability = 0.5, .low = "45"}) ==
@@ -62,7 +62,7 @@ TEST_CASE("a stop with latency gets what the market gives, and stays until it fi
   desk.candle({.minute = 0, .close = "100", .probability = 0.9});
   CHECK(desk.trade(111, "100") == "buy 100 @ 100 fee 0 at 111");
   desk.candle({.minute = 1, .close = "90"});
-  desk.candle({.minute = 2, .close = "91"});                      // does not begin anew
+  desk.candle({.minute = 2, .close = "91"});                      // does not starts again
   desk.candle({.minute = 2, .close = "99", .probability = 0.9});  // the price is back, the order is out
   CHECK(desk.trade(200, "80") == "sell 100 @ 80 fee 0 at 200 stop loss");
 }

@@ -45,7 +45,7 @@ TEST_CASE("the next decision replaces a working order, or takes it back") {
     CHECK(desk.fills[0].decided_on == at(60));
     CHECK(desk.trade(123, "100").empty());
   }
-  SECTION("by a wish for nothing") {
+  SECTION("by an order intent for nothing") {
     Desk desk(with_latency(Duration::seconds(1)), {{"d", "dynamic", {}}});
     desk.candle({.minute = 0, .probability = 0.9});
     desk.candle({.minute = 1, .probability = 0.52});
@@ -60,11 +60,11 @@ TEST_CASE("the next decision replaces a working order, or takes it back") {
   }
 }
 
-TEST_CASE("a hole cancels working orders") {
+TEST_CASE("a sequence gap cancels working orders") {
   Desk desk(with_latency(Duration::seconds(1)));
   desk.candle({.minute = 0, .probability = 0.9});
   REQUIRE(desk.trading.accounts()[0].working_order());
-  desk.trading.on_hole(at(100));
+  desk.trading.on_sequence_gap(at(100));
   CHECK_FALSE(desk.trading.accounts()[0].working_order());
   CHECK(desk.trade(300, "100").empty());
   CHECK(desk.account() == "10000 + 0");

@@ -9,7 +9,7 @@
 namespace candled::trading::testing {
 namespace {
 
-// Events of one market from a seed: candles with and without predictions, gaps, staleness, wild prices, holes.
+// Events of one market from a seed: candles with and without predictions, gaps, staleness, wild prices, sequence gaps.
 class RandomMarket {
  public:
   explicit RandomMarket(unsigned seed) : random_(seed) {}
@@ -30,7 +30,7 @@ class RandomMarket {
       report = report_;
       trading.on_candle(report, fills);
     } else if (kind_ == 1 && trade_.late) {
-      trading.on_hole(now_);
+      trading.on_sequence_gap(now_);
     } else {
       trading.on_trade(trade_, fills);
     }

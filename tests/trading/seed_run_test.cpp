@@ -93,15 +93,15 @@ Holdings step_of(std::size_t strategy, const Holdings& before, double p, double 
   const StrategyView view{
       .probability_up = p, .signal_up = p > 0.5, .cash = Money::from_units(std::llround(before.cash * 1e8)),
       .position = Quantity::from_units(static_cast<std::int64_t>(std::ceil(before.position * 1e8))), .price = {}};
-  const Wish wish = kind.decide(view, standard_parameters(kind));
-  switch (wish.kind) {
-    case Wish::Kind::nothing: break;
-    case Wish::Kind::buy: {
-      const double spend = wish.spend.to_double();
+  const OrderIntent intent = kind.decide(view, standard_parameters(kind));
+  switch (intent.kind) {
+    case OrderIntent::Kind::nothing: break;
+    case OrderIntent::Kind::buy: {
+      const double spend = intent.spend.to_double();
       return {before.cash - spend, before.position + spend / at_price};
     }
-    case Wish::Kind::sell: {
-      const double sold = before.position * static_cast<double>(wish.sell.units()) / static_cast<double>(Fraction::one);
+    case OrderIntent::Kind::sell: {
+      const double sold = before.position * static_cast<double>(intent.sell.units()) / static_cast<double>(Fraction::one);
       return {before.cash + sold * at_price, before.position - sold};
     }
   }

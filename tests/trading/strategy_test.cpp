@@ -8,16 +8,16 @@ namespace candled::trading::testing {
 namespace {
 
 // "buy CASH", "sell PART" or "nothing" for cash 1000 and position 2.
-std::string wish_of(const char* kind, double p, const char* cash = "1000", const char* position = "2") {
+std::string intent_of(const char* kind, double p, const char* cash = "1000", const char* position = "2") {
   const StrategyView view{.probability_up = p, .signal_up = p > 0.5, .cash = money(cash),
                           .position = quantity(position), .price = price("100"), .holds = quantity(position).units() > 0};
   const StrategyKind& found = *find_strategy_kind(kind);
-  const Wish wish = found.decide(view, standard_parameters(found));
-  CHECK_FALSE(wish.reason.empty());
-  switch (wish.kind) {
-    case Wish::Kind::nothing: return "nothing";
-    case Wish::Kind::buy: return "buy " + wish.spend.to_text();
-    case Wish::Kind::sell: return "sell " + decimal_text(wish.sell.units(), 12);
+  const OrderIntent intent = found.decide(view, standard_parameters(found));
+  CHECK_FALSE(intent.reason.empty());
+  switch (intent.kind) {
+    case OrderIntent::Kind::nothing: return "nothing";
+    case OrderIntent::Kind::buy: return "buy " + intent.spend.to_text();
+    case OrderIntent::Kind::sell: return "sell " + decimal_text(intent.sell.units(), 12);
   }
   return "?";
 }
@@ -65,14 +65,14 @@ TEST_CASE("strategies decide as the table says") {
   };
   for (const Row& row : rows) {
     INFO(row.kind << " at " << row.p);
-    CHECK(wish_of(row.kind, row.p) == row.expected);
+    CHECK(intent_of(row.kind, row.p) == row.expected);
   }
 }
 
 TEST_CASE("threshold enters only without a position; its bounds are parameters of the instance") {
-  CHECK(wish_of("threshold", 0.55, "1000", "0") == "nothing");
-  CHECK(wish_of("threshold", 0.5500001, "1000", "0") == "buy 1000");
-  CHECK(wish_of("threshold", 0.1, "1000", "0") == "nothing");
+  CHECK(intent_of("threshold", 0.55, "1000", "0") == "nothing");
+  CHECK(intent_of("threshold", 0.5500001, "1000", "0") == "buy 1000");
+  CHECK(intent_of("threshold", 0.1, "1000", "0") == "nothing");
   Desk desk(free_of_charge(), {{"a", "dynamic", {}}, {"b", "dynamic", {}, {}, {{"enter", 0.7}, {"size", 0.1}, {"sell", 1}}}});
   CHECK(desk.candle({.minute = 0, .probability = 0.6}) == "buy 30 @ 100 fee 0 at 61");
   CHECK(desk.candle({.minute = 1, .probability = 0.71}) == "buy 28.7 @ 100 fee 0 at 121; buy 11 @ 100 fee 0 at 121");
@@ -81,8 +81,8 @@ TEST_CASE("threshold enters only without a position; its bounds are parameters o
 
 TEST_CASE("no cash, nothing to buy; no position, nothing to sell") {
   for (const StrategyKind& kind : strategy_kinds()) {
-    CHECK(wish_of(kind.name.data(), 0.9, "0") == "nothing");
-    if (kind.needs_prediction) CHECK(wish_of(kind.name.data(), 0.1, "1000", "0") == "nothing");
+    CHECK(intent_of(kind.name.data(), 0.9, "0") == "nothing");
+    if (kind.needs_prediction) CHECK(intent_of(kind.name.data(), 0.1, "1000", "0") == "nothing");
   }
 }
 

@@ -3,7 +3,7 @@
 // For every event with a time the owner first takes all candles that are due at that time, then offers the event:
 //
 //   while (out has room && (candle = builder.close_due(time))) emit(*candle);  // if not: again later
-//   builder.add(trade)  or  builder.prove(tick.time)
+//   builder.add(trade)  or  builder.prove(watermark.time)
 //
 // Pure and deterministic: the candles depend on the sequence of events only. One thread at a time. Owns no memory.
 #pragma once
@@ -52,7 +52,7 @@ class CandleBuilder {
   // Trades are missing between the last event and the next trade. Each candle from the one that contains the last proven instant (last
   // trade or watermark) to the one that contains the next trade becomes unknown (`gap`) and keeps the prices that are known.
   // Call before close_due has the time of that trade.
-  void add_hole();
+  void add_sequence_gap();
 
   // The last instant the feed is known to have been complete: last trade or watermark, whichever is later; 0 before the first.
   Timestamp proven_until() const { return proven_.value_or(Timestamp{}); }
@@ -64,14 +64,14 @@ class CandleBuilder {
  private:
   struct OpenCandle {
     CandleAccumulator sums;
-    bool in_hole = false;
+    bool in_sequence_gap = false;
   };
 
   Timestamp end_of(Timestamp open_time) const { return open_time + settings_.interval; }
   bool is_due(Timestamp open_time) const { return end_of(open_time) + settings_.grace <= engine_time_; }
   Timestamp oldest_open_at(Timestamp time) const { return floor_to(time - settings_.grace, settings_.interval); }
   void see(Timestamp time);
-  void end_hole(Timestamp next_trade);
+  void end_sequence_gap(Timestamp next_trade);
   Candle close_oldest();
 
   CandleSettings settings_;
@@ -81,7 +81,7 @@ class CandleBuilder {
   std::array<OpenCandle, 2> open_{};        // at next_open_ and one interval later
   std::optional<Timestamp> known_from_;     // complete from here on: the first watermark or trade
   std::optional<Timestamp> proven_;         // last trade or watermark, whichever is later
-  std::optional<Timestamp> hole_from_;      // open time of the first candle of a sequence gap whose end is not known yet
+  std::optional<Timestamp> sequence_gap_from_;      // open time of the first candle of a sequence gap whose end is not known yet
   Price last_close_;                        // of the closed candles; 0 before the first with a trade
 };
 

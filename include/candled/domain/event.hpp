@@ -18,24 +18,24 @@
 #include "candled/domain/candle_report.hpp"
 #include "candled/domain/market.hpp"
 #include "candled/domain/result.hpp"
-#include "candled/domain/takeover.hpp"
+#include "candled/domain/model_swap.hpp"
 #include "candled/domain/trade.hpp"
 
 namespace candled {
 
-enum class EventKind : std::uint8_t { trade, tick, hole, hole_filled, book, takeover, pause, checkpoint, candle, fill, probe };
+enum class EventKind : std::uint8_t { trade, watermark, sequence_gap, sequence_gap_filled, book, model_swap, pause, checkpoint, candle, fill, probe };
 
 // Watermark: proof that the feed of one market was alive, and complete up to this time of the exchange's clock.
-struct Tick {
+struct Watermark {
   Timestamp time;
   Timestamp received;
   // Set by the candle station when the watermark closed a candle or proved where the record begins; such watermarks are stored.
   bool decisive = false;
 };
 
-// Sequence gap: trade ids that the exchange did not deliver in time. `hole` comes before the first trade after the gap; `hole_filled`
+// Sequence gap: trade ids that the exchange did not deliver in time. `sequence gap` comes before the first trade after the gap; `hole_filled`
 // follows the late trades that fill it.
-struct Hole {
+struct SequenceGap {
   std::int64_t first_missing_id = 0;
   std::int64_t last_missing_id = 0;
   Timestamp detected;      // ingest's clock
@@ -69,16 +69,16 @@ class Event {
   }
   ~Event() { dispose(); }
   static Event of(MarketId market, const Trade& trade);
-  static Event of(MarketId market, const Tick& tick);
-  static Event hole(MarketId market, const Hole& hole);
-  static Event hole_filled(MarketId market, const Hole& hole);
+  static Event of(MarketId market, const Watermark& watermark);
+  static Event sequence_gap(MarketId market, const SequenceGap& sequence_gap);
+  static Event sequence_gap_filled(MarketId market, const SequenceGap& sequence_gap);
   static Event of(MarketId market, const Fill& fill);
   static Event of(const Pause& pause);
   static Event probe();
   // The next four own the object, which is never null.
   static Event of(MarketId market, std::unique_ptr<BookFacts> facts);
   static Event of(MarketId market, std::unique_ptr<CandleReport> report);
-  static Event of(std::unique_ptr<Takeover> takeover);
+  static Event of(std::unique_ptr<ModelSwap> model_swap);
   static Event of(std::unique_ptr<Checkpoint> checkpoint);
   // An equal event, with its own object.
   Event copy() const;
@@ -89,21 +89,21 @@ class Event {
 
   const Trade& trade() const { return check(EventKind::trade), payload_.trade; }
   Trade& trade() { return check(EventKind::trade), payload_.trade; }
-  const Tick& tick() const { return check(EventKind::tick), payload_.tick; }
-  Tick& tick() { return check(EventKind::tick), payload_.tick; }
-  const Hole& hole() const {
-    if (kind_ != EventKind::hole && kind_ != EventKind::hole_filled) invariant_failed("event is not a hole");
-    return payload_.hole;
+  const Watermark& watermark() const { return check(EventKind::watermark), payload_.watermark; }
+  Watermark& watermark() { return check(EventKind::watermark), payload_.watermark; }
+  const SequenceGap& sequence_gap() const {
+    if (kind_ != EventKind::sequence_gap && kind_ != EventKind::sequence_gap_filled) invariant_failed("event is not a hole");
+    return payload_.sequence_gap;
   }
-  Hole& hole() { return const_cast<Hole&>(std::as_const(*this).hole()); }
+  SequenceGap& sequence_gap() { return const_cast<SequenceGap&>(std::as_const(*this).sequence_gap()); }
   const Fill& fill() const { return check(EventKind::fill), payload_.fill; }
   const Pause& pause() const { return check(EventKind::pause), payload_.pause; }
   const BookFacts& book() const { return check(EventKind::book), *payload_.book; }
   BookFacts& book() { return check(EventKind::book), *payload_.book; }
   const CandleReport& report() const { return check(EventKind::candle), *payload_.report; }
   CandleReport& report() { return check(EventKind::candle), *payload_.report; }
-  const Takeover& takeover() const { return check(EventKind::takeover), *payload_.takeover; }
-  Takeover& takeover() { return check(EventKind::takeover), *payload_.takeover; }
+  const ModelSwap& model_swap() const { return check(EventKind::model_swap), *payload_.model_swap; }
+  ModelSwap& model_swap() { return check(EventKind::model_swap), *payload_.model_swap; }
   const Checkpoint& checkpoint() const { return check(EventKind::checkpoint), *payload_.checkpoint; }
   Checkpoint& checkpoint() { return check(EventKind::checkpoint), *payload_.checkpoint; }
 
@@ -115,7 +115,7 @@ class Event {
     if (kind_ != kind) invariant_failed("event is of another kind");
   }
   bool owns() const {
-    return kind_ == EventKind::book || kind_ == EventKind::takeover || kind_ == EventKind::checkpoint || kind_ == EventKind::candle;
+    return kind_ == EventKind::book || kind_ == EventKind::model_swap || kind_ == EventKind::checkpoint || kind_ == EventKind::candle;
   }
   void dispose() {
     if (owns()) free_owned();
@@ -123,17 +123,17 @@ class Event {
   void free_owned();
 
   MarketId market_{};
-  EventKind kind_ = EventKind::tick;
+  EventKind kind_ = EventKind::watermark;
   union Payload {
-    Payload() : tick() {}
+    Payload() : watermark() {}
     Trade trade;
-    Tick tick;
-    Hole hole;
+    Watermark watermark;
+    SequenceGap sequence_gap;
     Fill fill;
     Pause pause;
     BookFacts* book;
     CandleReport* report;
-    Takeover* takeover;
+    ModelSwap* model_swap;
     Checkpoint* checkpoint;
   } payload_;
 };

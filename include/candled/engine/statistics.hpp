@@ -14,7 +14,7 @@ struct EngineStatistics {
   flow::Counter late_books;            // facts that came after their candle closed
   flow::Counter predictions;
   flow::Counter fills;
-  flow::Counter takeovers;
+  flow::Counter model_swaps;
   flow::Counter paused;             // 1 while paper trading opens no position
   flow::Counter committed_sequence;  // number of the last committed head event
   flow::Counter commits, commit_failures;

@@ -88,7 +88,7 @@ class Trainer {
   void reload();
   void take_over(model::LoadedModel loaded, std::string why);
   void challenge(ModelRecord record);
-  void push(Takeover takeover);
+  void push(ModelSwap model_swap);
   void prune();
   void score();
   Result<model::LoadedModel> load(const std::string& name, std::optional<Duration> horizon = std::nullopt) const;

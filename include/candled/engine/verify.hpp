@@ -26,7 +26,7 @@ struct FactCount {
 };
 
 struct VerifyReport {
-  std::int64_t head_events = 0, runs = 0, takeovers = 0, pauses = 0;
+  std::int64_t head_events = 0, runs = 0, model_swaps = 0, pauses = 0;
   FactCount candles, features, predictions, orders, fills, equity_points;
   FactCount revised_candles;  // with the trades they were revised from
   // Not compared, because no run of the stream produced them as they are:

@@ -44,11 +44,11 @@ inline Bar to_bar(const Candle& candle, Duration interval) {
   bar.high = candle.high.to_double();
   bar.low = candle.low.to_double();
   bar.close = candle.close.to_double();
-  // Summed in ticks, so that two candles whose sums are equal in decimal have equal typical prices: the money flow
+  // Summed in watermarks, so that two candles whose sums are equal in decimal have equal typical prices: the money flow
   // index gives a candle's whole flow to one side by this comparison.
-  const double ticks = static_cast<double>(candle.high.units()) + static_cast<double>(candle.low.units()) +
+  const double watermarks = static_cast<double>(candle.high.units()) + static_cast<double>(candle.low.units()) +
                        static_cast<double>(candle.close.units());
-  bar.typical = ticks / (3.0 * static_cast<double>(Price::scale));
+  bar.typical = watermarks / (3.0 * static_cast<double>(Price::scale));
   bar.volume = candle.volume.to_double();
   bar.quiet = candle.state == CandleState::quiet ? 1 : 0;
   bar.trades = candle.trades_known ? candle.trades : unknown;

@@ -1,6 +1,6 @@
 // Feed: live trades of all markets, in id order, each exactly once or inside a recorded sequence gap.
 //
-// Pushes head events, per market in this order: trades with ids that go up by one; `hole` before the first trade after ids that
+// Pushes head events, per market in this order: trades with ids that go up by one; `sequence gap` before the first trade after ids that
 // could not be fetched; late trades and then `hole_filled` when they could be fetched after all; watermarks that prove the
 // market's trades complete up to a time of the exchange's clock; with an order book, one `book` per interval, before the live
 // trade or watermark that reaches the interval's end. A fresh market whose history is fetched starts with a watermark at the
@@ -30,7 +30,7 @@ namespace candled::ingest {
 struct MarketCursor {
   std::optional<std::int64_t> last_id;  // every id up to it is stored or inside a recorded sequence gap; none: a fresh market
   Timestamp last_time;                  // of the last stored trade
-  std::vector<Hole> open_holes;         // recorded and not filled
+  std::vector<SequenceGap> open_sequence_gaps;         // recorded and not filled
 };
 
 class Feed {

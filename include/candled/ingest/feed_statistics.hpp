@@ -24,8 +24,8 @@ struct MarketStatistics {
   flow::Counter state;          // a MarketState
   flow::Counter trades;         // passed on, each id once
   flow::Counter duplicates;     // seen again: snapshots, overlaps
-  flow::Counter holes;          // recorded
-  flow::Counter holes_filled;   // of the recorded ones, filled later
+  flow::Counter sequence_gaps;          // recorded
+  flow::Counter sequence_gaps_filled;   // of the recorded ones, filled later
   flow::Counter held;           // held back right now
   flow::Counter last_id;        // last passed on
   flow::Counter last_trade_ns;  // and its time, the exchange's

@@ -37,7 +37,7 @@ struct HistoryRequest {
   Timestamp not_before;               // whatever from and back say: what is older was deleted on purpose
   std::optional<Timestamp> to;        // exclusive; absent: up to the newest trade
   std::vector<StoredRange> stored;    // ascending; skipped without being fetched again
-  std::vector<Hole> open_holes;       // recorded; each that becomes complete is announced by hole_filled
+  std::vector<SequenceGap> open_sequence_gaps;       // recorded; each that becomes complete is announced by hole_filled
   bool repair_elsewhere = false;      // fetch those too that the walk does not pass
 };
 
@@ -52,8 +52,8 @@ struct HistoryProgress {
 struct HistoryReport {
   std::int64_t trades = 0;
   std::int64_t pages = 0;
-  std::int64_t holes = 0;         // new ones: ids that REST does not have, or that lie between what was asked for and what is stored
-  std::int64_t holes_filled = 0;
+  std::int64_t sequence_gaps = 0;         // new ones: ids that REST does not have, or that lie between what was asked for and what is stored
+  std::int64_t sequence_gaps_filled = 0;
   Timestamp from;                 // the start that was used
   Timestamp reached;              // time of the newest trade fetched or skipped
   bool complete = false;          // false: stopped before the end

@@ -25,9 +25,9 @@ struct ExchangeSettings {
   Duration rest_interval;  // least time between two REST requests to this host
   Duration watchdog;       // silence after which a connection is taken for dead
   Duration subscribe_timeout;
-  Duration hold_back = Duration::seconds(30);  // longest time that live trades wait for the repair of a hole
+  Duration hold_back = Duration::seconds(30);  // longest time that live trades wait for the repair of a sequence gap
   std::size_t hold_back_trades_max = 200'000;  // and how many of them
-  // How much later than the quickest a trade may reach us after the exchange stamped it, in time of this machine. A tick
+  // How much later than the quickest a trade may reach us after the exchange stamped it, in time of this machine. A watermark
   // stays this far behind the exchange's clock (times clock_rate), so that it never overtakes a trade.
   Duration feed_delay = Duration::milliseconds(250);
 };
@@ -35,7 +35,7 @@ struct ExchangeSettings {
 struct HistorySettings {
   // How far back a market without stored trades starts; zero: with the first live trade.
   Duration on_start = Duration::hours(12);
-  // A daemon that was off fetches what it missed, at most this far back; older ids become a recorded hole.
+  // A daemon that was off fetches what it missed, at most this far back; older ids become a recorded sequence gap.
   Duration catch_up_max = Duration::days(7);
 };
 

@@ -72,7 +72,7 @@ struct Scored {
 Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed);
 
 // The loss of one row: -ln p(what happened), and the squared error.
-double surprise(double probability_up, Label label);
+double log_loss(double probability_up, Label label);
 double squared_error(double probability_up, Label label);
 
 // The single figures, also of use for early stopping and live scoring.

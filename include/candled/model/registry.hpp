@@ -19,7 +19,7 @@
 
 #include "candled/domain/predictor.hpp"
 #include "candled/domain/result.hpp"
-#include "candled/domain/takeover.hpp"
+#include "candled/domain/model_swap.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/model/drift.hpp"
 #include "candled/model/predictor.hpp"

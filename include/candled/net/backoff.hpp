@@ -12,9 +12,9 @@
 namespace candled::net {
 
 // Random source; the only one in this room. The same seed gives the same numbers.
-class Dice {
+class RandomSource {
  public:
-  explicit Dice(std::uint64_t seed) : engine_(seed) {}
+  explicit RandomSource(std::uint64_t seed) : engine_(seed) {}
   // 0 <= x < 1
   double unit() { return static_cast<double>(engine_() >> 11) * 0x1.0p-53; }
 
@@ -33,7 +33,7 @@ class Backoff {
   explicit Backoff(std::size_t attempts_per_minute_max = 10) : attempts_per_minute_max_(attempts_per_minute_max) {}
 
   // How long to wait from now until the next attempt.
-  Duration delay(Duration now, Dice& dice) const;
+  Duration delay(Duration now, RandomSource& random_source) const;
   // An attempt starts now.
   void attempt(Duration now);
   // An attempt failed, or its connection was lost, after it had carried data for this long.

@@ -29,7 +29,7 @@ class HostLimiter {
   // Each returns the pause that begins now.
   Duration rate_limited(Duration now, std::optional<Duration> stated);
   Duration banned(Duration now, std::optional<Duration> stated);
-  Duration failed(Duration now, std::optional<Duration> stated, Dice& dice);
+  Duration failed(Duration now, std::optional<Duration> stated, RandomSource& random_source);
 
  private:
   Duration pause(Duration now, Duration length);

@@ -24,7 +24,7 @@ class RestClient {
   // Dependencies, not owned.
   struct Parts {
     Loop& loop;
-    Dice& dice;
+    RandomSource& random_source;
     flow::Log& log;
     flow::Counter& requests;
     flow::Counter& failures;  // including answers that the judge refused

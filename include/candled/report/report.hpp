@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "candled/domain/market.hpp"
-#include "candled/domain/takeover.hpp"
+#include "candled/domain/model_swap.hpp"
 #include "candled/engine/backtest.hpp"
 #include "candled/engine/backtest_result.hpp"
 

@@ -39,7 +39,7 @@ class ModelReader {
   std::optional<std::string> champion() const;
   std::optional<std::string> challenger() const;
   std::vector<PromotionRecord> promotions() const;   // the present champion last
-  std::optional<std::string> last_takeover() const;  // the model of the newest model swap
+  std::optional<std::string> last_model_swap() const;  // the model of the newest model swap
   std::optional<Timestamp> newest_created() const;   // of the models in the file
 
   // The newest `count_max` of the market, by model.

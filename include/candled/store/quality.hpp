@@ -61,11 +61,11 @@ struct MarketQuality {
   Market market;
   TradeQuality trades;
   CandleQuality candles;
-  std::int64_t open_holes = 0, filled_holes = 0;  // recorded
+  std::int64_t open_sequence_gaps = 0, filled_sequence_gaps = 0;  // recorded
   std::optional<Timestamp> trades_pruned_before, features_pruned_before;
   std::int64_t trades_older = 0, features_older = 0;  // than that, and stored nevertheless: they came back
 
-  bool whole() const { return trades.missing_ids == 0 && candles.gap == 0 && candles.absent == 0 && open_holes == 0; }
+  bool whole() const { return trades.missing_ids == 0 && candles.gap == 0 && candles.absent == 0 && open_sequence_gaps == 0; }
 };
 
 // The markets that the file holds, with ids 0, 1, 2 ... Throws StoreError.

@@ -20,7 +20,7 @@ namespace candled::store {
 struct StoredCursor {
   std::optional<std::int64_t> last_trade_id;
   Timestamp last_trade_time;
-  std::vector<Hole> open_holes;
+  std::vector<SequenceGap> open_sequence_gaps;
 };
 
 // Feature rows of one market in time order, as training wants them; unknown candles included, with rows of NaN.

@@ -11,7 +11,7 @@ namespace candled::store {
 struct RunState {
   std::string station;
   std::string state;
-  bool anew = false;  // it does not follow from the events before: rebuilt from stored rows, or reset
+  bool reset = false;  // it does not follow from the events before: rebuilt from stored rows, or reset
 };
 
 // A start of the conveyor on this file with other settings than the run before, or with a state that was rebuilt or reset.

@@ -46,7 +46,7 @@ class PaperTrading {
   void on_trade(const Trade& trade, std::vector<Fill>& fills);
   // Trades are missing before the next one: how an order would have filled is not known.
   // known_until: the feed was complete up to there.
-  void on_hole(Timestamp known_until);
+  void on_sequence_gap(Timestamp known_until);
   // While paused no purchase is decided, and a working one is cancelled; stops, drawdowns and sales go on.
   void pause(bool paused);
   bool paused() const;

@@ -27,17 +27,17 @@ struct StrategyView {
   bool holds = false;           // the position is large enough to be sold
 };
 
-struct Wish {
+struct OrderIntent {
   enum class Kind : std::uint8_t { nothing, buy, sell } kind = Kind::nothing;
   Money spend;              // of a buy: fee included, at most the cash
   Fraction sell;            // of a sale: the part of the position
   std::string_view reason;  // a few words with static storage, for logs
 
-  static Wish nothing(std::string_view reason) { return {Kind::nothing, {}, {}, reason}; }
+  static OrderIntent nothing(std::string_view reason) { return {Kind::nothing, {}, {}, reason}; }
   // Spends this part of the cash, rounded to the nearest unit; nothing if there is no cash.
-  static Wish buy(const StrategyView& view, double part_of_cash, std::string_view reason);
+  static OrderIntent buy(const StrategyView& view, double part_of_cash, std::string_view reason);
   // Sells this part of the position; nothing if there is none.
-  static Wish sale(const StrategyView& view, double part_of_position, std::string_view reason);
+  static OrderIntent sale(const StrategyView& view, double part_of_position, std::string_view reason);
 };
 
 // A number that `[[strategy]]` may set and a sweep may vary.
@@ -54,7 +54,7 @@ struct StrategyKind {
   std::string_view name;  // as the config's `kind` spells it
   std::span<const ParameterInfo> parameters;  // its own
   // Parameters in the order of the list above.
-  Wish (*decide)(const StrategyView& view, std::span<const double> parameters);
+  OrderIntent (*decide)(const StrategyView& view, std::span<const double> parameters);
   bool needs_prediction = true;  // false: it decides on every candle with a price, and its view has probability one half
 };
 

@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS trial (study INTEGER NOT NULL, number INTEGER NOT NUL
   PRIMARY KEY (study, number)) WITHOUT ROWID;
 )sql";
 
-constexpr const char* hole_table =
+constexpr const char* sequence_gap_table =
     "CREATE TABLE hole (market INTEGER NOT NULL, first_missing_id INTEGER NOT NULL, last_missing_id INTEGER NOT NULL,"
     " detected INTEGER NOT NULL, proven_until INTEGER NOT NULL, filled INTEGER, sequence INTEGER NOT NULL, PRIMARY KEY (market, first_missing_id)) WITHOUT ROWID";
 
@@ -89,10 +89,10 @@ bool is_readable(Connection& connection) {
   return !has_column(connection, "run", "rebuilt");
 }
 
-// Where a hole was recorded before it was noted how far the feed was proven complete, that is not known: 0.
-void complete_holes(Connection& connection) {
+// Where a sequence gap was recorded before it was noted how far the feed was proven complete, that is not known: 0.
+void complete_sequence_gaps(Connection& connection) {
   connection.execute("ALTER TABLE hole RENAME TO hole_2");
-  connection.execute(hole_table);
+  connection.execute(sequence_gap_table);
   connection.execute("INSERT INTO hole SELECT market, first_missing_id, last_missing_id, detected, 0, filled, sequence FROM hole_2; DROP TABLE hole_2");
 }
 
@@ -101,7 +101,7 @@ void apply(Connection& connection) {
   if (runs_note_rebuilds) connection.execute("ALTER TABLE run RENAME TO run_2");
   connection.execute(tables);
   if (runs_note_rebuilds) connection.execute("INSERT INTO run SELECT id, sequence, version, config FROM run_2; DROP TABLE run_2");
-  if (!has_column(connection, "hole", "proven_until")) complete_holes(connection);
+  if (!has_column(connection, "hole", "proven_until")) complete_sequence_gaps(connection);
   if (!has_column(connection, "prediction", "expired")) {
     connection.execute("ALTER TABLE prediction ADD COLUMN expired INTEGER NOT NULL DEFAULT 0; ALTER TABLE prediction ADD COLUMN contributions TEXT");
   }

@@ -13,11 +13,11 @@ constexpr std::array parameters{
     ParameterInfo{"sell", 0.75, 0, 1, "part of the position that a sale sells"},
 };
 
-Wish decide(const StrategyView& view, std::span<const double> p) {
+OrderIntent decide(const StrategyView& view, std::span<const double> p) {
   const double enter = p[0], size = p[1], sell = p[2];
-  if (!view.signal_up) return Wish::sale(view, sell, "signal is down");
-  if (view.probability_up <= enter) return Wish::nothing("up, but not above enter");
-  return Wish::buy(view, size, "probability above enter");
+  if (!view.signal_up) return OrderIntent::sale(view, sell, "signal is down");
+  if (view.probability_up <= enter) return OrderIntent::nothing("up, but not above enter");
+  return OrderIntent::buy(view, size, "probability above enter");
 }
 
 }  // namespace

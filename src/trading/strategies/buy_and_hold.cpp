@@ -4,9 +4,9 @@
 namespace candled::trading::strategies {
 namespace {
 
-Wish decide(const StrategyView& view, std::span<const double>) {
-  if (view.holds) return Wish::nothing("holds");
-  return Wish::buy(view, 1, "not invested yet");
+OrderIntent decide(const StrategyView& view, std::span<const double>) {
+  if (view.holds) return OrderIntent::nothing("holds");
+  return OrderIntent::buy(view, 1, "not invested yet");
 }
 
 }  // namespace

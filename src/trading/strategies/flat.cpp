@@ -4,7 +4,7 @@
 namespace candled::trading::strategies {
 namespace {
 
-Wish decide(const StrategyView&, std::span<const double>) { return Wish::nothing("never trades"); }
+OrderIntent decide(const StrategyView&, std::span<const double>) { return OrderIntent::nothing("never trades"); }
 
 }  // namespace
 

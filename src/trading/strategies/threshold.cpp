@@ -13,14 +13,14 @@ constexpr std::array parameters{
     ParameterInfo{"size", 1, 0, 1, "part of the cash that a purchase spends"},
 };
 
-Wish decide(const StrategyView& view, std::span<const double> p) {
+OrderIntent decide(const StrategyView& view, std::span<const double> p) {
   const double enter = p[0], leave = p[1], size = p[2];
   if (view.holds) {
-    if (view.probability_up < leave) return Wish::sale(view, 1, "probability below leave");
-    return Wish::nothing("holds, not below leave");
+    if (view.probability_up < leave) return OrderIntent::sale(view, 1, "probability below leave");
+    return OrderIntent::nothing("holds, not below leave");
   }
-  if (view.probability_up > enter) return Wish::buy(view, size, "probability above enter");
-  return Wish::nothing("out, not above enter");
+  if (view.probability_up > enter) return OrderIntent::buy(view, size, "probability above enter");
+  return OrderIntent::nothing("out, not above enter");
 }
 
 }  // namespace

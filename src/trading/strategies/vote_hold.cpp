@@ -13,12 +13,12 @@ constexpr std::array parameters{
     ParameterInfo{"size", 1, 0, 1, "part of cash or position that full confidence trades"},
 };
 
-Wish decide(const StrategyView& view, std::span<const double> p) {
+OrderIntent decide(const StrategyView& view, std::span<const double> p) {
   const double threshold = p[0], size = p[1];
   const double confidence = std::abs(2 * view.probability_up - 1);
-  if (view.probability_up > threshold) return Wish::buy(view, size * confidence, "BUY");
-  if (view.probability_up < 1 - threshold) return Wish::sale(view, size * confidence, "SELL");
-  return Wish::nothing("HOLD");
+  if (view.probability_up > threshold) return OrderIntent::buy(view, size * confidence, "BUY");
+  if (view.probability_up < 1 - threshold) return OrderIntent::sale(view, size * confidence, "SELL");
+  return OrderIntent::nothing("HOLD");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Log return over n candles: ln(close / close n candles ago), as log1p of the change so that one-tick moves keep all
+// Log return over n candles: ln(close / close n candles ago), as log1p of the change so that one-watermark moves keep all
 // their digits. Unit: log ratio. Warm-up: n + 1 candles. Source: definition.
 #pragma once
 

@@ -1,7 +1,7 @@
 // BookChecksum: Kraken's CRC32 over the best ten levels of each side (exchanges.md 2.4). Pure.
 //
 // The text of a level (price and quantity as whole numbers at the pair's precision) is kept from message to message: one
-// message changes a level or two, and writing forty numbers anew would cost more than the rest together.
+// message changes a level or two, and writing forty numbers again would cost more than the rest together.
 #pragma once
 
 #include <array>
@@ -30,7 +30,7 @@ class BookChecksum {
   };
   const LevelText* text_of(const BookLevel& level);
 
-  static constexpr std::size_t kept_levels = 512;  // a power of two; two levels that share a place are written anew each time
+  static constexpr std::size_t kept_levels = 512;  // a power of two; two levels that share a place are written again each time
   BookPrecision precision_;
   std::int64_t price_divisor_ = 0, quantity_divisor_ = 0;
   std::array<LevelText, kept_levels> kept_{};

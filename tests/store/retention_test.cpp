@@ -1,5 +1,5 @@
 // Pruning, compacting, the write-ahead log, and a file that is gone.
-#include "candled/store/housekeeper.hpp"
+#include "candled/store/retention.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -13,7 +13,7 @@
 namespace candled::tests {
 namespace {
 
-using store::Housekeeper;
+using store::Retention;
 using store::Reader;
 
 // 600 trades of ten minutes, a candle a minute, and a checkpoint behind trade 500.
@@ -35,7 +35,7 @@ struct Record {
 
 TEST_CASE("pruning takes the oldest trades in slices, notes it, and leaves what recovery replays") {
   Record record("prune");
-  Housekeeper keeper(record.journal.path(), SmallJournal::markets());
+  Retention keeper(record.journal.path(), SmallJournal::markets());
   const MarketId market{0};
   CHECK(*keeper.prune_trades(market, record.minute(2), 50) == 50);
   CHECK(record.ranges().front().first_id == 51);
@@ -53,10 +53,10 @@ TEST_CASE("pruning takes the oldest trades in slices, notes it, and leaves what 
   CHECK(*quality->trades_pruned_before == record.minute(100));
 }
 
-TEST_CASE("pruning stops in front of open holes, revisions that are due, and the newest candle") {
+TEST_CASE("pruning stops in front of open sequence gaps, revisions that are due, and the newest candle") {
   Record record("limits");
   const MarketId market{0};
-  Housekeeper keeper(record.journal.path(), SmallJournal::markets());
+  Retention keeper(record.journal.path(), SmallJournal::markets());
   const auto before = [&] { return *keeper.prunable_before(market, Duration::minutes(1), record.minute(1'000)); };
   CHECK(before() == record.minute(8));  // the newest candle opens at 9, less the disorder of stamps
   Event late = record.journal.trade(market, 601);
@@ -64,18 +64,18 @@ TEST_CASE("pruning stops in front of open holes, revisions that are due, and the
   late.trade().time = record.minute(6) + Duration::seconds(7);
   record.journal.commit(std::move(late));
   CHECK(before() == record.minute(6));
-  record.journal.commit(Event::hole(market, {301, 305, record.minute(9), {}}));
+  record.journal.commit(Event::sequence_gap(market, {301, 305, record.minute(9), {}}));
   CHECK(before() == record.minute(4));  // trade 300 stands in front of it, in the sixth minute's first second
-  record.journal.commit(Event::hole_filled(market, {301, 305, record.minute(9), {}}));
+  record.journal.commit(Event::sequence_gap_filled(market, {301, 305, record.minute(9), {}}));
   CHECK(before() == record.minute(6));
   REQUIRE(record.journal.writer->revision_done(market));
   CHECK(before() == record.minute(8));
 }
 
-TEST_CASE("what comes back behind the bound is seen, is needed by nothing, and goes again with the holes in it") {
+TEST_CASE("what comes back behind the bound is seen, is needed by nothing, and goes again with the sequence gaps in it") {
   Record record("came_back");
   const MarketId market{0};
-  Housekeeper keeper(record.journal.path(), SmallJournal::markets());
+  Retention keeper(record.journal.path(), SmallJournal::markets());
   const auto checkpoint = [&] { record.journal.commit(Event::of(std::make_unique<Checkpoint>(Checkpoint{{{"candles/kraken:BTC/USD", "state"}}}))); };
   checkpoint();
   while (*keeper.prune_trades(market, record.minute(6), 100) > 0) {
@@ -83,8 +83,8 @@ TEST_CASE("what comes back behind the bound is seen, is needed by nothing, and g
   CHECK(record.ranges().front().first_id == 360);
   CHECK_FALSE(*keeper.has_trades_before(market, record.minute(6)));
   for (const int id : {100, 101, 200}) record.journal.commit(record.journal.trade(market, id));
-  record.journal.commit(Event::hole(market, {102, 199, record.minute(9), {}}));
-  record.journal.commit(Event::hole(market, {201, 359, record.minute(9), {}}));
+  record.journal.commit(Event::sequence_gap(market, {102, 199, record.minute(9), {}}));
+  record.journal.commit(Event::sequence_gap(market, {201, 359, record.minute(9), {}}));
   CHECK_FALSE(*keeper.has_trades_before(market, record.minute(6)));  // recovery would replay them
   checkpoint();
   CHECK(*keeper.has_trades_before(market, record.minute(6)));
@@ -96,14 +96,14 @@ TEST_CASE("what comes back behind the bound is seen, is needed by nothing, and g
   CHECK(record.ranges().front().first_id == 360);
   const auto quality = store::read_quality(record.journal.path(), SmallJournal::markets()[0], {});
   CHECK(quality->trades_older == 0);
-  CHECK(quality->open_holes == 0);
+  CHECK(quality->open_sequence_gaps == 0);
   CHECK(quality->whole());
 }
 
 TEST_CASE("feature rows that came back are seen and counted") {
   Record record("rows_back");
   const MarketId market{0};
-  Housekeeper keeper(record.journal.path(), SmallJournal::markets());
+  Retention keeper(record.journal.path(), SmallJournal::markets());
   const std::vector<store::StoredFeatures> rows = {{record.minute(1), {1.0}}, {record.minute(2), {2.0}}, {record.minute(3), {3.0}}};
   REQUIRE(*record.journal.writer->replace_features(market, rows) == 3);
   REQUIRE(*keeper.prune_features(market, record.minute(3), 100) == 2);
@@ -116,7 +116,7 @@ TEST_CASE("feature rows that came back are seen and counted") {
 TEST_CASE("compact gives room back, a moved file is noticed, the log is cut") {
   Record record("compact");
   const MarketId market{0};
-  Housekeeper keeper(record.journal.path(), SmallJournal::markets());
+  Retention keeper(record.journal.path(), SmallJournal::markets());
   while (*keeper.prune_trades(market, record.minute(8), 1'000) > 0) {
   }
   REQUIRE(keeper.empty_log());
@@ -143,7 +143,7 @@ TEST_CASE("a fill whose number is taken by another event's is stored all the sam
   Event again = journal.fill(StrategyId{0}, 1);
   again.sequence = 1;
   REQUIRE(journal.writer->write(std::span(&again, 1)));  // the same event once more changes nothing
-  store::Housekeeper keeper(journal.path(), SmallJournal::markets());
+  store::Retention keeper(journal.path(), SmallJournal::markets());
   sqlite3* file = nullptr;
   REQUIRE(sqlite3_open(journal.path().c_str(), &file) == SQLITE_OK);
   std::string numbers;

@@ -22,11 +22,11 @@ struct FileSizes {
   std::int64_t free_bytes = 0;  // inside the database: deleted, not returned to the file system
 };
 
-class Housekeeper {
+class Retention {
  public:
   // Throws StoreError.
-  Housekeeper(const std::filesystem::path& path, const MarketTable& markets);
-  ~Housekeeper();
+  Retention(const std::filesystem::path& path, const MarketTable& markets);
+  ~Retention();
 
   // History has proven that the exchange has no trade between this time and the first stored one.
   Result<void> note_complete_from(MarketId market, Timestamp time);
@@ -34,7 +34,7 @@ class Housekeeper {
   // The latest start of a candle, at most `wished`, before which no trade is needed: not by the recovery from the last checkpoint, not
   // by a due revision, not by an open sequence gap. Nothing where there is no checkpoint yet. Where trades were pruned
   // once, candles stay as they are, so trades that came back there are not needed either.
-  Result<Timestamp> prunable_before(MarketId market, Duration interval, Timestamp wished);
+  Result<Timestamp> prunable_before(MarketId market, Duration interval, Timestamp intended);
 
   // Deletes at most so many of the oldest trades (with the watermarks among them), or feature rows, before the time, and records that
   // everything before it was deleted on purpose. Returns how many; fewer than asked for: there are no more. Sequence gaps before all

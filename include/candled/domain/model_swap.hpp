@@ -25,7 +25,7 @@ struct ModelRecord {
 };
 
 // Model swap. Enters at the head; inference takes the predictor, the journal stores the record and the aliases.
-struct Takeover {
+struct ModelSwap {
   std::shared_ptr<const Predictor> predictor;  // null: no swap, `record` is of the new challenger
   std::optional<ModelRecord> record;           // present when the model may be new to the file
   std::string why = {};     // one line for the history of champions; empty: it is already champion

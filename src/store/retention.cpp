@@ -1,4 +1,4 @@
-#include "candled/store/housekeeper.hpp"
+#include "candled/store/retention.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -46,7 +46,7 @@ std::int64_t bytes_of(const std::filesystem::path& path) {
 
 }  // namespace
 
-class Housekeeper::Implementation {
+class Retention::Implementation {
  public:
   Implementation(const std::filesystem::path& file, const MarketTable& table)
       : path(file),
@@ -61,10 +61,10 @@ class Housekeeper::Implementation {
         old_trades(connection, "trade", "market = ?1 AND trade_id >= ?3 AND trade_id <= ?4 AND time < ?2 "
                                "AND sequence <= (SELECT checkpoint_sequence FROM stream)"),  // what recovery would replay stays
         oldest_trades(connection, "SELECT trade_id, time FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT ?3"),
-        old_ticks(connection, "DELETE FROM tick WHERE market = ?1 AND time < ?2 AND sequence <= (SELECT checkpoint_sequence FROM stream) AND "
+        old_watermarks(connection, "DELETE FROM tick WHERE market = ?1 AND time < ?2 AND sequence <= (SELECT checkpoint_sequence FROM stream) AND "
                               "sequence IN (SELECT sequence FROM tick ORDER BY sequence LIMIT ?3)"),
         // Between trades that went on purpose nothing is missing.
-        old_holes(connection, "DELETE FROM hole WHERE market = ?1 AND filled IS NULL AND sequence <= (SELECT checkpoint_sequence FROM stream) AND last_missing_id < "
+        old_sequence_gaps(connection, "DELETE FROM hole WHERE market = ?1 AND filled IS NULL AND sequence <= (SELECT checkpoint_sequence FROM stream) AND last_missing_id < "
                               "(SELECT min(trade_id) FROM trade WHERE market = ?1 AND trade_id >= 0) AND NOT EXISTS "
                               "(SELECT 1 FROM trade t WHERE t.market = ?1 AND t.trade_id = first_missing_id - 1)"),
         oldest_is_old(connection, "SELECT 1 FROM (SELECT time, sequence FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT 1) "
@@ -92,43 +92,43 @@ class Housekeeper::Implementation {
   std::vector<std::int64_t> markets;
   Statement complete, pruned_trades, pruned_features;
   Deletion old_trades;
-  Statement oldest_trades, old_ticks, old_holes, oldest_is_old, has_features;
+  Statement oldest_trades, old_watermarks, old_sequence_gaps, oldest_is_old, has_features;
   Deletion old_features;
 };
 
-Housekeeper::Housekeeper(const std::filesystem::path& path, const MarketTable& markets) {
+Retention::Retention(const std::filesystem::path& path, const MarketTable& markets) {
   try {
     implementation_ = std::make_unique<Implementation>(path, markets);
   } catch (const SqliteError& error) {
     throw StoreError(error.what());
   }
 }
-Housekeeper::~Housekeeper() = default;
+Retention::~Retention() = default;
 
-Result<void> Housekeeper::note_complete_from(MarketId market, Timestamp time) {
+Result<void> Retention::note_complete_from(MarketId market, Timestamp time) {
   Implementation& self = *implementation_;
   return attempt([&] { self.complete.bind(self.id(market), time.ns).run(); });
 }
 
-Result<Timestamp> Housekeeper::prunable_before(MarketId market, Duration interval, Timestamp wished) {
+Result<Timestamp> Retention::prunable_before(MarketId market, Duration interval, Timestamp intended) {
   Implementation& self = *implementation_;
   return attempt([&] {
-    Timestamp before = wished;
+    Timestamp before = intended;
     const auto newest_candle = self.time_of("SELECT max(open_time) FROM candle WHERE market = ?1", market);
     const auto due = self.time_of("SELECT from_time FROM revision_due WHERE market = ?1", market);
-    // What a hole's revision looks at: the trade in front of it.
-    const auto hole = self.time_of("SELECT min(t.time) FROM hole h JOIN trade t ON t.market = h.market AND t.trade_id = h.first_missing_id - 1 "
+    // What a sequence gap's revision looks at: the trade in front of it.
+    const auto sequence_gap = self.time_of("SELECT min(t.time) FROM hole h JOIN trade t ON t.market = h.market AND t.trade_id = h.first_missing_id - 1 "
                                    "WHERE h.market = ?1 AND h.filled IS NULL", market);
-    for (const auto& limit : {newest_candle, due, hole}) {
+    for (const auto& limit : {newest_candle, due, sequence_gap}) {
       if (limit) before = std::min(before, *limit);
     }
     if (!newest_candle || self.connection.query_integer("SELECT checkpoint_sequence FROM stream") == 0) return floor_to(Timestamp{} - stamp_disorder_max, interval);
     const auto pruned = self.time_of("SELECT trades_pruned_before FROM record_bounds WHERE market = ?1", market).value_or(Timestamp{});
-    return std::max(floor_to(before - stamp_disorder_max, interval), std::min(pruned, floor_to(wished - stamp_disorder_max, interval)));
+    return std::max(floor_to(before - stamp_disorder_max, interval), std::min(pruned, floor_to(intended - stamp_disorder_max, interval)));
   });
 }
 
-std::optional<std::int64_t> Housekeeper::Implementation::last_old_id(MarketId market, std::int64_t from, Timestamp before,
+std::optional<std::int64_t> Retention::Implementation::last_old_id(MarketId market, std::int64_t from, Timestamp before,
                                                                      std::int64_t rows_max) {
   std::optional<std::int64_t> last;
   oldest_trades.bind(id(market), from, rows_max);
@@ -140,13 +140,13 @@ std::optional<std::int64_t> Housekeeper::Implementation::last_old_id(MarketId ma
   return last;
 }
 
-std::int64_t Housekeeper::Implementation::delete_trades(MarketId market, std::int64_t from, Timestamp before, std::int64_t rows_max) {
+std::int64_t Retention::Implementation::delete_trades(MarketId market, std::int64_t from, Timestamp before, std::int64_t rows_max) {
   const std::optional<std::int64_t> last = last_old_id(market, from, before, rows_max);
   if (!last) return 0;
   return old_trades.run(id(market), before.ns, from, *last);
 }
 
-Result<std::int64_t> Housekeeper::prune_trades(MarketId market, Timestamp before, std::int64_t rows_max) {
+Result<std::int64_t> Retention::prune_trades(MarketId market, Timestamp before, std::int64_t rows_max) {
   Implementation& self = *implementation_;
   return attempt([&] {
     Transaction transaction(self.connection);
@@ -157,15 +157,15 @@ Result<std::int64_t> Housekeeper::prune_trades(MarketId market, Timestamp before
       if (rows < rows_max) rows += self.delete_trades(market, from, before, rows_max - rows);
     }
     if (rows < rows_max) {
-      self.old_ticks.bind(self.id(market), before.ns, rows_max).run();
-      self.old_holes.bind(self.id(market)).run();
+      self.old_watermarks.bind(self.id(market), before.ns, rows_max).run();
+      self.old_sequence_gaps.bind(self.id(market)).run();
     }
     transaction.commit();
     return rows;
   });
 }
 
-Result<std::int64_t> Housekeeper::prune_features(MarketId market, Timestamp before, std::int64_t rows_max) {
+Result<std::int64_t> Retention::prune_features(MarketId market, Timestamp before, std::int64_t rows_max) {
   Implementation& self = *implementation_;
   return attempt([&] {
     Transaction transaction(self.connection);
@@ -176,7 +176,7 @@ Result<std::int64_t> Housekeeper::prune_features(MarketId market, Timestamp befo
   });
 }
 
-Result<bool> Housekeeper::has_trades_before(MarketId market, Timestamp time) const {
+Result<bool> Retention::has_trades_before(MarketId market, Timestamp time) const {
   Implementation& self = *implementation_;
   return attempt([&] {
     bool found = false;
@@ -188,7 +188,7 @@ Result<bool> Housekeeper::has_trades_before(MarketId market, Timestamp time) con
   });
 }
 
-Result<bool> Housekeeper::has_features_before(MarketId market, Timestamp time) const {
+Result<bool> Retention::has_features_before(MarketId market, Timestamp time) const {
   Implementation& self = *implementation_;
   return attempt([&] {
     bool found = false;
@@ -198,7 +198,7 @@ Result<bool> Housekeeper::has_features_before(MarketId market, Timestamp time) c
   });
 }
 
-Result<void> Housekeeper::empty_log() {
+Result<void> Retention::empty_log() {
   sqlite3* const handle = implementation_->connection.handle();
   // A reader in the way is no reason to wait: the journal's thread is this one.
   sqlite3_busy_timeout(handle, 0);
@@ -208,7 +208,7 @@ Result<void> Housekeeper::empty_log() {
   return retry(std::string("the write-ahead log cannot be emptied: ") + sqlite3_errstr(code));
 }
 
-FileSizes Housekeeper::sizes() const {
+FileSizes Retention::sizes() const {
   const Implementation& self = *implementation_;
   FileSizes sizes{bytes_of(self.path), bytes_of(self.path.string() + "-wal"), 0};
   const auto free = attempt([&] {
@@ -219,15 +219,15 @@ FileSizes Housekeeper::sizes() const {
   return sizes;
 }
 
-std::int64_t Housekeeper::log_bytes() const { return bytes_of(implementation_->path.string() + "-wal"); }
+std::int64_t Retention::log_bytes() const { return bytes_of(implementation_->path.string() + "-wal"); }
 
-bool Housekeeper::has_moved() const {
+bool Retention::has_moved() const {
   int moved = 0;
   const int code = sqlite3_file_control(implementation_->connection.handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   return code == SQLITE_OK && moved != 0;
 }
 
-Result<void> Housekeeper::compact(const std::function<bool()>& keep_going) {
+Result<void> Retention::compact(const std::function<bool()>& keep_going) {
   sqlite3* const handle = implementation_->connection.handle();
   if (!keep_going()) return retry("stopped");
   sqlite3_progress_handler(
