@@ -5,14 +5,14 @@
 #include <memory>
 #include <optional>
 
-#include "candled/config/assembly.hpp"
-#include "candled/cli/champion_request.hpp"
 #include "app/daemon.hpp"
-#include "candled/flow/progress_line.hpp"
 #include "app/server_setup.hpp"
-#include "candled/flow/signals.hpp"
 #include "app/watchdog.hpp"
+#include "candled/cli/champion_request.hpp"
+#include "candled/config/assembly.hpp"
 #include "candled/flow/clock.hpp"
+#include "candled/flow/progress_line.hpp"
+#include "candled/flow/signals.hpp"
 #include "candled/flow/thread.hpp"
 #include "candled/net/real_world.hpp"
 #include "candled/store/table_migration.hpp"
@@ -78,9 +78,11 @@ bool Daemon::recover() {
     line.show(progress.unit(), progress.count(), progress.part_done);
   };
   watch.stop = [] { return flow::stop_requested(); };
-  const Result<engine::RecoveryReport> report = conveyor_.recover(trainer_.load_model(), config::past_runs(config_), watch);
+  const Result<engine::RecoveryReport> report =
+      conveyor_.recover(trainer_.load_model(), config::past_runs(config_), watch);
   line.finish();
-  if (!report) throw std::runtime_error(fmt::format("database {}: {}", config_.storage.path.string(), report.error().message));
+  if (!report)
+    throw std::runtime_error(fmt::format("database {}: {}", config_.storage.path.string(), report.error().message));
   if (report->stopped) {
     watchdog_.stopping();
     log_.info("stopped before the record was replayed", {{"replayed_events", std::to_string(report->replayed_events)},
@@ -91,7 +93,8 @@ bool Daemon::recover() {
                                {"sequence", std::to_string(report->last_sequence)},
                                {"replayed_events", std::to_string(report->replayed_events)},
                                {"model", report->running_model.empty() ? "none" : report->running_model}});
-  if (engine_statistics_.paused.value() > 0) log_.warning("paper trading is paused", {{"next", "POST /api/v1/resume lets it open positions again"}});
+  if (engine_statistics_.paused.value() > 0)
+    log_.warning("paper trading is paused", {{"next", "POST /api/v1/resume lets it open positions again"}});
   trainer_.choose_first_model(report->running_model);
   return true;
 }
@@ -99,25 +102,30 @@ bool Daemon::recover() {
 int Daemon::run() {
   const std::unique_ptr<server::Server> server =
       make_server(config_, {engine_statistics_, feed_statistics_, trainer_statistics_, log_,
-                            [this](server::ControlAction action, const std::string& model) { return control(action, model); }});  // a busy port is told before anything moves
+                            [this](server::ControlAction action, const std::string& model) {
+                              return control(action, model);
+                            }});  // a busy port is told before anything moves
   if (!recover()) return 0;
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  ingest::Feed feed(ingest::known_exchanges(), config::feed_settings(config_), markets_, config::cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_,
-                    *world);
+  ingest::Feed feed(ingest::known_exchanges(), config::feed_settings(config_), markets_,
+                    config::cursors(reader_, markets_), std::move(conveyor_.feed()), log_, feed_statistics_, *world);
   conveyor_.start();
   training_.start_with_low_priority();
   flow::TaskThread ingest("ingest", [&feed] { feed.run(); });
   std::optional<flow::TaskThread> serving;
   if (server) serving.emplace("server", [&server] { server->run(); });
   for (const Market& market : markets_) {
-    log_.info("watching", {{"market", market.name()}, {"interval", to_text(market.interval)}, {"database", config_.storage.path.string()}});
+    log_.info("watching", {{"market", market.name()},
+                           {"interval", to_text(market.interval)},
+                           {"database", config_.storage.path.string()}});
   }
   watchdog_.ready(status());
   until_stopped();
 
   log_.info("stopping", {{"next", "draining the stations"}});
   watchdog_.stopping();
-  training_.request_stop();  // it has the lowest priority: it ends when the stations have drained and the cores are free
+  training_
+      .request_stop();  // it has the lowest priority: it ends when the stations have drained and the cores are free
   conveyor_.may_give_up();
   feed.request_stop();
   ingest.join();
@@ -129,7 +137,8 @@ int Daemon::run() {
                         {"trades", std::to_string(engine_statistics_.trades.value())},
                         {"candles", std::to_string(engine_statistics_.candles.value())}});
   if (!conveyor_.gave_up()) return 0;
-  log_.error("stopped without the last events", {{"why", conveyor_.given_up_for()}, {"next", "they are fetched again at the next start"}});
+  log_.error("stopped without the last events",
+             {{"why", conveyor_.given_up_for()}, {"next", "they are fetched again at the next start"}});
   return 1;
 }
 
@@ -147,7 +156,8 @@ void Daemon::until_stopped() {
       reload();
     }
     watchdog_.look(status());
-    if (request == flow::SignalRequest::reload) flow::pause(Duration::milliseconds(10));  // the storm must not keep this thread busy
+    if (request == flow::SignalRequest::reload)
+      flow::pause(Duration::milliseconds(10));  // the storm must not keep this thread busy
     if (flow::monotonic_now() - last_line < status_line_every) continue;
     last_line = flow::monotonic_now();
     log_.info("alive", {{"status", status()}});
@@ -155,7 +165,8 @@ void Daemon::until_stopped() {
 }
 
 void Daemon::reload() {
-  if (Result<void> reopened = log_.reopen(); !reopened) log_.warning("log not reopened", {{"why", reopened.error().message}});
+  if (Result<void> reopened = log_.reopen(); !reopened)
+    log_.warning("log not reopened", {{"why", reopened.error().message}});
   log_.info("reload asked for");
   training_.nudge();
 }
@@ -163,20 +174,24 @@ void Daemon::reload() {
 // On the server's thread, which alone uses the conveyor's requests.
 Result<std::string> Daemon::control(server::ControlAction action, const std::string& model) {
   if (action == server::ControlAction::promote || action == server::ControlAction::rollback) {
-    const Result<std::string> asked = cli::ask_for_champion(config_, action == server::ControlAction::promote ? std::optional(model) : std::nullopt);
+    const Result<std::string> asked =
+        cli::ask_for_champion(config_, action == server::ControlAction::promote ? std::optional(model) : std::nullopt);
     if (!asked) return asked;
     training_.nudge();
     return fmt::format("Model {} takes over.", *asked);
   }
   const bool paused = action == server::ControlAction::pause;
-  if (!conveyor_.requests().try_push(Event::of(Pause{paused, flow::wall_now()}))) return retry("too many requests wait; try again");
+  if (!conveyor_.requests().try_push(Event::of(Pause{paused, flow::wall_now()})))
+    return retry("too many requests wait; try again");
   conveyor_.requests().flush();
-  return std::string(paused ? "Paper trading opens no position any more; stops and sales act." : "Paper trading decides again, from the next candle on.");
+  return std::string(paused ? "Paper trading opens no position any more; stops and sales act."
+                            : "Paper trading decides again, from the next candle on.");
 }
 
 std::string Daemon::status() const {
-  return fmt::format("{} trades, {} candles, {} predictions, {} fills; decision p99 {} us", engine_statistics_.trades.value(),
-                     engine_statistics_.candles.value(), engine_statistics_.predictions.value(), engine_statistics_.fills.value(),
+  return fmt::format("{} trades, {} candles, {} predictions, {} fills; decision p99 {} us",
+                     engine_statistics_.trades.value(), engine_statistics_.candles.value(),
+                     engine_statistics_.predictions.value(), engine_statistics_.fills.value(),
                      engine_statistics_.decision_latency.quantile_us(0.99));
 }
 

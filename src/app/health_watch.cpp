@@ -24,7 +24,8 @@ double age_s(std::int64_t monotonic_ns) {
 
 }  // namespace
 
-HealthWatch::HealthWatch(const config::Config& config, const engine::EngineStatistics& engine, const ingest::FeedStatistics& feed)
+HealthWatch::HealthWatch(const config::Config& config, const engine::EngineStatistics& engine,
+                         const ingest::FeedStatistics& feed)
     : config_(config), engine_(engine), feed_(feed), markets_(config.table) {}
 
 // Each exchange by itself: one that is dead shows, however lively the others are.
@@ -51,7 +52,7 @@ double HealthWatch::writer_lag_s() {
 }
 
 double HealthWatch::disk_free_bytes() const {
-  struct statvfs disk {};
+  struct statvfs disk{};
   const std::filesystem::path folder = std::filesystem::absolute(config_.storage.path).parent_path();
   if (::statvfs(folder.c_str(), &disk) != 0) return -1;
   return static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize);
@@ -62,13 +63,15 @@ server::Health HealthWatch::look() {
   for (const Market& market : markets_) {
     const ingest::MarketState state = feed_.of(market.id).state_now();
     health.markets.push_back({market.name(), market_state_text(state)});
-    if (state != ingest::MarketState::live) health.reasons.push_back(fmt::format("{} is {}", market.name(), market_state_text(state)));
+    if (state != ingest::MarketState::live)
+      health.reasons.push_back(fmt::format("{} is {}", market.name(), market_state_text(state)));
   }
   health.feed_age_s = age_s(feed_.last_frame_ns());
   look_at_exchanges(health);
   health.writer_lag_s = writer_lag_s();
   if (health.writer_lag_s > writer_lag_s_max) {
-    health.reasons.push_back(fmt::format("nothing has been committed for {:.0f} s, though events came", health.writer_lag_s));
+    health.reasons.push_back(
+        fmt::format("nothing has been committed for {:.0f} s, though events came", health.writer_lag_s));
   }
   health.disk_free_bytes = disk_free_bytes();
   if (health.disk_free_bytes >= 0 && health.disk_free_bytes < disk_free_bytes_min) {

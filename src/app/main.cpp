@@ -48,8 +48,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or config. Stop with SIGTERM or Ctrl
 void tell_common_options(CLI::App& command) {
   if (command.get_name() == "demo" || command.get_name() == "simulate") return;  // they have settings of their own
   const std::string own = command.get_footer();
-  command.footer(fmt::format("{}{}--config FILE, --db FILE and --market exchange:BASE/QUOTE may stand before or after the command.", own,
-                             own.empty() ? "" : "\n\n"));
+  command.footer(fmt::format(
+      "{}{}--config FILE, --db FILE and --market exchange:BASE/QUOTE may stand before or after the command.", own,
+      own.empty() ? "" : "\n\n"));
   for (CLI::App* below : command.get_subcommands({})) tell_common_options(*below);
 }
 
@@ -61,10 +62,12 @@ int dispatch(int argc, char** argv) {
   cli::HistoryLine history;
   app.add_option("--config", common.config, "TOML file; without one the defaults of etc/candled.toml apply");
   app.add_option("--db", common.database, "SQLite file; overrides [storage] path");
-  app.add_option("--market", common.markets, "exchange:BASE/QUOTE; overrides [[market]]; may be repeated")->allow_extra_args(false);
+  app.add_option("--market", common.markets, "exchange:BASE/QUOTE; overrides [[market]]; may be repeated")
+      ->allow_extra_args(false);
   add_history_options(app, history);
   cli::Commands commands;
-  for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands, models_commands, backtest_commands, verify_commands}) {
+  for (const auto& group : {check_commands, status_commands, features_commands, data_commands, storage_commands,
+                            models_commands, backtest_commands, verify_commands}) {
     std::ranges::move(group(app, common), std::back_inserter(commands));
   }
   std::ranges::move(simulator_commands(app, common, run_daemon), std::back_inserter(commands));
@@ -79,7 +82,8 @@ int dispatch(int argc, char** argv) {
     fmt::print(stderr, "candled: {} (candled --help shows the options)\n", error.what());
     return 2;
   }
-  const auto called = std::ranges::find_if(commands, [](const cli::Command& command) { return command.line->parsed(); });
+  const auto called =
+      std::ranges::find_if(commands, [](const cli::Command& command) { return command.line->parsed(); });
   // From here on signals are waited for, but by a command that has handlers of its own.
   if (called == commands.end() || called->waits_for_signals) flow::block_signals();
   if (called != commands.end()) return called->run();

@@ -8,8 +8,8 @@
 #include <map>
 #include <string>
 
-#include "candled/flow/version.hpp"
 #include "candled/flow/clock.hpp"
+#include "candled/flow/version.hpp"
 
 namespace candled::app {
 namespace {
@@ -22,16 +22,19 @@ double resident_bytes() {
 }
 
 double processor_seconds() {
-  struct rusage used {};
+  struct rusage used{};
   ::getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
   return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 // The first number of schedstat: nanoseconds on a processor. A thread is named after what it runs, so this is how long each
 // station (or the line of them, as [threads] says) was busy.
 server::Metric thread_times() {
-  server::Metric metric{"candled_thread_busy_seconds_total", "Processor time of each thread", server::MetricKind::counter, {}};
+  server::Metric metric{
+      "candled_thread_busy_seconds_total", "Processor time of each thread", server::MetricKind::counter, {}};
   std::map<std::string, double> seconds;
   std::error_code error;
   for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", error)) {

@@ -4,10 +4,10 @@
 
 #include "app/health_watch.hpp"
 #include "app/metrics.hpp"
-#include "candled/flow/version.hpp"
 #include "candled/engine/conveyor.hpp"
 #include "candled/engine/live_scoring.hpp"
 #include "candled/features/feature_set.hpp"
+#include "candled/flow/version.hpp"
 #include "candled/model/registry.hpp"
 #include "candled/net/endpoint.hpp"
 #include "candled/net/url.hpp"
@@ -29,7 +29,8 @@ bool is_simulated(const config::Config& config) {
 std::vector<server::IndicatorInfo> indicator_infos(const config::Config& config) {
   std::vector<server::IndicatorInfo> infos;
   const features::FeatureSet set(config.candles.interval, config.features.list);
-  for (const features::FeatureInfo& info : set.list()) infos.push_back({info.name, info.unit, info.formula, info.warm_up_candles});
+  for (const features::FeatureInfo& info : set.list())
+    infos.push_back({info.name, info.unit, info.formula, info.warm_up_candles});
   return infos;
 }
 
@@ -68,7 +69,9 @@ std::unique_ptr<server::Server> make_server(const config::Config& config, const 
   auto health = std::make_shared<HealthWatch>(config, dependencies.engine, dependencies.feed);
   const MarketTable markets = settings.markets;
   server::ServerSources sources{
-      [dependencies, markets] { return collect_metrics(markets, dependencies.engine, dependencies.feed, dependencies.trainer); },
+      [dependencies, markets] {
+        return collect_metrics(markets, dependencies.engine, dependencies.feed, dependencies.trainer);
+      },
       [health] { return health->look(); },
       [directory = config.model.directory.string()](const std::string& name) { return model_card(directory, name); },
       dependencies.control,

@@ -25,8 +25,9 @@ std::vector<Candle> aggregate(const Stretch& stretch, Duration interval) {
   Timestamp open_time = from;
   for (const CandleAccumulator& sum : sums) {
     const Timestamp end = open_time + interval;
-    const bool complete = std::ranges::none_of(
-        stretch.unknown, [&](const TimeRange& sequence_gap) { return sequence_gap.from < end && sequence_gap.to > open_time; });
+    const bool complete = std::ranges::none_of(stretch.unknown, [&](const TimeRange& sequence_gap) {
+      return sequence_gap.from < end && sequence_gap.to > open_time;
+    });
     candles.push_back(sum.finish(open_time, interval, complete, last_close));
     if (!sum.empty()) last_close = sum.close();
     open_time = end;

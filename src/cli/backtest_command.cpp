@@ -4,14 +4,14 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "candled/report/plan.hpp"
 #include "candled/cli/commands.hpp"
-#include "cli/output_path.hpp"
+#include "candled/flow/clock.hpp"
 #include "candled/flow/progress_line.hpp"
 #include "candled/flow/signals.hpp"
 #include "candled/flow/write_file.hpp"
-#include "candled/flow/clock.hpp"
+#include "candled/report/plan.hpp"
 #include "candled/store/backtests.hpp"
+#include "cli/output_path.hpp"
 
 namespace candled::cli {
 namespace {
@@ -86,7 +86,8 @@ Result<report::BacktestReport> run(report::BacktestPlan plan, flow::Log& log) {
   };
   request.stop = flow::stop_requested;
   if (plan.walk_forward) plan.walk_forward->stop_when(flow::stop_requested);
-  const Result<engine::BacktestCounts> counts = engine::run_backtest(*plan.source, request, [&](const Event& event) { tally.see(event); });
+  const Result<engine::BacktestCounts> counts =
+      engine::run_backtest(*plan.source, request, [&](const Event& event) { tally.see(event); });
   line.finish();
   if (!counts) return std::unexpected(counts.error());
   report::BacktestReport report = std::move(plan.report);
@@ -96,7 +97,8 @@ Result<report::BacktestReport> run(report::BacktestPlan plan, flow::Log& log) {
     report.rounds = plan.walk_forward->rounds();
     if (const auto& champion = plan.walk_forward->champion()) {
       report.model = champion->record;
-      for (const model::FeatureImportance& f : plan.walk_forward->importance()) report.importance.push_back({f.feature, f.mean_contribution});
+      for (const model::FeatureImportance& f : plan.walk_forward->importance())
+        report.importance.push_back({f.feature, f.mean_contribution});
     }
   }
   report.created = flow::wall_now();
@@ -118,8 +120,11 @@ int run_backtest_command(const config::Config& config, const report::BacktestOpt
     fmt::print(stderr, "candled: backtest: the result is not stored: {}\n", stored.error().message);
   }
   if (!html.empty()) {
-    if (Result<void> written = flow::write_file(html, report::report_file(*report)); !written) return failed(written.error().message);
-    if (!report::has_charts()) fmt::print(stderr, "candled: backtest: this build holds no page: {} has the tables only, no charts\n", html.string());
+    if (Result<void> written = flow::write_file(html, report::report_file(*report)); !written)
+      return failed(written.error().message);
+    if (!report::has_charts())
+      fmt::print(stderr, "candled: backtest: this build holds no page: {} has the tables only, no charts\n",
+                 html.string());
   }
   fmt::print("{}", options.as_json ? report::report_json(*report) + "\n" : report::report_text(*report));
   return 0;

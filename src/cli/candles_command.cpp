@@ -1,11 +1,11 @@
 // --candles: the exchange's own candles, stored where no trades cover them.
 #include <fmt/format.h>
 
-#include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
-#include "cli/import_candles.hpp"
+#include "candled/config/assembly.hpp"
 #include "candled/flow/signals.hpp"
 #include "candled/net/real_world.hpp"
+#include "cli/import_candles.hpp"
 
 namespace candled::cli {
 namespace {
@@ -20,7 +20,8 @@ std::vector<Candle> within(std::vector<Candle> candles, const BackfillOptions& o
   return candles;
 }
 
-Result<CandleImportReport> store_candles(const config::Config& config, const std::vector<Candle>& candles, store::JournalWriter& writer) {
+Result<CandleImportReport> store_candles(const config::Config& config, const std::vector<Candle>& candles,
+                                         store::JournalWriter& writer) {
   store::ImportWriter beside(config.storage.path, config.table);
   auto next = candles.begin();
   const NextCandle next_candle = [&](Candle& candle) -> Result<bool> {
@@ -52,7 +53,8 @@ int run_fetch_candles(const config::Config& config, const BackfillOptions& optio
     const std::vector<Candle> wanted = fetched ? within(*fetched, options, market.interval) : std::vector<Candle>{};
     if (fetched) stored = store_candles(one, wanted, writer);
     if (!fetched || !stored) {
-      log.error("candles could not be had", {{"market", market.name()}, {"why", fetched ? stored.error().message : fetched.error().message}});
+      log.error("candles could not be had",
+                {{"market", market.name()}, {"why", fetched ? stored.error().message : fetched.error().message}});
       good = false;
       continue;
     }

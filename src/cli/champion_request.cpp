@@ -34,11 +34,15 @@ std::vector<std::string> way_here(const std::vector<store::PromotionRecord>& pro
 }  // namespace
 
 Result<model::LoadedModel> usable_model(const config::Config& config, const std::string& name) {
-  if (!model::is_model_name(name)) return refuse(fmt::format("'{}' is not the name of a model: candled models list shows them", name.substr(0, 64)));
+  if (!model::is_model_name(name))
+    return refuse(fmt::format("'{}' is not the name of a model: candled models list shows them", name.substr(0, 64)));
   const store::FeatureListRecord features = engine::feature_lists(config.table, config.features.list).front();
-  Result<model::LoadedModel> loaded = model::load_model(config.model.directory.string(), name, {features.hash, features.names.size()});
+  Result<model::LoadedModel> loaded =
+      model::load_model(config.model.directory.string(), name, {features.hash, features.names.size()});
   if (loaded && loaded->summary.is_leaking) {
-    return refuse(fmt::format("model {} is leaking: a canary of its training found something where there is nothing, so it is never promoted", name));
+    return refuse(fmt::format(
+        "model {} is leaking: a canary of its training found something where there is nothing, so it is never promoted",
+        name));
   }
   return loaded;
 }
@@ -63,16 +67,19 @@ Result<void> ask_daemon(const config::Config& config, const std::string& model, 
   const store::ModelReader reader(config.storage.path);
   const Duration started = flow::monotonic_now();
   while (flow::monotonic_now() - started < patience) {
-    const std::optional<std::string> now = kind == engine::RequestKind::challenge ? reader.challenger() : reader.champion();
+    const std::optional<std::string> now =
+        kind == engine::RequestKind::challenge ? reader.challenger() : reader.champion();
     if (now == model) return {};
     flow::pause(look_every);
   }
-  return retry(fmt::format("the daemon was asked for model {}, and has not taken it over after {}: its log says why", model, to_text(patience)));
+  return retry(fmt::format("the daemon was asked for model {}, and has not taken it over after {}: its log says why",
+                           model, to_text(patience)));
 }
 
 }  // namespace
 
-Result<void> register_model(const config::Config& config, const model::LoadedModel& model, engine::RequestKind kind, const std::string& why) {
+Result<void> register_model(const config::Config& config, const model::LoadedModel& model, engine::RequestKind kind,
+                            const std::string& why) {
   const std::string& name = model.record.name;
   if (!store::database_user(config.storage.path).empty()) return ask_daemon(config, name, kind);
   store::JournalWriter writer(config::journal_settings(config));
@@ -88,10 +95,12 @@ Result<std::string> ask_for_champion(const config::Config& config, const std::op
     const store::ModelReader reader(config.storage.path);
     const Result<std::string> wanted = name ? Result<std::string>(*name) : previous_champion(config, reader);
     if (!wanted) return wanted;
-    if (const Result<model::LoadedModel> usable = usable_model(config, *wanted); !usable) return std::unexpected(usable.error());
+    if (const Result<model::LoadedModel> usable = usable_model(config, *wanted); !usable)
+      return std::unexpected(usable.error());
     if (reader.champion() == *wanted) return refuse(fmt::format("model {} is the champion already", *wanted));
     const engine::RequestKind kind = name ? engine::RequestKind::promote : engine::RequestKind::rollback;
-    if (const Result<void> asked = engine::request_promotion(config.storage.path, {kind, *wanted}); !asked) return std::unexpected(asked.error());
+    if (const Result<void> asked = engine::request_promotion(config.storage.path, {kind, *wanted}); !asked)
+      return std::unexpected(asked.error());
     return wanted;
   } catch (const store::StoreError& error) {
     return retry(error.what());

@@ -16,8 +16,8 @@
 #include <string>
 #include <vector>
 
-#include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
+#include "candled/config/assembly.hpp"
 #include "candled/domain/json_writer.hpp"
 #include "candled/ingest/check.hpp"
 #include "candled/net/endpoint.hpp"
@@ -47,9 +47,11 @@ Finding check_database(const config::Config& config) {
     if (!std::filesystem::exists(config.storage.path)) {
       const std::filesystem::path folder = std::filesystem::absolute(config.storage.path).parent_path();
       const bool writable = ::access(folder.c_str(), W_OK) == 0;
-      return {"database", writable, path + (writable ? " will be made" : " cannot be made: no writable folder " + folder.string())};
+      return {"database", writable,
+              path + (writable ? " will be made" : " cannot be made: no writable folder " + folder.string())};
     }
-    if (const std::string user = store::database_user(config.storage.path); !user.empty()) return {"database", false, path + " is " + user};
+    if (const std::string user = store::database_user(config.storage.path); !user.empty())
+      return {"database", false, path + " is " + user};
     const store::CheckpointReader reader(config.storage.path, config.table);
     const store::StreamPosition position = reader.position();
     if (::access(path.c_str(), W_OK) != 0) return {"database", false, path + " is not writable"};
@@ -61,16 +63,18 @@ Finding check_database(const config::Config& config) {
 
 Finding check_disk(const config::Config& config) {
   constexpr double gigabyte = 1e9;
-  struct statvfs disk {};
+  struct statvfs disk{};
   const std::filesystem::path folder = existing_parent(config.storage.path);
-  if (::statvfs(folder.c_str(), &disk) != 0) return {"disk", false, "cannot ask for the free space of " + folder.string()};
+  if (::statvfs(folder.c_str(), &disk) != 0)
+    return {"disk", false, "cannot ask for the free space of " + folder.string()};
   const double free_gigabytes = static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / gigabyte;
   return {"disk", free_gigabytes >= 1, fmt::format("{:.1f} GB free in {}", free_gigabytes, folder.string())};
 }
 
 Finding check_models(const config::Config& config) {
-  const std::filesystem::path folder =
-      std::filesystem::exists(config.model.directory) ? config.model.directory : existing_parent(config.model.directory);
+  const std::filesystem::path folder = std::filesystem::exists(config.model.directory)
+                                           ? config.model.directory
+                                           : existing_parent(config.model.directory);
   const bool writable = ::access(folder.c_str(), W_OK) == 0;
   return {"models", writable, config.model.directory.string() + (writable ? " is writable" : " is not writable")};
 }
@@ -90,7 +94,8 @@ Finding check_port(const config::Config& config) {
   const int descriptor = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int reuse = 1;  // what lingers of a daemon that just stopped is no obstacle
   (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
-  const bool bound = descriptor >= 0 && ::bind(descriptor, found->ai_addr, found->ai_addrlen) == 0 && ::listen(descriptor, 1) == 0;
+  const bool bound =
+      descriptor >= 0 && ::bind(descriptor, found->ai_addr, found->ai_addrlen) == 0 && ::listen(descriptor, 1) == 0;
   const std::string why = bound ? "" : std::strerror(errno);
   if (descriptor >= 0) ::close(descriptor);
   ::freeaddrinfo(found);
@@ -100,23 +105,28 @@ Finding check_port(const config::Config& config) {
 std::vector<Finding> check_markets(const config::Config& config) {
   std::vector<Finding> findings;
   for (const Market& market : config.table) {
-    const bool has_feed = std::ranges::find(config.exchanges, market.exchange, &ingest::ExchangeSettings::name) != config.exchanges.end();
-    findings.push_back({"market", has_feed, fmt::format("{} in candles of {}{}", market.name(), to_text(market.interval),
-                                                        has_feed ? "" : ": there is no feed of this exchange yet")});
+    const bool has_feed =
+        std::ranges::find(config.exchanges, market.exchange, &ingest::ExchangeSettings::name) != config.exchanges.end();
+    findings.push_back({"market", has_feed,
+                        fmt::format("{} in candles of {}{}", market.name(), to_text(market.interval),
+                                    has_feed ? "" : ": there is no feed of this exchange yet")});
   }
   const std::unique_ptr<flow::World> world = net::make_real_world();
   for (const ingest::ExchangeSettings& exchange : config.exchanges) {
     const Result<void> usable = ingest::check_settings(exchange, *world);
-    const std::string authorities = exchange.ca_file.empty() ? "the system's certificate authorities" : "those of " + exchange.ca_file;
+    const std::string authorities =
+        exchange.ca_file.empty() ? "the system's certificate authorities" : "those of " + exchange.ca_file;
     findings.push_back({"exchange", usable.has_value(),
-                        usable ? fmt::format("{}: {} and {}, trusting {}", exchange.name, exchange.websocket_url, exchange.rest_url, authorities)
+                        usable ? fmt::format("{}: {} and {}, trusting {}", exchange.name, exchange.websocket_url,
+                                             exchange.rest_url, authorities)
                                : fmt::format("{}: {}", exchange.name, usable.error().message)});
   }
   return findings;
 }
 
 void print_text(const std::vector<Finding>& findings, bool good) {
-  for (const Finding& finding : findings) fmt::print("{:<9} {:<4} {}\n", finding.subject, finding.good ? "ok" : "BAD", finding.detail);
+  for (const Finding& finding : findings)
+    fmt::print("{:<9} {:<4} {}\n", finding.subject, finding.good ? "ok" : "BAD", finding.detail);
   fmt::print("{}\n", good ? "nothing stands in the way of a start" : "mend what is BAD before a start");
 }
 
@@ -124,7 +134,11 @@ void print_json(const std::vector<Finding>& findings, bool good) {
   fmt::print("{}\n", json_object([&](JsonWriter& json) {
                json.member("good", good).key("findings").begin_array();
                for (const Finding& finding : findings) {
-                 json.begin_object().member("subject", finding.subject).member("good", finding.good).member("detail", finding.detail).end_object();
+                 json.begin_object()
+                     .member("subject", finding.subject)
+                     .member("good", finding.good)
+                     .member("detail", finding.detail)
+                     .end_object();
                }
                json.end_array();
              }));

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 
-#include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
+#include "candled/config/assembly.hpp"
 #include "candled/domain/json_writer.hpp"
-#include "candled/report/data_report.hpp"
-#include "candled/flow/signals.hpp"
 #include "candled/flow/clock.hpp"
+#include "candled/flow/signals.hpp"
 #include "candled/net/real_world.hpp"
+#include "candled/report/data_report.hpp"
 
 namespace candled::cli {
 namespace {
@@ -48,18 +48,21 @@ class ReadingLine {
 
 report::Comparison compare_with_exchange(const config::Config& config, const store::MarketQuality& quality) {
   if (!quality.candles.last) return {"no candles yet", 0, {}};
-  flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});  // an exchange that does not answer is no error here
+  flow::Log log(
+      {flow::LogLevel::error, flow::LogFormat::text, ""});  // an exchange that does not answer is no error here
   Market market = quality.market;
   market.id = MarketId{0};
   ingest::FeedStatistics statistics({market});
   const std::unique_ptr<flow::World> world = net::make_real_world();
   ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics, *world);
   const Duration until = flow::monotonic_now() + exchange_patience;
-  const Result<std::vector<Candle>> theirs = fetcher.candles(market, [&] { return flow::stop_requested() || flow::monotonic_now() > until; });
+  const Result<std::vector<Candle>> theirs =
+      fetcher.candles(market, [&] { return flow::stop_requested() || flow::monotonic_now() > until; });
   if (!theirs) return {theirs.error().message, 0, {}};
   if (theirs->empty()) return {"no answer in time", 0, {}};
   const store::Reader reader(config.storage.path, {market});
-  report::Comparison comparison = report::compare(reader.candles(market.id, theirs->front().open_time, theirs->back().open_time + Duration{1}), *theirs);
+  report::Comparison comparison = report::compare(
+      reader.candles(market.id, theirs->front().open_time, theirs->back().open_time + Duration{1}), *theirs);
   if (comparison.compared == 0) comparison.problem = "the exchange's candles are of another time";
   return comparison;
 }
@@ -80,14 +83,16 @@ std::string verdict(bool any_market, bool whole, bool fetchable) {
   if (!any_market) return "the file holds no market";
   if (whole) return "everything is whole";
   return fetchable ? "not everything is whole; candled --gap-fill fetches what is missing"
-                   : "not everything is whole; no id is missing, so these candles are beyond what --gap-fill can fetch: of files, or in front of the first trade";
+                   : "not everything is whole; no id is missing, so these candles are beyond what --gap-fill can "
+                     "fetch: of files, or in front of the first trade";
 }
 
 }  // namespace
 
 int run_check_data(const config::Config& config, const CheckDataOptions& options) {
   const std::string path = config.storage.path.string();
-  if (!std::filesystem::exists(config.storage.path)) throw std::runtime_error(fmt::format("there is no database {}", path));
+  if (!std::filesystem::exists(config.storage.path))
+    throw std::runtime_error(fmt::format("there is no database {}", path));
   const MarketTable markets = chosen(store::stored_markets(config.storage.path), options, path);
   bool whole = !markets.empty(), fetchable = false;
   std::string out;

@@ -14,11 +14,11 @@
 
 #include "candled/cli/commands.hpp"
 #include "candled/domain/json_writer.hpp"
-#include "candled/flow/progress_line.hpp"
-#include "candled/flow/signals.hpp"
 #include "candled/features/feature_set.hpp"
 #include "candled/features/leak_check.hpp"
 #include "candled/features/warm_up_check.hpp"
+#include "candled/flow/progress_line.hpp"
+#include "candled/flow/signals.hpp"
 #include "candled/store/quality.hpp"
 #include "candled/store/row_reader.hpp"
 
@@ -56,9 +56,11 @@ class MarketCheck {
       : reader_(config.storage.path, market),
         set_(market.interval, config.features.list),
         candles_(static_cast<std::size_t>(reader_.candle_count())),
-        cuts_(features::choose_cuts(candles_, static_cast<std::size_t>(options.cuts), static_cast<std::uint64_t>(options.seed))),
+        cuts_(features::choose_cuts(candles_, static_cast<std::size_t>(options.cuts),
+                                    static_cast<std::uint64_t>(options.seed))),
         warm_up_limit_(static_cast<int>(std::min<std::size_t>(warm_up_limit_candles, candles_ / 2))),
-        warm_ups_(market.interval, config.features.list, features::places_to_start(candles_, warm_up_places, warm_up_limit_), warm_up_limit_),
+        warm_ups_(market.interval, config.features.list,
+                  features::places_to_start(candles_, warm_up_places, warm_up_limit_), warm_up_limit_),
         progress_(market.name(), log) {
     findings_.market = market.name();
     findings_.candles = static_cast<std::int64_t>(candles_);
@@ -89,7 +91,8 @@ class MarketCheck {
       const std::vector<store::CandleWithRow> slice = reader_.next(std::min(end - position, candles_per_slice));
       if (slice.empty()) return true;
       for (const store::CandleWithRow& stored : slice) check(stored, ++position == end);
-      progress_.show("candles", static_cast<std::int64_t>(position), static_cast<double>(position) / static_cast<double>(candles_));
+      progress_.show("candles", static_cast<std::int64_t>(position),
+                     static_cast<double>(position) / static_cast<double>(candles_));
     }
     return true;
   }
@@ -147,8 +150,10 @@ std::string measured_text(const features::WarmUp& warm_up, int limit) {
 
 void print_warm_ups(const Findings& findings) {
   if (findings.warm_up_starts == 0) return;
-  fmt::print("\nWarm-up in candles, over {} places to start: the first value, and from where on the start no longer matters to 1e-9\n",
-             findings.warm_up_starts);
+  fmt::print(
+      "\nWarm-up in candles, over {} places to start: the first value, and from where on the start no longer matters "
+      "to 1e-9\n",
+      findings.warm_up_starts);
   for (const features::WarmUp& warm_up : findings.warm_ups) {
     const int limit = static_cast<int>(std::min<std::int64_t>(warm_up_limit_candles, findings.candles / 2));
     fmt::print("  {:<28} {:>6} {:>9}\n", warm_up.name, warm_up.declared_candles, measured_text(warm_up, limit));
@@ -161,24 +166,30 @@ std::string nothing_of(const std::string& market, const std::filesystem::path& d
   for (const Market& stored : store::stored_markets(database)) {
     if (stored.name() != market) held.push_back(stored.name());
   }
-  return fmt::format("{} holds nothing of {}; it holds {}", database.string(), market, held.empty() ? "no other market" : fmt::format("{}", fmt::join(held, ", ")));
+  return fmt::format("{} holds nothing of {}; it holds {}", database.string(), market,
+                     held.empty() ? "no other market" : fmt::format("{}", fmt::join(held, ", ")));
 }
 
 void print_text(const Findings& f) {
-  fmt::print("{}: {} candles cut at {} places; {} rows compared bit for bit, {} of them at a cut\n", f.market, f.candles, f.cuts, f.rows,
-             f.rows_at_cuts);
+  fmt::print("{}: {} candles cut at {} places; {} rows compared bit for bit, {} of them at a cut\n", f.market,
+             f.candles, f.cuts, f.rows, f.rows_at_cuts);
   if (f.without_row > 0) fmt::print("  {} candles have no row yet\n", f.without_row);
-  if (f.of_other_list > 0) fmt::print("  {} rows are of another feature list: a start of the daemon makes them anew\n", f.of_other_list);
+  if (f.of_other_list > 0)
+    fmt::print("  {} rows are of another feature list: a start of the daemon makes them anew\n", f.of_other_list);
   if (f.before_revision > 0) {
-    fmt::print("  {} rows stay as live inference saw them: candles in front of them were revised or imported later\n", f.before_revision);
+    fmt::print("  {} rows stay as live inference saw them: candles in front of them were revised or imported later\n",
+               f.before_revision);
   }
-  if (f.due > 0) fmt::print("  {} rows are due: a candle up to them has changed since; the daemon makes them anew\n", f.due);
+  if (f.due > 0)
+    fmt::print("  {} rows are due: a candle up to them has changed since; the daemon makes them anew\n", f.due);
   if (f.first) {
-    fmt::print("  DIFFERENT: {} at {}: stored {:.17g}, made from the cut history {:.17g}\n", f.first->feature, to_iso8601(f.first->open_time),
-               f.first->stored, f.first->made);
+    fmt::print("  DIFFERENT: {} at {}: stored {:.17g}, made from the cut history {:.17g}\n", f.first->feature,
+               to_iso8601(f.first->open_time), f.first->stored, f.first->made);
   }
-  fmt::print("  {}\n", f.stopped ? "stopped" : f.differing > 0 ? fmt::format("{} rows differ", f.differing)
-                       : f.good() ? "no row differs: none knows what came after it" : "not checked");
+  fmt::print("  {}\n", f.stopped         ? "stopped"
+                       : f.differing > 0 ? fmt::format("{} rows differ", f.differing)
+                       : f.good()        ? "no row differs: none knows what came after it"
+                                         : "not checked");
   if (!f.stopped) print_warm_ups(f);
 }
 
@@ -186,18 +197,35 @@ constexpr int all_digits = 17;  // tells any two doubles apart
 
 std::string as_json(const Findings& f) {
   return json_object([&](JsonWriter& json) {
-    json.member("market", f.market).member("good", f.good()).member("candles", f.candles).member("cuts", f.cuts).member("rows", f.rows);
-    json.member("rows_at_cuts", f.rows_at_cuts).member("without_row", f.without_row).member("of_other_list", f.of_other_list);
-    json.member("before_revision", f.before_revision).member("due", f.due).member("differing", f.differing).key("first_difference");
+    json.member("market", f.market)
+        .member("good", f.good())
+        .member("candles", f.candles)
+        .member("cuts", f.cuts)
+        .member("rows", f.rows);
+    json.member("rows_at_cuts", f.rows_at_cuts)
+        .member("without_row", f.without_row)
+        .member("of_other_list", f.of_other_list);
+    json.member("before_revision", f.before_revision)
+        .member("due", f.due)
+        .member("differing", f.differing)
+        .key("first_difference");
     if (f.first) {
       json.begin_object().member("feature", f.first->feature).member("open_time", f.first->open_time);
-      json.key("stored").rounded(f.first->stored, all_digits).key("made").rounded(f.first->made, all_digits).end_object();
+      json.key("stored")
+          .rounded(f.first->stored, all_digits)
+          .key("made")
+          .rounded(f.first->made, all_digits)
+          .end_object();
     } else {
       json.value(nullptr);
     }
     json.member("warm_up_starts", f.warm_up_starts).key("warm_up").begin_array();
     for (const features::WarmUp& w : f.warm_ups) {
-      json.begin_object().member("feature", w.name).member("declared", w.declared_candles).member("measured", w.measured_candles).end_object();
+      json.begin_object()
+          .member("feature", w.name)
+          .member("declared", w.declared_candles)
+          .member("measured", w.measured_candles)
+          .end_object();
     }
     json.end_array();
   });
@@ -207,7 +235,8 @@ std::string as_json(const Findings& f) {
 void print_json(bool good, const std::vector<std::string>& markets) {
   fmt::print("{}\n", json_object([&](JsonWriter& json) {
                json.member("good", good).key("markets").begin_array();
-               for (const std::string& market : markets) json.space(&market == &markets.front() ? "" : "\n").json(market);
+               for (const std::string& market : markets)
+                 json.space(&market == &markets.front() ? "" : "\n").json(market);
                json.end_array();
              }));
 }
@@ -216,7 +245,8 @@ void print_json(bool good, const std::vector<std::string>& markets) {
 
 int run_check_features(const config::Config& config, const CheckFeaturesOptions& options) {
   const std::filesystem::path& database = config.storage.path;
-  if (!std::filesystem::exists(database)) throw std::runtime_error(fmt::format("there is no database {}", database.string()));
+  if (!std::filesystem::exists(database))
+    throw std::runtime_error(fmt::format("there is no database {}", database.string()));
   flow::Log log(config.log);
   bool good = true;
   std::vector<std::string> json;

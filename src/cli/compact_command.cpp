@@ -4,12 +4,12 @@
 
 #include <filesystem>
 
-#include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
+#include "candled/config/assembly.hpp"
 #include "candled/domain/json_writer.hpp"
-#include "candled/flow/signals.hpp"
 #include "candled/engine/prune.hpp"
 #include "candled/flow/clock.hpp"
+#include "candled/flow/signals.hpp"
 #include "candled/store/retention.hpp"
 
 namespace candled::cli {
@@ -19,14 +19,14 @@ std::string megabytes(std::int64_t bytes) { return fmt::format("{:.1f} MB", stat
 
 // The file is written again, first into a temporary copy and then through the write-ahead log.
 void check_room(const std::filesystem::path& database, const store::FileSizes& sizes) {
-  struct statvfs disk {};
+  struct statvfs disk{};
   const std::filesystem::path folder = std::filesystem::absolute(database).parent_path();
   if (::statvfs(folder.c_str(), &disk) != 0) return;
   const auto room = static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize);
   const std::int64_t needed = 2 * (sizes.database_bytes - sizes.free_bytes) + (16 << 20);
   if (room >= needed) return;
-  throw std::runtime_error(fmt::format("compacting {} needs up to {} of free room in {}, there are {}", database.string(), megabytes(needed),
-                                       folder.string(), megabytes(room)));
+  throw std::runtime_error(fmt::format("compacting {} needs up to {} of free room in {}, there are {}",
+                                       database.string(), megabytes(needed), folder.string(), megabytes(room)));
 }
 
 }  // namespace
@@ -36,7 +36,8 @@ int run_compact(const config::Config& config, bool as_json) {
     throw std::runtime_error(fmt::format("there is no database {}", config.storage.path.string()));
   }
   flow::Log log(config.log);
-  const store::JournalWriter writer(config::journal_settings(config));  // its lock keeps a daemon out, or says that one runs
+  const store::JournalWriter writer(
+      config::journal_settings(config));  // its lock keeps a daemon out, or says that one runs
   const store::Reader reader(config.storage.path, config.table);
   store::Retention retention(config.storage.path, config.table);
   const store::FileSizes before = retention.sizes();
@@ -55,7 +56,8 @@ int run_compact(const config::Config& config, bool as_json) {
   const double seconds = static_cast<double>((flow::monotonic_now() - started).ns) / 1e9;
   if (as_json) {
     fmt::print("{}\n", json_object([&](JsonWriter& json) {
-                 json.member("bytes_before", before.database_bytes + before.log_bytes).member("bytes_after", after.database_bytes + after.log_bytes);
+                 json.member("bytes_before", before.database_bytes + before.log_bytes)
+                     .member("bytes_after", after.database_bytes + after.log_bytes);
                  json.member("pruned_rows", *pruned).key("seconds").fixed(seconds, 1);
                }));
   } else {

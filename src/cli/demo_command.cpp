@@ -24,7 +24,8 @@ void prepare_directory(const std::filesystem::path& directory) {
   std::ofstream(directory / marker) << "a candled demo; emptied at its next start\n";
 }
 
-simulator::LocalExchangeSettings market_settings(const DemoOptions& options, const simulator::TestCertificates& certificates) {
+simulator::LocalExchangeSettings market_settings(const DemoOptions& options,
+                                                 const simulator::TestCertificates& certificates) {
   simulator::LocalExchangeSettings settings;
   settings.tls = true;
   settings.certificate_file = certificates.certificate_file;
@@ -38,7 +39,8 @@ simulator::LocalExchangeSettings market_settings(const DemoOptions& options, con
   return settings;
 }
 
-config::Config demo_config(const DemoOptions& options, const simulator::TestCertificates& certificates, const simulator::LocalExchange& market) {
+config::Config demo_config(const DemoOptions& options, const simulator::TestCertificates& certificates,
+                           const simulator::LocalExchange& market) {
   config::Config config = config::load_config(std::nullopt, {options.directory / "candled.sqlite", {}});
   ingest::ExchangeSettings& exchange = config.exchanges.front();
   exchange.websocket_url = market.websocket_url();
@@ -60,10 +62,11 @@ int run_demo(const DemoOptions& options, const RunDaemon& run_daemon) {
   if (!certificates) throw std::runtime_error(certificates.error().message);
   auto exchange = simulator::LocalExchange::open(market_settings(options, *certificates));
   if (!exchange) throw std::runtime_error(exchange.error().message);
-  fmt::print(stderr,
-             "SIMULATED MARKET: synthetic trades from the embedded exchange, {:g} times as fast as the clock, dated 2025.\n"
-             "Nothing here is a real price. Files: {}   Stop with Ctrl-C.\n\n",
-             options.speed, options.directory.string());
+  fmt::print(
+      stderr,
+      "SIMULATED MARKET: synthetic trades from the embedded exchange, {:g} times as fast as the clock, dated 2025.\n"
+      "Nothing here is a real price. Files: {}   Stop with Ctrl-C.\n\n",
+      options.speed, options.directory.string());
   flow::TaskThread market("simulator", [&] { (*exchange)->run(); });
   const config::Config config = demo_config(options, *certificates, **exchange);
   int code = 1;
@@ -74,7 +77,9 @@ int run_demo(const DemoOptions& options, const RunDaemon& run_daemon) {
     throw;
   }
   (*exchange)->stop();
-  fmt::print(stderr, "\nSIMULATED MARKET: what the demo stored is in {}\n  sqlite3 -header -column {} 'SELECT * FROM fills LIMIT 10'\n",
+  fmt::print(stderr,
+             "\nSIMULATED MARKET: what the demo stored is in {}\n  sqlite3 -header -column {} 'SELECT * FROM fills "
+             "LIMIT 10'\n",
              config.storage.path.string(), config.storage.path.string());
   return code;
 }

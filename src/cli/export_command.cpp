@@ -11,20 +11,21 @@
 #include <memory>
 #include <optional>
 
-#include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
-#include "cli/indicator_rows.hpp"
-#include "cli/output_path.hpp"
+#include "candled/config/assembly.hpp"
 #include "candled/flow/signals.hpp"
 #include "candled/flow/write_file.hpp"
 #include "candled/store/exporter.hpp"
+#include "cli/indicator_rows.hpp"
+#include "cli/output_path.hpp"
 
 namespace candled::cli {
 namespace {
 
 const std::map<std::string, store::ExportKind> kinds = {
-    {"trades", store::ExportKind::trades},           {"candles", store::ExportKind::candles}, {"features", store::ExportKind::features},
-    {"predictions", store::ExportKind::predictions}, {"fills", store::ExportKind::fills},     {"equity", store::ExportKind::equity},
+    {"trades", store::ExportKind::trades},     {"candles", store::ExportKind::candles},
+    {"features", store::ExportKind::features}, {"predictions", store::ExportKind::predictions},
+    {"fills", store::ExportKind::fills},       {"equity", store::ExportKind::equity},
 };
 
 int failed(const std::string& why) {
@@ -55,7 +56,9 @@ int to_stream(const MakeRows& make_rows, std::FILE* stream) {
 class NewFile {
  public:
   explicit NewFile(std::filesystem::path path)
-      : path_(std::move(path)), partial_(path_.string() + fmt::format(".{}.part", ::getpid())), file_(std::fopen(partial_.c_str(), "wx")) {}
+      : path_(std::move(path)),
+        partial_(path_.string() + fmt::format(".{}.part", ::getpid())),
+        file_(std::fopen(partial_.c_str(), "wx")) {}
   ~NewFile() {
     if (file_ != nullptr) std::fclose(file_);
     if (!kept_) ::unlink(partial_.c_str());
@@ -92,7 +95,8 @@ int to_file(const MakeRows& make_rows, const std::string& market, const std::fil
   });
   if (!rows) return failed(rows.error().message);
   if (flow::stop_requested()) return failed(fmt::format("stopped; {} was not written", path.string()));
-  if (error != 0 || !file.keep()) return failed(fmt::format("cannot write {}: {}", path.string(), std::strerror(error != 0 ? error : errno)));
+  if (error != 0 || !file.keep())
+    return failed(fmt::format("cannot write {}: {}", path.string(), std::strerror(error != 0 ? error : errno)));
   fmt::print(stderr, "{}: {} rows of {}\n", path.string(), *rows, market);
   return 0;
 }
@@ -101,12 +105,14 @@ int to_file(const MakeRows& make_rows, const std::string& market, const std::fil
 
 int run_export(const config::Config& config, const ExportOptions& options) {
   if (config.markets.size() != 1) throw config::ConfigError("export: say with --market which market's rows are wanted");
-  if (options.from && options.to && *options.to <= *options.from) throw config::ConfigError("export: --to must be later than --from");
+  if (options.from && options.to && *options.to <= *options.from)
+    throw config::ConfigError("export: --to must be later than --from");
   const bool to_output = options.out.empty() || options.out == "-";
   const std::filesystem::path out = to_output ? options.out : output_path("export: --out", options.out, config);
   const store::JournalSettings journal = config::journal_settings(config);
   const std::string market = journal.markets.front().name();
-  if (!std::filesystem::exists(config.storage.path)) return failed(fmt::format("no database {}", config.storage.path.string()));
+  if (!std::filesystem::exists(config.storage.path))
+    return failed(fmt::format("no database {}", config.storage.path.string()));
   MakeRows make_rows = [&](const Sink& sink) { return write_indicator_rows(config, options, sink); };
   std::optional<store::Exporter> exporter;
   if (options.kind != "indicators") {

@@ -13,8 +13,15 @@ namespace candled::cli {
 namespace {
 
 void write_family(JsonWriter& json, const features::FamilyInfo& info) {
-  json.begin_object().member("pattern", info.pattern).member("example", info.example).key("parameters").values(info.parameters);
-  json.member("formula", info.formula).member("unit", info.unit).member("source", info.source).member("needs", to_text(info.needs));
+  json.begin_object()
+      .member("pattern", info.pattern)
+      .member("example", info.example)
+      .key("parameters")
+      .values(info.parameters);
+  json.member("formula", info.formula)
+      .member("unit", info.unit)
+      .member("source", info.source)
+      .member("needs", to_text(info.needs));
   json.member("warm_up_candles", info.warm_up_candles).member("for_the_model", info.for_the_model).end_object();
 }
 
@@ -22,7 +29,8 @@ void write_family(JsonWriter& json, const features::FamilyInfo& info) {
 void print_json(const std::vector<features::FamilyInfo>& infos, const std::vector<std::string>& list) {
   fmt::print("{}\n", json_object([&](JsonWriter& json) {
                json.key("features").begin_array();
-               for (const features::FamilyInfo& info : infos) write_family(json.space(&info == &infos.front() ? "" : "\n"), info);
+               for (const features::FamilyInfo& info : infos)
+                 write_family(json.space(&info == &infos.front() ? "" : "\n"), info);
                json.end_array().key("list").values(list).key("indicators").values(features::raw_indicators());
              }));
 }
@@ -39,7 +47,8 @@ void print_family(const features::FamilyInfo& info) {
 
 int run_features_list(const config::Config& config, bool json) {
   const std::vector<features::FamilyInfo> infos = features::catalogue();
-  const std::vector<std::string>& list = config.features.list.empty() ? features::default_features() : config.features.list;
+  const std::vector<std::string>& list =
+      config.features.list.empty() ? features::default_features() : config.features.list;
   if (json) {
     print_json(infos, list);
     return 0;

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <functional>
 
-#include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
-#include "candled/flow/progress_line.hpp"
-#include "candled/flow/signals.hpp"
+#include "candled/config/assembly.hpp"
 #include "candled/engine/revision.hpp"
 #include "candled/flow/parker.hpp"
-#include "candled/store/retention.hpp"
+#include "candled/flow/progress_line.hpp"
+#include "candled/flow/signals.hpp"
 #include "candled/net/real_world.hpp"
+#include "candled/store/retention.hpp"
 
 namespace candled::cli {
 namespace {
@@ -20,18 +20,21 @@ namespace {
 using MakeRequest = std::function<ingest::HistoryRequest(const store::Reader& reader, const Market& market)>;
 
 // One market after the other through one conveyor. `reports` gets one report a market that was reached.
-Result<void> fetch_all(const config::Config& config, const MarketTable& markets, const store::Reader& reader, const MakeRequest& make_request,
-                       const std::function<bool()>& stopped, flow::Sender& out, flow::Log& log, std::vector<ingest::HistoryReport>& reports) {
+Result<void> fetch_all(const config::Config& config, const MarketTable& markets, const store::Reader& reader,
+                       const MakeRequest& make_request, const std::function<bool()>& stopped, flow::Sender& out,
+                       flow::Log& log, std::vector<ingest::HistoryReport>& reports) {
   ingest::FeedStatistics statistics(markets);
   const std::unique_ptr<flow::World> world = net::make_real_world();
   ingest::HistoryFetcher fetcher(ingest::known_exchanges(), config::feed_settings(config), log, statistics, *world);
   for (const Market& market : markets) {
     flow::ProgressLine line(market.name(), log);
-    const Result<ingest::HistoryReport> report =
-        fetcher.fetch(market, make_request(reader, market), out, [&](const ingest::HistoryProgress& progress) {
-                        line.show("history", {"trades", progress.trades, progress.part_done, progress.trades_per_second, progress.left, progress.reached});
-                      },
-                      stopped);
+    const Result<ingest::HistoryReport> report = fetcher.fetch(
+        market, make_request(reader, market), out,
+        [&](const ingest::HistoryProgress& progress) {
+          line.show("history", {"trades", progress.trades, progress.part_done, progress.trades_per_second,
+                                progress.left, progress.reached});
+        },
+        stopped);
     line.finish();
     if (!report) return std::unexpected(report.error());
     reports.push_back(*report);
@@ -48,24 +51,28 @@ Result<void> fetch_all(const config::Config& config, const MarketTable& markets,
 }
 
 // That the exchange has nothing between the start and the first trade: the first candle is whole, then.
-void note_starts(const config::Config& config, const MarketTable& markets, const std::vector<ingest::HistoryReport>& reports, flow::Log& log) {
+void note_starts(const config::Config& config, const MarketTable& markets,
+                 const std::vector<ingest::HistoryReport>& reports, flow::Log& log) {
   store::Retention retention(config.storage.path, markets);
   for (std::size_t i = 0; i < reports.size(); ++i) {
     if (!reports[i].from_is_proven) continue;
     if (Result<void> noted = retention.note_complete_from(markets[i].id, reports[i].from); !noted) {
-      log.warning("the start of the history could not be noted", {{"market", markets[i].name()}, {"why", noted.error().message}});
+      log.warning("the start of the history could not be noted",
+                  {{"market", markets[i].name()}, {"why", noted.error().message}});
     }
   }
 }
 
 // Trades that came in behind closed candles, now or in a run that was interrupted: make those candles, and the features over
 // them, again. Candles that are right already keep their revision.
-Result<void> revise(const MarketTable& markets, Duration keep, const store::Reader& reader, store::JournalWriter& writer,
-                    const std::vector<ingest::HistoryReport>& reports, flow::Log& log) {
+Result<void> revise(const MarketTable& markets, Duration keep, const store::Reader& reader,
+                    store::JournalWriter& writer, const std::vector<ingest::HistoryReport>& reports, flow::Log& log) {
   for (std::size_t i = 0; i < reports.size(); ++i) {
     const Market& market = markets[i];
-    const Result<std::int64_t> revised = engine::revise_candles(reader, writer, market, reports[i].from, Timestamp{INT64_MAX});
-    const Result<void> rebuilt = revised ? engine::rebuild_features(reader, writer, market, keep) : std::unexpected(revised.error());
+    const Result<std::int64_t> revised =
+        engine::revise_candles(reader, writer, market, reports[i].from, Timestamp{INT64_MAX});
+    const Result<void> rebuilt =
+        revised ? engine::rebuild_features(reader, writer, market, keep) : std::unexpected(revised.error());
     if (!rebuilt) return std::unexpected(rebuilt.error());
     log.info("candles revised", {{"market", market.name()}, {"candles", std::to_string(*revised)}});
   }
@@ -84,7 +91,8 @@ int run_history(const config::Config& config, const MakeRequest& make_request) {
   engine::Conveyor conveyor(config::engine_settings(config), writer, reader, log, statistics);
   const engine::Trainer trainer(config::trainer_settings(config), conveyor.control(), log, trainer_statistics);
   flow::ProgressLine replaying("replaying the record", log);
-  const engine::ReplayWatch watch{[&](const auto& at) { replaying.show(at.unit(), at.count(), at.part_done); }, flow::stop_requested};
+  const engine::ReplayWatch watch{[&](const auto& at) { replaying.show(at.unit(), at.count(), at.part_done); },
+                                  flow::stop_requested};
   const auto recovered = conveyor.recover(trainer.load_model(), config::past_runs(config), watch);
   replaying.finish();
   if (!recovered) throw std::runtime_error(recovered.error().message);
@@ -92,14 +100,18 @@ int run_history(const config::Config& config, const MakeRequest& make_request) {
 
   std::vector<ingest::HistoryReport> reports;
   Result<void> fetched;
-  const bool had_trades = std::ranges::any_of(markets, [&](const Market& market) { return reader.first_trade_time(market.id).has_value(); });
-  conveyor.may_give_up();  // what is not written is fetched again: nothing is lost by telling at once that the disk is full
+  const bool had_trades = std::ranges::any_of(
+      markets, [&](const Market& market) { return reader.first_trade_time(market.id).has_value(); });
+  conveyor
+      .may_give_up();  // what is not written is fetched again: nothing is lost by telling at once that the disk is full
   conveyor.start();
   const store::Reader own_reader(config.storage.path, markets);  // the other one belongs to the journal's thread
   {
     flow::Sender out = std::move(conveyor.feed());
     out.attach(parker);
-    fetched = fetch_all(config, markets, own_reader, make_request, [&] { return flow::stop_requested() || conveyor.gave_up(); }, out, log, reports);
+    fetched = fetch_all(
+        config, markets, own_reader, make_request, [&] { return flow::stop_requested() || conveyor.gave_up(); }, out,
+        log, reports);
   }
   conveyor.join();
   if (conveyor.gave_up()) fetched = retry(conveyor.given_up_for());
@@ -107,11 +119,14 @@ int run_history(const config::Config& config, const MakeRequest& make_request) {
   if (!conveyor.gave_up()) {
     note_starts(config, markets, reports, log);
     if (statistics.late_trades.value() > 0 || had_trades) {
-      const Result<void> revised = revise(markets, config::engine_settings(config).keep.features, reader, writer, reports, log);
+      const Result<void> revised =
+          revise(markets, config::engine_settings(config).keep.features, reader, writer, reports, log);
       if (fetched) fetched = revised;
     }
   }
-  if (!fetched) log.error("history failed", {{"why", fetched.error().message}, {"next", "a second run goes on where this one stopped"}});
+  if (!fetched)
+    log.error("history failed",
+              {{"why", fetched.error().message}, {"next", "a second run goes on where this one stopped"}});
   return whole && fetched ? 0 : 1;
 }
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "candled/config/assembly.hpp"
-#include "candled/flow/signals.hpp"
 #include "candled/domain/book_facts.hpp"
 #include "candled/features/feature_set.hpp"
+#include "candled/flow/signals.hpp"
 #include "candled/store/reader.hpp"
 
 namespace candled::cli {
@@ -58,8 +58,8 @@ class StoredCandles {
 
 class Merge {
  public:
-  Merge(const config::Config& config, const Market& market, const std::string& feature_hash, store::JournalWriter& writer,
-        store::ImportWriter& beside, Timestamp kept_from)
+  Merge(const config::Config& config, const Market& market, const std::string& feature_hash,
+        store::JournalWriter& writer, store::ImportWriter& beside, Timestamp kept_from)
       : market_(market),
         feature_hash_(feature_hash),
         writer_(writer),
@@ -144,7 +144,8 @@ Result<CandleImportReport> import_candles(const config::Config& config, const Ne
   const std::string feature_hash = config::journal_settings(config).features.front().hash;
   const store::Reader reader(config.storage.path, markets);
   StoredCandles stored(reader, beside, market);
-  const Timestamp kept = engine::kept_from(config::engine_settings(config).keep.features, reader.last_candle_open_time(market.id), market.interval);
+  const Timestamp kept = engine::kept_from(config::engine_settings(config).keep.features,
+                                           reader.last_candle_open_time(market.id), market.interval);
   Merge merge(config, market, feature_hash, writer, beside, kept);
   CandleImportReport report;
   std::int64_t done = 0;

@@ -5,16 +5,16 @@
 #include <filesystem>
 #include <optional>
 
-#include "candled/config/assembly.hpp"
 #include "candled/cli/commands.hpp"
+#include "candled/config/assembly.hpp"
 #include "candled/domain/json_writer.hpp"
+#include "candled/flow/clock.hpp"
+#include "candled/flow/progress_line.hpp"
+#include "candled/flow/signals.hpp"
 #include "cli/import_candles.hpp"
 #include "cli/import_trades.hpp"
 #include "cli/output_path.hpp"
-#include "candled/flow/progress_line.hpp"
 #include "cli/rejects_file.hpp"
-#include "candled/flow/signals.hpp"
-#include "candled/flow/clock.hpp"
 
 namespace candled::cli {
 namespace {
@@ -45,8 +45,10 @@ void print_text(const Market& market, const Outcome& o, const RejectsFile& rejec
     if (o.trades.sequence_gaps > 0) fmt::print("         {} holes in their ids, recorded\n", o.trades.sequence_gaps);
     if (o.trades.candles_revised > 0) fmt::print("         {} candles of the past revised\n", o.trades.candles_revised);
     if (o.trades.pruned_once > 0)
-      fmt::print("         {} are of a time whose trades were pruned on purpose: candles stay as they are there, and keep_trades, where it is set, lets them go again\n",
-                 o.trades.pruned_once);
+      fmt::print(
+          "         {} are of a time whose trades were pruned on purpose: candles stay as they are there, and "
+          "keep_trades, where it is set, lets them go again\n",
+          o.trades.pruned_once);
     if (o.trades.covered > 0)
       fmt::print("         {} without ids left out: trades with ids are stored of their time\n", o.trades.covered);
     if (o.trades.replaced > 0) fmt::print("         {} stored ones without ids gave way to these\n", o.trades.replaced);
@@ -141,9 +143,8 @@ class Import {
         options_(options),
         markets_(config.table),
         log_(config.log),
-        rejects_(options.rejects.empty()
-                     ? std::filesystem::path(config.storage.path.string() + ".rejects.csv")
-                     : output_path("import: --rejects", options.rejects, config, options.files)) {}
+        rejects_(options.rejects.empty() ? std::filesystem::path(config.storage.path.string() + ".rejects.csv")
+                                         : output_path("import: --rejects", options.rejects, config, options.files)) {}
 
   int run() {
     const Duration started = flow::monotonic_now();
@@ -169,7 +170,9 @@ class Import {
     return 1;
   }
 
-  static std::string again(Remedy remedy) { return remedy == Remedy::retry ? "; after that, run it again: it goes on where it stopped" : ""; }
+  static std::string again(Remedy remedy) {
+    return remedy == Remedy::retry ? "; after that, run it again: it goes on where it stopped" : "";
+  }
 
   Result<files::ImportedRows> read() {
     files::ImportSettings settings;
@@ -213,8 +216,9 @@ class Import {
     }
     if (summary.candles > 0) {
       flow::ProgressLine line("candles", log_);
-      Result<CandleImportReport> report =
-          import_candles(config_, [&rows](Candle& candle) { return rows.next(candle); }, *writer_, beside, part_of(line, "candles", summary.candles));
+      Result<CandleImportReport> report = import_candles(
+          config_, [&rows](Candle& candle) { return rows.next(candle); }, *writer_, beside,
+          part_of(line, "candles", summary.candles));
       line.finish();
       if (!report) return std::unexpected(report.error());
       outcome_.candles = *report;
@@ -244,7 +248,8 @@ class Import {
 int run_import(const config::Config& config, const ImportOptions& options) {
   if (config.markets.size() != 1) throw config::ConfigError("import: say with --market which market the files are of");
   // Not `<` and `>` the other way round: what is no number is in no range.
-  if (!(options.rejected_percent_max >= 0 && options.rejected_percent_max <= 100)) throw config::ConfigError("import: --reject-max is a share from 0 to 100 percent");
+  if (!(options.rejected_percent_max >= 0 && options.rejected_percent_max <= 100))
+    throw config::ConfigError("import: --reject-max is a share from 0 to 100 percent");
   return Import(config, options).run();
 }
 

@@ -6,15 +6,15 @@
 #include <utility>
 
 #include "candled/config/assembly.hpp"
-#include "cli/id_walk.hpp"
-#include "candled/flow/signals.hpp"
-#include "candled/flow/progress_line.hpp"
 #include "candled/engine/conveyor.hpp"
 #include "candled/engine/revision.hpp"
 #include "candled/engine/trainer.hpp"
 #include "candled/flow/clock.hpp"
 #include "candled/flow/parker.hpp"
+#include "candled/flow/progress_line.hpp"
+#include "candled/flow/signals.hpp"
 #include "candled/store/reader.hpp"
+#include "cli/id_walk.hpp"
 
 namespace candled::cli {
 namespace {
@@ -39,9 +39,16 @@ class Cover {
 // Feeds the conveyor from the calling thread.
 class Feeding {
  public:
-  Feeding(const Market& market, Timestamp pruned_before, files::ImportedRows& rows, IdWalk& walk, const Cover& cover, flow::Sender& out,
-          const std::function<bool()>& stopped, const std::function<void(std::int64_t)>& progress)
-      : market_(market), pruned_before_(pruned_before), rows_(rows), walk_(walk), cover_(cover), out_(out), stopped_(stopped), progress_(progress) {}
+  Feeding(const Market& market, Timestamp pruned_before, files::ImportedRows& rows, IdWalk& walk, const Cover& cover,
+          flow::Sender& out, const std::function<bool()>& stopped, const std::function<void(std::int64_t)>& progress)
+      : market_(market),
+        pruned_before_(pruned_before),
+        rows_(rows),
+        walk_(walk),
+        cover_(cover),
+        out_(out),
+        stopped_(stopped),
+        progress_(progress) {}
 
   Result<void> run(TradeImportReport& report) {
     Trade trade;
@@ -75,7 +82,8 @@ class Feeding {
       return;
     }
     // What was pruned on purpose is not missing.
-    if (step.missing && trade.time >= pruned_before_) push(Event::sequence_gap(market_.id, SequenceGap{step.missing->first, step.missing->last, trade.received, {}}));
+    if (step.missing && trade.time >= pruned_before_)
+      push(Event::sequence_gap(market_.id, SequenceGap{step.missing->first, step.missing->last, trade.received, {}}));
     push(Event::of(market_.id, trade));
     ++report.added;
     report.pruned_once += trade.time < pruned_before_ ? 1 : 0;
@@ -97,9 +105,9 @@ class Feeding {
 };
 
 // The trades of the import through a conveyor, from recovery to its end.
-Result<void> run_conveyor(const config::Config& config, files::ImportedRows& rows, IdWalk& walk, store::JournalWriter& writer,
-                          flow::Log& log, const std::function<void(std::int64_t)>& progress,
-                          TradeImportReport& report) {
+Result<void> run_conveyor(const config::Config& config, files::ImportedRows& rows, IdWalk& walk,
+                          store::JournalWriter& writer, flow::Log& log,
+                          const std::function<void(std::int64_t)>& progress, TradeImportReport& report) {
   const MarketTable& markets = config.table;
   flow::Parker parker;  // the conveyor wakes it to its end, so it outlives the conveyor
   engine::EngineStatistics statistics;
@@ -109,7 +117,8 @@ Result<void> run_conveyor(const config::Config& config, files::ImportedRows& row
   engine::Conveyor conveyor(config::engine_settings(config), writer, reader, log, statistics);
   const engine::Trainer trainer(config::trainer_settings(config), conveyor.control(), log, trainer_statistics);
   flow::ProgressLine replaying("replaying the record", log);
-  const engine::ReplayWatch watch{[&](const auto& at) { replaying.show(at.unit(), at.count(), at.part_done); }, flow::stop_requested};
+  const engine::ReplayWatch watch{[&](const auto& at) { replaying.show(at.unit(), at.count(), at.part_done); },
+                                  flow::stop_requested};
   const auto recovered = conveyor.recover(trainer.load_model(), config::past_runs(config), watch);
   replaying.finish();
   if (!recovered) return std::unexpected(recovered.error());
@@ -161,15 +170,17 @@ Result<std::int64_t> revise(const config::Config& config, store::JournalWriter& 
   if (!first || !last) return 0;
   Result<std::int64_t> revised = engine::revise_candles(reader, writer, market, first->time, last->time + Duration{1});
   if (!revised) return revised;
-  if (Result<void> rebuilt = engine::rebuild_features(reader, writer, market, config::engine_settings(config).keep.features); !rebuilt)
+  if (Result<void> rebuilt =
+          engine::rebuild_features(reader, writer, market, config::engine_settings(config).keep.features);
+      !rebuilt)
     return std::unexpected(rebuilt.error());
   return revised;
 }
 
 }  // namespace
 
-Result<TradeImportReport> import_trades(const config::Config& config, files::ImportedRows& rows, store::JournalWriter& writer,
-                                        store::ImportWriter& beside, flow::Log& log,
+Result<TradeImportReport> import_trades(const config::Config& config, files::ImportedRows& rows,
+                                        store::JournalWriter& writer, store::ImportWriter& beside, flow::Log& log,
                                         const std::function<void(std::int64_t)>& progress) {
   const MarketTable& markets = config.table;
   const Market& market = markets.front();
@@ -187,8 +198,7 @@ Result<TradeImportReport> import_trades(const config::Config& config, files::Imp
       beside.settle_sequence_gaps(market.id, walk.between(), missing, flow::wall_now());
   if (!gone) return std::unexpected(gone.error());
   if (*summary.trade_ids != files::TradeIds::made) {
-    const store::IdSpan made{files::made_id_from(*summary.trades_from),
-                             files::made_id_from(*summary.trades_to) + 999};
+    const store::IdSpan made{files::made_id_from(*summary.trades_from), files::made_id_from(*summary.trades_to) + 999};
     const Result<std::int64_t> dropped = beside.drop_trades(market.id, made);
     if (!dropped) return std::unexpected(dropped.error());
     report.replaced = *dropped;

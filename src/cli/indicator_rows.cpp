@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t candles_per_slice = 2'000;
 
-void append_row(std::string& lines, const features::FeatureSet& set, const Candle& candle, std::span<const double> row) {
+void append_row(std::string& lines, const features::FeatureSet& set, const Candle& candle,
+                std::span<const double> row) {
   lines += to_iso8601(candle.open_time);
   for (std::size_t k = 0; k < set.size(); ++k) {
     lines += ',';

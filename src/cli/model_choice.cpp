@@ -27,7 +27,8 @@ Result<std::string> chosen_model(const config::Config& config, const std::string
     if (!model) return refuse(fmt::format("there is no {} in {}", text, config.storage.path.string()));
     return *model;
   }
-  if (!model::is_model_name(text)) return refuse(fmt::format("'{}' is not the name of a model: candled models list shows them", text.substr(0, 64)));
+  if (!model::is_model_name(text))
+    return refuse(fmt::format("'{}' is not the name of a model: candled models list shows them", text.substr(0, 64)));
   return text;
 }
 

@@ -23,7 +23,8 @@ bool is_same(const fs::path& a, const fs::path& b) {
 
 bool lies_in(const fs::path& path, const fs::path& folder) {
   std::error_code error;
-  const fs::path root = fs::weakly_canonical(fs::absolute(folder, error), error), inside = fs::weakly_canonical(fs::absolute(path, error), error);
+  const fs::path root = fs::weakly_canonical(fs::absolute(folder, error), error),
+                 inside = fs::weakly_canonical(fs::absolute(path, error), error);
   return std::mismatch(root.begin(), root.end(), inside.begin(), inside.end()).first == root.end();
 }
 
@@ -44,17 +45,23 @@ fs::path behind_links(fs::path path) {
 
 }  // namespace
 
-fs::path output_path(const std::string& option, const fs::path& given, const config::Config& config, std::span<const fs::path> inputs) {
+fs::path output_path(const std::string& option, const fs::path& given, const config::Config& config,
+                     std::span<const fs::path> inputs) {
   const fs::path path = behind_links(given);
-  const auto refuse = [&](std::string_view why) { throw config::ConfigError(fmt::format("{} {}: {}", option, given.string(), why)); };
+  const auto refuse = [&](std::string_view why) {
+    throw config::ConfigError(fmt::format("{} {}: {}", option, given.string(), why));
+  };
   for (const char* suffix : {"", "-wal", "-shm", "-journal", ".lock"}) {
     if (is_same(path, config.storage.path.string() + suffix)) refuse("belongs to the database; name another file");
   }
-  if (std::ranges::any_of(inputs, [&](const fs::path& input) { return is_same(path, input); })) refuse("is what is read; name another file");
-  if (lies_in(path, config.model.directory)) refuse("lies in the folder of models, where nothing is ever changed; name another file");
+  if (std::ranges::any_of(inputs, [&](const fs::path& input) { return is_same(path, input); }))
+    refuse("is what is read; name another file");
+  if (lies_in(path, config.model.directory))
+    refuse("lies in the folder of models, where nothing is ever changed; name another file");
   std::error_code error;
   if (fs::is_directory(path, error)) refuse("is a folder; name a file in it");
-  if (fs::is_regular_file(path, error) && is_sqlite(path)) refuse("is an SQLite file, and they are not overwritten; name another file");
+  if (fs::is_regular_file(path, error) && is_sqlite(path))
+    refuse("is an SQLite file, and they are not overwritten; name another file");
   return path;
 }
 

@@ -48,7 +48,8 @@ std::string exchange_name(const std::vector<std::string>& wanted) {
   const std::vector<std::string> known = simulator::exchange_names();
   for (const std::string& name : wanted) {
     if (std::ranges::find(known, name) == known.end()) {
-      throw config::ConfigError(fmt::format("--exchange {}: there is no simulator of it; there is of {}", name, fmt::join(known, ", ")));
+      throw config::ConfigError(
+          fmt::format("--exchange {}: there is no simulator of it; there is of {}", name, fmt::join(known, ", ")));
     }
   }
   if (wanted.size() > 1) throw config::ConfigError("--exchange: this version simulates one exchange a process");
@@ -68,7 +69,8 @@ simulator::LocalExchangeSettings exchange_settings(const SimulateOptions& option
   settings.limits.rest_calls_per_second = options.rest_calls_per_second;
   settings.faults.seed = options.seed;
   if (!options.start.empty()) settings.start = value_or_throw(parse_rfc3339(options.start));
-  for (const std::string& fault : options.faults) settings.faults.faults.push_back(value_or_throw(simulator::parse_fault(fault)));
+  for (const std::string& fault : options.faults)
+    settings.faults.faults.push_back(value_or_throw(simulator::parse_fault(fault)));
   if (options.tls) {
     std::filesystem::create_directories(options.certificates);
     const auto certificates = value_or_throw(simulator::write_test_certificates(options.certificates.string()));
@@ -87,13 +89,13 @@ int run_simulate(const SimulateOptions& options) {
   auto exchange = simulator::LocalExchange::open(std::move(settings));
   if (!exchange) throw std::runtime_error(exchange.error().message);
   // Ready to be pasted below the exchange's [exchange.NAME]; a test waits for the last line.
-  fmt::print("websocket_url = \"{}\"\nrest_url = \"{}\"\nclock_rate = {}\n", (*exchange)->websocket_url(), (*exchange)->rest_url(),
-             options.speed > 0 ? options.speed : 1.0);
+  fmt::print("websocket_url = \"{}\"\nrest_url = \"{}\"\nclock_rate = {}\n", (*exchange)->websocket_url(),
+             (*exchange)->rest_url(), options.speed > 0 ? options.speed : 1.0);
   std::fflush(stdout);
   (*exchange)->run();
   const simulator::ExchangeStatistics s = (*exchange)->statistics();
-  fmt::print("stopped: {} trades released, {} sent, {} kept back by faults, {} REST requests, {} connections\n", s.trades_released,
-             s.trades_sent, s.trades_unseen, s.rest_requests, s.connections_total);
+  fmt::print("stopped: {} trades released, {} sent, {} kept back by faults, {} REST requests, {} connections\n",
+             s.trades_released, s.trades_sent, s.trades_unseen, s.rest_requests, s.connections_total);
   return 0;
 }
 

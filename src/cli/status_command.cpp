@@ -46,7 +46,7 @@ int show(flow::World& world, const config::Config& config, const StatusOptions& 
   const Result<net::Fetched> answer =
       ask(world, listen, options.as_json ? "application/json" : "text/plain", config.server.token);
   if (!answer || answer->status != ok) {
-    const std::string why = !answer                  ? answer.error().message
+    const std::string why = !answer                 ? answer.error().message
                             : answer->status == 401 ? "the daemon wants another token than the config's"
                                                     : fmt::format("the daemon answered {}", answer->status);
     fmt::print(stderr, "candled: {}\n", why);

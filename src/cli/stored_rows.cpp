@@ -17,10 +17,12 @@ config::Config with_flags(config::Config config, const LearningFlags& flags) {
   if (!flags.promote.empty()) config.training.promote = *model::promotion_rule_named(flags.promote);
   const Duration horizon = config.training.horizon, interval = config.table.front().interval;
   if (horizon < interval || interval * (horizon / interval) != horizon) {
-    throw config::ConfigError(fmt::format("--horizon: {} is not a multiple of the interval {}", to_text(horizon), to_text(interval)));
+    throw config::ConfigError(
+        fmt::format("--horizon: {} is not a multiple of the interval {}", to_text(horizon), to_text(interval)));
   }
   if (config.training.window <= horizon) {
-    throw config::ConfigError(fmt::format("the horizon of {} is not shorter than the window of {}", to_text(horizon), to_text(config.training.window)));
+    throw config::ConfigError(fmt::format("the horizon of {} is not shorter than the window of {}", to_text(horizon),
+                                          to_text(config.training.window)));
   }
   return config;
 }
@@ -33,14 +35,19 @@ Result<model::TrainingRows> window_rows(const config::Config& config, Duration w
   }
   const store::Reader reader(config.storage.path, {market});
   const std::optional<Timestamp> newest = reader.last_candle_open_time(market.id);
-  if (!newest) return refuse(fmt::format("{} holds no candles of {}: candled --backfill 30d or candled import brings some", database, market.name()));
+  if (!newest)
+    return refuse(fmt::format("{} holds no candles of {}: candled --backfill 30d or candled import brings some",
+                              database, market.name()));
   const store::FeatureListRecord features = engine::feature_lists({market}, config.features.list).front();
   if (!reader.rows_are_of(market.id, features.hash)) {
-    return refuse(fmt::format("the feature rows of {} in {} are of another list than [features] list: start the daemon on it, which makes them anew",
-                              market.name(), database));
+    return refuse(
+        fmt::format("the feature rows of {} in {} are of another list than [features] list: start the daemon on it, "
+                    "which makes them anew",
+                    market.name(), database));
   }
   const Timestamp end = *newest + market.interval;
-  return engine::training_rows(reader.training_rows(market.id, end - window, features.hash, features.names.size()), features, market.interval);
+  return engine::training_rows(reader.training_rows(market.id, end - window, features.hash, features.names.size()),
+                               features, market.interval);
 }
 
 engine::RoundSettings round_settings(const config::Config& config) {

@@ -7,8 +7,8 @@
 #include <fstream>
 #include <vector>
 
-#include "candled/flow/write_file.hpp"
 #include "candled/config/config.hpp"
+#include "candled/flow/write_file.hpp"
 
 namespace candled::config {
 namespace {
@@ -51,12 +51,14 @@ void set(std::vector<std::string>& lines, std::string_view key, const std::strin
 }
 
 std::string value_text(double value) {
-  return value == std::floor(value) && std::abs(value) < 1e9 ? fmt::format("{}", static_cast<std::int64_t>(value)) : fmt::format("{:.6g}", value);
+  return value == std::floor(value) && std::abs(value) < 1e9 ? fmt::format("{}", static_cast<std::int64_t>(value))
+                                                             : fmt::format("{:.6g}", value);
 }
 
 }  // namespace
 
-Result<void> apply_parameters(const std::filesystem::path& file, const std::string& kind, std::span<const model::Parameter> parameters) {
+Result<void> apply_parameters(const std::filesystem::path& file, const std::string& kind,
+                              std::span<const model::Parameter> parameters) {
   std::vector<std::string> lines = read_lines(file);
   for (auto one = parameters.rbegin(); one != parameters.rend(); ++one) set(lines, one->name, value_text(one->value));
   set(lines, "kind", fmt::format("\"{}\"", kind));
@@ -68,14 +70,16 @@ Result<void> apply_parameters(const std::filesystem::path& file, const std::stri
     static_cast<void>(load_config(tried, {}));
   } catch (const ConfigError& error) {
     wrong = error.what();
-    if (const std::size_t at = wrong.find(tried.string()); at != std::string::npos) wrong.replace(at, tried.string().size(), file.string());
+    if (const std::size_t at = wrong.find(tried.string()); at != std::string::npos)
+      wrong.replace(at, tried.string().size(), file.string());
   }
   std::error_code error;
   if (wrong.empty()) std::filesystem::rename(tried, file, error);
   if (wrong.empty() && !error) return {};
   std::error_code left;
   std::filesystem::remove(tried, left);
-  return refuse(wrong.empty() ? fmt::format("{}: {}", file.string(), error.message()) : fmt::format("not applied: {}", wrong));
+  return refuse(wrong.empty() ? fmt::format("{}: {}", file.string(), error.message())
+                              : fmt::format("not applied: {}", wrong));
 }
 
 }  // namespace candled::config

@@ -29,7 +29,8 @@ std::vector<trading::StrategySettings> strategy_settings(const Config& config) {
 trading::PaperSettings paper_settings(const Config& config, std::size_t market) {
   const MarketConfig& own = config.markets.at(market);
   const auto fees = config.fees.find(own.exchange);
-  return or_throw(trading::paper_settings(config.paper, fees == config.fees.end() ? trading::ExchangeFees{} : fees->second, own.rules));
+  return or_throw(trading::paper_settings(
+      config.paper, fees == config.fees.end() ? trading::ExchangeFees{} : fees->second, own.rules));
 }
 
 engine::EngineSettings engine_settings(const Config& config) {
@@ -47,7 +48,8 @@ engine::EngineSettings engine_settings(const Config& config) {
   settings.keep.trades = config.storage.keep_trades;
   // What a training sees is never pruned.
   const Duration seen = config.training.enabled ? config.training.window + config.training.horizon : Duration{};
-  settings.keep.features = config.storage.keep_features.ns > 0 ? std::max(config.storage.keep_features, seen) : Duration{};
+  settings.keep.features =
+      config.storage.keep_features.ns > 0 ? std::max(config.storage.keep_features, seen) : Duration{};
   settings.layout = config.threads.layout;
   settings.queue_capacity = static_cast<std::size_t>(config.threads.queue_capacity);
   settings.config = config.record;
@@ -56,7 +58,8 @@ engine::EngineSettings engine_settings(const Config& config) {
 }
 
 engine::PastRuns past_runs(const Config& config) {
-  return {[storage = config.storage, directory = config.model.directory](const std::string& record) -> Result<engine::EngineSettings> {
+  return {[storage = config.storage,
+           directory = config.model.directory](const std::string& record) -> Result<engine::EngineSettings> {
             try {
               Config recorded = load_recorded(record);
               recorded.storage = storage;
@@ -67,9 +70,10 @@ engine::PastRuns past_runs(const Config& config) {
             }
           },
           [](const engine::EngineSettings& settings) -> engine::LoadModel {
-            const store::FeatureListRecord features = engine::feature_lists(settings.markets, settings.features).front();
-            return [directory = settings.model_directory.string(), hash = features.hash,
-                    width = features.names.size()](const std::string& name) -> Result<std::shared_ptr<const Predictor>> {
+            const store::FeatureListRecord features =
+                engine::feature_lists(settings.markets, settings.features).front();
+            return [directory = settings.model_directory.string(), hash = features.hash, width = features.names.size()](
+                       const std::string& name) -> Result<std::shared_ptr<const Predictor>> {
               Result<model::LoadedModel> loaded = model::load_model(directory, name, {hash, width});
               if (!loaded) return std::unexpected(loaded.error());
               return loaded->predictor;
@@ -97,14 +101,16 @@ engine::TrainerSettings trainer_settings(const Config& config) {
 
 store::JournalSettings journal_settings(const Config& config) {
   store::JournalSettings settings{config.storage.path, config.table, {}, {}};
-  for (const trading::StrategySettings& strategy : strategy_settings(config)) settings.strategies.push_back({strategy.name, strategy.kind});
+  for (const trading::StrategySettings& strategy : strategy_settings(config))
+    settings.strategies.push_back({strategy.name, strategy.kind});
   settings.features = engine::feature_lists(settings.markets, config.features.list);
   return settings;
 }
 
 ingest::FeedSettings feed_settings(const Config& config) {
   ingest::FeedSettings settings{config.exchanges, config.history};
-  for (const MarketConfig& market : config.markets) settings.book_depths.push_back(static_cast<std::size_t>(market.book));
+  for (const MarketConfig& market : config.markets)
+    settings.book_depths.push_back(static_cast<std::size_t>(market.book));
   return settings;
 }
 

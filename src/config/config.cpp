@@ -46,7 +46,8 @@ MarketConfig market_of_flag(const std::string& text) {
   const std::vector<std::string_view> known = exchange_names();
   if (std::ranges::find(known, name->exchange) == known.end()) {
     const std::vector<std::string> words(known.begin(), known.end());
-    throw ConfigError(fmt::format("--market {}: unknown exchange '{}'; {}", text, name->exchange, suggestion(name->exchange, words)));
+    throw ConfigError(
+        fmt::format("--market {}: unknown exchange '{}'; {}", text, name->exchange, suggestion(name->exchange, words)));
   }
   MarketConfig market;
   market.exchange = name->exchange;
@@ -146,9 +147,11 @@ Config load_recorded(const std::string& record) {
 
 void require_feeds(const Config& config) {
   for (const MarketConfig& market : config.markets) {
-    if (std::ranges::find(config.exchanges, market.exchange, &ingest::ExchangeSettings::name) != config.exchanges.end()) continue;
-    throw ConfigError(fmt::format("market {}:{}: there is no feed of {} yet, only of {}; files of its trades and candles can be imported",
-                                  market.exchange, market.symbol, market.exchange, ingest::known_exchanges().feed_names()));
+    if (std::ranges::find(config.exchanges, market.exchange, &ingest::ExchangeSettings::name) != config.exchanges.end())
+      continue;
+    throw ConfigError(fmt::format(
+        "market {}:{}: there is no feed of {} yet, only of {}; files of its trades and candles can be imported",
+        market.exchange, market.symbol, market.exchange, ingest::known_exchanges().feed_names()));
   }
 }
 

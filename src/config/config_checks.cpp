@@ -66,8 +66,9 @@ void check_books(const Config& config, const ConfigOrigin& origin, const std::ve
     const std::int64_t book = config.markets[i].book;
     const std::set<std::size_t> depths = book_depths(exchanges, config.markets[i].exchange);
     if (book == 0 || depths.contains(static_cast<std::size_t>(book))) continue;
-    const std::string offer = depths.empty() ? fmt::format("{} gives no order book", config.markets[i].exchange)
-                                             : fmt::format("an order book has {} levels, or 0 for none", fmt::join(depths, " or "));
+    const std::string offer =
+        depths.empty() ? fmt::format("{} gives no order book", config.markets[i].exchange)
+                       : fmt::format("an order book has {} levels, or 0 for none", fmt::join(depths, " or "));
     origin.fail({market_paths[i] + ".book", market_paths[i]}, fmt::format("{}, not {}", offer, book));
   }
 }
@@ -109,7 +110,8 @@ void check_strategies(const Config& config, const ConfigOrigin& origin, const Ch
                       const std::vector<std::string>& strategy_paths) {
   for (std::size_t i = 0; i < config.strategies.size(); ++i) {
     const Duration every = config.strategies[i].decide_every;
-    if (every == Duration{} || (every >= market.interval && market.interval * (every / market.interval) == every)) continue;
+    if (every == Duration{} || (every >= market.interval && market.interval * (every / market.interval) == every))
+      continue;
     origin.fail({strategy_paths[i] + ".decide_every", market.interval_path},
                 fmt::format("{} is not a multiple of the interval {} of {}", to_text(every), to_text(market.interval),
                             market.name));
@@ -117,13 +119,15 @@ void check_strategies(const Config& config, const ConfigOrigin& origin, const Ch
 }
 
 // What does not belong to a market.
-void check_strategy_rules(const Config& config, const ConfigOrigin& origin, const std::vector<std::string>& strategy_paths) {
+void check_strategy_rules(const Config& config, const ConfigOrigin& origin,
+                          const std::vector<std::string>& strategy_paths) {
   for (std::size_t i = 0; i < config.strategies.size(); ++i) {
     const std::string& path = strategy_paths[i];
     std::vector<trading::StrategySettings> one{config.strategies[i]};
     one[0].decide_every = {};  // checked against each market's interval
     if (const Result<void> rules = trading::check_strategies(one, Duration::minutes(1)); !rules) {
-      origin.fail({path + ".leave", path + ".enter", path + ".size", path + ".size_max", path + ".name"}, rules.error().message);
+      origin.fail({path + ".leave", path + ".enter", path + ".size", path + ".size_max", path + ".name"},
+                  rules.error().message);
     }
     one[0].decide_every = config.strategies[i].decide_every;
     if (const auto benchmarks = trading::with_benchmarks(one); !benchmarks) {
@@ -146,7 +150,8 @@ void check_config(const Config& config, const ConfigOrigin& origin, const std::v
   }
   check_strategy_rules(config, origin, strategy_paths);
   if (config.model.leaves_max == 1) {
-    origin.fail({"model.leaves_max"}, "a tree of 1 leaf says nothing: 2 and more, or 0 for trees that grow level by level");
+    origin.fail({"model.leaves_max"},
+                "a tree of 1 leaf says nothing: 2 and more, or 0 for trees that grow level by level");
   }
   if (config.paper.stale_after <= config.candles.grace) {
     origin.fail({"paper.stale_after", "candles.grace"},
@@ -158,9 +163,11 @@ void check_config(const Config& config, const ConfigOrigin& origin, const std::v
                 fmt::format("'{}' can be reached from other machines, which needs a 'token'", config.server.listen));
   }
   constexpr std::size_t token_length_min = 32;
-  if (config.server.enabled && config.server.token.size() < token_length_min && !net::listens_locally(config.server.listen)) {
-    origin.fail({"server.token"}, fmt::format("is shorter than {} characters, and '{}' can be reached from other machines",
-                                              token_length_min, config.server.listen));
+  if (config.server.enabled && config.server.token.size() < token_length_min &&
+      !net::listens_locally(config.server.listen)) {
+    origin.fail({"server.token"},
+                fmt::format("is shorter than {} characters, and '{}' can be reached from other machines",
+                            token_length_min, config.server.listen));
   }
 }
 

@@ -22,8 +22,10 @@ struct Object {
   }
   std::string text() const {
     std::string out;
-    for (const auto& [name, json] : members) out += fmt::format("{}{}:{}", out.empty() ? "" : ",", json_text(name), json);
-    for (const auto& [name, object] : tables) out += fmt::format("{}{}:{}", out.empty() ? "" : ",", json_text(name), object.text());
+    for (const auto& [name, json] : members)
+      out += fmt::format("{}{}:{}", out.empty() ? "" : ",", json_text(name), json);
+    for (const auto& [name, object] : tables)
+      out += fmt::format("{}{}:{}", out.empty() ? "" : ",", json_text(name), object.text());
     return "{" + out + "}";
   }
 };
@@ -45,7 +47,8 @@ std::string shown(const ValueInEffect& value) {
 Object element(const ConfigOrigin& origin, const std::string& path) {
   Object object;
   for (const ValueInEffect& value : origin.values()) {
-    if (value.path.starts_with(path + ".")) put(object, std::string_view(value.path).substr(path.size() + 1), shown(value));
+    if (value.path.starts_with(path + "."))
+      put(object, std::string_view(value.path).substr(path.size() + 1), shown(value));
   }
   return object;
 }

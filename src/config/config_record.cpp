@@ -30,7 +30,8 @@ Lines element(const ConfigOrigin& origin, const std::string& element_path) {
 
 }  // namespace
 
-std::string config_record(const ConfigOrigin& origin, const Config& config, const std::vector<std::string>& market_paths,
+std::string config_record(const ConfigOrigin& origin, const Config& config,
+                          const std::vector<std::string>& market_paths,
                           const std::vector<std::string>& strategy_paths) {
   std::vector<std::pair<std::string, Lines>> tables;
   for (const ValueInEffect& value : origin.values()) {
@@ -47,13 +48,16 @@ std::string config_record(const ConfigOrigin& origin, const Config& config, cons
     const Lines read = element(origin, market_paths[i]);
     const MarketConfig& market = config.markets[i];
     text += "[[market]]\n";
-    text += read.empty() ? fmt::format("exchange = {}\nsymbol = {}\n", json_text(market.exchange), json_text(market.symbol)) : read;
+    text += read.empty()
+                ? fmt::format("exchange = {}\nsymbol = {}\n", json_text(market.exchange), json_text(market.symbol))
+                : read;
   }
   for (std::size_t i = 0; i < config.strategies.size(); ++i) {
     const Lines read = element(origin, strategy_paths[i]);
     const trading::StrategySettings& strategy = config.strategies[i];
     text += "[[strategy]]\n";
-    text += read.empty() ? fmt::format("name = {}\nkind = {}\n", json_text(strategy.name), json_text(strategy.kind)) : read;
+    text +=
+        read.empty() ? fmt::format("name = {}\nkind = {}\n", json_text(strategy.name), json_text(strategy.kind)) : read;
   }
   return text;
 }

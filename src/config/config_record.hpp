@@ -11,7 +11,7 @@
 namespace candled::config {
 
 // `origin` has the values in effect; element i of a list stands at path i of the given ones, or was made without a file.
-std::string config_record(const ConfigOrigin& origin, const Config& config, const std::vector<std::string>& market_paths,
-                          const std::vector<std::string>& strategy_paths);
+std::string config_record(const ConfigOrigin& origin, const Config& config,
+                          const std::vector<std::string>& market_paths, const std::vector<std::string>& strategy_paths);
 
 }  // namespace candled::config

@@ -76,7 +76,7 @@ Error because(const std::filesystem::path& file, std::string_view what) {
 
 // A new file with the owner and the permissions of the old one takes its place.
 Result<void> replace_file(const std::filesystem::path& file, std::string_view text) {
-  struct stat old {};
+  struct stat old{};
   if (::stat(file.c_str(), &old) != 0) return std::unexpected(because(file, std::strerror(errno)));
   // Root may write what nobody may; then the permissions mean it.
   if (::access(file.c_str(), W_OK) != 0 || (old.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0) {
@@ -102,18 +102,23 @@ Result<void> replace_file(const std::filesystem::path& file, std::string_view te
 
 }  // namespace
 
-Result<FixedText> fixed_text(const std::string& text, const std::string& file, const std::function<void(Section&)>& describe) {
+Result<FixedText> fixed_text(const std::string& text, const std::string& file,
+                             const std::function<void(Section&)>& describe) {
   const ConfigOrigin before = read(text, file, describe);
   FixedText fixed{text, {}};
   std::vector<RenamedKey> keys = before.renamed();
-  std::ranges::sort(keys, [](const RenamedKey& a, const RenamedKey& b) { return std::pair(a.line, a.column) < std::pair(b.line, b.column); });
+  std::ranges::sort(keys, [](const RenamedKey& a, const RenamedKey& b) {
+    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+  });
   for (const RenamedKey& key : keys) {
     fixed.changes.push_back(fmt::format("{}:{}: '{}' is now '{}'", file, key.line, without_counts(key.path), key.name));
   }
   // From the end on, so that the places in front of a change stay where they are.
   for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
     const std::optional<std::size_t> at = find_name(fixed.text, *key);
-    if (!at) return std::unexpected(because(file, fmt::format("in line {} write {} instead of {} by hand", key->line, key->name, key->former)));
+    if (!at)
+      return std::unexpected(
+          because(file, fmt::format("in line {} write {} instead of {} by hand", key->line, key->name, key->former)));
     fixed.text.replace(*at, key->former.size(), key->name);
   }
   if (keys.empty()) return fixed;
@@ -131,7 +136,8 @@ Result<std::vector<std::string>> fix_file(const std::filesystem::path& file) {
   });
 }
 
-Result<std::vector<std::string>> fix_file(const std::filesystem::path& file, const std::function<void(Section&)>& describe) {
+Result<std::vector<std::string>> fix_file(const std::filesystem::path& file,
+                                          const std::function<void(Section&)>& describe) {
   const std::string text = read_config_file(file);
   const Result<FixedText> fixed = fixed_text(text, file.string(), describe);
   if (!fixed) return std::unexpected(fixed.error());
@@ -139,7 +145,8 @@ Result<std::vector<std::string>> fix_file(const std::filesystem::path& file, con
   std::error_code error;
   const std::filesystem::path real = std::filesystem::canonical(file, error);  // a link stays a link
   if (error) return std::unexpected(because(file, error.message()));
-  if (const Result<void> replaced = replace_file(real, fixed->text); !replaced) return std::unexpected(replaced.error());
+  if (const Result<void> replaced = replace_file(real, fixed->text); !replaced)
+    return std::unexpected(replaced.error());
   return fixed->changes;
 }
 

@@ -45,8 +45,8 @@ std::string ConfigOrigin::warning_of(const RenamedKey& key) const {
     if (one.path == key.value_path && !one.secret) line = fmt::format("{} = {}", key.name, one.json);
     if (one.path.starts_with(key.value_path + ".")) line = fmt::format("[{}]", without_counts(key.value_path));
   }
-  return fmt::format("{}:{}: key '{}' has a new name, and the old one will not be read for ever; write: {}", file_, key.line,
-                     without_counts(key.path), line);
+  return fmt::format("{}:{}: key '{}' has a new name, and the old one will not be read for ever; write: {}", file_,
+                     key.line, without_counts(key.path), line);
 }
 
 }  // namespace candled::config

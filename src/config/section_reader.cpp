@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "candled/config/config.hpp"
 #include "candled/domain/json_text.hpp"
 #include "config/nearest.hpp"
-#include "candled/config/config.hpp"
 
 namespace candled::config {
 namespace {
@@ -35,7 +35,9 @@ std::string SectionReader::path_of(std::string_view key) const {
   return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
 }
 
-void SectionReader::fail(std::string_view key, std::string_view message) const { origin_.fail({path_of(key)}, message); }
+void SectionReader::fail(std::string_view key, std::string_view message) const {
+  origin_.fail({path_of(key)}, message);
+}
 
 void SectionReader::note(const Key& key, std::string json) {
   origin_.note({path_of(key.name), std::move(json), key.decides, key.secret, false});
@@ -52,7 +54,8 @@ const TomlValue* SectionReader::find(const Key& key) {
   const TomlEntry* former = find_former(key);
   const auto entry = std::ranges::find(table_, key.name, &TomlEntry::key);
   const bool given = entry != table_.end();
-  if (given && former != nullptr) fail(former->key, fmt::format("is the former name of '{}', which is given too", key.name));
+  if (given && former != nullptr)
+    fail(former->key, fmt::format("is the former name of '{}', which is given too", key.name));
   if (!given && former == nullptr) {
     if (key.required) origin_.fail({path_of(key.name), path_}, fmt::format("is without '{}'", key.name));
     return nullptr;
@@ -72,7 +75,8 @@ const TomlEntry* SectionReader::find_former(const Key& key) {
     found = &*entry;
     if (std::ranges::find(declared_former_, name) != declared_former_.end()) continue;
     declared_former_.emplace_back(name);
-    origin_.note_former({path_of(name), std::string(name), std::string(key.name), path_of(key.name), entry->line, entry->column});
+    origin_.note_former(
+        {path_of(name), std::string(name), std::string(key.name), path_of(key.name), entry->line, entry->column});
   }
   return found;
 }
@@ -115,7 +119,8 @@ void SectionReader::number(const Key& key, double& target, double low, double hi
   target = *value;
 }
 
-std::optional<Duration> SectionReader::duration_between(const Key& key, std::string_view text, Duration low, Duration high) {
+std::optional<Duration> SectionReader::duration_between(const Key& key, std::string_view text, Duration low,
+                                                        Duration high) {
   const Result<Duration> value = parse_duration(text);
   if (!value) fail(key.name, value.error().message);
   if (*value < low || *value > high) {
@@ -139,7 +144,8 @@ void SectionReader::duration(const Key& key, Duration& target, Duration low, Dur
 
 void SectionReader::duration_or(const Key& key, std::string_view, Duration& target, Duration low, Duration high) {
   const std::string* text = find_as<std::string>(key, "a duration in text, such as \"5m\", or \"off\"");
-  if (text) target = *text == "off" || *text == "forever" ? Duration{} : duration_between(key, *text, low, high).value();
+  if (text)
+    target = *text == "off" || *text == "forever" ? Duration{} : duration_between(key, *text, low, high).value();
   note_text(key, target == Duration{} ? "off" : to_text(target));
 }
 

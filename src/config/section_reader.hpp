@@ -34,7 +34,9 @@ class SectionReader : public Section {
   void duration(const Key& key, std::optional<Duration>& target, Duration low, Duration high) override;
   void duration_or(const Key& key, std::string_view never, Duration& target, Duration low, Duration high) override;
   void money(const Key& key, Money& target, Money low, Money high) override { exact(key, target, low, high); }
-  void quantity(const Key& key, Quantity& target, Quantity low, Quantity high) override { exact(key, target, low, high); }
+  void quantity(const Key& key, Quantity& target, Quantity low, Quantity high) override {
+    exact(key, target, low, high);
+  }
   void price(const Key& key, Price& target, Price low, Price high) override { exact(key, target, low, high); }
   void text(const Key& key, std::string& target, TextCheck check) override;
   void texts(const Key& key, std::vector<std::string>& target, TextsCheck check) override;

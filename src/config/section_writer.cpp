@@ -75,7 +75,8 @@ void SectionWriter::elements(const Key& key, std::size_t count, std::size_t, con
   only_required_ = false;
 }
 
-void SectionWriter::part_of(std::string_view chosen, std::span<const std::string_view> all, const DescribePart& describe) {
+void SectionWriter::part_of(std::string_view chosen, std::span<const std::string_view> all,
+                            const DescribePart& describe) {
   describe(*this, chosen);
   for (const std::string_view choice : all) describe(*this, choice);
 }
@@ -106,7 +107,9 @@ void SectionWriter::number(const Key& key, double& target, double, double) { val
 void SectionWriter::number(const Key& key, std::optional<double>& target, double, double) {
   target ? value(key, number_text(*target)) : example(key);
 }
-void SectionWriter::duration(const Key& key, Duration& target, Duration, Duration) { value(key, json_text(to_text(target))); }
+void SectionWriter::duration(const Key& key, Duration& target, Duration, Duration) {
+  value(key, json_text(to_text(target)));
+}
 void SectionWriter::duration(const Key& key, std::optional<Duration>& target, Duration, Duration) {
   target ? value(key, json_text(to_text(*target))) : example(key);
 }
@@ -117,7 +120,9 @@ void SectionWriter::money(const Key& key, Money& target, Money, Money) { value(k
 void SectionWriter::quantity(const Key& key, Quantity& target, Quantity, Quantity) { value(key, target.to_text()); }
 void SectionWriter::price(const Key& key, Price& target, Price, Price) { value(key, target.to_text()); }
 void SectionWriter::text(const Key& key, std::string& target, TextCheck) { value(key, json_text(target)); }
-void SectionWriter::texts(const Key& key, std::vector<std::string>& target, TextsCheck) { value(key, json_texts(target)); }
+void SectionWriter::texts(const Key& key, std::vector<std::string>& target, TextsCheck) {
+  value(key, json_texts(target));
+}
 void SectionWriter::one_of(const Key& key, std::string& target, std::span<const std::string_view>) {
   value(key, json_text(target));
 }

@@ -45,12 +45,12 @@ class SectionWriter : public Section {
   bool is_left_out(const Key& key);
 
   std::string text_;
-  std::string path_;                              // of the table that is described: "exchange.kraken"
-  std::string pending_help_;                      // of tables whose header is not written yet
-  std::string header_;                            // of a table whose first key is not written yet
-  std::size_t headers_ = 0;                       // under the current table of the first level
+  std::string path_;          // of the table that is described: "exchange.kraken"
+  std::string pending_help_;  // of tables whose header is not written yet
+  std::string header_;        // of a table whose first key is not written yet
+  std::size_t headers_ = 0;   // under the current table of the first level
   bool only_required_ = false;
-  std::set<std::string, std::less<>> shown_;      // keys of the table that is described
+  std::set<std::string, std::less<>> shown_;  // keys of the table that is described
 };
 
 }  // namespace candled::config

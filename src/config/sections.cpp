@@ -36,14 +36,17 @@ std::optional<std::string> check_symbol(std::string_view text) {
 
 void describe_market(Section& section, MarketConfig& market) {
   section.one_of({.name = "exchange",
-                  .help = "The exchange: \"kraken\"; or \"coinbase\" or \"binance\", which have no feed yet, for what is imported from "
+                  .help = "The exchange: \"kraken\"; or \"coinbase\" or \"binance\", which have no feed yet, for what "
+                          "is imported from "
                           "files. (default \"kraken\")"},
                  market.exchange, exchange_names());
-  section.text({.name = "symbol",
-                .help = "BASE/QUOTE, always in this form whatever the exchange calls it. Must be given. An unknown symbol is refused by "
-                        "the exchange, logged, and not tried again. Without any [[market]] there is one: kraken BTC/USD.",
-                .required = true},
-               market.symbol, check_symbol);
+  section.text(
+      {.name = "symbol",
+       .help = "BASE/QUOTE, always in this form whatever the exchange calls it. Must be given. An unknown symbol is "
+               "refused by "
+               "the exchange, logged, and not tried again. Without any [[market]] there is one: kraken BTC/USD.",
+       .required = true},
+      market.symbol, check_symbol);
   candles::describe_interval(section, market.interval);
   ingest::describe_book(section, market.book);
   describe(section, market.rules);
@@ -57,7 +60,8 @@ void describe_exchanges(Section& section, Config& config) {
     });
   }
   std::string_view help =
-      "These have no feed yet, but what is imported of them can be backtested at their fees. Of a new account Coinbase takes 60 as maker "
+      "These have no feed yet, but what is imported of them can be backtested at their fees. Of a new account Coinbase "
+      "takes 60 as maker "
       "and 120 as taker, Binance 10 and 10.";
   for (const std::string_view name : exchange_names()) {
     if (std::ranges::find(config.exchanges, name, &ingest::ExchangeSettings::name) != config.exchanges.end()) continue;
@@ -84,9 +88,10 @@ Config defaults() {
 
 void describe(Section& root, Config& config) {
   root.table({.name = "storage"}, [&](Section& section) { describe(section, config.storage); });
-  root.list({.name = "market",
-             .help = "One [[market]] for each market. Several markets of one exchange share one connection. At most 64."},
-            config.markets, markets_max, describe_market);
+  root.list(
+      {.name = "market",
+       .help = "One [[market]] for each market. Several markets of one exchange share one connection. At most 64."},
+      config.markets, markets_max, describe_market);
   root.table({.name = "exchange", .help = "How to reach an exchange. Public data only, no account and no key."},
              [&](Section& section) { describe_exchanges(section, config); });
   root.table({.name = "history"}, [&](Section& section) { describe(section, config.history); });
@@ -95,9 +100,12 @@ void describe(Section& root, Config& config) {
   root.table({.name = "training"}, [&](Section& section) { describe(section, config.training); });
   root.table({.name = "model"}, [&](Section& section) { describe(section, config.model); });
   root.list({.name = "strategy",
-             .help = "One [[strategy]] for each paper account; every strategy trades every market with an account of its own. Without any "
-                     "there are these three. At most 64. Beside them two benchmarks always run, under their own names: \"buy_and_hold\" "
-                     "and \"flat\" (which never trades). docs/trading.md has the rules, the exact moment of each check, and what a fill "
+             .help = "One [[strategy]] for each paper account; every strategy trades every market with an account of "
+                     "its own. Without any "
+                     "there are these three. At most 64. Beside them two benchmarks always run, under their own names: "
+                     "\"buy_and_hold\" "
+                     "and \"flat\" (which never trades). docs/trading.md has the rules, the exact moment of each "
+                     "check, and what a fill "
                      "costs."},
             config.strategies, strategies_max, trading::describe);
   root.table({.name = "paper", .help = "Paper trading: no real order is ever placed."},

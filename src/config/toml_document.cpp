@@ -68,7 +68,8 @@ void refuse_deep_keys(std::string_view bytes, const std::string& file) {
     } else if (c == '#') {
       in_comment = true;
     } else if (c == '.') {
-      if (++dots >= key_parts_max) throw ConfigError(fmt::format("{}:{}: a key of more than {} parts", file, line, key_parts_max));
+      if (++dots >= key_parts_max)
+        throw ConfigError(fmt::format("{}:{}: a key of more than {} parts", file, line, key_parts_max));
     } else if (std::string_view(",=[]{}").contains(c)) {
       dots = 0;
     }
@@ -113,7 +114,8 @@ TomlTable parse_toml(const std::string& text, const std::string& name) {
   try {
     return convert_table(toml::parse(text, name));
   } catch (const toml::parse_error& error) {
-    throw ConfigError(fmt::format("{}:{}: not valid TOML: {}", name, error.source().begin.line, on_one_line(error.description())));
+    throw ConfigError(
+        fmt::format("{}:{}: not valid TOML: {}", name, error.source().begin.line, on_one_line(error.description())));
   }
 }
 

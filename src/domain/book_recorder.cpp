@@ -88,7 +88,8 @@ void BookRecorder::show(const OrderBook& book) {
 
 void BookRecorder::count_state() {
   states_ += 1;
-  const double bid = static_cast<double>(bid_.levels[0].price.units()), ask = static_cast<double>(ask_.levels[0].price.units());
+  const double bid = static_cast<double>(bid_.levels[0].price.units()),
+               ask = static_cast<double>(ask_.levels[0].price.units());
   spread_sum_ += (ask - bid) / (0.5 * (ask + bid));
   double bids = 0, asks = 0;
   std::size_t depth = 0;
@@ -107,10 +108,12 @@ BookFacts BookRecorder::facts_of_interval() const {
   facts.updates = updates_;
   facts.whole = whole_;
   facts.spread_mean = unsigned_zero(spread_sum_ / states_);
-  for (std::size_t i = 0; i < imbalance_sum_.size(); ++i) facts.imbalance_mean[i] = unsigned_zero(imbalance_sum_[i] / states_);
+  for (std::size_t i = 0; i < imbalance_sum_.size(); ++i)
+    facts.imbalance_mean[i] = unsigned_zero(imbalance_sum_[i] / states_);
   const auto scale = static_cast<double>(Quantity::scale);
   for (std::size_t i = 0; i < ranks_max; ++i) {
-    facts.ranks[i] = {bid_.levels[i], ask_.levels[i], unsigned_zero(flow_[i] / scale), unsigned_zero(depth_sum_[i] / states_ / scale)};
+    facts.ranks[i] = {bid_.levels[i], ask_.levels[i], unsigned_zero(flow_[i] / scale),
+                      unsigned_zero(depth_sum_[i] / states_ / scale)};
   }
   return facts;
 }

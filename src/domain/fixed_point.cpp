@@ -17,9 +17,7 @@ struct Digits {
   int exponent = 0;
 };
 
-bool all_digits(std::string_view text) {
-  return text.find_first_not_of("0123456789") == std::string_view::npos;
-}
+bool all_digits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
 
 bool split(std::string_view text, Digits& out) {
   if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
@@ -53,9 +51,9 @@ Result<std::int64_t> parse_decimal(std::string_view text, int decimals) {
   const int count = static_cast<int>(digits.whole.size() + digits.fraction.size());
   for (int p = 0; p < std::max(kept, count); ++p) {
     const auto at = static_cast<std::size_t>(p);
-    const char digit = p >= count                     ? '0'
-                       : at < digits.whole.size()     ? digits.whole[at]
-                                                      : digits.fraction[at - digits.whole.size()];
+    const char digit = p >= count                 ? '0'
+                       : at < digits.whole.size() ? digits.whole[at]
+                                                  : digits.fraction[at - digits.whole.size()];
     if (p < kept) {
       units = units * 10 + (digit - '0');
       if (units > INT64_MAX) return refuse("number too large: '" + std::string(text) + "'");
@@ -68,7 +66,8 @@ Result<std::int64_t> parse_decimal(std::string_view text, int decimals) {
 
 std::string decimal_text(std::int64_t units, int decimals, int min_decimals) {
   const bool negative = units < 0;
-  std::string digits = std::to_string(negative ? 0 - static_cast<std::uint64_t>(units) : static_cast<std::uint64_t>(units));
+  std::string digits =
+      std::to_string(negative ? 0 - static_cast<std::uint64_t>(units) : static_cast<std::uint64_t>(units));
   const auto places = static_cast<std::size_t>(decimals);
   if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
   std::size_t keep = digits.size();

@@ -72,7 +72,9 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 
 JsonWriter& JsonWriter::value(Timestamp time) { return value(to_iso8601(time)); }
 
-JsonWriter& JsonWriter::value(double number) { return token(std::isfinite(number) ? fmt::format("{}", number) : "null"); }
+JsonWriter& JsonWriter::value(double number) {
+  return token(std::isfinite(number) ? fmt::format("{}", number) : "null");
+}
 
 JsonWriter& JsonWriter::fixed(double number, int decimals) {
   return token(std::isfinite(number) ? fmt::format("{:.{}f}", number, decimals) : "null");

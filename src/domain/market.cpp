@@ -24,7 +24,8 @@ Result<MarketName> parse_market_name(std::string_view text) {
       return MarketName{std::string(exchange), std::string(text.substr(colon + 1))};
     }
   }
-  return refuse("not a market: '" + std::string(text.substr(0, 80)) + "' (write exchange:BASE/QUOTE, such as kraken:BTC/USD)");
+  return refuse("not a market: '" + std::string(text.substr(0, 80)) +
+                "' (write exchange:BASE/QUOTE, such as kraken:BTC/USD)");
 }
 
 }  // namespace candled

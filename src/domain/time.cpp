@@ -85,8 +85,9 @@ struct Unit {
   std::string_view name;
   Duration length;
 };
-constexpr std::array units{Unit{"w", Duration::days(7)},   Unit{"d", Duration::days(1)},    Unit{"h", Duration::hours(1)},
-                           Unit{"m", Duration::minutes(1)}, Unit{"s", Duration::seconds(1)}, Unit{"ms", Duration::milliseconds(1)}};
+constexpr std::array units{Unit{"w", Duration::days(7)},    Unit{"d", Duration::days(1)},
+                           Unit{"h", Duration::hours(1)},   Unit{"m", Duration::minutes(1)},
+                           Unit{"s", Duration::seconds(1)}, Unit{"ms", Duration::milliseconds(1)}};
 
 }  // namespace
 
@@ -98,9 +99,11 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
 Result<Timestamp> parse_unix_seconds(std::string_view text) {
   // Digits finer than a nanosecond are cut from plain decimals; a double printed by someone else may have them.
   std::string_view cut = text;
-  if (std::size_t point = text.find('.');
-      point != std::string_view::npos && text.find_first_of("eE") == std::string_view::npos && text.size() - point > 10) {
-    if (text.substr(point + 1).find_first_not_of("0123456789") == std::string_view::npos) cut = text.substr(0, point + 10);
+  if (std::size_t point = text.find('.'); point != std::string_view::npos &&
+                                          text.find_first_of("eE") == std::string_view::npos &&
+                                          text.size() - point > 10) {
+    if (text.substr(point + 1).find_first_not_of("0123456789") == std::string_view::npos)
+      cut = text.substr(0, point + 10);
   }
   Result<std::int64_t> ns = parse_decimal(cut, 9);
   if (!ns) return refuse("not a unix time: '" + std::string(text.substr(0, 64)) + "'");
@@ -115,8 +118,9 @@ std::string to_iso8601(Timestamp t) {
   const std::chrono::hh_mm_ss clock{whole - day};
   std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
   std::string out = text.data();
   if (t != second) {
     std::string digits = std::to_string((t - second).ns);

@@ -4,7 +4,9 @@ namespace candled {
 
 std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const auto follow = [&](std::size_t at, unsigned low, unsigned high) { return at < text.size() && byte(at) >= low && byte(at) <= high; };
+  const auto follow = [&](std::size_t at, unsigned low, unsigned high) {
+    return at < text.size() && byte(at) >= low && byte(at) <= high;
+  };
   const auto plain = [&](std::size_t at) { return follow(at, 0x80, 0xbf); };
   if (text.empty()) return 0;
   const unsigned lead = byte(0);

@@ -13,7 +13,8 @@ constexpr std::int64_t candles_per_look = 1'000;
 BacktestRequest checked(const BacktestRequest& request) {
   if (request.settings.markets.size() != 1) invariant_failed("a backtest is of one market");
   const Duration interval = request.settings.markets.front().interval;
-  if (floor_to(request.from, interval) != request.from || floor_to(request.to, interval) != request.to || request.from >= request.to) {
+  if (floor_to(request.from, interval) != request.from || floor_to(request.to, interval) != request.to ||
+      request.from >= request.to) {
     invariant_failed("a backtest is of whole candles");
   }
   BacktestRequest ours = request;
@@ -54,7 +55,8 @@ class Between {
 
 }  // namespace
 
-Result<BacktestCounts> run_predictions(HistorySource& source, const BacktestRequest& given, const PredictedObserver& observer) {
+Result<BacktestCounts> run_predictions(HistorySource& source, const BacktestRequest& given,
+                                       const PredictedObserver& observer) {
   const BacktestRequest request = checked(given);
   Between between(request);
   BacktestLine line(request.settings, request.from, [&](Event event) {
@@ -70,13 +72,15 @@ Result<BacktestCounts> run_predictions(HistorySource& source, const BacktestRequ
   return counts;
 }
 
-Result<BacktestCounts> run_backtest(HistorySource& source, const BacktestRequest& given, const BacktestObserver& observer) {
+Result<BacktestCounts> run_backtest(HistorySource& source, const BacktestRequest& given,
+                                    const BacktestObserver& observer) {
   const BacktestRequest request = checked(given);
   TradingLine trading(request.settings, [&](const Event& event) {
     const bool early = event.kind() == EventKind::candle && event.report().candle.open_time < request.from;
     if (!early) observer(event);
   });
-  Result<BacktestCounts> counts = run_predictions(source, request, [&](Event event) { trading.push(std::move(event)); });
+  Result<BacktestCounts> counts =
+      run_predictions(source, request, [&](Event event) { trading.push(std::move(event)); });
   trading.drain();
   return counts;
 }

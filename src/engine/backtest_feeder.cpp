@@ -7,7 +7,8 @@
 
 namespace candled::engine {
 
-BacktestFeeder::BacktestFeeder(HistorySource& source, const BacktestRequest& request, BacktestLine& line, Between between)
+BacktestFeeder::BacktestFeeder(HistorySource& source, const BacktestRequest& request, BacktestLine& line,
+                               Between between)
     : source_(source),
       request_(request),
       line_(line),

@@ -45,12 +45,13 @@ class BacktestFeeder {
 
   std::optional<store::HistoryCandle> candle_;  // the next of each stream
   std::optional<Trade> trade_;
-  std::optional<Trade> last_trade_;             // the last one read, of which the next is known to follow
-  bool in_stretch_ = false;                     // the candles come from trades
-  Timestamp next_close_;                        // in a stretch: end of the candle that is open
-  std::optional<Timestamp> known_to_, gap_to_;  // in a stretch: end of the last stored candle that was passed, and of the last gap
-  std::optional<Timestamp> last_alone_;         // open time of the last candle that went in by itself
-  Price last_close_;                            // of the candles that went in by themselves; 0: not known
+  std::optional<Trade> last_trade_;  // the last one read, of which the next is known to follow
+  bool in_stretch_ = false;          // the candles come from trades
+  Timestamp next_close_;             // in a stretch: end of the candle that is open
+  std::optional<Timestamp> known_to_,
+      gap_to_;  // in a stretch: end of the last stored candle that was passed, and of the last gap
+  std::optional<Timestamp> last_alone_;  // open time of the last candle that went in by itself
+  Price last_close_;                     // of the candles that went in by themselves; 0: not known
   BacktestCounts counts_;
 };
 

@@ -11,7 +11,8 @@ constexpr std::size_t capacity = 1024;  // small: what travels stays in the proc
 
 std::vector<std::string> feature_hashes(const EngineSettings& settings) {
   std::vector<std::string> hashes;
-  for (const store::FeatureListRecord& list : feature_lists(settings.markets, settings.features)) hashes.push_back(list.hash);
+  for (const store::FeatureListRecord& list : feature_lists(settings.markets, settings.features))
+    hashes.push_back(list.hash);
   return hashes;
 }
 
@@ -46,7 +47,8 @@ BacktestLine::BacktestLine(const EngineSettings& settings, Timestamp decide_from
       to_inference_(flow::make_channel(capacity)),
       out_(flow::make_channel(capacity)),
       features_(settings, std::move(to_features_.receiver), std::move(to_inference_.sender)),
-      inference_(feature_hashes(settings), settings.maximum_model_age, std::move(to_inference_.receiver), std::move(out_.sender), statistics_),
+      inference_(feature_hashes(settings), settings.maximum_model_age, std::move(to_inference_.receiver),
+                 std::move(out_.sender), statistics_),
       sink_(std::move(out_.receiver), std::move(take)),
       pipeline_({&features_, &inference_, &sink_}) {}
 

@@ -51,7 +51,7 @@ class BacktestLine {
   EngineStatistics statistics_;
   std::optional<flow::Sender> in_;
   std::optional<CandleStation> candles_;
-  std::unique_ptr<Gate> gate_;  // behind the candle station, where candles without trades come in
+  std::unique_ptr<Gate> gate_;     // behind the candle station, where candles without trades come in
   bool in_front_of_gate_ = false;  // something was pushed there since the last drain
   Timestamp trades_from_;
   std::int64_t sequence_ = 0;

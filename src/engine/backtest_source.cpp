@@ -14,7 +14,8 @@ constexpr std::size_t candles_per_page = 2'000;
 
 class StoredSource::Implementation {
  public:
-  Implementation(store::HistoryReader& lent, const Market& market, Timestamp given_from, Timestamp given_to, std::int64_t warm_up_candles, bool rows)
+  Implementation(store::HistoryReader& lent, const Market& market, Timestamp given_from, Timestamp given_to,
+                 std::int64_t warm_up_candles, bool rows)
       : reader(lent), interval(market.interval), from(given_from), to(given_to), with_rows(rows) {
     next_candle = reader.open_time_before(from, warm_up_candles).value_or(from);
     if (!with_rows) reader.seek_trades(from);
@@ -29,8 +30,8 @@ class StoredSource::Implementation {
   std::size_t candle_at = 0;
 };
 
-StoredSource::StoredSource(store::HistoryReader& reader, const Market& market, Timestamp from, Timestamp to, std::int64_t warm_up_candles,
-                           bool with_rows)
+StoredSource::StoredSource(store::HistoryReader& reader, const Market& market, Timestamp from, Timestamp to,
+                           std::int64_t warm_up_candles, bool with_rows)
     : implementation_(std::make_unique<Implementation>(reader, market, from, to, warm_up_candles, with_rows)) {}
 StoredSource::~StoredSource() = default;
 
@@ -57,6 +58,8 @@ Result<bool> StoredSource::next(Trade& trade) {
 
 Timestamp StoredSource::trades_begin() const { return implementation_->from; }
 
-Timestamp StoredSource::proven_until(std::int64_t first_missing_id) const { return implementation_->reader.proven_until(first_missing_id); }
+Timestamp StoredSource::proven_until(std::int64_t first_missing_id) const {
+  return implementation_->reader.proven_until(first_missing_id);
+}
 
 }  // namespace candled::engine

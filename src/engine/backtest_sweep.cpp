@@ -16,20 +16,25 @@ constexpr std::size_t events_per_slice = 8'192;  // long enough that starting a 
 class Shard {
  public:
   Shard(const EngineSettings& all, Timestamp from, std::size_t first, std::size_t last)
-      : settings_(of_variants(all, first, last)), from_(from), performances_(last - first), line_(settings_, [this](const Event& event) { see(event); }) {}
+      : settings_(of_variants(all, first, last)),
+        from_(from),
+        performances_(last - first),
+        line_(settings_, [this](const Event& event) { see(event); }) {}
 
   void trade(const std::vector<Event>& slice) {
     for (const Event& event : slice) line_.push(event.copy());
     line_.drain();
   }
   void results(std::vector<VariantResult>& out) const {
-    for (const trading::Performance& performance : performances_) out.push_back({performance.report(), performance.returns()});
+    for (const trading::Performance& performance : performances_)
+      out.push_back({performance.report(), performance.returns()});
   }
 
  private:
   static EngineSettings of_variants(const EngineSettings& all, std::size_t first, std::size_t last) {
     EngineSettings some = all;
-    some.strategies.assign(all.strategies.begin() + static_cast<std::ptrdiff_t>(first), all.strategies.begin() + static_cast<std::ptrdiff_t>(last));
+    some.strategies.assign(all.strategies.begin() + static_cast<std::ptrdiff_t>(first),
+                           all.strategies.begin() + static_cast<std::ptrdiff_t>(last));
     return some;
   }
   void see(const Event& event) {
@@ -46,16 +51,20 @@ class Shard {
 
 class Sweep {
  public:
-  Sweep(const BacktestRequest& request, std::size_t threads) : from_(request.from), seen_({}, request.from, request.to, request.settings.markets.front().interval) {
-    const std::size_t variants = request.settings.strategies.size(), count = std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(1, variants));
+  Sweep(const BacktestRequest& request, std::size_t threads)
+      : from_(request.from), seen_({}, request.from, request.to, request.settings.markets.front().interval) {
+    const std::size_t variants = request.settings.strategies.size(),
+                      count = std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(1, variants));
     for (std::size_t i = 0; i < count; ++i) {
-      shards_.push_back(std::make_unique<Shard>(request.settings, from_, variants * i / count, variants * (i + 1) / count));
+      shards_.push_back(
+          std::make_unique<Shard>(request.settings, from_, variants * i / count, variants * (i + 1) / count));
     }
     slice_.reserve(events_per_slice);
   }
 
   void take(Event event) {
-    const bool traded_on = event.kind() == EventKind::candle || event.kind() == EventKind::trade || event.kind() == EventKind::sequence_gap;
+    const bool traded_on = event.kind() == EventKind::candle || event.kind() == EventKind::trade ||
+                           event.kind() == EventKind::sequence_gap;
     if (!traded_on) return;
     if (event.kind() == EventKind::candle) {
       event.report().features = {};  // nobody behind here reads them
@@ -90,7 +99,8 @@ class Sweep {
 
 Result<SweepResult> run_sweep(HistorySource& source, const BacktestRequest& request, std::size_t threads) {
   Sweep sweep(request, threads);
-  const Result<BacktestCounts> counts = run_predictions(source, request, [&](Event event) { sweep.take(std::move(event)); });
+  const Result<BacktestCounts> counts =
+      run_predictions(source, request, [&](Event event) { sweep.take(std::move(event)); });
   if (!counts) return std::unexpected(counts.error());
   sweep.trade();
   return sweep.result(*counts);

@@ -66,7 +66,8 @@ class Account {
       result_.equity.push_back(point);
       pending_.reset();
     } else {
-      if (pending_ && floor_to(pending_->time, step_) != floor_to(point.time, step_)) result_.equity.push_back(*pending_);
+      if (pending_ && floor_to(pending_->time, step_) != floor_to(point.time, step_))
+        result_.equity.push_back(*pending_);
       pending_ = point;
     }
   }
@@ -89,8 +90,11 @@ double BacktestResult::gap_share() const {
 
 class BacktestTally::Implementation {
  public:
-  Implementation(const std::vector<trading::StrategySettings>& strategies, Timestamp from, Timestamp to, Duration interval)
-      : expected((to - from) / interval), step(to - from <= short_run_max ? interval : std::max(interval, Duration::hours(1))), predictions(interval) {
+  Implementation(const std::vector<trading::StrategySettings>& strategies, Timestamp from, Timestamp to,
+                 Duration interval)
+      : expected((to - from) / interval),
+        step(to - from <= short_run_max ? interval : std::max(interval, Duration::hours(1))),
+        predictions(interval) {
     for (const trading::StrategySettings& strategy : strategies) accounts.emplace_back(strategy, step);
   }
 
@@ -102,7 +106,8 @@ class BacktestTally::Implementation {
   std::int64_t fills = 0;
 };
 
-BacktestTally::BacktestTally(const std::vector<trading::StrategySettings>& strategies, Timestamp from, Timestamp to, Duration interval)
+BacktestTally::BacktestTally(const std::vector<trading::StrategySettings>& strategies, Timestamp from, Timestamp to,
+                             Duration interval)
     : implementation_(std::make_unique<Implementation>(strategies, from, to, interval)) {}
 BacktestTally::~BacktestTally() = default;
 
@@ -115,7 +120,9 @@ void BacktestTally::see(const Event& event) {
   if (event.kind() != EventKind::candle) return;
   const CandleReport& report = event.report();
   const CandleState state = report.candle.state;
-  ++(state == CandleState::traded ? self.counts.traded : state == CandleState::quiet ? self.counts.quiet : self.counts.gaps);
+  ++(state == CandleState::traded  ? self.counts.traded
+     : state == CandleState::quiet ? self.counts.quiet
+                                   : self.counts.gaps);
   self.predictions.see(report);
   for (const OrderRecord& order : report.orders) self.accounts[index_of(order.strategy)].on_order(order);
   for (const EquityPoint& point : report.equity) self.accounts[index_of(point.strategy)].on_equity(point);

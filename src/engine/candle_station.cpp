@@ -11,7 +11,8 @@ constexpr std::size_t waiting_books_max = 10'080;  // a week of minutes
 
 }  // namespace
 
-CandleStation::CandleStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics)
+CandleStation::CandleStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out,
+                             EngineStatistics& statistics)
     : Station(std::string(station), std::move(in), std::move(out)),
       markets_(settings.markets),
       grace_(settings.grace),
@@ -86,12 +87,15 @@ Station::Step CandleStation::pass_watermark(Event& event) {
 void CandleStation::pass_sequence_gap(Event& event) {
   MarketState& state = states_[index_of(event.market())];
   SequenceGap& sequence_gap = event.sequence_gap();
-  if (sequence_gap.first_missing_id < state.last_trade_id) return;  // found in the past by a backfill: the present is whole
+  if (sequence_gap.first_missing_id < state.last_trade_id)
+    return;  // found in the past by a backfill: the present is whole
   // A watermark that closed nothing is not stored, but may be the last that was proven: the sequence gap carries it to the replay.
   if (sequence_gap.proven_until == Timestamp{}) {
     sequence_gap.proven_until = state.builder.proven_until();
   } else {
-    close_due(event, sequence_gap.proven_until, sequence_gap.detected);  // closes nothing: a watermark that closes is stored; it moves the builder's clock
+    close_due(
+        event, sequence_gap.proven_until,
+        sequence_gap.detected);  // closes nothing: a watermark that closes is stored; it moves the builder's clock
     state.builder.prove(sequence_gap.proven_until);
   }
   state.builder.add_sequence_gap();
@@ -105,7 +109,8 @@ void CandleStation::pass_book(Event& event) {
     statistics_.late_books.add();
     return;
   }
-  if (!state.books.empty() && facts.open_time <= state.books.back().open_time) return;  // the first of an interval counts
+  if (!state.books.empty() && facts.open_time <= state.books.back().open_time)
+    return;  // the first of an interval counts
   if (state.books.size() == waiting_books_max) state.books.pop_front();
   state.books.push_back(facts);
 }

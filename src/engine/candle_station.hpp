@@ -31,12 +31,12 @@ class CandleStation : public Station {
 
   struct MarketState {
     candles::CandleBuilder builder;
-    bool seen = false;             // any trade or watermark yet
+    bool seen = false;  // any trade or watermark yet
     std::int64_t last_trade_id = INT64_MIN;
-    bool closed_by_cause = false;  // the event at hand closed a candle
+    bool closed_by_cause = false;             // the event at hand closed a candle
     std::optional<Timestamp> closed_to = {};  // end of the last closed candle
-    std::deque<BookFacts> books = {};    // of candles that are not closed yet, by time
-    bool book_followed = false;          // a candle of this run had one
+    std::deque<BookFacts> books = {};         // of candles that are not closed yet, by time
+    bool book_followed = false;               // a candle of this run had one
   };
 
   const MarketTable& markets_;

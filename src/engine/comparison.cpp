@@ -8,13 +8,15 @@
 
 namespace candled::engine {
 
-Comparison::Comparison(const store::Recording& recording, VerifyReport& report) : recording_(recording), report_(report) {
+Comparison::Comparison(const store::Recording& recording, VerifyReport& report)
+    : recording_(recording), report_(report) {
   for (const Market& market : recording.markets()) {
-    markets_.push_back({RowWalk(recording.candles(market.id)), RowWalk(recording.features(market.id)), RowWalk(recording.predictions(market.id))});
+    markets_.push_back({RowWalk(recording.candles(market.id)), RowWalk(recording.features(market.id)),
+                        RowWalk(recording.predictions(market.id))});
     for (const std::string& strategy : recording.strategies()) {
-      accounts_.emplace(std::pair(market.id, strategy),
-                        AccountRows{RowWalk(recording.fills(market.id, strategy)), RowWalk(recording.orders(market.id, strategy)),
-                                    RowWalk(recording.equity(market.id, strategy))});
+      accounts_.emplace(std::pair(market.id, strategy), AccountRows{RowWalk(recording.fills(market.id, strategy)),
+                                                                    RowWalk(recording.orders(market.id, strategy)),
+                                                                    RowWalk(recording.equity(market.id, strategy))});
     }
   }
 }
@@ -27,7 +29,8 @@ void Comparison::use(const EngineSettings& settings, std::vector<MarketId> in_re
 
 void Comparison::note(MarketId market, Timestamp time, const std::string& what) {
   if (!report_.first_difference.empty()) return;
-  report_.first_difference = fmt::format("{} {} {}", recording_.markets()[index_of(market)].name(), to_iso8601(time), what);
+  report_.first_difference =
+      fmt::format("{} {} {}", recording_.markets()[index_of(market)].name(), to_iso8601(time), what);
 }
 
 void Comparison::tell(FactCount& count, MarketId in_record, Timestamp time, const std::string& what) {
@@ -46,7 +49,8 @@ template <class Row>
 auto Comparison::too_many(FactCount& count, MarketId market, std::string what) {
   return [this, &count, market, what = std::move(what)](const Row& row) {
     if (row.sequence == 0) {
-      if constexpr (std::is_same_v<Row, store::RecordedCandle>) report_.imported_candles += row.candle.revision == 0 ? 1 : 0;
+      if constexpr (std::is_same_v<Row, store::RecordedCandle>)
+        report_.imported_candles += row.candle.revision == 0 ? 1 : 0;
       if constexpr (std::is_same_v<Row, store::RecordedFeatures>) ++report_.rebuilt_features;
       return;
     }
@@ -56,9 +60,11 @@ auto Comparison::too_many(FactCount& count, MarketId market, std::string what) {
 }
 
 template <class Row>
-void Comparison::compare(RowWalk<Row>& walk, FactCount& count, MarketId market, const Row& made, const std::string& what) {
+void Comparison::compare(RowWalk<Row>& walk, FactCount& count, MarketId market, const Row& made,
+                         const std::string& what) {
   const std::optional<Row> recorded = walk.reach(place_of(made), too_many<Row>(count, market, what));
-  if (!recorded) return tell(count, market, time_of(made), fmt::format("{}: the replay makes it, none is recorded", what));
+  if (!recorded)
+    return tell(count, market, time_of(made), fmt::format("{}: the replay makes it, none is recorded", what));
   if constexpr (std::is_same_v<Row, store::RecordedCandle>) {
     if (recorded->candle.revision > 0) return;  // verify compares those with the stored trades
     if (recorded->sequence == 0) {
@@ -75,7 +81,8 @@ void Comparison::see(const Event& event) {
   if (event.kind() == EventKind::fill) {
     const MarketId market = in_record_[index_of(event.market())];
     const std::string& name = strategy(event.fill().strategy);
-    return compare(account(market, name).fills, report_.fills, market, store::RecordedFill{event.fill(), event.sequence},
+    return compare(account(market, name).fills, report_.fills, market,
+                   store::RecordedFill{event.fill(), event.sequence},
                    fmt::format("fill {} of {}", event.fill().number, name));
   }
   if (event.kind() != EventKind::candle) return;
@@ -83,40 +90,48 @@ void Comparison::see(const Event& event) {
   see_report(in_record_[own], event.report(), lists_[own], event.sequence);
 }
 
-void Comparison::see_report(MarketId market, const CandleReport& made, const store::FeatureListRecord& list, std::int64_t sequence) {
+void Comparison::see_report(MarketId market, const CandleReport& made, const store::FeatureListRecord& list,
+                            std::int64_t sequence) {
   MarketRows& rows = markets_[index_of(market)];
   const Timestamp open_time = made.candle.open_time;
   compare(rows.candles, report_.candles, market, store::RecordedCandle{made.candle, made.closed, sequence}, "candle");
   see_features(market, made, list, sequence);
   if (made.prediction) {
-    compare(rows.predictions, report_.predictions, market, store::RecordedPrediction{open_time, *made.prediction, made.stale, sequence},
-            "prediction");
+    compare(rows.predictions, report_.predictions, market,
+            store::RecordedPrediction{open_time, *made.prediction, made.stale, sequence}, "prediction");
   }
   for (const EquityPoint& point : made.equity) {
     const std::string& name = strategy(point.strategy);
-    compare(account(market, name).equity, report_.equity_points, market, store::RecordedEquity{point, sequence}, fmt::format("equity of {}", name));
+    compare(account(market, name).equity, report_.equity_points, market, store::RecordedEquity{point, sequence},
+            fmt::format("equity of {}", name));
   }
   for (OrderRecord order : made.orders) {
     const std::string& name = strategy(order.strategy);
     order.strategy = {};
-    compare(account(market, name).orders, report_.orders, market, store::RecordedOrder{order, sequence}, fmt::format("order {} of {}", order.number, name));
+    compare(account(market, name).orders, report_.orders, market, store::RecordedOrder{order, sequence},
+            fmt::format("order {} of {}", order.number, name));
   }
 }
 
-std::vector<bool> Comparison::of_other_formulas(const std::string& recorded_hash, const store::FeatureListRecord& list) const {
+std::vector<bool> Comparison::of_other_formulas(const std::string& recorded_hash,
+                                                const store::FeatureListRecord& list) const {
   const auto recorded = recorded_lists_.find(recorded_hash);
-  if (recorded_hash == list.hash || recorded == recorded_lists_.end() || recorded->second.size() != list.names.size()) return {};
+  if (recorded_hash == list.hash || recorded == recorded_lists_.end() || recorded->second.size() != list.names.size())
+    return {};
   std::vector<bool> others(list.names.size(), false);
   for (std::size_t i = 0; i < others.size(); ++i) {
-    others[i] = recorded->second[i] != list.recorded[i] && features::parse_versioned_feature(recorded->second[i]).name == list.names[i];
+    others[i] = recorded->second[i] != list.recorded[i] &&
+                features::parse_versioned_feature(recorded->second[i]).name == list.names[i];
   }
   return others;
 }
 
-void Comparison::see_features(MarketId market, const CandleReport& made, const store::FeatureListRecord& list, std::int64_t sequence) {
+void Comparison::see_features(MarketId market, const CandleReport& made, const store::FeatureListRecord& list,
+                              std::int64_t sequence) {
   if (made.features.empty()) return;
   const Timestamp open_time = made.candle.open_time;
-  const auto recorded = markets_[index_of(market)].features.reach(open_time.ns, too_many<store::RecordedFeatures>(report_.features, market, "feature row"));
+  const auto recorded = markets_[index_of(market)].features.reach(
+      open_time.ns, too_many<store::RecordedFeatures>(report_.features, market, "feature row"));
   if (!recorded) {
     const auto pruned = recording_.bounds(market).features_pruned_before;
     if (pruned && open_time < *pruned) {
@@ -152,7 +167,8 @@ void Comparison::finish() {
     const auto& [market, name] = key;
     rows.fills.finish(too_many<store::RecordedFill>(report_.fills, market, fmt::format("fill of {}", name)));
     rows.orders.finish(too_many<store::RecordedOrder>(report_.orders, market, fmt::format("order of {}", name)));
-    rows.equity.finish(too_many<store::RecordedEquity>(report_.equity_points, market, fmt::format("equity of {}", name)));
+    rows.equity.finish(
+        too_many<store::RecordedEquity>(report_.equity_points, market, fmt::format("equity of {}", name)));
   }
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <map>
-#include <string_view>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,7 +21,9 @@ class Comparison {
   // Both are not owned.
   Comparison(const store::Recording& recording, VerifyReport& report);
   // The feature lists of the file, by hash, with the versions of their formulas.
-  void know(std::map<std::string, std::vector<std::string>> feature_lists) { recorded_lists_ = std::move(feature_lists); }
+  void know(std::map<std::string, std::vector<std::string>> feature_lists) {
+    recorded_lists_ = std::move(feature_lists);
+  }
   // From here on events are of these settings (not owned); market i of theirs is market in_record[i] of the recording.
   void use(const EngineSettings& settings, std::vector<MarketId> in_record);
 
@@ -43,8 +45,10 @@ class Comparison {
     RowWalk<store::RecordedEquity> equity;
   };
 
-  void see_report(MarketId market, const CandleReport& made, const store::FeatureListRecord& list, std::int64_t sequence);
-  void see_features(MarketId market, const CandleReport& made, const store::FeatureListRecord& list, std::int64_t sequence);
+  void see_report(MarketId market, const CandleReport& made, const store::FeatureListRecord& list,
+                  std::int64_t sequence);
+  void see_features(MarketId market, const CandleReport& made, const store::FeatureListRecord& list,
+                    std::int64_t sequence);
   // By column of the replay's list: the recorded list has the same feature there, of another version of its formula.
   std::vector<bool> of_other_formulas(const std::string& recorded_hash, const store::FeatureListRecord& list) const;
   template <class Row>
@@ -59,9 +63,9 @@ class Comparison {
   VerifyReport& report_;
   const EngineSettings* settings_ = nullptr;
   std::vector<MarketId> in_record_;
-  std::vector<store::FeatureListRecord> lists_;          // by market of the settings
+  std::vector<store::FeatureListRecord> lists_;  // by market of the settings
   std::map<std::string, std::vector<std::string>> recorded_lists_;
-  std::vector<MarketRows> markets_;                      // by market of the recording
+  std::vector<MarketRows> markets_;  // by market of the recording
   std::map<std::pair<MarketId, std::string>, AccountRows> accounts_;
 };
 

@@ -32,7 +32,8 @@ std::vector<std::string> names_of(const std::vector<trading::StrategySettings>& 
 // Head, four market stations, journal, observers: which of them share a thread. The observers never share the journal's.
 std::vector<flow::Pipeline::Group> groups_of(ThreadLayout layout) {
   switch (layout) {
-    case ThreadLayout::stages: return {{"head"}, {"candles"}, {"features"}, {"inference"}, {"trading"}, {"journal"}, {"observers"}};
+    case ThreadLayout::stages:
+      return {{"head"}, {"candles"}, {"features"}, {"inference"}, {"trading"}, {"journal"}, {"observers"}};
     case ThreadLayout::market: return {{"market", 5}, {"journal"}, {"observers"}};
     case ThreadLayout::inline_journal: return {{"market", 6}, {"observers"}};
   }
@@ -69,8 +70,9 @@ std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets, 
 
 class Conveyor::Implementation {
  public:
-  Implementation(EngineSettings given, store::JournalWriter& dependencies_writer, const store::Reader& stored, flow::Log& dependencies_log,
-                 EngineStatistics& dependencies_statistics, std::vector<CommitObserver*> observers)
+  Implementation(EngineSettings given, store::JournalWriter& dependencies_writer, const store::Reader& stored,
+                 flow::Log& dependencies_log, EngineStatistics& dependencies_statistics,
+                 std::vector<CommitObserver*> observers)
       : settings(std::move(given)),
         writer(dependencies_writer),
         reader(stored),
@@ -88,11 +90,13 @@ class Conveyor::Implementation {
     control.emplace(std::move(control_channel.sender));
     requests.emplace(std::move(request_channel.sender));
     probes.emplace(std::move(probe_channel.sender));
-    head.emplace(settings, std::move(feed_channel.receiver), std::move(control_channel.receiver), std::move(request_channel.receiver),
-                 std::move(probe_channel.receiver), std::move(line_channel.sender), statistics);
+    head.emplace(settings, std::move(feed_channel.receiver), std::move(control_channel.receiver),
+                 std::move(request_channel.receiver), std::move(probe_channel.receiver), std::move(line_channel.sender),
+                 statistics);
     line.emplace(settings, std::move(line_channel.receiver), std::move(journal_channel.sender), statistics);
-    journal.emplace(settings, std::move(journal_channel.receiver), JournalStation::Observed{std::move(observed_channel.sender), wanted_by(observers)}, writer,
-                    reader, statistics, log);
+    journal.emplace(settings, std::move(journal_channel.receiver),
+                    JournalStation::Observed{std::move(observed_channel.sender), wanted_by(observers)}, writer, reader,
+                    statistics, log);
     observing.emplace(std::move(observed_channel.receiver), std::move(observers), statistics);
     std::vector<flow::Stage*> stages = line->stages_and(*journal);
     stages.insert(stages.begin(), &*head);
@@ -116,7 +120,8 @@ class Conveyor::Implementation {
 
 Conveyor::Conveyor(EngineSettings settings, store::JournalWriter& writer, const store::Reader& reader, flow::Log& log,
                    EngineStatistics& statistics, std::vector<CommitObserver*> observers)
-    : implementation_(std::make_unique<Implementation>(std::move(settings), writer, reader, log, statistics, std::move(observers))) {}
+    : implementation_(std::make_unique<Implementation>(std::move(settings), writer, reader, log, statistics,
+                                                       std::move(observers))) {}
 
 Conveyor::~Conveyor() = default;
 
@@ -135,14 +140,19 @@ Result<RecoveryReport> Conveyor::recover(const LoadModel& load_model, const Past
   Implementation& self = *implementation_;
   Discarded discarded(*self.journal);
   flow::Pipeline behind_head(self.line->stages_and(discarded));
-  Recovery recovery({self.settings, self.reader, self.writer, self.log, *self.head, *self.line, [&] { behind_head.drain(); }}, load_model, past, watch);
+  Recovery recovery(
+      {self.settings, self.reader, self.writer, self.log, *self.head, *self.line, [&] { behind_head.drain(); }},
+      load_model, past, watch);
   const Result<std::int64_t> replayed = recovery.run();
   if (!replayed) return std::unexpected(replayed.error());
-  if (recovery.stopped()) return RecoveryReport{.last_sequence = recovery.last_sequence(), .replayed_events = *replayed, .running_model = {}, .stopped = true};
+  if (recovery.stopped())
+    return RecoveryReport{
+        .last_sequence = recovery.last_sequence(), .replayed_events = *replayed, .running_model = {}, .stopped = true};
   const std::shared_ptr<const Predictor>& running = self.line->running();
   self.journal->begin(running);
   self.statistics.committed_sequence.set(recovery.last_sequence());
-  return RecoveryReport{recovery.last_sequence(), *replayed, running != nullptr ? running->name() : std::string(), false};
+  return RecoveryReport{recovery.last_sequence(), *replayed, running != nullptr ? running->name() : std::string(),
+                        false};
 }
 
 void Conveyor::start() { implementation_->pipeline->start(groups_of(implementation_->settings.layout)); }

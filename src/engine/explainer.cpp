@@ -4,7 +4,8 @@ namespace candled::engine {
 
 void Explainer::explain(std::span<Event> events) {
   for (Event& event : events) {
-    if (event.kind() == EventKind::model_swap && event.model_swap().predictor) predictor_ = event.model_swap().predictor;
+    if (event.kind() == EventKind::model_swap && event.model_swap().predictor)
+      predictor_ = event.model_swap().predictor;
     if (event.kind() == EventKind::candle) explain(event.report());
   }
 }

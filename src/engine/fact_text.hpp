@@ -35,7 +35,7 @@ std::string difference(const std::string& what, const auto& recorded, const auto
   return what + ": recorded " + a + ", replayed " + b;
 }
 // The first feature that differs, by its name; those that are passed over may.
-std::string feature_difference(const std::vector<double>& recorded, const std::vector<double>& made, const std::vector<std::string>& names,
-                               const std::vector<bool>& passed_over);
+std::string feature_difference(const std::vector<double>& recorded, const std::vector<double>& made,
+                               const std::vector<std::string>& names, const std::vector<bool>& passed_over);
 
 }  // namespace candled::engine

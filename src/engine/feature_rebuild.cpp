@@ -6,8 +6,8 @@
 
 namespace candled::engine {
 
-FeatureRebuild::FeatureRebuild(const store::Reader& reader, const store::JournalWriter& writer, const Market& market, Timestamp from,
-                               Write write, Finish finish)
+FeatureRebuild::FeatureRebuild(const store::Reader& reader, const store::JournalWriter& writer, const Market& market,
+                               Timestamp from, Write write, Finish finish)
     : reader_(&reader),
       market_(&market),
       from_(from),
@@ -16,14 +16,24 @@ FeatureRebuild::FeatureRebuild(const store::Reader& reader, const store::Journal
       set_(market.interval, writer.feature_list(market.id).names),
       history_(reader, market) {}
 
-FeatureRebuild FeatureRebuild::of_all(const store::Reader& reader, store::JournalWriter& writer, const Market& market, Timestamp from) {
+FeatureRebuild FeatureRebuild::of_all(const store::Reader& reader, store::JournalWriter& writer, const Market& market,
+                                      Timestamp from) {
   writer.take_features_due(market.id);  // what was due is made with the rest
-  return {reader, writer, market, from, [&](auto rows) { return writer.replace_features(market.id, rows); },
+  return {reader,
+          writer,
+          market,
+          from,
+          [&](auto rows) { return writer.replace_features(market.id, rows); },
           [&writer, &market, from] { return writer.features_done(market.id, from); }};
 }
 
-FeatureRebuild FeatureRebuild::of_revised(const store::Reader& reader, store::JournalWriter& writer, const Market& market, Timestamp from) {
-  return {reader, writer, market, from, [&](auto rows) { return writer.refresh_features(market.id, rows); },
+FeatureRebuild FeatureRebuild::of_revised(const store::Reader& reader, store::JournalWriter& writer,
+                                          const Market& market, Timestamp from) {
+  return {reader,
+          writer,
+          market,
+          from,
+          [&](auto rows) { return writer.refresh_features(market.id, rows); },
           [&] { return writer.features_refreshed(market.id); }};
 }
 
@@ -56,7 +66,8 @@ Result<bool> FeatureRebuild::step(std::size_t candles_max) {
 
 double FeatureRebuild::part_done() const {
   if (!begun_ || last_ <= first_ || history_.candles().empty()) return begun_ ? 1 : 0;
-  return static_cast<double>((history_.candles().back().open_time - first_).ns) / static_cast<double>((last_ - first_).ns);
+  return static_cast<double>((history_.candles().back().open_time - first_).ns) /
+         static_cast<double>((last_ - first_).ns);
 }
 
 }  // namespace candled::engine

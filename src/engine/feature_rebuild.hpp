@@ -21,9 +21,11 @@ class FeatureRebuild {
   // Reader and writer are not owned; the list is the one that the writer was opened with.
   //
   // Every row from the time on but those that a prediction was made on; behind the last one, notes that all of them are of this list.
-  static FeatureRebuild of_all(const store::Reader& reader, store::JournalWriter& writer, const Market& market, Timestamp from);
+  static FeatureRebuild of_all(const store::Reader& reader, store::JournalWriter& writer, const Market& market,
+                               Timestamp from);
   // The rows from the time on that were made from stored candles, of which one has changed there.
-  static FeatureRebuild of_revised(const store::Reader& reader, store::JournalWriter& writer, const Market& market, Timestamp from);
+  static FeatureRebuild of_revised(const store::Reader& reader, store::JournalWriter& writer, const Market& market,
+                                   Timestamp from);
 
   // Makes the rows of the next so many candles and writes them in one transaction. True while there is more to do.
   Result<bool> step(std::size_t candles_max);
@@ -36,7 +38,8 @@ class FeatureRebuild {
  private:
   using Write = std::function<Result<std::int64_t>(std::span<const store::StoredFeatures> rows)>;
   using Finish = std::function<Result<void>()>;
-  FeatureRebuild(const store::Reader& reader, const store::JournalWriter& writer, const Market& market, Timestamp from, Write write, Finish finish);
+  FeatureRebuild(const store::Reader& reader, const store::JournalWriter& writer, const Market& market, Timestamp from,
+                 Write write, Finish finish);
 
   const store::Reader* reader_;
   const Market* market_;

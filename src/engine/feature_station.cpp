@@ -10,7 +10,9 @@ constexpr std::string_view station = "features";
 }  // namespace
 
 FeatureStation::FeatureStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out)
-    : Station(std::string(station), std::move(in), std::move(out)), markets_(settings.markets), names_(settings.features) {
+    : Station(std::string(station), std::move(in), std::move(out)),
+      markets_(settings.markets),
+      names_(settings.features) {
   for (const Market& market : markets_) sets_.emplace_back(market.interval, names_);
 }
 

@@ -25,7 +25,7 @@ class FeatureStation : public Station {
   Step pass(Event& event) override;
 
   const MarketTable& markets_;
-  const std::vector<std::string>& names_;  // of the features
+  const std::vector<std::string>& names_;   // of the features
   std::vector<features::FeatureSet> sets_;  // by market
 };
 

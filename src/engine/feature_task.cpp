@@ -46,13 +46,16 @@ bool FeatureTask::step(Moment moment) {
   const Duration now = flow::monotonic_now();
   if (told_.ns == 0) told_ = now;
   if (!more) {
-    if (now - told_ >= told_every) log_.warning("feature rows cannot be written", {{"why", more.error().message}, {"next", "trying again"}});
+    if (now - told_ >= told_every)
+      log_.warning("feature rows cannot be written", {{"why", more.error().message}, {"next", "trying again"}});
     told_ = now;
     return false;
   }
   if (*more ? now - told_ >= told_every : rebuild.rows() > 0) {
     log_.info(*more ? "feature rows being made" : "feature rows made anew",
-              {{"market", rebuild.market().name()}, {"done", fmt::format("{:.0f}%", 100 * rebuild.part_done())}, {"rows", std::to_string(rebuild.rows())}});
+              {{"market", rebuild.market().name()},
+               {"done", fmt::format("{:.0f}%", 100 * rebuild.part_done())},
+               {"rows", std::to_string(rebuild.rows())}});
     told_ = now;
   }
   if (*more) return true;

@@ -113,7 +113,8 @@ bool Head::pass_probe() {
 
 flow::Progress Head::poll() {
   statistics_.feed_queue.set(static_cast<std::int64_t>(feed_.was_size()));
-  const int taken = take_from(control_, slice_events_max) + take_from(requests_, slice_events_max) + take_from(feed_, slice_events_max);
+  const int taken = take_from(control_, slice_events_max) + take_from(requests_, slice_events_max) +
+                    take_from(feed_, slice_events_max);
   if (pass_probe() || taken > 0) {
     out_.flush();
     return flow::Progress::busy;

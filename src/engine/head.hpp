@@ -15,7 +15,8 @@ namespace candled::engine {
 
 class Head : public flow::Stage {
  public:
-  Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Receiver requests, flow::Receiver probes, flow::Sender out, EngineStatistics& statistics);
+  Head(const EngineSettings& settings, flow::Receiver feed, flow::Receiver control, flow::Receiver requests,
+       flow::Receiver probes, flow::Sender out, EngineStatistics& statistics);
   std::string_view name() const override { return "head"; }
   flow::Progress poll() override;
   void attach(flow::Parker& parker) override;

@@ -36,7 +36,8 @@ double change(double from, double to) { return from > 0 ? to / from - 1 : 0; }
 }  // namespace
 
 HoldoutEquity trade_holdout(const model::TrainingRows& rows, const model::HoldoutPredictions& holdout,
-                            const trading::PaperSettings& paper, std::span<const trading::StrategySettings> strategies) {
+                            const trading::PaperSettings& paper,
+                            std::span<const trading::StrategySettings> strategies) {
   trading::PaperSettings at_close = paper;
   at_close.latency = Duration{};
   trading::PaperTrading desk(at_close, strategies, rows.interval);
@@ -49,7 +50,8 @@ HoldoutEquity trade_holdout(const model::TrainingRows& rows, const model::Holdou
   std::vector<Fill> fills;
   std::size_t next = 0;
   const auto first = std::ranges::lower_bound(rows.open_times, holdout.open_times.front());
-  for (auto row = static_cast<std::size_t>(first - rows.open_times.begin()); row < rows.size() && next < holdout.open_times.size(); ++row) {
+  for (auto row = static_cast<std::size_t>(first - rows.open_times.begin());
+       row < rows.size() && next < holdout.open_times.size(); ++row) {
     CandleReport report = report_of(rows, row);
     const bool predicted = rows.open_times[row] == holdout.open_times[next];
     if (predicted) report.prediction = prediction_of(holdout.probabilities[next], holdout.thresholds, holdout.horizon);
@@ -66,14 +68,17 @@ HoldoutEquity trade_holdout(const model::TrainingRows& rows, const model::Holdou
   return equity;
 }
 
-std::vector<model::StrategyResult> strategy_results(const model::TrainingRows& rows, const model::HoldoutPredictions& holdout,
+std::vector<model::StrategyResult> strategy_results(const model::TrainingRows& rows,
+                                                    const model::HoldoutPredictions& holdout,
                                                     const trading::PaperSettings& paper,
                                                     std::span<const trading::StrategySettings> strategies) {
   std::vector<trading::StrategySettings> all(strategies.begin(), strategies.end());
   const auto holds = [](const trading::StrategySettings& strategy) { return strategy.kind == buy_and_hold; };
   if (std::ranges::none_of(all, holds)) all.push_back({buy_and_hold, buy_and_hold, {}});
   const HoldoutEquity equity = trade_holdout(rows, holdout, paper, all);
-  const auto returned = [&](std::size_t i) { return change(equity.of_strategy[i].front(), equity.of_strategy[i].back()); };
+  const auto returned = [&](std::size_t i) {
+    return change(equity.of_strategy[i].front(), equity.of_strategy[i].back());
+  };
   const auto benchmark = static_cast<std::size_t>(std::ranges::find_if(all, holds) - all.begin());
   std::vector<model::StrategyResult> results;
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -50,7 +50,8 @@ void InferenceStation::predict(MarketId market, CandleReport& report) {
   prediction.signal = signal_of(prediction.probability_up, predictor_->signal_thresholds());
   prediction.model = predictor_->name();
   // By the stream's time, so that a replay decides the same.
-  prediction.expired = maximum_age_ > Duration{} && model::is_expired(predictor_->trained_to(), report.end, maximum_age_);
+  prediction.expired =
+      maximum_age_ > Duration{} && model::is_expired(predictor_->trained_to(), report.end, maximum_age_);
   report.prediction = std::move(prediction);
   statistics_.predictions.add();
 }

@@ -19,15 +19,15 @@ namespace candled::engine {
 namespace {
 
 constexpr Duration pause_after_refusal = Duration::milliseconds(200);
-constexpr int refusals_per_log_line = 25;    // one line each 5 s while the disk is full
-constexpr int refusals_max = 15;             // 3 s, where giving up is allowed: a stop must not hang on a full disk
+constexpr int refusals_per_log_line = 25;  // one line each 5 s while the disk is full
+constexpr int refusals_max = 15;           // 3 s, where giving up is allowed: a stop must not hang on a full disk
 constexpr Duration look_every = Duration::seconds(1);
 
 // Only watermarks that decided nothing: not worth a transaction.
 bool worth_writing(const Event& event) { return event.kind() != EventKind::watermark || event.watermark().decisive; }
 
-BackgroundTasks::List tasks_of(const EngineSettings& settings, store::JournalWriter& writer, const store::Reader& reader,
-                               store::Retention& retention, flow::Log& log) {
+BackgroundTasks::List tasks_of(const EngineSettings& settings, store::JournalWriter& writer,
+                               const store::Reader& reader, store::Retention& retention, flow::Log& log) {
   BackgroundTasks::List tasks;
   tasks.push_back(std::make_unique<RevisionTask>(settings.markets, reader, writer, log));
   tasks.push_back(std::make_unique<LogTask>(retention, log));
@@ -39,8 +39,9 @@ BackgroundTasks::List tasks_of(const EngineSettings& settings, store::JournalWri
 
 }  // namespace
 
-JournalStation::JournalStation(const EngineSettings& settings, flow::Receiver in, Observed observed, store::JournalWriter& writer,
-                               const store::Reader& reader, EngineStatistics& statistics, flow::Log& log)
+JournalStation::JournalStation(const EngineSettings& settings, flow::Receiver in, Observed observed,
+                               store::JournalWriter& writer, const store::Reader& reader, EngineStatistics& statistics,
+                               flow::Log& log)
     : in_(std::move(in)),
       observed_(std::move(observed)),
       writer_(writer),
@@ -88,7 +89,8 @@ flow::Progress JournalStation::poll() {
     return dropped ? flow::Progress::busy : in_.finished() ? done() : flow::Progress::idle;
   }
   const bool read = read_slice();
-  const auto last_head = std::find_if(slice_.rbegin(), slice_.rend(), [](const Event& event) { return event.is_head(); });
+  const auto last_head =
+      std::find_if(slice_.rbegin(), slice_.rend(), [](const Event& event) { return event.is_head(); });
   const auto count = static_cast<std::size_t>(slice_.rend() - last_head);
   if (count > 0) {
     write_slice(count);
@@ -132,7 +134,8 @@ void JournalStation::write_slice(std::size_t count) {
 
 void JournalStation::count_delay(const Event& committed) {
   if (committed.kind() != EventKind::candle || committed.report().cause_received_us == 0) return;  // 0: replayed
-  statistics_.receipt_to_commit.record_us(static_cast<std::uint32_t>(flow::monotonic_us() - committed.report().cause_received_us));
+  statistics_.receipt_to_commit.record_us(
+      static_cast<std::uint32_t>(flow::monotonic_us() - committed.report().cause_received_us));
 }
 
 // Never waits: what finds the observers' queue full is counted and dropped.
@@ -159,19 +162,22 @@ bool JournalStation::file_is_gone() {
   if (now - looked_at_ < look_every) return false;
   looked_at_ = now;
   if (!retention_.has_moved()) return false;
-  give_up(fmt::format("database {} is gone from its path: deleted, moved or replaced while this process wrote it", database_));
+  give_up(fmt::format("database {} is gone from its path: deleted, moved or replaced while this process wrote it",
+                      database_));
   return true;
 }
 
 void JournalStation::refused(const Error& error) {
   statistics_.commit_failures.add();
   if (error.remedy == Remedy::fatal) {
-    log_.error("the database is damaged", {{"why", error.message}, {"next", "stop, copy the file away, and run sqlite3 FILE .recover"}});
+    log_.error("the database is damaged",
+               {{"why", error.message}, {"next", "stop, copy the file away, and run sqlite3 FILE .recover"}});
     invariant_failed("the database is damaged");
   }
   const bool waits_for_room = !may_give_up_.raised();
   if (refusals_++ % refusals_per_log_line == 0 && waits_for_room) {
-    log_.error("cannot write", {{"why", error.message}, {"next", "trying again; the feed waits meanwhile, nothing is dropped"}});
+    log_.error("cannot write",
+               {{"why", error.message}, {"next", "trying again; the feed waits meanwhile, nothing is dropped"}});
   }
   statistics_.probes.add();  // the station lives: a watchdog's restart does not make room on a disk
   if (!waits_for_room && refusals_ > refusals_max) return give_up(error.message);

@@ -16,9 +16,9 @@
 #include "candled/flow/counter.hpp"
 #include "candled/flow/log.hpp"
 #include "candled/flow/stage.hpp"
-#include "candled/store/retention.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "candled/store/reader.hpp"
+#include "candled/store/retention.hpp"
 #include "engine/background_tasks.hpp"
 #include "engine/explainer.hpp"
 #include "engine/observer_stage.hpp"
@@ -35,8 +35,8 @@ class JournalStation : public flow::Stage {
     EventKinds kinds;
   };
   // Writer and reader are not owned and outlive the station.
-  JournalStation(const EngineSettings& settings, flow::Receiver in, Observed observed, store::JournalWriter& writer, const store::Reader& reader,
-                 EngineStatistics& statistics, flow::Log& log);
+  JournalStation(const EngineSettings& settings, flow::Receiver in, Observed observed, store::JournalWriter& writer,
+                 const store::Reader& reader, EngineStatistics& statistics, flow::Log& log);
   std::string_view name() const override { return "journal"; }
   flow::Progress poll() override;
   void attach(flow::Parker& parker) override { in_.attach(parker); }
@@ -74,8 +74,8 @@ class JournalStation : public flow::Stage {
   // In front of the commit, so that a prediction is whole when it is shown, and no decision waits for it.
   Explainer explainer_;
   std::size_t explained_ = 0;  // events of the slice that were: a refused slice comes again
-  int refusals_ = 0;  // in a row
-  Duration looked_at_;  // monotonic: whether the file is there
+  int refusals_ = 0;           // in a row
+  Duration looked_at_;         // monotonic: whether the file is there
   flow::Flag may_give_up_;
   flow::Flag gave_up_;
   std::string given_up_for_;  // written in front of the flag

@@ -19,7 +19,8 @@ void write_interval(JsonWriter& json, const model::Interval& interval) {
 
 }  // namespace
 
-std::vector<ModelLive> score_models(const store::ModelReader& reader, const Market& market, std::size_t predictions_max) {
+std::vector<ModelLive> score_models(const store::ModelReader& reader, const Market& market,
+                                    std::size_t predictions_max) {
   std::vector<ModelLive> models;
   for (const auto& [name, scored] : reader.scored_predictions(market, predictions_max)) {
     std::vector<model::Label> labels;
@@ -29,8 +30,9 @@ std::vector<ModelLive> score_models(const store::ModelReader& reader, const Mark
   return models;
 }
 
-Result<DriftReport> measure_drift(const store::ModelReader& reader, const Market& market, const std::filesystem::path& registry,
-                                  const std::string& model, const std::vector<std::string>& feature_names, std::size_t rows_max) {
+Result<DriftReport> measure_drift(const store::ModelReader& reader, const Market& market,
+                                  const std::filesystem::path& registry, const std::string& model,
+                                  const std::vector<std::string>& feature_names, std::size_t rows_max) {
   const std::size_t width = feature_names.size();
   const Result<model::DriftReference> reference = model::read_drift_reference(registry.string(), model, width);
   if (!reference) return std::unexpected(reference.error());
@@ -69,7 +71,12 @@ std::string to_json(const ModelLive& live, const DriftReport* drift) {
 std::string to_json(const DriftReport& drift) {
   std::string out;
   JsonWriter json(out);
-  json.begin_object().member("rows", drift.rows).key("predictions_psi").rounded(drift.predictions, digits).key("features").begin_array();
+  json.begin_object()
+      .member("rows", drift.rows)
+      .key("predictions_psi")
+      .rounded(drift.predictions, digits)
+      .key("features")
+      .begin_array();
   for (const FeatureDrift& one : drift.features) {
     json.begin_object().member("feature", one.feature).key("psi").rounded(one.stability_index, digits).end_object();
   }

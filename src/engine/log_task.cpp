@@ -8,9 +8,9 @@ namespace candled::engine {
 namespace {
 
 constexpr Duration look_every = Duration::seconds(1);
-constexpr std::int64_t log_bytes_wanted = 32 << 20;   // in a pause a larger log is cut
-constexpr std::int64_t log_bytes_busy = 256 << 20;    // under load, too
-constexpr std::int64_t log_bytes_told = 1 << 30;      // a reader holds it: worth a line
+constexpr std::int64_t log_bytes_wanted = 32 << 20;  // in a pause a larger log is cut
+constexpr std::int64_t log_bytes_busy = 256 << 20;   // under load, too
+constexpr std::int64_t log_bytes_told = 1 << 30;     // a reader holds it: worth a line
 constexpr Duration told_again = Duration::minutes(10);
 
 }  // namespace
@@ -25,7 +25,8 @@ bool LogTask::step(Moment moment) {
   if (warned_at_.ns != 0 && now - warned_at_ < told_again) return false;
   warned_at_ = now;
   log_.warning("the write-ahead log cannot be cut: a reader holds it",
-               {{"bytes", std::to_string(bytes)}, {"next", "it shrinks when that query ends; look for a forgotten sqlite3 or notebook"}});
+               {{"bytes", std::to_string(bytes)},
+                {"next", "it shrinks when that query ends; look for a forgotten sqlite3 or notebook"}});
   return false;
 }
 

@@ -10,7 +10,8 @@ namespace {
 
 std::vector<std::string> feature_hashes(const EngineSettings& settings) {
   std::vector<std::string> hashes;
-  for (const store::FeatureListRecord& list : feature_lists(settings.markets, settings.features)) hashes.push_back(list.hash);
+  for (const store::FeatureListRecord& list : feature_lists(settings.markets, settings.features))
+    hashes.push_back(list.hash);
   return hashes;
 }
 
@@ -19,33 +20,41 @@ std::vector<std::string> feature_hashes(const EngineSettings& settings) {
 // The channels between the stations.
 struct MarketLine::Channels {
   explicit Channels(std::size_t capacity)
-      : features(flow::make_channel(capacity)), inference(flow::make_channel(capacity)), trading(flow::make_channel(capacity)) {}
+      : features(flow::make_channel(capacity)),
+        inference(flow::make_channel(capacity)),
+        trading(flow::make_channel(capacity)) {}
   flow::Channel features, inference, trading;  // named after the station that reads it
 };
 
-MarketLine::MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics)
+MarketLine::MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out,
+                       EngineStatistics& statistics)
     : MarketLine(settings, std::move(in), std::move(out), statistics, Channels(settings.queue_capacity)) {}
 
-MarketLine::MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics, Channels between)
+MarketLine::MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out,
+                       EngineStatistics& statistics, Channels between)
     : settings_(settings),
       candles_(settings, std::move(in), std::move(between.features.sender), statistics),
       features_(settings, std::move(between.features.receiver), std::move(between.inference.sender)),
-      inference_(feature_hashes(settings), settings.maximum_model_age, std::move(between.inference.receiver), std::move(between.trading.sender), statistics),
+      inference_(feature_hashes(settings), settings.maximum_model_age, std::move(between.inference.receiver),
+                 std::move(between.trading.sender), statistics),
       trading_(settings, std::move(between.trading.receiver), std::move(out), statistics) {}
 
-Result<std::vector<std::string>> MarketLine::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
-                              const LoadModel& load_model, flow::Log& log) {
+Result<std::vector<std::string>> MarketLine::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence,
+                                                  const store::Reader& reader, const LoadModel& load_model,
+                                                  flow::Log& log) {
   std::vector<std::string> rebuilt;
   if (Result<void> loaded = candles_.load(checkpoint); !loaded) return std::unexpected(loaded.error());
   for (const Market& market : settings_.markets) {
     if (Result<void> loaded = features_.load(checkpoint, market); !loaded) {
       const std::int64_t candles = features_.rebuild(market, reader, checkpoint_sequence);
-      if (candles > 0) log.info("feature state made anew", {{"candles", std::to_string(candles)}, {"why", loaded.error().message}});
+      if (candles > 0)
+        log.info("feature state made anew", {{"candles", std::to_string(candles)}, {"why", loaded.error().message}});
       if (candles > 0) rebuilt.push_back(market.name());
     }
   }
   if (Result<void> loaded = inference_.load(checkpoint, load_model); !loaded) {
-    log.warning("the model that ran last cannot be loaded", {{"why", loaded.error().message}, {"next", "no predictions until another takes over"}});
+    log.warning("the model that ran last cannot be loaded",
+                {{"why", loaded.error().message}, {"next", "no predictions until another takes over"}});
   }
   if (Result<void> loaded = trading_.load(checkpoint); !loaded) return std::unexpected(loaded.error());
   return rebuilt;
@@ -70,9 +79,7 @@ void MarketLine::rebuild_features(const store::Reader& reader, std::int64_t sequ
   for (const Market& market : settings_.markets) features_.rebuild(market, reader, sequence);
 }
 
-std::vector<flow::Stage*> MarketLine::stages() {
-  return {&candles_, &features_, &inference_, &trading_};
-}
+std::vector<flow::Stage*> MarketLine::stages() { return {&candles_, &features_, &inference_, &trading_}; }
 
 std::vector<flow::Stage*> MarketLine::stages_and(flow::Stage& last) {
   return {&candles_, &features_, &inference_, &trading_, &last};

@@ -32,8 +32,8 @@ class MarketLine {
   // Every station as it was at the checkpoint. A feature state that cannot be used is rebuilt from the candles stored up to
   // there; a model that cannot be loaded is missed with a warning. An error names the state that cannot be used. Returns the names
   // of the markets whose features were rebuilt from at least one candle.
-  Result<std::vector<std::string>> load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
-                    const LoadModel& load_model, flow::Log& log);
+  Result<std::vector<std::string>> load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence,
+                                        const store::Reader& reader, const LoadModel& load_model, flow::Log& log);
 
   // The states of all stations between two events.
   void save(Checkpoint& checkpoint) const;
@@ -51,7 +51,8 @@ class MarketLine {
 
  private:
   struct Channels;
-  MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics, Channels between);
+  MarketLine(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics,
+             Channels between);
 
   const EngineSettings& settings_;
   CandleStation candles_;

@@ -37,9 +37,12 @@ void MigrationTask::tell(const store::MigrationProgress& progress) {
     log_.info("table is up to date", {{"table", progress.table}, {"rows", std::to_string(progress.rows)}});
   } else if (now - told_ >= told_every) {
     told_ = now;
-    const double part = static_cast<double>(progress.rows) / static_cast<double>(std::max<std::int64_t>(progress.rows_about, 1));
+    const double part =
+        static_cast<double>(progress.rows) / static_cast<double>(std::max<std::int64_t>(progress.rows_about, 1));
     const double left_s = static_cast<double>((now - began_).ns) / 1e9 * (1 / std::max(part, 1e-6) - 1);
-    log_.info("table being brought up to date", {{"table", progress.table}, {"done", fmt::format("{:.0f}%", 100 * part)}, {"left", fmt::format("about {:.0f} s", left_s)}});
+    log_.info("table being brought up to date", {{"table", progress.table},
+                                                 {"done", fmt::format("{:.0f}%", 100 * part)},
+                                                 {"left", fmt::format("about {:.0f} s", left_s)}});
   }
 }
 

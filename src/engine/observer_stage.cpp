@@ -21,7 +21,8 @@ EventKinds wanted_by(const std::vector<CommitObserver*>& observers) {
   return kinds;
 }
 
-ObserverStage::ObserverStage(flow::Receiver in, std::vector<CommitObserver*> observers, const EngineStatistics& statistics)
+ObserverStage::ObserverStage(flow::Receiver in, std::vector<CommitObserver*> observers,
+                             const EngineStatistics& statistics)
     : in_(std::move(in)), observers_(std::move(observers)), statistics_(statistics) {
   for (CommitObserver* observer : observers_) wanted_.push_back(wanted_by({observer}));
 }

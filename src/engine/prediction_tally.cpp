@@ -21,7 +21,8 @@ trading::Interval95 interval_of(const std::vector<double>& values, std::size_t b
 
 model::Label label_of(bool up) { return up ? model::Label::up : model::Label::not_up; }
 
-std::vector<model::CalibrationBin> calibration_of(const std::vector<double>& probabilities, const std::vector<model::Label>& labels) {
+std::vector<model::CalibrationBin> calibration_of(const std::vector<double>& probabilities,
+                                                  const std::vector<model::Label>& labels) {
   std::vector<std::size_t> order(probabilities.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t i) { return probabilities[i]; });
@@ -57,10 +58,13 @@ void PredictionTally::see(const CandleReport& report) {
   if (seen.close.units() == 0 || horizon_.ns == 0) return;
   // The candle one horizon ago, whose outcome this one is.
   const auto then = std::ranges::lower_bound(seen_, candle.open_time - horizon_, {}, &Seen::open_time);
-  if (then == seen_.end() || then->open_time != candle.open_time - horizon_ || then->horizon != horizon_ || then->close.units() == 0) return;
+  if (then == seen_.end() || then->open_time != candle.open_time - horizon_ || then->horizon != horizon_ ||
+      then->close.units() == 0)
+    return;
   if (!std::isfinite(then->probability_up)) return;
   const std::optional<Price> before = close_at(then->open_time - horizon_);
-  rows_.push_back({static_cast<float>(then->probability_up), seen.close > then->close, before && then->close > *before});
+  rows_.push_back(
+      {static_cast<float>(then->probability_up), seen.close > then->close, before && then->close > *before});
 }
 
 std::optional<Price> PredictionTally::close_at(Timestamp open_time) const {
@@ -102,7 +106,8 @@ PredictionScore PredictionTally::score() const {
   score.base_rate_log_loss = score.log_loss + score.skill;
   score.auc = model::area_under_roc(probabilities, labels);
   score.calibration = calibration_of(probabilities, labels);
-  const std::size_t block = model::bootstrap_block_rows(rows_.size(), static_cast<std::size_t>(std::max<std::int64_t>(1, horizon_ / interval_)));
+  const std::size_t block = model::bootstrap_block_rows(
+      rows_.size(), static_cast<std::size_t>(std::max<std::int64_t>(1, horizon_ / interval_)));
   score.accuracy_interval = interval_of(hits, block);
   score.log_loss_interval = interval_of(log_losses, block);
   score.skill_interval = interval_of(skills, block);

@@ -21,7 +21,8 @@ std::string path_of(const std::filesystem::path& database) { return database.str
 }  // namespace
 
 Result<void> request_promotion(const std::filesystem::path& database, const PromotionRequest& request) {
-  if (!model::is_model_name(request.model)) return refuse(fmt::format("'{}' is not the name of a model", request.model.substr(0, 64)));
+  if (!model::is_model_name(request.model))
+    return refuse(fmt::format("'{}' is not the name of a model", request.model.substr(0, 64)));
   const std::string path = path_of(database), fresh = fmt::format("{}.{}", path, ::getpid());
   std::ofstream out(fresh, std::ios::trunc);
   out << words.at(static_cast<std::size_t>(request.kind)) << ' ' << request.model << '\n';
@@ -31,7 +32,8 @@ Result<void> request_promotion(const std::filesystem::path& database, const Prom
   if (out && !error) return {};
   std::error_code left;
   std::filesystem::remove(fresh, left);
-  return retry(fmt::format("cannot write {}: {}", path, error ? error.message() : "the folder is not writable, or the disk is full"));
+  return retry(fmt::format("cannot write {}: {}", path,
+                           error ? error.message() : "the folder is not writable, or the disk is full"));
 }
 
 Result<std::optional<PromotionRequest>> take_promotion_request(const std::filesystem::path& database) {

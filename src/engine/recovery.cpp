@@ -33,8 +33,9 @@ Result<std::int64_t> Recovery::run() {
   read();
   if (usable_ && settings_changed() && last_run_ && position_.last_sequence > position_.checkpoint_sequence) {
     if (Result<void> moved = replay_with_settings_of(*last_run_); !moved) {
-      dependencies_.log.warning("the settings of the last run cannot be used", {{"why", moved.error().message},
-                                                                         {"next", "its last events are replayed with today's"}});
+      dependencies_.log.warning(
+          "the settings of the last run cannot be used",
+          {{"why", moved.error().message}, {"next", "its last events are replayed with today's"}});
     }
   }
   if (stopped_) return replayed_;
@@ -53,15 +54,17 @@ void Recovery::read() {
   const Result<void> usable = MarketLine::check(dependencies_.settings, checkpoint_);
   usable_ = usable.has_value();
   if (usable_) return;
-  dependencies_.log.warning("the checkpoint cannot be used", {{"database", dependencies_.settings.database.string()},
-                                                       {"why", usable.error().message},
-                                                       {"next", "replaying the record from its beginning, which takes longer"}});
+  dependencies_.log.warning("the checkpoint cannot be used",
+                            {{"database", dependencies_.settings.database.string()},
+                             {"why", usable.error().message},
+                             {"next", "replaying the record from its beginning, which takes longer"}});
   checkpoint_.states.clear();
   position_.checkpoint_sequence = 0;
 }
 
 bool Recovery::settings_changed() const {
-  return !last_run_ || last_run_->config != dependencies_.settings.config || last_run_->version != dependencies_.settings.version;
+  return !last_run_ || last_run_->config != dependencies_.settings.config ||
+         last_run_->version != dependencies_.settings.version;
 }
 
 // Moves the checkpoint to the end of the record.
@@ -75,7 +78,8 @@ Result<void> Recovery::replay_with_settings_of(const store::RunRecord& run) {
   std::vector<std::int64_t> last_trade_ids = Head::last_trade_ids(checkpoint_, settings->markets);
   const std::vector<std::int64_t> ids_at_checkpoint = last_trade_ids;
   Replay replay(*settings, [](const Event&) {});  // all of it is stored
-  Result<std::vector<std::string>> loaded = replay.load(checkpoint_, position_.checkpoint_sequence, reader, load_model, dependencies_.log);
+  Result<std::vector<std::string>> loaded =
+      replay.load(checkpoint_, position_.checkpoint_sequence, reader, load_model, dependencies_.log);
   if (!loaded) return std::unexpected(loaded.error());
   each_event(settings->markets, ids_at_checkpoint, load_model, [&](Event event) {
     if (event.kind() == EventKind::trade) {
@@ -95,9 +99,10 @@ Result<void> Recovery::replay_with_settings_of(const store::RunRecord& run) {
 }
 
 // The recorded events after the checkpoint; one of a model that is gone is left out. Sets stopped_ where the watch ends it.
-void Recovery::each_event(const MarketTable& markets, const std::vector<std::int64_t>& last_trade_ids, const LoadModel& load_model,
-                          const std::function<void(Event event)>& visit) {
-  const std::int64_t begin = position_.checkpoint_sequence, length = std::max<std::int64_t>(1, position_.last_sequence - begin);
+void Recovery::each_event(const MarketTable& markets, const std::vector<std::int64_t>& last_trade_ids,
+                          const LoadModel& load_model, const std::function<void(Event event)>& visit) {
+  const std::int64_t begin = position_.checkpoint_sequence,
+                     length = std::max<std::int64_t>(1, position_.last_sequence - begin);
   ReplayProgress progress;
   const auto look = [&] {
     if (watch_.tell) watch_.tell(progress);
@@ -119,8 +124,8 @@ void Recovery::each_event(const MarketTable& markets, const std::vector<std::int
 }
 
 Result<void> Recovery::load() {
-  Result<std::vector<std::string>> rebuilt =
-      dependencies_.line.load(checkpoint_, position_.checkpoint_sequence, dependencies_.reader, load_model_, dependencies_.log);
+  Result<std::vector<std::string>> rebuilt = dependencies_.line.load(
+      checkpoint_, position_.checkpoint_sequence, dependencies_.reader, load_model_, dependencies_.log);
   if (!rebuilt) return std::unexpected(rebuilt.error());
   for (const std::string& market : *rebuilt) reset_.push_back(state_name("features", market));
   last_trade_ids_ = Head::last_trade_ids(checkpoint_, dependencies_.settings.markets);
@@ -151,7 +156,8 @@ Result<void> Recovery::check_accounts() {
     Result<void> checked = check_ledgers(market, dependencies_.line.trading(), stored_);
     if (checked) continue;
     if (usable_) return checked;
-    dependencies_.log.warning("paper accounts begin anew", {{"market", market.name()}, {"why", "the record no longer tells how they came about"}});
+    dependencies_.log.warning("paper accounts begin anew",
+                              {{"market", market.name()}, {"why", "the record no longer tells how they came about"}});
     dependencies_.line.trading().reset(market.id);
   }
   return {};

@@ -35,8 +35,13 @@ class Recovery {
     MarketLine& line;
     std::function<void()> drain;  // until nothing moves between head and journal; what arrives there is dropped
   };
-  Recovery(const Dependencies& dependencies, const LoadModel& load_model, const PastRuns& past, const ReplayWatch& watch)
-      : dependencies_(dependencies), load_model_(load_model), past_(past), watch_(watch), stored_(dependencies.settings.database, dependencies.settings.markets) {}
+  Recovery(const Dependencies& dependencies, const LoadModel& load_model, const PastRuns& past,
+           const ReplayWatch& watch)
+      : dependencies_(dependencies),
+        load_model_(load_model),
+        past_(past),
+        watch_(watch),
+        stored_(dependencies.settings.database, dependencies.settings.markets) {}
 
   // Returns how many events were replayed. An error names the state that cannot be used.
   Result<std::int64_t> run();
@@ -49,8 +54,8 @@ class Recovery {
   Result<void> replay_with_settings_of(const store::RunRecord& run);
   Result<void> load();
   void replay();
-  void each_event(const MarketTable& markets, const std::vector<std::int64_t>& last_trade_ids, const LoadModel& load_model,
-                  const std::function<void(Event event)>& visit);
+  void each_event(const MarketTable& markets, const std::vector<std::int64_t>& last_trade_ids,
+                  const LoadModel& load_model, const std::function<void(Event event)>& visit);
   Result<void> check_accounts();
   Result<void> note_run();
   bool settings_changed() const;
@@ -65,7 +70,7 @@ class Recovery {
   Checkpoint checkpoint_;
   std::vector<std::int64_t> last_trade_ids_;
   bool usable_ = true;              // the checkpoint
-  std::vector<std::string> reset_;   // stations whose state does not follow from what was before
+  std::vector<std::string> reset_;  // stations whose state does not follow from what was before
   std::int64_t replayed_ = 0;
   bool stopped_ = false;
 };

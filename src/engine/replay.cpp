@@ -13,8 +13,9 @@ Replay::Replay(const EngineSettings& settings, Visitor visitor)
       sink_(std::move(out_.receiver), [this](Event event) { take(std::move(event)); }),
       pipeline_(line_.stages_and(sink_)) {}
 
-Result<std::vector<std::string>> Replay::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
-                                              const LoadModel& load_model, flow::Log& log) {
+Result<std::vector<std::string>> Replay::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence,
+                                              const store::Reader& reader, const LoadModel& load_model,
+                                              flow::Log& log) {
   return line_.load(checkpoint, checkpoint_sequence, reader, load_model, log);
 }
 

@@ -23,8 +23,8 @@ class Replay {
   Replay(const EngineSettings& settings, Visitor visitor);
 
   // See MarketLine::load; without it every station is fresh.
-  Result<std::vector<std::string>> load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence, const store::Reader& reader,
-                                        const LoadModel& load_model, flow::Log& log);
+  Result<std::vector<std::string>> load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence,
+                                        const store::Reader& reader, const LoadModel& load_model, flow::Log& log);
   // A numbered head event.
   void push(Event event);
   // Until every event that was pushed has been visited.

@@ -13,7 +13,8 @@ constexpr std::int64_t slice_rows_max = 2'000;
 
 }  // namespace
 
-RetentionTask::RetentionTask(const EngineSettings& settings, const store::Reader& reader, store::Retention& retention, flow::Log& log)
+RetentionTask::RetentionTask(const EngineSettings& settings, const store::Reader& reader, store::Retention& retention,
+                             flow::Log& log)
     : settings_(settings),
       reader_(reader),
       retention_(retention),
@@ -57,17 +58,21 @@ void RetentionTask::plan() {
       const Result<Timestamp> before = retention_.prunable_before(market.id, market.interval, intended);
       if (!before) continue;
       const bool came_back = retention_.has_trades_before(market.id, *before).value_or(false);
-      if (came_back || *before > bounds.trades_pruned_before.value_or(Timestamp{})) planned_.push_back({i, true, *before});
+      if (came_back || *before > bounds.trades_pruned_before.value_or(Timestamp{}))
+        planned_.push_back({i, true, *before});
       if (intended - *before > Duration::days(1) && held_told_[i] != *before) {
         held_told_[i] = *before;
-        log_.info("pruning waits", {{"market", market.name()}, {"at", to_iso8601(*before)},
-                                    {"for", "an open hole or a revision that needs the trades there; candled --gap-fill closes holes"}});
+        log_.info("pruning waits",
+                  {{"market", market.name()},
+                   {"at", to_iso8601(*before)},
+                   {"for", "an open hole or a revision that needs the trades there; candled --gap-fill closes holes"}});
       }
     }
     if (settings_.keep.features.ns > 0) {
       const Timestamp before = kept_from(settings_.keep.features, newest, market.interval);
       const bool came_back = retention_.has_features_before(market.id, before).value_or(false);
-      if (came_back || before > bounds.features_pruned_before.value_or(Timestamp{})) planned_.push_back({i, false, before});
+      if (came_back || before > bounds.features_pruned_before.value_or(Timestamp{}))
+        planned_.push_back({i, false, before});
     }
   }
 }
@@ -75,16 +80,17 @@ void RetentionTask::plan() {
 Result<std::int64_t> RetentionTask::prune_slice(Slices& slices) {
   const MarketId market = settings_.markets[slices.market].id;
   const Result<std::int64_t> rows = slices.trades ? retention_.prune_trades(market, slices.before, slice_rows_max)
-                                                : retention_.prune_features(market, slices.before, slice_rows_max);
+                                                  : retention_.prune_features(market, slices.before, slice_rows_max);
   slices.rows += rows.value_or(0);
   return rows;
 }
 
 void RetentionTask::finished(const Slices& slices) {
   if (slices.rows < slice_rows_max) return;  // the daily trickle is not worth a line
-  log_.info(slices.trades ? "old trades pruned" : "old feature rows pruned", {{"market", settings_.markets[slices.market].name()},
-                                                                            {"rows", std::to_string(slices.rows)},
-                                                                            {"before", to_iso8601(slices.before)}});
+  log_.info(slices.trades ? "old trades pruned" : "old feature rows pruned",
+            {{"market", settings_.markets[slices.market].name()},
+             {"rows", std::to_string(slices.rows)},
+             {"before", to_iso8601(slices.before)}});
 }
 
 Result<std::int64_t> RetentionTask::prune_everything() {

@@ -6,8 +6,8 @@
 
 #include "candled/engine/settings.hpp"
 #include "candled/flow/log.hpp"
-#include "candled/store/retention.hpp"
 #include "candled/store/reader.hpp"
+#include "candled/store/retention.hpp"
 #include "engine/background_task.hpp"
 
 namespace candled::engine {
@@ -15,7 +15,8 @@ namespace candled::engine {
 class RetentionTask : public BackgroundTask {
  public:
   // All are not owned; reader and retention belong to the journal's thread.
-  RetentionTask(const EngineSettings& settings, const store::Reader& reader, store::Retention& retention, flow::Log& log);
+  RetentionTask(const EngineSettings& settings, const store::Reader& reader, store::Retention& retention,
+                flow::Log& log);
   std::string_view name() const override { return "retain"; }
   bool step(Moment moment) override;
 

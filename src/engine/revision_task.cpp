@@ -37,7 +37,8 @@ bool RevisionTask::step(Moment) {
     return walk_ ? step_walk() : Result<bool>(false);
   });
   if (worked) return *worked;
-  log_.error("candles could not be revised", {{"market", at_hand_->name()}, {"why", worked.error().message}, {"next", "again at the next start"}});
+  log_.error("candles could not be revised",
+             {{"market", at_hand_->name()}, {"why", worked.error().message}, {"next", "again at the next start"}});
   walk_.reset();
   return true;
 }
@@ -76,7 +77,8 @@ Result<bool> RevisionTask::step_walk() {
   if (walk.of_note && !since.noted && !since.due) {
     if (Result<void> done = writer_.revision_done(walk.market.id); !done) return std::unexpected(done.error());
   }
-  if (walk.revised > 0) log_.info("candles revised", {{"market", walk.market.name()}, {"candles", std::to_string(walk.revised)}});
+  if (walk.revised > 0)
+    log_.info("candles revised", {{"market", walk.market.name()}, {"candles", std::to_string(walk.revised)}});
   walk_.reset();
   return true;
 }

@@ -38,7 +38,8 @@ bool TapeLog::wants(EventKind kind) const {
 }
 
 void TapeLog::missed(std::int64_t events) noexcept {
-  log_.warning("events were not logged: the log is slow", {{"events", std::to_string(events)}, {"note", "they are committed; the tables have them"}});
+  log_.warning("events were not logged: the log is slow",
+               {{"events", std::to_string(events)}, {"note", "they are committed; the tables have them"}});
 }
 
 void TapeLog::committed(const Event& event) noexcept {
@@ -64,11 +65,15 @@ void TapeLog::committed(const Event& event) noexcept {
                                        {"first_id", std::to_string(event.sequence_gap().first_missing_id)},
                                        {"last_id", std::to_string(event.sequence_gap().last_missing_id)}});
     case EventKind::model_swap:
-      if (!event.model_swap().predictor) return log_.info("model is the challenger", {{"model", event.model_swap().record->name}});
-      return log_.info("model took over", {{"model", event.model_swap().predictor->name()}, {"why", event.model_swap().why}});
+      if (!event.model_swap().predictor)
+        return log_.info("model is the challenger", {{"model", event.model_swap().record->name}});
+      return log_.info("model took over",
+                       {{"model", event.model_swap().predictor->name()}, {"why", event.model_swap().why}});
     case EventKind::pause:
-      return event.pause().paused ? log_.info("paper trading paused", {{"note", "no position is opened until it is resumed; stops and sales act"}})
-                                  : log_.info("paper trading resumed");
+      return event.pause().paused
+                 ? log_.info("paper trading paused",
+                             {{"note", "no position is opened until it is resumed; stops and sales act"}})
+                 : log_.info("paper trading resumed");
     case EventKind::trade:
     case EventKind::watermark:
     case EventKind::book:
@@ -89,26 +94,39 @@ void TapeLog::candle(const Event& event) {
   const Candle& c = report.candle;
   const std::string market = markets_[index_of(event.market())].name();
   if (!report.prediction) {
-    return log_.info("candle", {{"market", market}, {"time", minute_text(c.open_time)}, {"close", c.close.to_text()},
-                                {"volume", c.volume.to_text()}, {"trades", std::to_string(c.trades)}, {"state", std::string(to_text(c.state))}});
+    return log_.info("candle", {{"market", market},
+                                {"time", minute_text(c.open_time)},
+                                {"close", c.close.to_text()},
+                                {"volume", c.volume.to_text()},
+                                {"trades", std::to_string(c.trades)},
+                                {"state", std::string(to_text(c.state))}});
   }
-  log_.info("candle", {{"market", market}, {"time", minute_text(c.open_time)}, {"close", c.close.to_text()},
-                       {"volume", c.volume.to_text()}, {"trades", std::to_string(c.trades)}, {"state", std::string(to_text(c.state))},
+  log_.info("candle", {{"market", market},
+                       {"time", minute_text(c.open_time)},
+                       {"close", c.close.to_text()},
+                       {"volume", c.volume.to_text()},
+                       {"trades", std::to_string(c.trades)},
+                       {"state", std::string(to_text(c.state))},
                        {"probability_up", fmt::format("{:.3f}", report.prediction->probability_up)},
                        {"signal", std::string(to_text(report.prediction->signal))},
                        {"horizon", to_text(report.prediction->horizon)}});
-  if (report.prediction->expired && std::exchange(expired_told_, report.prediction->model) != report.prediction->model) {
-    log_.warning("the model is too old to open positions on", {{"model", report.prediction->model}, {"next", "[training] maximum_age says how old it may be"}});
+  if (report.prediction->expired &&
+      std::exchange(expired_told_, report.prediction->model) != report.prediction->model) {
+    log_.warning("the model is too old to open positions on",
+                 {{"model", report.prediction->model}, {"next", "[training] maximum_age says how old it may be"}});
   }
   if (report.stale) {
-    log_.warning("no trades on a stale candle", {{"market", market}, {"time", minute_text(c.open_time)},
-                                                 {"late_by", to_text(Duration::seconds((report.closed - report.end) / Duration::seconds(1)))}});
+    log_.warning("no trades on a stale candle",
+                 {{"market", market},
+                  {"time", minute_text(c.open_time)},
+                  {"late_by", to_text(Duration::seconds((report.closed - report.end) / Duration::seconds(1)))}});
   }
 }
 
 void TapeLog::say_catch_up() {
   if (caught_up_candles_ == 0) return;
-  log_.info("caught up", {{"candles", std::to_string(caught_up_candles_)}, {"to", minute_text(caught_up_to_)},
+  log_.info("caught up", {{"candles", std::to_string(caught_up_candles_)},
+                          {"to", minute_text(caught_up_to_)},
                           {"note", "closed long after their end: no paper trades on them"}});
   caught_up_candles_ = 0;
   last_said_ = flow::monotonic_now();

@@ -29,7 +29,7 @@ class TapeLog : public CommitObserver {
   flow::Log& log_;
   std::int64_t caught_up_candles_ = 0;
   Timestamp caught_up_to_;
-  Duration last_said_;  // monotonic
+  Duration last_said_;        // monotonic
   std::string expired_told_;  // the model that was last said to be too old
 };
 

@@ -13,14 +13,18 @@ constexpr std::array<std::string_view, 3> layouts = {"stages", "market", "inline
 }  // namespace
 
 void describe(Section& section, ThreadSettings& settings) {
-  section.one_of({.name = "layout",
-                  .help = "\"stages\": one thread for each station. \"market\": ingest, the four market stations together, the journal. "
-                          "\"inline\": the stations and the journal on one thread. The rows are the same with each; only speed and "
-                          "latency differ.",
-                  .decides = false},
-                 settings.layout, layouts);
+  section.one_of(
+      {.name = "layout",
+       .help =
+           "\"stages\": one thread for each station. \"market\": ingest, the four market stations together, the "
+           "journal. "
+           "\"inline\": the stations and the journal on one thread. The rows are the same with each; only speed and "
+           "latency differ.",
+       .decides = false},
+      settings.layout, layouts);
   section.whole({.name = "queue_capacity",
-                 .help = "Events that fit between two threads, 4 to 1048576, 64 bytes each. Small: the socket feels a slow disk sooner. "
+                 .help = "Events that fit between two threads, 4 to 1048576, 64 bytes each. Small: the socket feels a "
+                         "slow disk sooner. "
                          "Nothing is dropped.",
                  .decides = false},
                 settings.queue_capacity, 4, 1 << 20);

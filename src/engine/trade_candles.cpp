@@ -8,30 +8,34 @@ namespace {
 // What is missing behind a trade that is older than the bound of pruning was deleted on purpose, up to the bound; from there on all is
 // there, for pruning never passes the trade in front of a sequence gap.
 candles::TimeRange without_pruned(candles::TimeRange unknown, Timestamp pruned_before) {
-  return unknown.from < pruned_before ? candles::TimeRange{unknown.from, std::clamp(pruned_before, unknown.from, unknown.to)} : unknown;
+  return unknown.from < pruned_before
+             ? candles::TimeRange{unknown.from, std::clamp(pruned_before, unknown.from, unknown.to)}
+             : unknown;
 }
 
 // Of the trade before; where that was pruned, of the candle before.
-Price last_close_before(const store::Reader& reader, const Market& market, Timestamp from, const std::optional<Trade>& trade,
-                        Timestamp pruned_before) {
+Price last_close_before(const store::Reader& reader, const Market& market, Timestamp from,
+                        const std::optional<Trade>& trade, Timestamp pruned_before) {
   if (trade && trade->time >= pruned_before) return trade->price;
   const std::vector<Candle> candle = reader.candles(market.id, from - market.interval, from);
   return candle.empty() ? Price{} : candle.back().close;
 }
 
 // Ids that are missing between stored trades without a recorded sequence gap (a backfill that was cut off): what lies there is not known.
-void add_jumps(const store::Reader& reader, const Market& market, const std::optional<Trade>& before, const std::vector<Trade>& trades,
-               Timestamp pruned_before, std::vector<candles::TimeRange>& unknown) {
+void add_jumps(const store::Reader& reader, const Market& market, const std::optional<Trade>& before,
+               const std::vector<Trade>& trades, Timestamp pruned_before, std::vector<candles::TimeRange>& unknown) {
   std::optional<Trade> last;
   if (before && before->id >= 0) last = before;
   for (const Trade& trade : trades) {
     if (trade.id < 0) continue;
-    if (last && trade.id > last->id + 1) unknown.push_back(without_pruned({last->time, std::max(last->time, trade.time) + Duration{1}}, pruned_before));
+    if (last && trade.id > last->id + 1)
+      unknown.push_back(without_pruned({last->time, std::max(last->time, trade.time) + Duration{1}}, pruned_before));
     last = trade;
   }
   if (!last || reader.trade(market.id, last->id + 1)) return;
   const std::optional<std::int64_t> newest = reader.cursor(market.id).last_trade_id;
-  if (newest && *newest > last->id) unknown.push_back(without_pruned({last->time, Timestamp{INT64_MAX}}, pruned_before));
+  if (newest && *newest > last->id)
+    unknown.push_back(without_pruned({last->time, Timestamp{INT64_MAX}}, pruned_before));
 }
 
 }  // namespace
@@ -44,7 +48,8 @@ candles::TimeRange touched_by(const store::Reader& reader, const Market& market,
   return {from, std::max(from, to)};
 }
 
-TradeCandles::TradeCandles(const store::Reader& reader, const Market& market, Timestamp from, Timestamp to) : reader_(reader), market_(market) {
+TradeCandles::TradeCandles(const store::Reader& reader, const Market& market, Timestamp from, Timestamp to)
+    : reader_(reader), market_(market) {
   const std::optional<Timestamp> last_closed = reader.last_candle_open_time(market.id);
   const std::optional<Timestamp> first_trade = reader.first_trade_time(market.id);
   if (!last_closed || !first_trade) return;
@@ -52,23 +57,28 @@ TradeCandles::TradeCandles(const store::Reader& reader, const Market& market, Ti
   pruned_before_ = bounds.trades_pruned_before.value_or(Timestamp{INT64_MIN});
   cursor_ = floor_to(std::max({from, *first_trade, pruned_before_}), market.interval);
   end_ = std::min(to, *last_closed + market.interval);
-  for (const SequenceGap& sequence_gap : reader.cursor(market.id).open_sequence_gaps) unknown_.push_back(without_pruned(touched_by(reader, market, sequence_gap), pruned_before_));
+  for (const SequenceGap& sequence_gap : reader.cursor(market.id).open_sequence_gaps)
+    unknown_.push_back(without_pruned(touched_by(reader, market, sequence_gap), pruned_before_));
   // What came before the first stored trade of its candle is not known, unless the stored candle says it was proven complete, or
   // history has proven it since.
-  const std::vector<Candle> first_candle = reader.candles(market.id, floor_to(*first_trade, market.interval), *first_trade + Duration{1});
+  const std::vector<Candle> first_candle =
+      reader.candles(market.id, floor_to(*first_trade, market.interval), *first_trade + Duration{1});
   const bool proven = bounds.complete_from && *bounds.complete_from <= floor_to(*first_trade, market.interval);
-  if (!proven && (first_candle.empty() || first_candle.front().state == CandleState::gap)) unknown_.push_back({Timestamp{0}, *first_trade});
+  if (!proven && (first_candle.empty() || first_candle.front().state == CandleState::gap))
+    unknown_.push_back({Timestamp{0}, *first_trade});
 }
 
 std::optional<std::vector<Candle>> TradeCandles::next(std::int64_t candles_max) {
   if (cursor_ >= end_) return std::nullopt;
-  const Timestamp stop = std::min(cursor_ + market_.interval * candles_max, floor_to(end_ + market_.interval - Duration{1}, market_.interval));
+  const Timestamp stop = std::min(cursor_ + market_.interval * candles_max,
+                                  floor_to(end_ + market_.interval - Duration{1}, market_.interval));
   const std::vector<Trade> trades = reader_.trades_between(market_.id, cursor_, stop);
   const std::optional<Trade> before = reader_.last_trade_before(market_.id, cursor_);
   std::vector<candles::TimeRange> unknown_here = unknown_;
   add_jumps(reader_, market_, before, trades, pruned_before_, unknown_here);
-  std::vector<Candle> made =
-      candles::aggregate({{cursor_, stop}, trades, unknown_here, last_close_before(reader_, market_, cursor_, before, pruned_before_)}, market_.interval);
+  std::vector<Candle> made = candles::aggregate(
+      {{cursor_, stop}, trades, unknown_here, last_close_before(reader_, market_, cursor_, before, pruned_before_)},
+      market_.interval);
   cursor_ = stop;
   return made;
 }

@@ -10,23 +10,28 @@ namespace candled::engine {
 Result<void> compare_with_trades(const store::Reader& reader, const Market& market, VerifyReport& report,
                                  const std::function<void(Timestamp open_time, const std::string& what)>& differs) {
   const auto due = reader.revision_due(market.id);
-  auto is_due = [&](const Candle& candle) { return due && candle.open_time + market.interval > due->from && candle.open_time < due->to; };
-  return candles_of_trades(reader, market, Timestamp{0}, Timestamp{INT64_MAX}, [&](std::span<const Candle> made) -> Result<void> {
-    if (made.empty()) return {};
-    const std::vector<Candle> stored = reader.candles_made_later(market.id, made.front().open_time, made.back().open_time + market.interval);
-    for (const Candle& candle : stored) {
-      if (is_due(candle)) {
-        ++report.waiting_candles;
-        continue;
-      }
-      ++report.revised_candles.compared;
-      Candle of_trades = *std::ranges::lower_bound(made, candle.open_time, {}, &Candle::open_time);
-      of_trades.revision = candle.revision;
-      const std::string what = difference("revised candle", store::RecordedCandle{candle, {}, 0}, store::RecordedCandle{of_trades, {}, 0});
-      if (!what.empty()) differs(candle.open_time, what);
-    }
-    return {};
-  });
+  auto is_due = [&](const Candle& candle) {
+    return due && candle.open_time + market.interval > due->from && candle.open_time < due->to;
+  };
+  return candles_of_trades(
+      reader, market, Timestamp{0}, Timestamp{INT64_MAX}, [&](std::span<const Candle> made) -> Result<void> {
+        if (made.empty()) return {};
+        const std::vector<Candle> stored =
+            reader.candles_made_later(market.id, made.front().open_time, made.back().open_time + market.interval);
+        for (const Candle& candle : stored) {
+          if (is_due(candle)) {
+            ++report.waiting_candles;
+            continue;
+          }
+          ++report.revised_candles.compared;
+          Candle of_trades = *std::ranges::lower_bound(made, candle.open_time, {}, &Candle::open_time);
+          of_trades.revision = candle.revision;
+          const std::string what = difference("revised candle", store::RecordedCandle{candle, {}, 0},
+                                              store::RecordedCandle{of_trades, {}, 0});
+          if (!what.empty()) differs(candle.open_time, what);
+        }
+        return {};
+      });
 }
 
 }  // namespace candled::engine

@@ -9,15 +9,20 @@ constexpr std::string_view station = "trading";
 
 }  // namespace
 
-TradingStation::TradingStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out, EngineStatistics& statistics)
-    : Station(std::string(station), std::move(in), std::move(out)), settings_(settings), markets_(settings.markets), statistics_(statistics) {
+TradingStation::TradingStation(const EngineSettings& settings, flow::Receiver in, flow::Sender out,
+                               EngineStatistics& statistics)
+    : Station(std::string(station), std::move(in), std::move(out)),
+      settings_(settings),
+      markets_(settings.markets),
+      statistics_(statistics) {
   for (const Market& market : markets_) desks_.push_back(desk_of(market));
   fills_.reserve(settings.strategies.size() * trading::PaperTrading::fills_per_event_max);
 }
 
 trading::PaperTrading TradingStation::desk_of(const Market& market) const {
   const std::size_t i = index_of(market.id);
-  const trading::PaperSettings& paper = i < settings_.paper_of_market.size() ? settings_.paper_of_market[i] : settings_.paper;
+  const trading::PaperSettings& paper =
+      i < settings_.paper_of_market.size() ? settings_.paper_of_market[i] : settings_.paper;
   return {paper, settings_.strategies, market.interval};
 }
 
@@ -33,15 +38,16 @@ Station::Step TradingStation::pass(Event& event) {
       desks_[index_of(event.market())].on_candle(report, fills_);
       const bool replayed = report.cause_received_us == 0;
       if (report.prediction && !report.stale && !replayed) {
-        statistics_.decision_latency.record_us(static_cast<std::uint32_t>(flow::monotonic_us() - report.cause_received_us));
+        statistics_.decision_latency.record_us(
+            static_cast<std::uint32_t>(flow::monotonic_us() - report.cause_received_us));
       }
       break;
     }
     case EventKind::trade: desks_[index_of(event.market())].on_trade(event.trade(), fills_); break;
-    case EventKind::sequence_gap: desks_[index_of(event.market())].on_sequence_gap(event.sequence_gap().proven_until); break;
-    case EventKind::pause:
-      pause(event.pause().paused);
+    case EventKind::sequence_gap:
+      desks_[index_of(event.market())].on_sequence_gap(event.sequence_gap().proven_until);
       break;
+    case EventKind::pause: pause(event.pause().paused); break;
     case EventKind::checkpoint: save(event.checkpoint()); break;
     default: break;
   }

@@ -57,8 +57,9 @@ void Trainer::choose_first_model(const std::string& running_model) {
     Result<model::LoadedModel> loaded = load(*champion);
     if (loaded) return take_over(std::move(*loaded), "");
     const bool runs = !running_model.empty();
-    log_.warning("champion refused", {{"why", loaded.error().message},
-                                      {"next", runs ? "the model that ran last goes on" : "no predictions until the next training"}});
+    log_.warning("champion refused",
+                 {{"why", loaded.error().message},
+                  {"next", runs ? "the model that ran last goes on" : "no predictions until the next training"}});
     if (!runs) last_attempt_.reset();
     return;
   }
@@ -105,7 +106,8 @@ Trainer::Window Trainer::look() {
 bool Trainer::is_due(const Window& window) const {
   if (window.candles < settings_.minimum_candles || window.catching_up) return false;
   if (!last_attempt_) return true;
-  const Duration wait = last_attempt_failed_ ? settings_.markets.front().interval * retry_after_candles : settings_.every;
+  const Duration wait =
+      last_attempt_failed_ ? settings_.markets.front().interval * retry_after_candles : settings_.every;
   return window.newest_end - *last_attempt_ >= wait;
 }
 
@@ -114,7 +116,8 @@ std::optional<model::LoadedModel> Trainer::champion_to_beat() const {
   if (running_.empty()) return std::nullopt;
   Result<model::LoadedModel> champion = load(running_, settings_.training.horizon);
   if (champion) return std::move(*champion);
-  log_.warning("the champion cannot be compared with", {{"why", champion.error().message}, {"next", "the new model takes its place"}});
+  log_.warning("the champion cannot be compared with",
+               {{"why", champion.error().message}, {"next", "the new model takes its place"}});
   return std::nullopt;
 }
 
@@ -129,7 +132,8 @@ void Trainer::train(const Window& window, std::stop_token stop) {
   if (stop.stop_requested()) return;
   if (!trained) {
     statistics_.failures.add();
-    log_.warning("training failed", {{"why", trained.error().message}, {"next", "the running model stays; trying again later"}});
+    log_.warning("training failed",
+                 {{"why", trained.error().message}, {"next", "the running model stays; trying again later"}});
     return;
   }
   last_attempt_failed_ = false;
@@ -143,7 +147,8 @@ Result<TrainingRound> Trainer::round(const Window& window, const model::LoadedMo
   const Market& market = settings_.markets.front();
   const Duration started = flow::monotonic_now();
   const model::TrainingRows rows = training_rows(
-      reader_->training_rows(market.id, window.newest_end - settings_.window, features_.hash, features_.names.size()), features_, market.interval);
+      reader_->training_rows(market.id, window.newest_end - settings_.window, features_.hash, features_.names.size()),
+      features_, market.interval);
   RoundSettings settings;
   settings.directory = settings_.model_directory;
   settings.training = settings_.training;
@@ -168,18 +173,19 @@ void Trainer::settle(TrainingRound round, const std::string& champion) {
 
 void Trainer::tell(const TrainingRound& round, bool takes_over, const std::string& why) const {
   const model::Metrics& m = round.trained.metrics;
-  log_.info("model trained", {{"model", round.loaded.record.name},
-                              {"kind", round.loaded.record.kind},
-                              {"rows", std::to_string(round.trained.training_rows)},
-                              {"holdout_rows", std::to_string(m.rows)},
-                              {"accuracy", percent(m.accuracy)},
-                              {"interval_95", percent(m.accuracy_interval.low) + " to " + percent(m.accuracy_interval.high)},
-                              {"majority", percent(m.baselines.majority)},
-                              {"last_direction", percent(m.baselines.last_direction)},
-                              {"f1", fmt::format("{:.3f}", m.f1)},
-                              {"took_ms", std::to_string(statistics_.last_training_ms.value())},
-                              {"next", takes_over ? "takes over" : "stays challenger"},
-                              {"why", why}});
+  log_.info("model trained",
+            {{"model", round.loaded.record.name},
+             {"kind", round.loaded.record.kind},
+             {"rows", std::to_string(round.trained.training_rows)},
+             {"holdout_rows", std::to_string(m.rows)},
+             {"accuracy", percent(m.accuracy)},
+             {"interval_95", percent(m.accuracy_interval.low) + " to " + percent(m.accuracy_interval.high)},
+             {"majority", percent(m.baselines.majority)},
+             {"last_direction", percent(m.baselines.last_direction)},
+             {"f1", fmt::format("{:.3f}", m.f1)},
+             {"took_ms", std::to_string(statistics_.last_training_ms.value())},
+             {"next", takes_over ? "takes over" : "stays challenger"},
+             {"why", why}});
 }
 
 // Between two rounds of a training too: a person who goes back to an older model does not wait for the end of it.
@@ -202,7 +208,8 @@ void Trainer::do_what_is_asked() {
 void Trainer::answer(const PromotionRequest& request) {
   Result<model::LoadedModel> loaded = load(request.model);
   if (loaded && request.kind == RequestKind::challenge) return challenge(std::move(loaded->record));
-  if (loaded && loaded->summary.is_leaking) loaded = refuse(fmt::format("model {} is leaking: it is never promoted", request.model));
+  if (loaded && loaded->summary.is_leaking)
+    loaded = refuse(fmt::format("model {} is leaking: it is never promoted", request.model));
   if (!loaded) {
     log_.error("promotion refused", {{"why", loaded.error().message}, {"next", "the running model stays"}});
     return;
@@ -265,7 +272,8 @@ void Trainer::score() {
   const Market& market = settings_.markets.front();
   LiveReport report{score_models(*models_, market, scored_max), running_, {}};
   if (!running_.empty()) {
-    Result<DriftReport> drift = measure_drift(*models_, market, settings_.model_directory, running_, features_.names, drift_rows_max);
+    Result<DriftReport> drift =
+        measure_drift(*models_, market, settings_.model_directory, running_, features_.names, drift_rows_max);
     if (drift) {
       report.drift = std::move(*drift);
     } else {

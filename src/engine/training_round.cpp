@@ -37,7 +37,8 @@ Result<model::LoadedModel> write(const model::TrainedModel& trained, const std::
 
 }  // namespace
 
-model::TrainingRows training_rows(store::StoredRows stored, const store::FeatureListRecord& features, Duration interval) {
+model::TrainingRows training_rows(store::StoredRows stored, const store::FeatureListRecord& features,
+                                  Duration interval) {
   model::TrainingRows rows;
   rows.feature_names = features.names;
   rows.feature_hash = features.hash;
@@ -58,11 +59,12 @@ Result<TrainingRound> train_round(const model::TrainingRows& rows, const RoundSe
   Result<model::TrainedModel> trained = model::train(rows, training, on_progress);
   if (!trained) return std::unexpected(trained.error());
   if (settings.elapsed) trained->took = settings.elapsed();
-  Result<model::LoadedModel> loaded =
-      write(*trained, settings.directory.string(), created, {rows.feature_hash, rows.feature_names.size(), training.horizon});
+  Result<model::LoadedModel> loaded = write(*trained, settings.directory.string(), created,
+                                            {rows.feature_hash, rows.feature_names.size(), training.horizon});
   if (!loaded) return std::unexpected(loaded.error());
   Result<model::Comparison> comparison = compare(champion, *loaded, rows, training);
-  model::Decision decision = model::decide_promotion(settings.promote, loaded->summary, champion != nullptr, comparison);
+  model::Decision decision =
+      model::decide_promotion(settings.promote, loaded->summary, champion != nullptr, comparison);
   return TrainingRound{std::move(*trained), std::move(*loaded), std::move(comparison), std::move(decision)};
 }
 

@@ -41,7 +41,11 @@ Event as_of(const Event& event, MarketId market) {
 class Verification {
  public:
   Verification(const VerifyRequest& request, flow::Log& log)
-      : request_(request), log_(log), recording_(request.database), runs_(recording_.runs()), comparison_(recording_, report_) {
+      : request_(request),
+        log_(log),
+        recording_(request.database),
+        runs_(recording_.runs()),
+        comparison_(recording_, report_) {
     comparison_.know(store::recorded_feature_lists(request.database));
     if (runs_.empty() || runs_.front().sequence > 0) runs_.insert(runs_.begin(), store::RunRecord{});
   }
@@ -90,8 +94,8 @@ Result<void> Verification::use(EngineSettings settings) {
 Result<void> Verification::start(const store::RunRecord& run, Checkpoint checkpoint) {
   Result<EngineSettings> settings = run.config.empty() ? request_.settings : request_.past.settings_of(run.config);
   if (!settings) {
-    return refuse(fmt::format("the settings of the run from event {} on (candled {}) cannot be used: {}", run.sequence + 1, run.version,
-                              settings.error().message));
+    return refuse(fmt::format("the settings of the run from event {} on (candled {}) cannot be used: {}",
+                              run.sequence + 1, run.version, settings.error().message));
   }
   if (Result<void> used = use(std::move(*settings)); !used) return used;
   for (const store::RunState& reset : run.states) {
@@ -128,16 +132,17 @@ Result<void> Verification::push(store::RecordedEvent recorded) {
   if (!of_all_markets) {
     const std::optional<MarketId> market = in_run_[index_of(recorded.event.market())];
     if (!market) {
-      return refuse(fmt::format("event {} is of {}, which the run from event {} on did not have", recorded.event.sequence,
-                                recording_.markets()[index_of(recorded.event.market())].name(), runs_[run_].sequence + 1));
+      return refuse(fmt::format("event {} is of {}, which the run from event {} on did not have",
+                                recorded.event.sequence, recording_.markets()[index_of(recorded.event.market())].name(),
+                                runs_[run_].sequence + 1));
     }
     replay_->push(as_of(recorded.event, *market));
     return {};
   }
   Result<std::shared_ptr<const Predictor>> predictor = load_model_(recorded.model);
   if (!predictor) {
-    return refuse(fmt::format("model {} took over at event {} and cannot be loaded: {}", recorded.model, recorded.event.sequence,
-                              predictor.error().message));
+    return refuse(fmt::format("model {} took over at event {} and cannot be loaded: {}", recorded.model,
+                              recorded.event.sequence, predictor.error().message));
   }
   Event event = Event::of(std::make_unique<ModelSwap>(*predictor));
   event.sequence = recorded.event.sequence;
@@ -168,9 +173,10 @@ Result<void> Verification::compare_revised() {
   store::Reader reader(request_.database, recording_.markets());
   reader.hold();
   for (const Market& market : recording_.markets()) {
-    Result<void> compared = compare_with_trades(reader, market, report_, [&](Timestamp open_time, const std::string& what) {
-      comparison_.tell(report_.revised_candles, market.id, open_time, what);
-    });
+    Result<void> compared =
+        compare_with_trades(reader, market, report_, [&](Timestamp open_time, const std::string& what) {
+          comparison_.tell(report_.revised_candles, market.id, open_time, what);
+        });
     if (!compared) return compared;
   }
   return {};

@@ -26,8 +26,9 @@ Result<void> check_feature(const std::string& name) {
   const Result<NamedFeature> found = find_feature(name);
   if (!found) return refuse(fmt::format("{}; did you mean '{}'?", found.error().message, nearest_for_the_model(name)));
   if (!found->family->for_the_model.empty()) {
-    return refuse(fmt::format("feature '{}' carries a price or a volume with it, which a model must not see; did you mean '{}'?",
-                              name, form_for_the_model(*found)));
+    return refuse(
+        fmt::format("feature '{}' carries a price or a volume with it, which a model must not see; did you mean '{}'?",
+                    name, form_for_the_model(*found)));
   }
   return {};
 }
@@ -49,12 +50,19 @@ const char* to_text(Need need) {
 std::vector<FamilyInfo> catalogue() {
   std::vector<FamilyInfo> infos;
   for (const Family& family : all_families()) {
-    FamilyInfo info{family.pattern, feature_name(family, family.usual), {},           family.unit,
-                    family.formula, family.source,                      family.needs, family.warm_up_candles(family.usual),
+    FamilyInfo info{family.pattern,
+                    feature_name(family, family.usual),
+                    {},
+                    family.unit,
+                    family.formula,
+                    family.source,
+                    family.needs,
+                    family.warm_up_candles(family.usual),
                     family.for_the_model.empty()};
     const std::vector<std::string_view> words = parameter_words(family);
     for (std::size_t i = 0; i < words.size(); ++i) {
-      info.parameters.push_back(fmt::format("{}: {}, usually {}", words[i], parameter_range(words[i]), family.usual[i].value));
+      info.parameters.push_back(
+          fmt::format("{}: {}, usually {}", words[i], parameter_range(words[i]), family.usual[i].value));
     }
     infos.push_back(std::move(info));
   }
@@ -65,7 +73,8 @@ Result<void> check_last_feature(std::span<const std::string> names) {
   if (names.empty()) return {};
   if (names.size() > features_max) return refuse(fmt::format("more than {} features", features_max));
   const std::span<const std::string> before = names.first(names.size() - 1);
-  if (std::ranges::find(before, names.back()) != before.end()) return refuse(fmt::format("feature '{}' is named twice", names.back()));
+  if (std::ranges::find(before, names.back()) != before.end())
+    return refuse(fmt::format("feature '{}' is named twice", names.back()));
   return check_feature(names.back());
 }
 

@@ -20,7 +20,8 @@ class Column {
  public:
   template <class Read>
   Column(Read read) : call_([](const void* kept, const Bar& bar) { return (*static_cast<const Read*>(kept))(bar); }) {
-    static_assert(std::is_trivially_copyable_v<Read> && sizeof(Read) <= sizeof(kept_) && alignof(Read) <= alignof(Column));
+    static_assert(std::is_trivially_copyable_v<Read> && sizeof(Read) <= sizeof(kept_) &&
+                  alignof(Read) <= alignof(Column));
     new (kept_) Read(read);
   }
   double operator()(const Bar& bar) const { return call_(kept_, bar); }
@@ -71,7 +72,7 @@ int full_window(const P&);      // N
 int one_change_more(const P&);  // N + 1
 int longest_window(const P&);
 // Checks.
-std::string rising(const P&);     // each below the next
+std::string rising(const P&);  // each below the next
 std::string at_least_two(const P&);
 
 // Most features are one number of one indicator: value_of<Rsi>, value_of<Macd, &Macd::line>.

@@ -31,7 +31,8 @@ std::vector<std::string_view> tokens_of(std::string_view text) {
 // "20", "1.5", and for a share "002", which is 0.02. Whether it is in range is another question.
 std::optional<double> number_of(std::string_view word, std::string_view token) {
   if (token.empty() || token.size() > 12 || !is_digit(token.front())) return std::nullopt;
-  const std::string text = is_share(word) && token.front() == '0' ? fmt::format("0.{}", token.substr(1)) : std::string(token);
+  const std::string text =
+      is_share(word) && token.front() == '0' ? fmt::format("0.{}", token.substr(1)) : std::string(token);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;

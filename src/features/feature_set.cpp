@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "candled/features/bar.hpp"
-#include "candled/features/number.hpp"
 #include "candled/features/catalogue.hpp"
 #include "candled/features/formula_version.hpp"
+#include "candled/features/number.hpp"
 #include "features/family.hpp"
 #include "features/feature_name.hpp"
 #include "features/indicator_pool.hpp"

@@ -17,8 +17,8 @@ struct Parameter {
   double value = 0;
 
   int whole() const { return static_cast<int>(value); }
-  operator int() const { return whole(); }    // NOLINT: by intention implicit
-  operator double() const { return value; }   // NOLINT
+  operator int() const { return whole(); }   // NOLINT: by intention implicit
+  operator double() const { return value; }  // NOLINT
   friend bool operator==(Parameter, Parameter) = default;
 };
 // {12, 26, 9} of "macd_ratio_12_26_9".
@@ -36,7 +36,7 @@ class Node {
 
 // Feeds an indicator the bar, or, if it takes one number, the bar's Field. An indicator with clear() is a window and
 // starts again behind a gap and behind a number that is not known; one without carries on.
-template <class Indicator, double Bar::*Field>
+template <class Indicator, double Bar::* Field>
 class NodeOf final : public Node {
  public:
   template <class... Arguments>
@@ -72,7 +72,7 @@ class IndicatorPool {
  public:
   // The indicator of this type, input and parameters, made of the parameters at the first call. Lives as long as the
   // pool, and stays where it is when the pool is moved.
-  template <class Indicator, double Bar::*Field = &Bar::close>
+  template <class Indicator, double Bar::* Field = &Bar::close>
   const Indicator& get(const Parameters& p) {
     if (const Indicator* found = find<Indicator, Field>(p)) return *found;
     if constexpr (std::is_constructible_v<Indicator>) {
@@ -110,7 +110,7 @@ class IndicatorPool {
   }
 
  private:
-  template <class Indicator, double Bar::*Field>
+  template <class Indicator, double Bar::* Field>
   const Indicator* find(const Parameters& p) const {
     using Wanted = NodeOf<Indicator, Field>;
     for (const std::unique_ptr<Node>& node : nodes_) {
@@ -119,7 +119,7 @@ class IndicatorPool {
     }
     return nullptr;
   }
-  template <class Indicator, double Bar::*Field, class... Arguments>
+  template <class Indicator, double Bar::* Field, class... Arguments>
   const Indicator& add(const Parameters& p, Arguments&&... arguments) {
     auto made = std::make_unique<NodeOf<Indicator, Field>>(p, std::forward<Arguments>(arguments)...);
     const Indicator& indicator = made->indicator;

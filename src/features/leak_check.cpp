@@ -49,7 +49,8 @@ std::optional<std::size_t> first_difference(std::span<const double> a, std::span
   return a.size() == b.size() ? std::nullopt : std::optional(both);
 }
 
-std::optional<Leak> find_leak(const MakeRows& make_rows, std::span<const Candle> history, std::span<const std::size_t> cuts) {
+std::optional<Leak> find_leak(const MakeRows& make_rows, std::span<const Candle> history,
+                              std::span<const std::size_t> cuts) {
   const std::vector<std::vector<double>> whole = make_rows(history);
   for (const std::size_t cut : cuts) {
     const std::vector<double> made = make_rows(history.first(cut + 1)).back();

@@ -11,7 +11,8 @@ constexpr double agreement = 1e-9;
 
 }  // namespace
 
-WarmUpCheck::WarmUpCheck(Duration interval, std::span<const std::string> names, std::vector<std::size_t> places, int limit_candles)
+WarmUpCheck::WarmUpCheck(Duration interval, std::span<const std::string> names, std::vector<std::size_t> places,
+                         int limit_candles)
     : interval_(interval),
       names_(names.begin(), names.end()),
       places_(places.rbegin(), places.rend()),
@@ -26,7 +27,8 @@ WarmUpCheck::WarmUpCheck(Duration interval, std::span<const std::string> names, 
 void WarmUpCheck::update(const Candle& candle, std::span<const double> row, const BookFacts* book) {
   if (!places_.empty() && places_.back() == position_) {
     places_.pop_back();
-    followers_.push_back({FeatureSet(interval_, names_), 0, std::vector<int>(longest_.size(), 0), std::vector<int>(longest_.size(), 0)});
+    followers_.push_back(
+        {FeatureSet(interval_, names_), 0, std::vector<int>(longest_.size(), 0), std::vector<int>(longest_.size(), 0)});
   }
   ++position_;
   for (std::size_t k = 0; k < row.size(); ++k) {

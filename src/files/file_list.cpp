@@ -29,7 +29,8 @@ Result<void> walk(const std::filesystem::path& folder, std::vector<ListedFile>& 
     if (!at->is_regular_file(error)) continue;
     const std::string name = at->path().filename().string();
     // What an import refused is listed beside its database, which may well be here.
-    const bool fits = !name.starts_with('.') && !name.ends_with(".rejects.csv") && ends_with_one_of(name, {".csv", ".zip", ".gz", ".tgz", ".zst", ".tar"});
+    const bool fits = !name.starts_with('.') && !name.ends_with(".rejects.csv") &&
+                      ends_with_one_of(name, {".csv", ".zip", ".gz", ".tgz", ".zst", ".tar"});
     const auto bytes = static_cast<std::int64_t>(at->file_size(error));
     found.push_back({at->path(), bytes, !fits || bytes == 0});
     if (found.size() > files_max) return refuse(fmt::format("{}: more than {} files", folder.string(), files_max));

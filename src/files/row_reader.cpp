@@ -106,7 +106,8 @@ Verdict read_trade(const TradeLayout& layout, const Fields& fields, const RowCon
   const std::optional<Timestamp> time = time_of(fields[layout.time]);
   if (!price || !quantity) {
     // A trade is exact: its numbers are not rounded, as the sums and means of candles are.
-    const bool finer = rounded_units(fields[layout.price], Price::decimals) && rounded_units(fields[layout.quantity], Quantity::decimals);
+    const bool finer = rounded_units(fields[layout.price], Price::decimals) &&
+                       rounded_units(fields[layout.quantity], Quantity::decimals);
     return finer ? "more decimals than a trade can have here" : not_a_number;
   }
   if (layout.first_of_aggregate != none && *price == 0 && *quantity == 0 && fields[layout.first_of_aggregate] == "-1")

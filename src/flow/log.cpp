@@ -46,7 +46,8 @@ void append_text_value(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-std::string text_line(const LogSettings& settings, std::string_view level, std::string_view event, std::initializer_list<LogField> fields) {
+std::string text_line(const LogSettings& settings, std::string_view level, std::string_view event,
+                      std::initializer_list<LogField> fields) {
   std::string line = fmt::format("{} {:<7} ", stamp(wall_now()), level);
   if (!settings.mark.empty()) fmt::format_to(std::back_inserter(line), "[{}] ", settings.mark);
   append_escaped(line, event);
@@ -57,7 +58,8 @@ std::string text_line(const LogSettings& settings, std::string_view level, std::
   return line;
 }
 
-std::string json_line(const LogSettings& settings, std::string_view level, std::string_view event, std::initializer_list<LogField> fields) {
+std::string json_line(const LogSettings& settings, std::string_view level, std::string_view event,
+                      std::initializer_list<LogField> fields) {
   std::string line;
   JsonWriter json(line);
   json.begin_object().member("time", stamp(wall_now())).member("level", level).member("event", event);
@@ -67,14 +69,17 @@ std::string json_line(const LogSettings& settings, std::string_view level, std::
   return line;
 }
 
-int open_for_append(const std::string& file) { return ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640); }
+int open_for_append(const std::string& file) {
+  return ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+}
 
 }  // namespace
 
 Log::Log(LogSettings settings) : settings_(std::move(settings)), descriptor_(STDERR_FILENO) {
   if (settings_.file.empty()) return;
   descriptor_ = open_for_append(settings_.file);
-  if (descriptor_ < 0) throw std::runtime_error(fmt::format("cannot open log file {}: {}", settings_.file, std::strerror(errno)));
+  if (descriptor_ < 0)
+    throw std::runtime_error(fmt::format("cannot open log file {}: {}", settings_.file, std::strerror(errno)));
 }
 
 Log::~Log() {
@@ -93,7 +98,8 @@ Result<void> Log::reopen() {
 void Log::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (!enabled(level)) return;
   const char* level_name = level_names[static_cast<std::size_t>(level)];
-  std::string line = settings_.format == LogFormat::text ? text_line(settings_, level_name, event, fields) : json_line(settings_, level_name, event, fields);
+  std::string line = settings_.format == LogFormat::text ? text_line(settings_, level_name, event, fields)
+                                                         : json_line(settings_, level_name, event, fields);
   line.push_back('\n');
   const std::lock_guard lock(mutex_);
   [[maybe_unused]] const ssize_t written = ::write(descriptor_, line.data(), line.size());

@@ -89,7 +89,8 @@ void Pipeline::drain() {
 void Pipeline::start(const std::vector<Group>& groups) {
   auto next = row_->stages().begin();
   for (const Group& group : groups) {
-    if (group.stages > static_cast<std::size_t>(row_->stages().end() - next)) invariant_failed("more stages to run than there are");
+    if (group.stages > static_cast<std::size_t>(row_->stages().end() - next))
+      invariant_failed("more stages to run than there are");
     const auto first = std::exchange(next, next + static_cast<std::ptrdiff_t>(group.stages));
     threads_.push_back(std::make_unique<Thread>(group.name, std::vector<Stage*>(first, next)));
   }

@@ -21,7 +21,9 @@ std::string bar(double part) {
   return std::string(static_cast<std::size_t>(full), '#') + std::string(static_cast<std::size_t>(width - full), '.');
 }
 
-std::string seconds_text(Duration d) { return to_text(Duration::seconds(std::max<std::int64_t>(1, d / Duration::seconds(1)))); }
+std::string seconds_text(Duration d) {
+  return to_text(Duration::seconds(std::max<std::int64_t>(1, d / Duration::seconds(1))));
+}
 
 }  // namespace
 
@@ -36,14 +38,18 @@ void ProgressLine::show(const std::string& event, const ProgressFigures& figures
   const std::string rate = fmt::format("{:.0f}", figures.per_second);
   const std::string reached = to_iso8601(figures.reached).substr(0, 16);
   if (on_terminal_) {
-    fmt::print(stderr, "\r\033[K{} [{}] {} {} {}, {}/s, at {}, {} left", what_, bar(figures.part_done), percent, figures.count,
-               figures.unit, rate, reached, seconds_text(figures.left));
+    fmt::print(stderr, "\r\033[K{} [{}] {} {} {}, {}/s, at {}, {} left", what_, bar(figures.part_done), percent,
+               figures.count, figures.unit, rate, reached, seconds_text(figures.left));
     std::fflush(stderr);
     drawn_ = true;
     return;
   }
-  log_.info(event, {{"market", what_}, {"done", percent}, {figures.unit, std::to_string(figures.count)}, {"per_second", rate},
-                    {"reached", reached}, {"left", seconds_text(figures.left)}});
+  log_.info(event, {{"market", what_},
+                    {"done", percent},
+                    {figures.unit, std::to_string(figures.count)},
+                    {"per_second", rate},
+                    {"reached", reached},
+                    {"left", seconds_text(figures.left)}});
 }
 
 void ProgressLine::show(const std::string& unit, std::int64_t count, double part_done) {
@@ -55,9 +61,11 @@ void ProgressLine::show(const std::string& unit, std::int64_t count, double part
   const std::string percent = fmt::format("{:.1f}%", part_done * 100);
   const std::string rate = fmt::format("{:.0f}", static_cast<double>(count) / seconds);
   const std::string left =
-      part_done > 0 ? seconds_text(Duration{static_cast<std::int64_t>(seconds * 1e9 * (1 - part_done) / part_done)}) : std::string("?");
+      part_done > 0 ? seconds_text(Duration{static_cast<std::int64_t>(seconds * 1e9 * (1 - part_done) / part_done)})
+                    : std::string("?");
   if (on_terminal_) {
-    fmt::print(stderr, "\r\033[K{} [{}] {} {} {}, {}/s, {} left", what_, bar(part_done), percent, count, unit, rate, left);
+    fmt::print(stderr, "\r\033[K{} [{}] {} {} {}, {}/s, {} left", what_, bar(part_done), percent, count, unit, rate,
+               left);
     std::fflush(stderr);
     drawn_ = true;
     return;

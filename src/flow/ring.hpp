@@ -17,7 +17,8 @@ class Ring {
 
  public:
   // capacity >= 1
-  explicit Ring(std::size_t capacity) : slot_count_(capacity + 1), slots_(std::make_unique_for_overwrite<Slot[]>(slot_count_)) {}
+  explicit Ring(std::size_t capacity)
+      : slot_count_(capacity + 1), slots_(std::make_unique_for_overwrite<Slot[]>(slot_count_)) {}
   // Both ends are gone.
   ~Ring() {
     while (pop()) {

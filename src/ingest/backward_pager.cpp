@@ -30,7 +30,9 @@ Pager::Step BackwardWalk::take(TradesPage& page) {
   ended_ = ended_ || first != page.trades.begin();
   if (first == page.trades.end()) return step;
   auto run = page.trades.end() - 1;
-  const auto joins = [this](const Trade& trade, std::int64_t next) { return numbers_ == TradeNumbers::ascending || next == trade.id + 1; };
+  const auto joins = [this](const Trade& trade, std::int64_t next) {
+    return numbers_ == TradeNumbers::ascending || next == trade.id + 1;
+  };
   while (run != first && joins(*(run - 1), run->id)) --run;
   ended_ = ended_ && run == first;
   fresh_.assign(run, page.trades.end());

@@ -1,16 +1,17 @@
 // ClockKeeper: asks the exchange for its time when a connection was made, when somebody doubts the clock, and now and then.
 #pragma once
 
+#include "candled/net/loop.hpp"
 #include "ingest/exchange_clock.hpp"
 #include "ingest/exchange_rest.hpp"
-#include "candled/net/loop.hpp"
 
 namespace candled::ingest {
 
 class ClockKeeper {
  public:
   // clock: kept up to date by what REST and the stream prove.
-  ClockKeeper(net::Loop& loop, ExchangeRest& rest, ExchangeClock& clock) : loop_(loop), rest_(rest), clock_(clock), wanted_(loop) {}
+  ClockKeeper(net::Loop& loop, ExchangeRest& rest, ExchangeClock& clock)
+      : loop_(loop), rest_(rest), clock_(clock), wanted_(loop) {}
 
   // Runs for as long as the loop does.
   net::Task<void> keep();

@@ -6,7 +6,8 @@
 namespace candled::ingest {
 namespace {
 
-constexpr Duration look_blocked = Duration::milliseconds(400);  // between two looks: the thread was kept, not the exchange
+constexpr Duration look_blocked =
+    Duration::milliseconds(400);  // between two looks: the thread was kept, not the exchange
 constexpr int silent_looks_max = 3;
 
 }  // namespace

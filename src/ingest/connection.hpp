@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "candled/ingest/exchange_descriptor.hpp"
-#include "ingest/exchange.hpp"
-#include "ingest/send_pace.hpp"
 #include "candled/net/loop.hpp"
 #include "candled/net/websocket_session.hpp"
+#include "ingest/exchange.hpp"
+#include "ingest/send_pace.hpp"
 
 namespace candled::ingest {
 
@@ -56,7 +56,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::vector<std::string> outbox_;  // messages that wait for the one that is being written
   bool writing_ = false;
   int silent_looks_ = 0;
-  std::string fault_;                // why we cut it ourselves
+  std::string fault_;  // why we cut it ourselves
 };
 
 }  // namespace candled::ingest

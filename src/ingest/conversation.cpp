@@ -16,7 +16,8 @@ Conversation::Conversation(const LinkContext& context, std::shared_ptr<Connectio
       connection_(std::move(connection)),
       subscriptions_(context),
       books_(context),
-      suspects_(context, [this](std::size_t market, const Trade& trade, Duration arrived) { accept(market, trade, arrived); }),
+      suspects_(context,
+                [this](std::size_t market, const Trade& trade, Duration arrived) { accept(market, trade, arrived); }),
       pinged_(connection_->opened()) {}
 
 void Conversation::hear(std::string_view text, Duration asked, Duration arrived) {
@@ -50,8 +51,10 @@ void Conversation::take_trades(Duration arrived) {
   const Timestamp limit = suspects_.stamps_trusted() ? possible : std::min(possible, clock.believable_until(arrived));
   for (const StreamTrade& row : rows) {
     if (row.trade.time > possible) {
-      context_.evidence.bad(context_.host, "trade " + std::to_string(row.trade.id) + " stamped " + to_iso8601(row.trade.time) + ", in the future",
-                            "", 1, arrived);
+      context_.evidence.bad(
+          context_.host,
+          "trade " + std::to_string(row.trade.id) + " stamped " + to_iso8601(row.trade.time) + ", in the future", "", 1,
+          arrived);
     } else if (row.trade.time <= limit) {
       suspects_.hear(row, arrived);
       accept(row.market, row.trade, arrived);
@@ -100,11 +103,14 @@ void Conversation::tend(Duration now, Duration since_last_look) {
   ask_if_due(now);
   if (subscriptions_.cut_overdue(*connection_, now)) return;
   const Duration watchdog = context_.settings.watchdog;
-  if (connection_->is_dead(now, since_last_look, watchdog)) return connection_->cut("nothing heard for " + to_text(watchdog));
+  if (connection_->is_dead(now, since_last_look, watchdog))
+    return connection_->cut("nothing heard for " + to_text(watchdog));
   const Duration lifetime = context_.descriptor.lifetime;
-  if (lifetime.ns > 0 && now - connection_->opened() > lifetime) return connection_->cut("replaced at the age of " + to_text(lifetime));
+  if (lifetime.ns > 0 && now - connection_->opened() > lifetime)
+    return connection_->cut("replaced at the age of " + to_text(lifetime));
   const Duration quiet{watchdog.ns / 2};
-  const bool ping = context_.descriptor.pings == Pings::by_client && connection_->silence(now) > quiet && now - pinged_ > quiet;
+  const bool ping =
+      context_.descriptor.pings == Pings::by_client && connection_->silence(now) > quiet && now - pinged_ > quiet;
   if (ping && !connection_->writing()) {
     pinged_ = now;
     connection_->send(context_.exchange.ping());

@@ -19,7 +19,8 @@ std::string printable(std::string_view text) {
 
 }  // namespace
 
-void Evidence::bad(std::string_view host, std::string_view problem, std::string_view text, std::size_t bad, Duration now) {
+void Evidence::bad(std::string_view host, std::string_view problem, std::string_view text, std::size_t bad,
+                   Duration now) {
   statistics_.bad_frames.add(static_cast<std::int64_t>(bad));
   untold_ += bad;
   if (told_at_.ns != 0 && now - told_at_ < line_every) return;

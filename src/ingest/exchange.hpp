@@ -18,9 +18,9 @@
 #include "candled/domain/trade.hpp"
 #include "candled/net/rest.hpp"
 #include "ingest/book_check.hpp"
+#include "ingest/pager.hpp"
 #include "ingest/rest_error.hpp"
 #include "ingest/stream_book.hpp"
-#include "ingest/pager.hpp"
 
 namespace candled::ingest {
 
@@ -59,8 +59,8 @@ struct Frame {
   std::vector<SubscriptionReply> replies;
   std::optional<SystemState> system;
   std::string system_text;
-  std::size_t bad = 0;              // 1 for a frame that could not be read, else the number of bad rows
-  std::string problem;              // of the first bad thing
+  std::size_t bad = 0;  // 1 for a frame that could not be read, else the number of bad rows
+  std::string problem;  // of the first bad thing
 
   void clear();
   void note_bad(std::string_view what);
@@ -102,7 +102,9 @@ class Exchange {
   virtual std::string ping() const { return {}; }
   // For BookKind::checked_stream and plain_stream.
   virtual std::vector<StreamRequest> subscribe_books(const std::vector<std::string>&, std::size_t) const { return {}; }
-  virtual std::vector<StreamRequest> unsubscribe_books(const std::vector<std::string>&, std::size_t) const { return {}; }
+  virtual std::vector<StreamRequest> unsubscribe_books(const std::vector<std::string>&, std::size_t) const {
+    return {};
+  }
   // Of one market, for BookKind::checked_stream; null: nothing can be checked.
   virtual std::unique_ptr<BookCheck> book_check() const { return nullptr; }
   // text must have text_padding readable bytes behind it. Never fails: what cannot be read is counted in the frame.

@@ -5,9 +5,9 @@
 namespace candled::ingest {
 namespace {
 
-constexpr double drift_max = 200e-6;                           // of two quartz clocks against each other
-constexpr Duration stamp_lead_max = Duration::seconds(60);     // a stamp further ahead than this is not honest
-constexpr Duration stamp_lead_local = Duration::seconds(2);    // plus what a sped-up market may gain meanwhile
+constexpr double drift_max = 200e-6;                         // of two quartz clocks against each other
+constexpr Duration stamp_lead_max = Duration::seconds(60);   // a stamp further ahead than this is not honest
+constexpr Duration stamp_lead_local = Duration::seconds(2);  // plus what a sped-up market may gain meanwhile
 
 }  // namespace
 

@@ -20,9 +20,9 @@ net::Url url_of(const std::string& text, const char* key, const ExchangeSettings
 
 }  // namespace
 
-ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const ExchangeSettings& settings, const HistorySettings& history,
-                           const std::vector<const Market*>& markets, const std::vector<MarketCursor>& cursors,
-                           const std::vector<std::size_t>& book_depths)
+ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const ExchangeSettings& settings,
+                           const HistorySettings& history, const std::vector<const Market*>& markets,
+                           const std::vector<MarketCursor>& cursors, const std::vector<std::size_t>& book_depths)
     : parts_(parts),
       descriptor_(*entry.descriptor),
       statistics_(parts.statistics.of(settings.name)),
@@ -41,8 +41,10 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const Ex
   std::vector<std::string> symbols;
   for (const Market* market : markets) symbols.push_back(market->symbol);
   exchange_ = entry.make(std::move(symbols));
-  const net::RestClient::Parts rest_parts{parts.loop, parts.random_source, parts.log, statistics_.rest_requests, statistics_.rest_failures};
-  client_ = std::make_unique<net::RestClient>(rest_parts, rest_url, settings.ca_file, parts.limiters.of(rest_url.host, settings.rest_interval));
+  const net::RestClient::Parts rest_parts{parts.loop, parts.random_source, parts.log, statistics_.rest_requests,
+                                          statistics_.rest_failures};
+  client_ = std::make_unique<net::RestClient>(rest_parts, rest_url, settings.ca_file,
+                                              parts.limiters.of(rest_url.host, settings.rest_interval));
   rest_ = std::make_unique<ExchangeRest>(*client_, descriptor_, *exchange_, clock_, evidence_);
   keeper_ = std::make_unique<ClockKeeper>(parts.loop, *rest_, clock_);
   for (std::size_t i = 0; i < markets.size(); ++i) {
@@ -50,11 +52,13 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const Ex
     const MarketParts market_parts{parts.loop, *rest_, clock_, parts.outlet, parts.log, settings_, history_};
     const bool book = book_depths[i] > 0 && descriptor_.books != BookKind::none;
     markets_.push_back({std::make_unique<MarketFlow>(market_parts, *markets[i], cursors[i], statistics),
-                        book ? std::make_unique<MarketBook>(*markets[i], book_depths[i], exchange_->book_check(), parts.outlet, parts.log, statistics)
+                        book ? std::make_unique<MarketBook>(*markets[i], book_depths[i], exchange_->book_check(),
+                                                            parts.outlet, parts.log, statistics)
                              : nullptr});
   }
-  context_ = std::make_unique<LinkContext>(LinkContext{parts.loop, parts.outlet, parts.log, statistics_, descriptor_, settings_, url_.host,
-                                                       *exchange_, evidence_, *keeper_, system_, markets_});
+  context_ = std::make_unique<LinkContext>(LinkContext{parts.loop, parts.outlet, parts.log, statistics_, descriptor_,
+                                                       settings_, url_.host, *exchange_, evidence_, *keeper_, system_,
+                                                       markets_});
 }
 
 void ExchangeLink::start() {
@@ -92,14 +96,16 @@ void ExchangeLink::name_markets(const std::vector<RestName>& names) {
     }
     const std::string other = exchange_->spelled_here(symbol);
     const std::string hint = other.empty() ? "" : "; it is called " + other + " there";
-    market.flow->refuse(fmt::format("{} is not in the exchange's list of markets{}", symbol, hint), "this market is off, others live on");
+    market.flow->refuse(fmt::format("{} is not in the exchange's list of markets{}", symbol, hint),
+                        "this market is off, others live on");
   }
 }
 
 net::Task<void> ExchangeLink::wait_before_dialling() {
   if (all_refused(markets_)) {
-    parts_.log.error("no market of this exchange can be subscribed",
-                     {{"exchange", settings_.name}, {"host", url_.host}, {"next", "asking again in " + to_text(ask_refused_again)}});
+    parts_.log.error(
+        "no market of this exchange can be subscribed",
+        {{"exchange", settings_.name}, {"host", url_.host}, {"next", "asking again in " + to_text(ask_refused_again)}});
     co_await parts_.loop.sleep(ask_refused_again);
     for (LinkMarket& market : markets_) market.flow->allow();
     names_wanted_ = true;
@@ -112,7 +118,8 @@ void ExchangeLink::connect_failed(const net::ConnectFailure& failure) {
   std::string next = "trying again";
   backoff_.lost({});
   // The edge refuses the upgrade when there were too many attempts, or when it has banned the address.
-  if (failure.http_status && (*failure.http_status == 429 || *failure.http_status == 403 || *failure.http_status == 418)) {
+  if (failure.http_status &&
+      (*failure.http_status == 429 || *failure.http_status == 403 || *failure.http_status == 418)) {
     const Duration pause = failure.retry_after.value_or(net::Backoff::ban_default);
     backoff_.ban(now + pause);
     next = fmt::format("no attempt for {} s", pause.ns / 1'000'000'000);
@@ -122,7 +129,8 @@ void ExchangeLink::connect_failed(const net::ConnectFailure& failure) {
   if (failure.message == failure_told_ && now - failure_told_at_ < repeat_line_after) return;
   failure_told_ = failure.message;
   failure_told_at_ = now;
-  parts_.log.warning("connection failed", {{"exchange", settings_.name}, {"host", url_.host}, {"error", failure.message}, {"next", next}});
+  parts_.log.warning("connection failed",
+                     {{"exchange", settings_.name}, {"host", url_.host}, {"error", failure.message}, {"next", next}});
 }
 
 net::Task<void> ExchangeLink::stay_connected() {
@@ -136,7 +144,8 @@ net::Task<void> ExchangeLink::stay_connected() {
       connect_failed(opened.error());
       continue;
     }
-    co_await serve(std::make_shared<Connection>(parts_.loop, std::move(*opened), descriptor_.messages, parts_.loop.now()));
+    co_await serve(
+        std::make_shared<Connection>(parts_.loop, std::move(*opened), descriptor_.messages, parts_.loop.now()));
   }
 }
 
@@ -173,7 +182,8 @@ net::Task<void> ExchangeLink::serve(std::shared_ptr<Connection> connection) {
   connection->abort();
   backoff_.lost(connection->carried());
   statistics_.reconnects.add();
-  parts_.log.warning("connection lost", {{"exchange", settings_.name}, {"host", url_.host}, {"error", why}, {"next", "connecting again"}});
+  parts_.log.warning("connection lost",
+                     {{"exchange", settings_.name}, {"host", url_.host}, {"error", why}, {"next", "connecting again"}});
 }
 
 net::Task<void> ExchangeLink::say_goodbye(std::shared_ptr<Connection> connection) { co_await connection->close(); }

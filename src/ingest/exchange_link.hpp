@@ -8,14 +8,14 @@
 
 #include "candled/ingest/exchange_table.hpp"
 #include "candled/net/backoff.hpp"
+#include "candled/net/rest_client.hpp"
+#include "candled/net/websocket_session.hpp"
 #include "ingest/clock_keeper.hpp"
 #include "ingest/conversation.hpp"
 #include "ingest/evidence.hpp"
 #include "ingest/exchange_rest.hpp"
 #include "ingest/link_context.hpp"
 #include "ingest/system_watch.hpp"
-#include "candled/net/rest_client.hpp"
-#include "candled/net/websocket_session.hpp"
 
 namespace candled::ingest {
 
@@ -33,9 +33,9 @@ class ExchangeLink {
  public:
   // markets: of this exchange, at most as many as one connection carries; cursors and book_depths (0: no book): in the same order.
   // Throws std::runtime_error for what can never work.
-  ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const ExchangeSettings& settings, const HistorySettings& history,
-               const std::vector<const Market*>& markets, const std::vector<MarketCursor>& cursors,
-               const std::vector<std::size_t>& book_depths);
+  ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const ExchangeSettings& settings,
+               const HistorySettings& history, const std::vector<const Market*>& markets,
+               const std::vector<MarketCursor>& cursors, const std::vector<std::size_t>& book_depths);
 
   // Spawns all that this exchange needs.
   void start();

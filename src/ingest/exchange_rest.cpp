@@ -37,7 +37,8 @@ net::Task<RestResult<void>> ExchangeRest::call(net::RestRequest request, std::st
   };
   request.what = std::move(what);
   net::RestResult<void> done = co_await client_.call(std::move(request), std::move(judge));
-  if (!done && judged) judged = std::unexpected(RestError{done.error().kind, done.error().message, done.error().pause, {}});
+  if (!done && judged)
+    judged = std::unexpected(RestError{done.error().kind, done.error().message, done.error().pause, {}});
   co_return judged;
 }
 
@@ -74,7 +75,8 @@ net::Task<RestResult<std::vector<RestName>>> ExchangeRest::ask_names() {
   co_return names;
 }
 
-net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_name, PageRequest request, TradesPage& page) {
+net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_name, PageRequest request,
+                                                     TradesPage& page) {
   Take take = [this, &page](const net::RestAnswer& answer) -> RestResult<void> {
     RestResult<void> parsed = exchange_.read_trades(answer.body, page);
     if (!parsed) return parsed;
@@ -89,17 +91,19 @@ net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_nam
   return call(exchange_.trades_request(rest_name, request), "trades of " + rest_name, std::move(take));
 }
 
-net::Task<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_name, Duration interval, CandlesPage& page) {
+net::Task<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_name, Duration interval,
+                                                      CandlesPage& page) {
   Take take = [this, &page](const net::RestAnswer& answer) -> RestResult<void> {
     RestResult<void> parsed = exchange_.read_candles(answer.body, page);
-    if (parsed && page.bad_rows > 0) evidence_.bad(host(), "candle that cannot be right", answer.body, page.bad_rows, answer.received);
+    if (parsed && page.bad_rows > 0)
+      evidence_.bad(host(), "candle that cannot be right", answer.body, page.bad_rows, answer.received);
     return parsed;
   };
   return call(exchange_.candles_request(rest_name, interval), "candles of " + rest_name, std::move(take));
 }
 
 net::Task<RestResult<std::optional<PageStart>>> ExchangeRest::locate(const std::string& rest_name, std::int64_t id,
-                                                                           Timestamp guess) {
+                                                                     Timestamp guess) {
   if (descriptor_.paging == Paging::by_id) co_return std::optional<PageStart>(PageStart{.last_id = id - 1});
   IdLocator locator(id, guess);
   TradesPage page;
@@ -122,7 +126,8 @@ net::Task<RestResult<PageStart>> ExchangeRest::place(const std::string& rest_nam
     RestResult<void> got = co_await ask_trades(rest_name, locator.next(), page);
     if (!got) co_return std::unexpected(got.error());
     const TimeLocator::Verdict verdict = locator.accept(page);
-    if (verdict != TimeLocator::Verdict::ask_again) start.first_id = verdict == TimeLocator::Verdict::found ? locator.id() : 1;
+    if (verdict != TimeLocator::Verdict::ask_again)
+      start.first_id = verdict == TimeLocator::Verdict::found ? locator.id() : 1;
   }
   co_return start;
 }

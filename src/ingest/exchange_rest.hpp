@@ -6,16 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "candled/net/rest_client.hpp"
 #include "ingest/evidence.hpp"
 #include "ingest/exchange.hpp"
 #include "ingest/exchange_clock.hpp"
-#include "candled/net/rest_client.hpp"
 
 namespace candled::ingest {
 
 class ExchangeRest {
  public:
-  ExchangeRest(net::RestClient& client, const ExchangeDescriptor& descriptor, Exchange& exchange, ExchangeClock& clock, Evidence& evidence)
+  ExchangeRest(net::RestClient& client, const ExchangeDescriptor& descriptor, Exchange& exchange, ExchangeClock& clock,
+               Evidence& evidence)
       : client_(client), descriptor_(descriptor), exchange_(exchange), clock_(clock), evidence_(evidence) {}
 
   // Sets the clock. Failures are in the log already.
@@ -26,7 +27,8 @@ class ExchangeRest {
   // The finished candles that the exchange gives, ascending.
   net::Task<RestResult<void>> ask_candles(const std::string& rest_name, Duration interval, CandlesPage& page);
   // Where a walk begins whose first trade is `id`. Nothing if the exchange has no trade up to it. guess: any time near it.
-  net::Task<RestResult<std::optional<PageStart>>> locate(const std::string& rest_name, std::int64_t id, Timestamp guess);
+  net::Task<RestResult<std::optional<PageStart>>> locate(const std::string& rest_name, std::int64_t id,
+                                                         Timestamp guess);
   // The same start, and where it is a time and the exchange pages by id, the id that belongs to it.
   net::Task<RestResult<PageStart>> place(const std::string& rest_name, PageStart start);
 

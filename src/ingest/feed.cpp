@@ -17,13 +17,19 @@ constexpr Duration stop_grace = Duration::milliseconds(1000);
 
 class Feed::Run {
  public:
-  Run(const ExchangeTable& exchanges, const FeedSettings& settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
-      flow::Log& log, FeedStatistics& statistics, flow::World& world)
-      : markets_(markets), sender_(std::move(out)), outlet_(sender_, world), random_source_(world.random()), loop_(world) {
+  Run(const ExchangeTable& exchanges, const FeedSettings& settings, const MarketTable& markets,
+      std::vector<MarketCursor> cursors, flow::Sender out, flow::Log& log, FeedStatistics& statistics,
+      flow::World& world)
+      : markets_(markets),
+        sender_(std::move(out)),
+        outlet_(sender_, world),
+        random_source_(world.random()),
+        loop_(world) {
     cursors.resize(markets_.size());
     for (const Market& market : markets_) {
       if (std::ranges::find(settings.exchanges, market.exchange, &ExchangeSettings::name) == settings.exchanges.end()) {
-        throw std::runtime_error(fmt::format("market {}: no settings for exchange '{}'", market.name(), market.exchange));
+        throw std::runtime_error(
+            fmt::format("market {}: no settings for exchange '{}'", market.name(), market.exchange));
       }
     }
     for (const ExchangeSettings& exchange : settings.exchanges) {
@@ -34,13 +40,16 @@ class Feed::Run {
       if (mine.empty()) continue;
       const ExchangeEntry* const entry = exchanges.find_feed(exchange.name);
       if (entry == nullptr) {
-        throw std::runtime_error(fmt::format("unknown exchange '{}' (known: {})", exchange.name, exchanges.feed_names()));
+        throw std::runtime_error(
+            fmt::format("unknown exchange '{}' (known: {})", exchange.name, exchanges.feed_names()));
       }
       // What one connection does not carry, another does.
       const std::size_t most = entry->descriptor->markets_per_connection;
       for (std::size_t i = 0; i < mine.size(); i += most) {
         const auto begin = mine.begin() + static_cast<std::ptrdiff_t>(i);
-        connect(*entry, exchange, settings, {begin, begin + static_cast<std::ptrdiff_t>(std::min(most, mine.size() - i))}, cursors, log, statistics);
+        connect(*entry, exchange, settings,
+                {begin, begin + static_cast<std::ptrdiff_t>(std::min(most, mine.size() - i))}, cursors, log,
+                statistics);
       }
     }
   }
@@ -55,8 +64,9 @@ class Feed::Run {
   void request_stop() { loop_.request_stop(); }
 
  private:
-  void connect(const ExchangeEntry& entry, const ExchangeSettings& exchange, const FeedSettings& settings, const std::vector<const Market*>& markets,
-               const std::vector<MarketCursor>& cursors, flow::Log& log, FeedStatistics& statistics) {
+  void connect(const ExchangeEntry& entry, const ExchangeSettings& exchange, const FeedSettings& settings,
+               const std::vector<const Market*>& markets, const std::vector<MarketCursor>& cursors, flow::Log& log,
+               FeedStatistics& statistics) {
     std::vector<MarketCursor> my_cursors;
     std::vector<std::size_t> book_depths;
     for (const Market* market : markets) {
@@ -65,7 +75,8 @@ class Feed::Run {
       book_depths.push_back(at < settings.book_depths.size() ? settings.book_depths[at] : 0);
     }
     const LinkParts parts{loop_, outlet_, random_source_, log, statistics, limiters_};
-    links_.push_back(std::make_unique<ExchangeLink>(parts, entry, exchange, settings.history, markets, my_cursors, book_depths));
+    links_.push_back(
+        std::make_unique<ExchangeLink>(parts, entry, exchange, settings.history, markets, my_cursors, book_depths));
   }
 
   const MarketTable markets_;
@@ -79,9 +90,11 @@ class Feed::Run {
   std::vector<std::unique_ptr<ExchangeLink>> links_;
 };
 
-Feed::Feed(ExchangeTable exchanges, FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
-           flow::Log& log, FeedStatistics& statistics, flow::World& world)
-    : run_(std::make_unique<Run>(exchanges, settings, markets, std::move(cursors), std::move(out), log, statistics, world)) {}
+Feed::Feed(ExchangeTable exchanges, FeedSettings settings, const MarketTable& markets,
+           std::vector<MarketCursor> cursors, flow::Sender out, flow::Log& log, FeedStatistics& statistics,
+           flow::World& world)
+    : run_(std::make_unique<Run>(exchanges, settings, markets, std::move(cursors), std::move(out), log, statistics,
+                                 world)) {}
 
 Feed::~Feed() = default;
 

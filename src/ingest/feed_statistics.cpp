@@ -17,7 +17,8 @@ std::vector<std::string> exchanges_of(const MarketTable& table) {
 
 }  // namespace
 
-FeedStatistics::FeedStatistics(const MarketTable& table) : markets(table.size()), exchanges(exchanges_of(table).size()) {
+FeedStatistics::FeedStatistics(const MarketTable& table)
+    : markets(table.size()), exchanges(exchanges_of(table).size()) {
   const std::vector<std::string> names = exchanges_of(table);
   for (std::size_t i = 0; i < names.size(); ++i) exchanges[i].name = names[i];
 }
@@ -28,7 +29,7 @@ ExchangeStatistics& FeedStatistics::of(std::string_view exchange) {
   return *found;
 }
 
-std::int64_t FeedStatistics::total(flow::Counter ExchangeStatistics::*counter) const {
+std::int64_t FeedStatistics::total(flow::Counter ExchangeStatistics::* counter) const {
   std::int64_t sum = 0;
   for (const ExchangeStatistics& exchange : exchanges) sum += (exchange.*counter).value();
   return sum;

@@ -9,12 +9,18 @@ namespace candled::ingest {
 
 class HistoryFetcher::Implementation {
  public:
-  Implementation(ExchangeTable table, FeedSettings given, flow::Log& given_log, FeedStatistics& given_statistics, flow::World& given_world)
-      : exchanges(std::move(table)), settings(std::move(given)), log(given_log), statistics(given_statistics), world(given_world) {}
+  Implementation(ExchangeTable table, FeedSettings given, flow::Log& given_log, FeedStatistics& given_statistics,
+                 flow::World& given_world)
+      : exchanges(std::move(table)),
+        settings(std::move(given)),
+        log(given_log),
+        statistics(given_statistics),
+        world(given_world) {}
 
   Result<std::unique_ptr<RestSession>> open(const Market& market) {
     const auto exchange = std::ranges::find(settings.exchanges, market.exchange, &ExchangeSettings::name);
-    if (exchange == settings.exchanges.end()) return refuse("market " + market.name() + ": no settings for its exchange");
+    if (exchange == settings.exchanges.end())
+      return refuse("market " + market.name() + ": no settings for its exchange");
     return RestSession::open({exchanges, *exchange, market, limiters, log, statistics, world});
   }
 
@@ -26,8 +32,10 @@ class HistoryFetcher::Implementation {
   net::HostLimiters limiters;
 };
 
-HistoryFetcher::HistoryFetcher(ExchangeTable exchanges, FeedSettings settings, flow::Log& log, FeedStatistics& statistics, flow::World& world)
-    : implementation_(std::make_unique<Implementation>(std::move(exchanges), std::move(settings), log, statistics, world)) {}
+HistoryFetcher::HistoryFetcher(ExchangeTable exchanges, FeedSettings settings, flow::Log& log,
+                               FeedStatistics& statistics, flow::World& world)
+    : implementation_(
+          std::make_unique<Implementation>(std::move(exchanges), std::move(settings), log, statistics, world)) {}
 
 HistoryFetcher::~HistoryFetcher() = default;
 HistoryFetcher::HistoryFetcher(HistoryFetcher&&) noexcept = default;
@@ -64,7 +72,8 @@ Result<std::vector<Candle>> HistoryFetcher::candles(const Market& market, const 
   RestSession& session = **opened;
   const std::vector<Duration> offered = session.exchange().candle_intervals();
   if (std::ranges::find(offered, market.interval) == offered.end()) {
-    return refuse(market.exchange + " gives no candles of " + to_text(market.interval) + " (it offers " + interval_names(offered) + ")");
+    return refuse(market.exchange + " gives no candles of " + to_text(market.interval) + " (it offers " +
+                  interval_names(offered) + ")");
   }
   CandlesPage page;
   session.run(ask_candles(session, market.interval, page), stopped);

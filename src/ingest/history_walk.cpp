@@ -87,8 +87,8 @@ net::Task<bool> HistoryWalk::fetch_range() {
 
 bool HistoryWalk::repeats(const Pager::Step& step) {
   if (!step.stuck) return false;
-  session_.fail({Remedy::retry, "the exchange gives the same page of trades again and again at " + to_iso8601(walked_to_) +
-                                    "; what came before it is stored"});
+  session_.fail({Remedy::retry, "the exchange gives the same page of trades again and again at " +
+                                    to_iso8601(walked_to_) + "; what came before it is stored"});
   return true;
 }
 
@@ -130,7 +130,8 @@ void HistoryWalk::push_sequence_gap(const IdRange& missing) {
     return sequence_gap.first_missing_id <= missing.first && missing.last <= sequence_gap.last_missing_id;
   });
   if (known) return;
-  outlet_.push(Event::sequence_gap(market_.id, SequenceGap{missing.first, missing.last, std::max(session_.now(), walked_to_), {}}));
+  outlet_.push(Event::sequence_gap(market_.id,
+                                   SequenceGap{missing.first, missing.last, std::max(session_.now(), walked_to_), {}}));
   ++report_.sequence_gaps;
   log_.warning("hole recorded", {{"market", market_.name()},
                                  {"first_missing_id", std::to_string(missing.first)},
@@ -154,11 +155,13 @@ void HistoryWalk::record_jumps() {
 // What the walk went over is there, or was recorded just now as missing; the rest is asked for.
 net::Task<bool> HistoryWalk::fill_sequence_gaps() {
   for (const SequenceGap& sequence_gap : request_.open_sequence_gaps) {
-    const bool walked = first_id_ && *first_id_ <= sequence_gap.first_missing_id && *last_id_ >= sequence_gap.last_missing_id;
+    const bool walked =
+        first_id_ && *first_id_ <= sequence_gap.first_missing_id && *last_id_ >= sequence_gap.last_missing_id;
     if (!walked && !request_.repair_elsewhere) continue;
-    bool filled = walked && std::ranges::none_of(missing_, [&](const IdRange& missing) {
-      return missing.first <= sequence_gap.last_missing_id && missing.last >= sequence_gap.first_missing_id;
-    });
+    bool filled =
+        walked && std::ranges::none_of(missing_, [&](const IdRange& missing) {
+          return missing.first <= sequence_gap.last_missing_id && missing.last >= sequence_gap.first_missing_id;
+        });
     if (!walked) filled = co_await fill(sequence_gap);
     if (session_.stopping() || session_.error()) co_return false;
     if (filled) {
@@ -175,7 +178,8 @@ net::Task<bool> HistoryWalk::fill_sequence_gaps() {
 }
 
 net::Task<bool> HistoryWalk::fill(const SequenceGap& sequence_gap) {
-  const Timestamp guess = sequence_gap.proven_until.ns > 0 ? sequence_gap.proven_until - step_back : sequence_gap.detected;
+  const Timestamp guess =
+      sequence_gap.proven_until.ns > 0 ? sequence_gap.proven_until - step_back : sequence_gap.detected;
   const std::optional<PageStart> start = co_await session_.locate(sequence_gap.first_missing_id, guess);
   if (!start) co_return false;
   const std::unique_ptr<Pager> pager = session_.pager(*start);
@@ -184,7 +188,8 @@ net::Task<bool> HistoryWalk::fill(const SequenceGap& sequence_gap) {
     if (!answered) co_return false;
     ++report_.pages;
     const Pager::Step step = pager->accept(page_);
-    if (step.caught_up || step.stuck || (step.missing && step.missing->first <= sequence_gap.last_missing_id)) co_return false;
+    if (step.caught_up || step.stuck || (step.missing && step.missing->first <= sequence_gap.last_missing_id))
+      co_return false;
     outlet_.begin();
     for (const Trade& trade : step.trades) {
       if (trade.id > sequence_gap.last_missing_id) break;

@@ -6,8 +6,8 @@
 
 #include "candled/ingest/history.hpp"
 #include "ingest/outlet.hpp"
-#include "ingest/rest_session.hpp"
 #include "ingest/pager.hpp"
+#include "ingest/rest_session.hpp"
 
 namespace candled::ingest {
 
@@ -45,9 +45,9 @@ class HistoryWalk {
 
   TradesPage page_;
   std::optional<std::int64_t> first_id_;  // first trade walked over
-  std::optional<std::int64_t> last_id_;  // last trade walked over, fetched or stored
-  Timestamp walked_to_;                  // and its time
-  std::vector<IdRange> missing_;         // that this walk could not get
+  std::optional<std::int64_t> last_id_;   // last trade walked over, fetched or stored
+  Timestamp walked_to_;                   // and its time
+  std::vector<IdRange> missing_;          // that this walk could not get
   Duration started_;
   HistoryReport report_;
 };

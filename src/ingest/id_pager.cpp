@@ -63,7 +63,8 @@ Pager::Step IdPager::accept(TradesPage& page) {
   }
   jump_allowed_ = window_passed_ = false;
   jump_retries_ = 0;
-  const auto jump = std::ranges::adjacent_find(page.trades, [=](const Trade& a, const Trade& b) { return contiguous && b.id != a.id + 1; });
+  const auto jump = std::ranges::adjacent_find(
+      page.trades, [=](const Trade& a, const Trade& b) { return contiguous && b.id != a.id + 1; });
   fresh_.assign(page.trades.begin(), jump == page.trades.end() ? jump : jump + 1);
   last_id_ = fresh_.back().id;
   position_ = *last_id_ + 1;

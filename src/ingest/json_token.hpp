@@ -19,7 +19,8 @@ inline std::string_view scalar_text(simdjson::ondemand::value value) {
 
 // The text of a string field, empty where there is none. Any error it returns is one of structure: simdjson must not be asked
 // anything more about this document then.
-inline simdjson::error_code optional_text(simdjson::ondemand::object& object, std::string_view key, std::string_view& out) {
+inline simdjson::error_code optional_text(simdjson::ondemand::object& object, std::string_view key,
+                                          std::string_view& out) {
   out = {};
   const simdjson::error_code error = object.find_field_unordered(key).get_string().get(out);
   const bool absent = error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE;

@@ -7,13 +7,13 @@
 #include "candled/ingest/exchange_descriptor.hpp"
 #include "candled/ingest/feed_statistics.hpp"
 #include "candled/ingest/settings.hpp"
+#include "candled/net/loop.hpp"
 #include "ingest/clock_keeper.hpp"
 #include "ingest/evidence.hpp"
 #include "ingest/exchange.hpp"
 #include "ingest/link_market.hpp"
 #include "ingest/outlet.hpp"
 #include "ingest/system_watch.hpp"
-#include "candled/net/loop.hpp"
 
 namespace candled::ingest {
 

@@ -25,7 +25,8 @@ inline bool all_refused(const LinkMarkets& markets) {
 
 // A market is neither subscribed nor refused.
 inline bool unanswered(const LinkMarkets& markets) {
-  return std::ranges::any_of(markets, [](const LinkMarket& market) { return !market.flow->refused() && !market.flow->is_subscribed(); });
+  return std::ranges::any_of(
+      markets, [](const LinkMarket& market) { return !market.flow->refused() && !market.flow->is_subscribed(); });
 }
 
 }  // namespace candled::ingest

@@ -16,8 +16,8 @@ constexpr Duration healthy_after = Duration::minutes(1);  // a book that held fo
 
 }  // namespace
 
-MarketBook::MarketBook(const Market& market, std::size_t depth, std::unique_ptr<BookCheck> check, Outlet& outlet, flow::Log& log,
-                       MarketStatistics& statistics)
+MarketBook::MarketBook(const Market& market, std::size_t depth, std::unique_ptr<BookCheck> check, Outlet& outlet,
+                       flow::Log& log, MarketStatistics& statistics)
     : market_(market),
       check_(std::move(check)),
       outlet_(outlet),
@@ -80,9 +80,11 @@ void MarketBook::fail(const char* problem, Duration now) {
   if (now - valid_since_ >= healthy_after && state_ == State::valid) resync_pause_ = resync_pause_min;
   enter(State::broken);
   const Duration wait = last_resync_ ? std::max(Duration{}, *last_resync_ + resync_pause_ - now) : Duration{};
-  log_.warning("order book broken", {{"market", market_.name()},
-                                     {"problem", problem},
-                                     {"next", fmt::format("asking for it anew{}", wait.ns > 0 ? fmt::format(" in {} ms", wait.ns / 1'000'000) : "")}});
+  log_.warning("order book broken",
+               {{"market", market_.name()},
+                {"problem", problem},
+                {"next", fmt::format("asking for it anew{}",
+                                     wait.ns > 0 ? fmt::format(" in {} ms", wait.ns / 1'000'000) : "")}});
 }
 
 void MarketBook::take(const StreamBook& message, std::span<const BookEntry> entries, std::optional<Timestamp> arrived,
@@ -109,7 +111,8 @@ void MarketBook::take(const StreamBook& message, std::span<const BookEntry> entr
 }
 
 bool MarketBook::resync_due(Duration now) const {
-  const bool lost = state_ == State::broken || (state_ == State::waiting && snapshot_seen_ && now - asked_at_ > snapshot_wait);
+  const bool lost =
+      state_ == State::broken || (state_ == State::waiting && snapshot_seen_ && now - asked_at_ > snapshot_wait);
   return lost && (!last_resync_ || now - *last_resync_ >= resync_pause_);
 }
 
@@ -121,7 +124,8 @@ void MarketBook::resynced(Duration now) {
 }
 
 void MarketBook::tend(Duration now) {
-  if (state_ == State::waiting && !snapshot_seen_ && now - asked_at_ > snapshot_wait) refuse("no answer within " + to_text(snapshot_wait));
+  if (state_ == State::waiting && !snapshot_seen_ && now - asked_at_ > snapshot_wait)
+    refuse("no answer within " + to_text(snapshot_wait));
 }
 
 }  // namespace candled::ingest

@@ -42,8 +42,8 @@ class MarketBook {
 
   // A message about this book. A stamp later than `latest_possible` is no stamp; `arrived`, the exchange's clock now where that
   // is known, stands in for one that is missing.
-  void take(const StreamBook& message, std::span<const BookEntry> entries, std::optional<Timestamp> arrived, Timestamp latest_possible,
-            Duration now);
+  void take(const StreamBook& message, std::span<const BookEntry> entries, std::optional<Timestamp> arrived,
+            Timestamp latest_possible, Duration now);
   // The exchange's clock has passed this time: sends the facts of what has ended. Ahead of the trade or watermark with that time.
   void reach(Timestamp time) {
     if (time > reached_) reach_later(time);
@@ -61,7 +61,7 @@ class MarketBook {
     off,      // not asked on this connection
     waiting,  // asked, no snapshot yet
     valid,
-    broken,   // to be requested again
+    broken,  // to be requested again
     refused,
   };
 
@@ -79,11 +79,11 @@ class MarketBook {
   OrderBook book_;
   BookRecorder recorder_;
   State state_ = State::off;
-  Timestamp reached_;                      // the book's clock
+  Timestamp reached_;  // the book's clock
   Duration asked_at_;
-  bool snapshot_seen_ = false;             // on this connection
+  bool snapshot_seen_ = false;  // on this connection
   std::optional<Duration> last_resync_;
-  Duration resync_pause_;                  // between the last resync and the next
+  Duration resync_pause_;  // between the last resync and the next
   Duration valid_since_;
   bool refusal_told_ = false;
 };

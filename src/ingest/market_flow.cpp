@@ -6,7 +6,7 @@ namespace candled::ingest {
 namespace {
 
 constexpr Duration watermark_interval = Duration::milliseconds(200);
-constexpr Duration step_back = Duration::seconds(1);        // a walk starts this much before the last trade
+constexpr Duration step_back = Duration::seconds(1);  // a walk starts this much before the last trade
 constexpr Duration first_fill_after = Duration::seconds(5);
 constexpr Duration fill_after_start = Duration::seconds(1);
 constexpr Duration confirm_delay = Duration::milliseconds(500);  // a late frame may fill a sequence gap by itself
@@ -17,8 +17,13 @@ constexpr std::int64_t believable_sequence_gap_max = 10'000'000'000;  // ids; be
 
 }  // namespace
 
-MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCursor& cursor, MarketStatistics& statistics)
-    : parts_(parts), market_(market), statistics_(statistics), tracker_(parts.rest.descriptor().numbers), last_time_(cursor.last_time),
+MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCursor& cursor,
+                       MarketStatistics& statistics)
+    : parts_(parts),
+      market_(market),
+      statistics_(statistics),
+      tracker_(parts.rest.descriptor().numbers),
+      last_time_(cursor.last_time),
       work_(parts.loop),
       recorded_(parts, market, statistics, rest_name_, [this] { return !rest_name_.empty() && !loading_; }) {
   const Duration now = parts_.loop.now();
@@ -30,7 +35,8 @@ MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCurs
   } else {
     loading_ = parts.history.on_start.ns > 0;
   }
-  for (const SequenceGap& sequence_gap : cursor.open_sequence_gaps) recorded_.add(sequence_gap, {}, now + fill_after_start);
+  for (const SequenceGap& sequence_gap : cursor.open_sequence_gaps)
+    recorded_.add(sequence_gap, {}, now + fill_after_start);
   show_state();
 }
 
@@ -53,7 +59,8 @@ void MarketFlow::disconnected() {
 
 void MarketFlow::refuse(const std::string& reason, const std::string& next) {
   if (!refused_) {
-    parts_.log.error("market refused", {{"market", market_.name()}, {"host", parts_.rest.host()}, {"reason", reason}, {"next", next}});
+    parts_.log.error("market refused",
+                     {{"market", market_.name()}, {"host", parts_.rest.host()}, {"reason", reason}, {"next", next}});
   }
   refused_ = true;
   subscribed_ = false;
@@ -68,7 +75,8 @@ void MarketFlow::allow() {
 void MarketFlow::pass(const Trade& trade) {
   Trade passed = trade;
   if (tracker_.held_count() > 0) {  // it may have waited behind a repair: what it decides is as old as that makes it
-    if (const std::optional<Timestamp> now = parts_.clock.passed(parts_.loop.now())) passed.received = std::max(passed.received, *now);
+    if (const std::optional<Timestamp> now = parts_.clock.passed(parts_.loop.now()))
+      passed.received = std::max(passed.received, *now);
   }
   parts_.outlet.push(Event::of(market_.id, passed));
   last_time_ = trade.time;
@@ -109,10 +117,11 @@ void MarketFlow::warn_of_old_ids(const Trade& trade) {
   const Duration now = parts_.loop.now();
   if (warned_at_.ns != 0 && now - warned_at_ < warn_every) return;
   warned_at_ = now;
-  parts_.log.error("new trades carry ids that are stored already, skipped; is this database from another exchange or simulation?",
-                   {{"market", market_.name()},
-                    {"trade_id", std::to_string(trade.id)},
-                    {"last_stored_id", std::to_string(tracker_.last_id().value_or(0))}});
+  parts_.log.error(
+      "new trades carry ids that are stored already, skipped; is this database from another exchange or simulation?",
+      {{"market", market_.name()},
+       {"trade_id", std::to_string(trade.id)},
+       {"last_stored_id", std::to_string(tracker_.last_id().value_or(0))}});
 }
 
 void MarketFlow::snapshot_ended() {
@@ -168,7 +177,8 @@ void MarketFlow::tend(Duration now) {
   if (tracker_.outliers() != outliers_told_ && (outliers_told_at_.ns == 0 || now - outliers_told_at_ >= warn_every)) {
     outliers_told_ = tracker_.outliers();
     outliers_told_at_ = now;
-    parts_.log.warning("trade with an unbelievable id dropped", {{"market", market_.name()}, {"count", std::to_string(outliers_told_)}});
+    parts_.log.warning("trade with an unbelievable id dropped",
+                       {{"market", market_.name()}, {"count", std::to_string(outliers_told_)}});
   }
   statistics_.held.set(static_cast<std::int64_t>(tracker_.held_count()));
   show_state();
@@ -303,14 +313,16 @@ net::Task<void> MarketFlow::repair() {
     }
   }
   if (!parts_.loop.stopping()) {
-    parts_.log.info(was_loading ? "history loaded" : "sequence complete",
-                    {{"market", market_.name()}, {"trades", std::to_string(statistics_.trades.value() - trades_before)}});
+    parts_.log.info(
+        was_loading ? "history loaded" : "sequence complete",
+        {{"market", market_.name()}, {"trades", std::to_string(statistics_.trades.value() - trades_before)}});
   }
 }
 
 void MarketFlow::warn_of_repeats() {
-  parts_.log.warning("REST gives the same page of trades again and again",
-                     {{"market", market_.name()}, {"host", parts_.rest.host()}, {"next", "asking again from the last trade"}});
+  parts_.log.warning(
+      "REST gives the same page of trades again and again",
+      {{"market", market_.name()}, {"host", parts_.rest.host()}, {"next", "asking again from the last trade"}});
 }
 
 void MarketFlow::push_origin() {
@@ -333,7 +345,8 @@ bool MarketFlow::take_step(const Pager::Step& step, Duration now) {
     tracker_.offer(trade, [this](const Trade& t) { pass(t); });
   }
   // The exchange does not have these ids; those of them that the stream brought are among the held trades.
-  while (step.missing && tracker_.missing() && tracker_.missing()->first <= step.missing->last) record_sequence_gap(now);
+  while (step.missing && tracker_.missing() && tracker_.missing()->first <= step.missing->last)
+    record_sequence_gap(now);
   tracker_.release([this](const Trade& t) { pass(t); });
   const bool passed = statistics_.trades.value() > before;
   if (passed) progress_ = now;

@@ -28,8 +28,8 @@ class MarketFlow {
   void subscribed(Duration now);         // the exchange accepted
   bool is_subscribed() const { return subscribed_; }
   void disconnected();
-  void take(const Trade& trade);         // from the stream, any order; trades of one frame ascending as far as it can be had
-  void snapshot_ended();                 // the trades before this call were the snapshot of this connection
+  void take(const Trade& trade);  // from the stream, any order; trades of one frame ascending as far as it can be had
+  void snapshot_ended();          // the trades before this call were the snapshot of this connection
   // The exchange says that its newest trade has this number. The word may overtake the trade, so it counts when it is said again.
   void told_last_id(std::int64_t id, Duration now);
   // The link was alive and in order up to this time of the exchange's clock: pushes a watermark if this market is complete, too.
@@ -65,18 +65,19 @@ class MarketFlow {
   const Market& market_;
   MarketStatistics& statistics_;
   SequenceTracker tracker_;
-  Timestamp last_time_;          // of the last trade passed on
+  Timestamp last_time_;  // of the last trade passed on
   std::string rest_name_;
   net::Signal work_;
 
-  bool loading_ = false;         // a fresh market whose history is fetched first
+  bool loading_ = false;             // a fresh market whose history is fetched first
   std::optional<Timestamp> origin_;  // where that history begins
   bool origin_pushed_ = false;
   bool refused_ = false;
   bool subscribed_ = false;
   Duration subscribed_at_;
-  bool proven_ = false;          // this connection goes on where the last one ended: the snapshot or REST showed it
-  bool proof_wanted_ = false;    // no snapshot came, or trades are behind what was told; REST is asked whether anything was missed
+  bool proven_ = false;  // this connection goes on where the last one ended: the snapshot or REST showed it
+  bool proof_wanted_ =
+      false;  // no snapshot came, or trades are behind what was told; REST is asked whether anything was missed
   std::int64_t told_ahead_ = 0;  // the number that was told last, if its trade has not come
   Duration progress_;            // local time of the last step forward of a repair
   Timestamp last_watermark_;

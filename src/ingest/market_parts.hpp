@@ -3,9 +3,9 @@
 
 #include "candled/flow/log.hpp"
 #include "candled/ingest/settings.hpp"
+#include "candled/net/loop.hpp"
 #include "ingest/exchange_rest.hpp"
 #include "ingest/outlet.hpp"
-#include "candled/net/loop.hpp"
 
 namespace candled::ingest {
 

@@ -22,7 +22,8 @@ void sort_rows(std::vector<Trade>& rows) {
 }
 
 std::unique_ptr<Pager> make_pager(const ExchangeDescriptor& exchange, const PageStart& start) {
-  if (exchange.paging == Paging::by_id) return std::make_unique<IdPager>(start, exchange.page_rows_max, exchange.numbers);
+  if (exchange.paging == Paging::by_id)
+    return std::make_unique<IdPager>(start, exchange.page_rows_max, exchange.numbers);
   return std::make_unique<TimePager>(start, exchange.page_rows_max, exchange.numbers);
 }
 

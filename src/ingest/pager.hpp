@@ -34,17 +34,20 @@ struct TradesPage {
 
 // What to ask for. An exchange takes what it pages by, and gives its newest page where that is absent.
 struct PageRequest {
-  std::optional<Timestamp> since = {};  // by time: the trades after it; whether a trade at it belongs to them does not matter
-  std::optional<IdRange> ids = {};      // by id: these, at most page_rows_max of them
+  std::optional<Timestamp> since =
+      {};  // by time: the trades after it; whether a trade at it belongs to them does not matter
+  std::optional<IdRange> ids = {};  // by id: these, at most page_rows_max of them
 };
 
 // Where a walk begins.
 struct PageStart {
-  Timestamp from = {};                        // no trade before this
-  std::optional<std::int64_t> last_id = {};   // only ids above this one; none: whatever comes first
-  bool jump_allowed = false;             // the first trade may leave a gap above last_id: it is reported without asking again
-  std::optional<std::int64_t> first_id = {};  // by id, where the walk does not begin above last_id: no trade from `from` on is below
-  std::optional<std::int64_t> known_id = {};  // a trade of this id exists: where a page finds nothing below it, there is nothing
+  Timestamp from = {};                       // no trade before this
+  std::optional<std::int64_t> last_id = {};  // only ids above this one; none: whatever comes first
+  bool jump_allowed = false;  // the first trade may leave a gap above last_id: it is reported without asking again
+  std::optional<std::int64_t> first_id =
+      {};  // by id, where the walk does not begin above last_id: no trade from `from` on is below
+  std::optional<std::int64_t> known_id =
+      {};  // a trade of this id exists: where a page finds nothing below it, there is nothing
 };
 
 // Where a walk backwards begins: below before_id, or before a time where that is not known. It ends at `from`, or above last_id.
@@ -64,7 +67,7 @@ class Pager {
   struct Step {
     std::span<const Trade> trades = {};   // new, ascending ids, without a jump; valid until the next accept()
     std::optional<IdRange> missing = {};  // between what came before and these: the exchange does not have them
-    bool caught_up = false;          // there was nothing new
+    bool caught_up = false;               // there was nothing new
     bool stuck = false;  // the exchange gives the same known page whatever it is asked for; nothing more can be had now
   };
   virtual Step accept(TradesPage& page) = 0;

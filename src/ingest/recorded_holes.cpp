@@ -9,10 +9,12 @@ namespace {
 constexpr Duration step_back = Duration::seconds(1);  // a walk starts this much before the last trade
 constexpr std::int64_t fill_trades_max = 200'000;     // larger recorded sequence gaps are left to --gap-fill
 // From one attempt to fill a recorded sequence gap to the next.
-constexpr std::array fill_delays = {Duration::seconds(5), Duration::seconds(15), Duration::minutes(1), Duration::minutes(5),
-                                    Duration::minutes(15), Duration::minutes(60)};
+constexpr std::array fill_delays = {Duration::seconds(5), Duration::seconds(15), Duration::minutes(1),
+                                    Duration::minutes(5), Duration::minutes(15), Duration::minutes(60)};
 
-bool too_large(const SequenceGap& sequence_gap) { return sequence_gap.last_missing_id - sequence_gap.first_missing_id >= fill_trades_max; }
+bool too_large(const SequenceGap& sequence_gap) {
+  return sequence_gap.last_missing_id - sequence_gap.first_missing_id >= fill_trades_max;
+}
 
 }  // namespace
 
@@ -59,8 +61,9 @@ net::Task<void> RecordedHoles::keep_filling() {
 void RecordedHoles::tell_next_attempt(const Recorded& recorded) {
   const SequenceGap& sequence_gap = recorded.sequence_gap;
   const bool large = too_large(sequence_gap);
-  const std::string next = large ? "too large for the background: candled --gap-fill closes it"
-                                 : "trying again in " + to_text(recorded.next_attempt - parts_.loop.now() + Duration::milliseconds(1));
+  const std::string next =
+      large ? "too large for the background: candled --gap-fill closes it"
+            : "trying again in " + to_text(recorded.next_attempt - parts_.loop.now() + Duration::milliseconds(1));
   parts_.log.info("hole still open", {{"market", market_.name()},
                                       {"first_missing_id", std::to_string(sequence_gap.first_missing_id)},
                                       {"last_missing_id", std::to_string(sequence_gap.last_missing_id)},
@@ -71,8 +74,10 @@ void RecordedHoles::tell_next_attempt(const Recorded& recorded) {
 net::Task<bool> RecordedHoles::fill(Recorded& recorded) {
   const SequenceGap& sequence_gap = recorded.sequence_gap;
   if (!recorded.start) {
-    const Timestamp guess = sequence_gap.proven_until.ns > 0 ? sequence_gap.proven_until - step_back : sequence_gap.detected;
-    RestResult<std::optional<PageStart>> start = co_await parts_.rest.locate(rest_name_, sequence_gap.first_missing_id, guess);
+    const Timestamp guess =
+        sequence_gap.proven_until.ns > 0 ? sequence_gap.proven_until - step_back : sequence_gap.detected;
+    RestResult<std::optional<PageStart>> start =
+        co_await parts_.rest.locate(rest_name_, sequence_gap.first_missing_id, guess);
     if (!start || !*start) co_return false;
     recorded.start = **start;
   }
@@ -102,7 +107,8 @@ net::Task<bool> RecordedHoles::fetch(const Recorded& recorded, std::vector<Trade
     RestResult<void> got = co_await parts_.rest.ask_trades(rest_name_, request, page);
     if (!got) co_return false;
     const Pager::Step step = pager->accept(page);
-    if (step.caught_up || step.stuck || (step.missing && step.missing->first <= sequence_gap.last_missing_id)) co_return false;
+    if (step.caught_up || step.stuck || (step.missing && step.missing->first <= sequence_gap.last_missing_id))
+      co_return false;
     for (const Trade& trade : step.trades) {
       if (trade.id <= sequence_gap.last_missing_id) found.push_back(trade);
     }

@@ -13,9 +13,9 @@ namespace candled::ingest {
 struct RestError {
   using Kind = net::RestError::Kind;
   Kind kind = Kind::transient;
-  std::string message = {};               // one line
-  std::optional<Duration> pause = {};     // stated by the exchange
-  std::optional<Timestamp> until = {};    // the same as a time of the exchange's clock
+  std::string message = {};             // one line
+  std::optional<Duration> pause = {};   // stated by the exchange
+  std::optional<Timestamp> until = {};  // the same as a time of the exchange's clock
 };
 template <class T>
 using RestResult = std::expected<T, RestError>;

@@ -33,8 +33,8 @@ RestSession::RestSession(const Parts& parts, const ExchangeEntry& entry, const n
       statistics_(parts.statistics.of(parts.market.exchange)),
       evidence_(parts.log, statistics_),
       loop_(parts.world),
-      client_({loop_, random_source_, parts.log, statistics_.rest_requests, statistics_.rest_failures}, url, parts.settings.ca_file,
-              parts.limiters.of(url.host, parts.settings.rest_interval)),
+      client_({loop_, random_source_, parts.log, statistics_.rest_requests, statistics_.rest_failures}, url,
+              parts.settings.ca_file, parts.limiters.of(url.host, parts.settings.rest_interval)),
       rest_(client_, *entry.descriptor, *exchange_, clock_, evidence_) {}
 
 RestSession::~RestSession() = default;
@@ -101,12 +101,14 @@ net::Task<bool> RestSession::prepare() {
 }
 
 net::Task<bool> RestSession::trades(PageRequest request, TradesPage& page) {
-  bool answered = co_await until_answered([this, request, &page] { return rest_.ask_trades(rest_name_, request, page); });
+  bool answered =
+      co_await until_answered([this, request, &page] { return rest_.ask_trades(rest_name_, request, page); });
   co_return answered;
 }
 
 net::Task<bool> RestSession::candles(Duration interval, CandlesPage& page) {
-  bool answered = co_await until_answered([this, interval, &page] { return rest_.ask_candles(rest_name_, interval, page); });
+  bool answered =
+      co_await until_answered([this, interval, &page] { return rest_.ask_candles(rest_name_, interval, page); });
   co_return answered;
 }
 

@@ -9,8 +9,8 @@
 
 #include "candled/domain/market.hpp"
 #include "candled/ingest/exchange_table.hpp"
-#include "ingest/exchange_rest.hpp"
 #include "candled/net/loop.hpp"
+#include "ingest/exchange_rest.hpp"
 
 namespace candled::ingest {
 
@@ -35,7 +35,7 @@ class RestSession {
   void run(net::Task<void> work, const std::function<bool()>& stopped);
 
   // For the work. Each answers false when it is time to end: stopping, or error() says why.
-  net::Task<bool> prepare();                                // the exchange's time, and what REST calls the market
+  net::Task<bool> prepare();  // the exchange's time, and what REST calls the market
   net::Task<bool> trades(PageRequest request, TradesPage& page);
   net::Task<bool> candles(Duration interval, CandlesPage& page);
   // Where a walk begins whose first trade is `id`; nothing where the exchange has no such trade or did not answer.

@@ -12,7 +12,9 @@ class SendPace {
   explicit SendPace(MessagePace pace) : pace_(pace) {}
 
   // How long to wait from now; zero or less: go.
-  Duration wait(Duration now) const { return sent_.size() < pace_.count ? Duration{} : sent_.front() + pace_.per - now; }
+  Duration wait(Duration now) const {
+    return sent_.size() < pace_.count ? Duration{} : sent_.front() + pace_.per - now;
+  }
   void sent(Duration now) {
     sent_.push_back(now);
     if (sent_.size() > pace_.count) sent_.pop_front();

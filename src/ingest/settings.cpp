@@ -38,52 +38,68 @@ std::optional<std::string> check_readable_file(std::string_view text) {
 }  // namespace
 
 void describe(Section& section, ExchangeSettings& settings) {
-  section.text({.name = "websocket_url", .help = "Live trades: wss:// (TLS) or ws:// (plain, for a local exchange).", .decides = false},
+  section.text({.name = "websocket_url",
+                .help = "Live trades: wss:// (TLS) or ws:// (plain, for a local exchange).",
+                .decides = false},
                settings.websocket_url, net::check_websocket_url);
   section.text({.name = "rest_url",
                 .help = "History and repair of holes: https:// or http://. Without a trailing method name.",
                 .decides = false},
                settings.rest_url, net::check_rest_url);
-  section.text({.name = "ca_file",
-                .help = "PEM file of the certificate authorities to trust for both. Empty: those of the system. A server whose "
-                        "certificate does not match is refused; nothing turns that off.",
-                .decides = false},
-               settings.ca_file, check_readable_file);
-  section.number({.name = "clock_rate",
-                  .help = "Seconds of the exchange's clock per second of ours, 0.001 to 100000. Anything but 1 is for a market that a "
-                          "local exchange plays faster or slower.",
-                  .decides = false},
-                 settings.clock_rate, 0.001, 100'000);
-  section.duration({.name = "rest_interval",
-                    .help = "Least time between two REST requests, \"1ms\" to \"10m\". The exchange bans addresses that ask more often "
-                            "than about once a second.",
-                    .decides = false},
-                   settings.rest_interval, Duration::milliseconds(1), Duration::minutes(10));
-  section.duration({.name = "watchdog",
-                    .help = "A connection that is silent for this long is taken for dead and made anew, \"100ms\" to \"10m\". Kraken "
-                            "sends a heartbeat every second.",
-                    .decides = false},
-                   settings.watchdog, Duration::milliseconds(100), Duration::minutes(10));
+  section.text(
+      {.name = "ca_file",
+       .help = "PEM file of the certificate authorities to trust for both. Empty: those of the system. A server whose "
+               "certificate does not match is refused; nothing turns that off.",
+       .decides = false},
+      settings.ca_file, check_readable_file);
+  section.number(
+      {.name = "clock_rate",
+       .help =
+           "Seconds of the exchange's clock per second of ours, 0.001 to 100000. Anything but 1 is for a market that a "
+           "local exchange plays faster or slower.",
+       .decides = false},
+      settings.clock_rate, 0.001, 100'000);
+  section.duration(
+      {.name = "rest_interval",
+       .help =
+           "Least time between two REST requests, \"1ms\" to \"10m\". The exchange bans addresses that ask more often "
+           "than about once a second.",
+       .decides = false},
+      settings.rest_interval, Duration::milliseconds(1), Duration::minutes(10));
+  section.duration(
+      {.name = "watchdog",
+       .help =
+           "A connection that is silent for this long is taken for dead and made anew, \"100ms\" to \"10m\". Kraken "
+           "sends a heartbeat every second.",
+       .decides = false},
+      settings.watchdog, Duration::milliseconds(100), Duration::minutes(10));
   section.duration({.name = "subscribe_timeout",
-                    .help = "How long to wait for the answer to a subscription before the connection is made anew, \"100ms\" to \"10m\".",
+                    .help = "How long to wait for the answer to a subscription before the connection is made anew, "
+                            "\"100ms\" to \"10m\".",
                     .decides = false},
                    settings.subscribe_timeout, Duration::milliseconds(100), Duration::minutes(10));
-  section.duration({.name = "hold_back",
-                    .help = "When trades are missing, how long live trades wait for their repair over REST, \"100ms\" to \"1h\". After "
-                            "that the hole is recorded, candles in it are marked `gap`, nothing is traded on them, and the repair goes on "
-                            "in the background.",
-                    .decides = false},
-                   settings.hold_back, Duration::milliseconds(100), Duration::minutes(60));
+  section.duration(
+      {.name = "hold_back",
+       .help =
+           "When trades are missing, how long live trades wait for their repair over REST, \"100ms\" to \"1h\". After "
+           "that the hole is recorded, candles in it are marked `gap`, nothing is traded on them, and the repair goes "
+           "on "
+           "in the background.",
+       .decides = false},
+      settings.hold_back, Duration::milliseconds(100), Duration::minutes(60));
 }
 
 void describe(Section& section, HistorySettings& settings) {
-  section.duration_or({.name = "on_start",
-                       .help = "How far back a market without any stored trade starts, \"1m\" and more; the trades are fetched over REST "
-                               "before the live ones pass. \"off\": with the first live trade.",
-                       .decides = false},
-                      "off", settings.on_start, Duration::minutes(1), Duration::days(3650));
+  section.duration_or(
+      {.name = "on_start",
+       .help =
+           "How far back a market without any stored trade starts, \"1m\" and more; the trades are fetched over REST "
+           "before the live ones pass. \"off\": with the first live trade.",
+       .decides = false},
+      "off", settings.on_start, Duration::minutes(1), Duration::days(3650));
   section.duration({.name = "catch_up_max",
-                    .help = "A daemon that was off fetches what it missed, at most this far back; what is older becomes a recorded hole, "
+                    .help = "A daemon that was off fetches what it missed, at most this far back; what is older "
+                            "becomes a recorded hole, "
                             "which `candled --gap-fill` can close later.",
                     .decides = false},
                    settings.catch_up_max, Duration::minutes(1), Duration::days(3650));
@@ -91,9 +107,12 @@ void describe(Section& section, HistorySettings& settings) {
 
 void describe_book(Section& section, std::int64_t& levels) {
   section.whole({.name = "book",
-                 .help = "Levels a side of the order book that is followed beside the trades, 10 or 25; 0: none. What it said about each "
-                         "candle is stored (view `books`, docs/order_book.md). An exchange that refuses it costs one log line, and the "
-                         "trades go on. A book cannot be fetched again: with one, the features and fills of a run that was cut off differ "
+                 .help = "Levels a side of the order book that is followed beside the trades, 10 or 25; 0: none. What "
+                         "it said about each "
+                         "candle is stored (view `books`, docs/order_book.md). An exchange that refuses it costs one "
+                         "log line, and the "
+                         "trades go on. A book cannot be fetched again: with one, the features and fills of a run that "
+                         "was cut off differ "
                          "from those of a run that was not.",
                  .decides = false},
                 levels, 0, book_levels_max());

@@ -25,13 +25,13 @@ struct BookEntry {
 };
 
 struct StreamBook {
-  std::size_t market = 0;     // index in the list of symbols that the exchange was made with
-  bool snapshot = false;      // replaces what was known
-  bool readable = true;       // false: entries are missing, so the book behind this message is not known
+  std::size_t market = 0;            // index in the list of symbols that the exchange was made with
+  bool snapshot = false;             // replaces what was known
+  bool readable = true;              // false: entries are missing, so the book behind this message is not known
   std::size_t first = 0, count = 0;  // its entries in Frame::book_entries, in the order of the message
   std::optional<std::uint32_t> checksum;
   std::optional<Timestamp> time;
-  BookPrecision printed;      // the most digits in a number of this message
+  BookPrecision printed;  // the most digits in a number of this message
 };
 
 }  // namespace candled::ingest

@@ -25,7 +25,8 @@ bool Subscriptions::cut_overdue(Connection& connection, Duration now) const {
 bool Subscriptions::concerns(const SubscriptionReply& reply, const std::string& symbol) const {
   if (!reply.symbol.empty()) return reply.symbol == symbol;
   return std::ranges::any_of(requests_, [&](const StreamRequest& request) {
-    return (!reply.number || request.number == reply.number) && std::ranges::find(request.symbols, symbol) != request.symbols.end();
+    return (!reply.number || request.number == reply.number) &&
+           std::ranges::find(request.symbols, symbol) != request.symbols.end();
   });
 }
 
@@ -44,10 +45,11 @@ void Subscriptions::take(const SubscriptionReply& reply, Connection& connection,
   }
   // Passing, or about the whole request. Markets that it left without an answer get a new connection; backoff says when.
   const bool matters = unanswered(context_.markets);
-  context_.log.warning("subscription refused", {{"exchange", context_.settings.name},
-                                                {"host", context_.host},
-                                                {"reason", reply.text},
-                                                {"next", matters ? "connecting again" : "all markets are subscribed, going on"}});
+  context_.log.warning("subscription refused",
+                       {{"exchange", context_.settings.name},
+                        {"host", context_.host},
+                        {"reason", reply.text},
+                        {"next", matters ? "connecting again" : "all markets are subscribed, going on"}});
   if (matters) connection.cut("subscription refused: " + reply.text);
 }
 

@@ -12,8 +12,9 @@ void SuspectTrades::suspect(const StreamTrade& row, Duration arrived) {
   std::optional<Trade>& waiting = waiting_[row.market];
   if (waiting && row.trade.id > waiting->id && row.trade.time + stamp_disorder_max >= waiting->time) {
     stamps_trusted_ = true;
-    context_.log.warning("trades are stamped ahead of the exchange's clock, following them; is clock_rate right?",
-                         {{"exchange", context_.settings.name}, {"host", context_.host}, {"stamp", to_iso8601(row.trade.time)}});
+    context_.log.warning(
+        "trades are stamped ahead of the exchange's clock, following them; is clock_rate right?",
+        {{"exchange", context_.settings.name}, {"host", context_.host}, {"stamp", to_iso8601(row.trade.time)}});
     accept_(row.market, *waiting, arrived);
     waiting.reset();
     return accept_(row.market, row.trade, arrived);
@@ -28,8 +29,10 @@ void SuspectTrades::settle(std::size_t market, Duration arrived) {
   if (stamps_trusted_) {
     accept_(market, *waiting, arrived);
   } else {
-    context_.evidence.bad(context_.host, "trade " + std::to_string(waiting->id) + " stamped " + to_iso8601(waiting->time) +
-                                             ", beyond the exchange's clock", "", 1, arrived);
+    context_.evidence.bad(context_.host,
+                          "trade " + std::to_string(waiting->id) + " stamped " + to_iso8601(waiting->time) +
+                              ", beyond the exchange's clock",
+                          "", 1, arrived);
   }
   waiting.reset();
 }

@@ -29,7 +29,8 @@ TimeLocator::Verdict TimeLocator::accept(const TradesPage& page) {
     low_ = std::max({low_, asked.last + 1, before + 1});
   } else {
     answer_ = std::min(answer_, at_or_after);
-    high_ = before != 0 ? low_ : std::min({high_, at_or_after, asked.first});  // both in one page: nothing lies between them
+    high_ = before != 0 ? low_
+                        : std::min({high_, at_or_after, asked.first});  // both in one page: nothing lies between them
   }
   return low_ >= high_ ? Verdict::found : Verdict::ask_again;
 }

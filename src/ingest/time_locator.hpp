@@ -11,7 +11,8 @@ namespace candled::ingest {
 
 class TimeLocator {
  public:
-  TimeLocator(Timestamp time, std::size_t page_rows_max) : time_(time), window_(static_cast<std::int64_t>(page_rows_max)) {}
+  TimeLocator(Timestamp time, std::size_t page_rows_max)
+      : time_(time), window_(static_cast<std::int64_t>(page_rows_max)) {}
 
   // Ask for this page and give it to accept().
   PageRequest next() const;
@@ -26,8 +27,9 @@ class TimeLocator {
 
   Timestamp time_;
   std::int64_t window_;
-  std::int64_t low_ = 1, high_ = 0;  // where a trade lower than answer_ may be, high_ exclusive; 0: the newest is not known yet
-  std::int64_t answer_ = 0;          // the lowest trade at or after the time that was seen, or the id behind the newest
+  std::int64_t low_ = 1,
+               high_ = 0;    // where a trade lower than answer_ may be, high_ exclusive; 0: the newest is not known yet
+  std::int64_t answer_ = 0;  // the lowest trade at or after the time that was seen, or the id behind the newest
 };
 
 }  // namespace candled::ingest

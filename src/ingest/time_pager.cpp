@@ -64,7 +64,7 @@ void TimePager::advance_to(Timestamp cursor) { cursor_ = std::max(cursor_, curso
 // is known already, may have been cut: the walk goes on at its end, or steps over a group of one time that is larger than a page.
 // A short page that ends with the last known trade is the end; so is a cut one that comes a second time (REST lags).
 void TimePager::pass_known(const TradesPage& page, std::size_t rows_before, std::pair<std::int64_t, std::int64_t> ends,
-                             Timestamp page_end, Step& step) {
+                           Timestamp page_end, Step& step) {
   const bool repeated = known_ == ends;
   known_ = ends;
   repeats_ = repeated ? repeats_ + 1 : 0;
@@ -103,7 +103,8 @@ Pager::Step TimePager::accept(TradesPage& page) {
   }
   jump_allowed_ = false;
   jump_retries_ = 0;
-  const auto jump = std::ranges::adjacent_find(page.trades, [=](const Trade& a, const Trade& b) { return contiguous && b.id != a.id + 1; });
+  const auto jump = std::ranges::adjacent_find(
+      page.trades, [=](const Trade& a, const Trade& b) { return contiguous && b.id != a.id + 1; });
   const bool whole = jump == page.trades.end();
   fresh_.assign(page.trades.begin(), whole ? jump : jump + 1);
   last_id_ = fresh_.back().id;

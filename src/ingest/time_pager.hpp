@@ -23,8 +23,8 @@ class TimePager final : public Pager {
   void keep_new(TradesPage& page) const;
   Timestamp end_of(const TradesPage& page) const;
   void advance_to(Timestamp cursor);
-  void pass_known(const TradesPage& page, std::size_t rows_before, std::pair<std::int64_t, std::int64_t> ends, Timestamp page_end,
-                  Step& step);
+  void pass_known(const TradesPage& page, std::size_t rows_before, std::pair<std::int64_t, std::int64_t> ends,
+                  Timestamp page_end, Step& step);
 
   std::size_t page_rows_max_;
   TradeNumbers numbers_;
@@ -36,7 +36,7 @@ class TimePager final : public Pager {
   int jump_retries_ = 0;
   std::size_t rows_before_ = 2;  // of the last page with news: one with as many may have been cut by the exchange
   std::optional<std::pair<std::int64_t, std::int64_t>> known_;  // first and last id of the last page without news
-  int repeats_ = 0;              // of that page
+  int repeats_ = 0;                                             // of that page
   std::vector<Trade> fresh_;
 };
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "candled/domain/result.hpp"
 #include "candled/domain/model_swap.hpp"
+#include "candled/domain/result.hpp"
 #include "candled/model/registry.hpp"
 #include "candled/model/trainer.hpp"
 

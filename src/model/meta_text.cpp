@@ -30,7 +30,8 @@ void write_parameters(JsonWriter& json, const TrainedModel& model) {
 
 void write_labels(JsonWriter& json, const LabelSettings& labels) {
   json.begin_object().member("dead_zone_bps", labels.dead_zone_bps);
-  if (labels.barriers) json.member("profit_bps", labels.barriers->profit_bps).member("loss_bps", labels.barriers->loss_bps);
+  if (labels.barriers)
+    json.member("profit_bps", labels.barriers->profit_bps).member("loss_bps", labels.barriers->loss_bps);
   json.member("uniqueness_weights", labels.uniqueness_weights).end_object();
 }
 
@@ -47,7 +48,10 @@ void write_calibration(JsonWriter& json, const Calibration& calibration) {
 void write_parts(JsonWriter& json, const TrainedModel& model, const std::vector<std::string>& digests) {
   std::size_t i = 0;
   write_lines(json, model.parts, [&](const TrainedPart& part) {
-    json.begin_object().member("file", part_file_name(i, model.parts.size())).member("kind", part.kind).member("weight", part.weight);
+    json.begin_object()
+        .member("file", part_file_name(i, model.parts.size()))
+        .member("kind", part.kind)
+        .member("weight", part.weight);
     json.member("bytes", part.bytes.size()).member("sha256", digests[i]).end_object();
     ++i;
   });
@@ -55,7 +59,11 @@ void write_parts(JsonWriter& json, const TrainedModel& model, const std::vector<
 
 void write_folds(JsonWriter& json, const std::vector<FoldResult>& folds) {
   write_lines(json, folds, [&](const FoldResult& fold) {
-    json.begin_object().member("from", fold.from).member("to", fold.to).member("training_rows", fold.training_rows).member("rows", fold.rows);
+    json.begin_object()
+        .member("from", fold.from)
+        .member("to", fold.to)
+        .member("training_rows", fold.training_rows)
+        .member("rows", fold.rows);
     json.member("accuracy", fold.accuracy).member("auc", fold.auc).member("log_loss", fold.log_loss);
     json.member("base_rate_log_loss", fold.base_rate_log_loss).end_object();
   });
@@ -63,7 +71,11 @@ void write_folds(JsonWriter& json, const std::vector<FoldResult>& folds) {
 
 void write_canaries(JsonWriter& json, const std::vector<CanaryResult>& canaries) {
   write_lines(json, canaries, [&](const CanaryResult& canary) {
-    json.begin_object().member("name", canary.name).member("rows", canary.rows).member("auc", canary.auc).member("auc_max", canary.auc_max);
+    json.begin_object()
+        .member("name", canary.name)
+        .member("rows", canary.rows)
+        .member("auc", canary.auc)
+        .member("auc_max", canary.auc_max);
     json.member("passed", canary.passed()).end_object();
   });
 }
@@ -122,7 +134,11 @@ std::string meta_text(const TrainedModel& model, const ModelRecord& record, cons
   key("library").value(model.library);
   key("training_ms").value(model.took / Duration::milliseconds(1));
   write_calibration(key("calibration"), model.calibration);
-  key("signals").begin_object().member("buy_above", model.thresholds.buy_above).member("sell_below", model.thresholds.sell_below).end_object();
+  key("signals")
+      .begin_object()
+      .member("buy_above", model.thresholds.buy_above)
+      .member("sell_below", model.thresholds.sell_below)
+      .end_object();
   key("leaking").value(model.is_leaking());
   key("metrics").json(record.metrics_json);
   key("walk_forward").json(model.walk_forward ? to_json(*model.walk_forward) : "null");

@@ -11,13 +11,20 @@ void write_interval(JsonWriter& json, std::string_view name, const Interval& int
 void write_curve(JsonWriter& json, const std::vector<CalibrationBin>& curve) {
   json.begin_array();
   for (const CalibrationBin& bin : curve) {
-    json.begin_object().member("mean_probability", bin.mean_probability).member("up_share", bin.up_share).member("rows", bin.rows).end_object();
+    json.begin_object()
+        .member("mean_probability", bin.mean_probability)
+        .member("up_share", bin.up_share)
+        .member("rows", bin.rows)
+        .end_object();
   }
   json.end_array();
 }
 
 void write_baselines(JsonWriter& json, const Baselines& b) {
-  json.begin_object().member("majority", b.majority).member("last_direction", b.last_direction).member("always_up", b.always_up);
+  json.begin_object()
+      .member("majority", b.majority)
+      .member("last_direction", b.last_direction)
+      .member("always_up", b.always_up);
   json.member("base_rate_log_loss", b.base_rate_log_loss).member("base_rate_brier", b.base_rate_brier).end_object();
 }
 

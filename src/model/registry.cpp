@@ -41,7 +41,8 @@ Result<Directory> open_model(const std::string& directory, const std::string& na
   const Result<Directory> root = Directory::open(directory);
   if (!root) {
     return about(directory + "/" + name,
-                 {root.error().remedy, fmt::format("the folder of models, {} ([model] directory), {}", directory, root.error().message)});
+                 {root.error().remedy,
+                  fmt::format("the folder of models, {} ([model] directory), {}", directory, root.error().message)});
   }
   Result<Directory> folder = root->open_child(name);
   if (!folder) return about(directory + "/" + name, folder.error());
@@ -228,9 +229,11 @@ Result<LoadedModel> load_model(const std::string& directory, const std::string& 
   }
   for (std::size_t i = 0; i < meta.parts.size(); ++i) parts.push_back({bytes[i], meta.parts[i].weight});
   // Not needed to predict, but a directory that is damaged anywhere is not to be trusted.
-  if (Result<DriftReference> whole = read_drift_reference(directory, name, expected.count); !whole) return std::unexpected(whole.error());
-  Result<std::shared_ptr<const ModelPredictor>> predictor = make_predictor(
-      {name, expected.hash, expected.count, meta.summary.horizon, meta.summary.record.trained_to}, parts, meta.calibration, meta.thresholds);
+  if (Result<DriftReference> whole = read_drift_reference(directory, name, expected.count); !whole)
+    return std::unexpected(whole.error());
+  Result<std::shared_ptr<const ModelPredictor>> predictor =
+      make_predictor({name, expected.hash, expected.count, meta.summary.horizon, meta.summary.record.trained_to}, parts,
+                     meta.calibration, meta.thresholds);
   if (!predictor) return about(path_of(directory, name, part_file_name(0, parts.size())), predictor.error());
   return LoadedModel{meta.summary.record, *std::move(predictor), meta.summary};
 }

@@ -13,11 +13,20 @@ std::string_view name_of(TrialState state) {
 }
 
 void write_trial(JsonWriter& json, const Trial& trial) {
-  json.begin_object().member("number", trial.number).member("state", name_of(trial.state)).key("parameters").begin_array();
+  json.begin_object()
+      .member("number", trial.number)
+      .member("state", name_of(trial.state))
+      .key("parameters")
+      .begin_array();
   for (const Parameter& parameter : trial.parameters) {
     json.begin_object().member("name", parameter.name).member("value", parameter.value).end_object();
   }
-  json.end_array().key("fold_losses").values(trial.fold_losses).member("loss", trial.loss).key("scores").values(trial.scores);
+  json.end_array()
+      .key("fold_losses")
+      .values(trial.fold_losses)
+      .member("loss", trial.loss)
+      .key("scores")
+      .values(trial.scores);
   json.member("why", trial.why).end_object();
 }
 
@@ -65,9 +74,16 @@ Result<Trial> parse_trial(std::string_view text) {
 std::string to_json(const TuningReport& report) {
   std::string out;
   JsonWriter json(out);
-  json.begin_object().member("trials", report.trials).member("complete", report.complete).member("stopped", report.stopped);
-  json.member("failed", report.failed).member("best_sharpe", report.best_sharpe).member("expected_best_sharpe", report.expected_best_sharpe);
-  json.member("deflated_sharpe_ratio", report.deflated_sharpe_ratio).member("overfitting_probability", report.overfitting_probability).key("best");
+  json.begin_object()
+      .member("trials", report.trials)
+      .member("complete", report.complete)
+      .member("stopped", report.stopped);
+  json.member("failed", report.failed)
+      .member("best_sharpe", report.best_sharpe)
+      .member("expected_best_sharpe", report.expected_best_sharpe);
+  json.member("deflated_sharpe_ratio", report.deflated_sharpe_ratio)
+      .member("overfitting_probability", report.overfitting_probability)
+      .key("best");
   if (report.best) {
     write_trial(json, *report.best);
   } else {

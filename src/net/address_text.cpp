@@ -25,8 +25,7 @@ std::optional<std::string> check_listen(std::string_view text) {
       fmt::format("'{}' is not of the form ADDRESS:PORT, such as 127.0.0.1:8501 or [::1]:8501", text);
   const std::optional<Endpoint> parts = split_endpoint(text);
   if (!parts || !parts->port) return expected;
-  const bool address =
-      parts->bracketed ? is_ipv6(parts->host) : parts->host == "localhost" || is_ipv4(parts->host);
+  const bool address = parts->bracketed ? is_ipv6(parts->host) : parts->host == "localhost" || is_ipv4(parts->host);
   if (!address) return expected;
   if (!parse_port(*parts->port)) return fmt::format("'{}' has a port that is not 0 to 65535", text);
   return std::nullopt;

@@ -37,7 +37,8 @@ Task<void> WebSocketSession::close() {
 }
 
 Task<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, Url url,
-                                                                                      std::string ca_file, std::size_t message_bytes_max) {
+                                                                                      std::string ca_file,
+                                                                                      std::size_t message_bytes_max) {
   Result<flow::Peer> peer = co_await find_peer(loop, url, ca_file);
   if (!peer) co_return std::unexpected(ConnectFailure{peer.error().message, {}, {}});
   std::unique_ptr<flow::MessageStream> stream = loop.world().message_stream();

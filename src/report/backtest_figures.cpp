@@ -38,7 +38,9 @@ std::string number_text(double value, int decimals) {
   return with_separators(std::move(digits));
 }
 
-std::string share_text(double share, int decimals) { return std::isfinite(share) ? number_text(share * 100, decimals) + " %" : "-"; }
+std::string share_text(double share, int decimals) {
+  return std::isfinite(share) ? number_text(share * 100, decimals) + " %" : "-";
+}
 
 std::string change_text(double change, int decimals) {
   if (!std::isfinite(change)) return "-";
@@ -68,7 +70,8 @@ std::vector<Figure> figures_of(const trading::PerformanceReport& p, const tradin
       {"total return", "total_return", Kind::change, p.total_return},
       {"  95 % from", "total_return_low", Kind::change, p.total_return_interval.low},
       {"  95 % to", "total_return_high", Kind::change, p.total_return_interval.high},
-      {"against buy_and_hold", "over_buy_and_hold", Kind::change, hold != nullptr ? trading::return_over(p, *hold) : trading::not_known},
+      {"against buy_and_hold", "over_buy_and_hold", Kind::change,
+       hold != nullptr ? trading::return_over(p, *hold) : trading::not_known},
       {"annualised return", "annualised_return", Kind::change, p.annualised_return},
       {"market return", "market_return", Kind::change, p.market_return},
       {"volatility (year)", "volatility", Kind::share, p.volatility},
@@ -112,26 +115,33 @@ std::string figure_text(const Figure& figure) {
 
 std::vector<std::string> warnings_of(const BacktestReport& report) {
   std::vector<std::string> warnings;
-  if (report.walk_forward && !report.rounds.empty() && std::ranges::all_of(report.rounds, [](const WalkForwardRound& one) { return one.model.empty(); })) {
+  if (report.walk_forward && !report.rounds.empty() &&
+      std::ranges::all_of(report.rounds, [](const WalkForwardRound& one) { return one.model.empty(); })) {
     warnings.push_back("no training succeeded: " + report.rounds.back().why);
   }
-  if (report.in_sample) warnings.push_back("IN SAMPLE: the model has seen this period while it was trained; these figures say nothing about the future");
+  if (report.in_sample)
+    warnings.push_back(
+        "IN SAMPLE: the model has seen this period while it was trained; these figures say nothing about the future");
   const std::int64_t candles = report.counts.candles_only + report.counts.candles_from_trades;
   if (report.candles_only()) {
-    const std::string part =
-        report.counts.candles_from_trades > 0
-            ? fmt::format("for {} of {} candles no trades are stored: there", count_text(report.counts.candles_only), count_text(candles))
-            : std::string("no trades are stored:");
-    warnings.push_back(report.fills_at_close
-                           ? fmt::format("candles only: {} orders fill at the close they were decided on, because latency_ms is 0", part)
-                           : fmt::format("candles only: {} orders fill at the next candle's open", part));
+    const std::string part = report.counts.candles_from_trades > 0
+                                 ? fmt::format("for {} of {} candles no trades are stored: there",
+                                               count_text(report.counts.candles_only), count_text(candles))
+                                 : std::string("no trades are stored:");
+    warnings.push_back(
+        report.fills_at_close
+            ? fmt::format("candles only: {} orders fill at the close they were decided on, because latency_ms is 0",
+                          part)
+            : fmt::format("candles only: {} orders fill at the next candle's open", part));
   }
   if (report.result.gap_share() > 0) {
-    warnings.push_back(fmt::format("gaps: {} of the period's candles ({} gaps, {} not stored) are not known; nothing is decided on them",
-                                   number_text(report.result.gap_share() * 100, report.result.gap_share() < 0.001 ? 4 : 2) + " %",
-                                   count_text(report.result.gaps), count_text(report.result.missing)));
+    warnings.push_back(fmt::format(
+        "gaps: {} of the period's candles ({} gaps, {} not stored) are not known; nothing is decided on them",
+        number_text(report.result.gap_share() * 100, report.result.gap_share() < 0.001 ? 4 : 2) + " %",
+        count_text(report.result.gaps), count_text(report.result.missing)));
   }
-  if (report.result.predictions.predictions == 0) warnings.push_back("no prediction was made in this period: only strategies that need none have traded");
+  if (report.result.predictions.predictions == 0)
+    warnings.push_back("no prediction was made in this period: only strategies that need none have traded");
   return warnings;
 }
 

@@ -12,7 +12,10 @@ constexpr int digits = 10;
 void number(JsonWriter& json, std::string_view name, double value) { json.key(name).rounded(value, digits); }
 
 void write_data(JsonWriter& json, const BacktestReport& r) {
-  json.begin_object().member("candles", r.result.candles()).member("traded", r.result.traded).member("quiet", r.result.quiet);
+  json.begin_object()
+      .member("candles", r.result.candles())
+      .member("traded", r.result.traded)
+      .member("quiet", r.result.quiet);
   json.member("gaps", r.result.gaps).member("missing", r.result.missing);
   number(json, "gap_share", r.result.gap_share());
   json.member("trades", r.counts.trades).member("candles_from_trades", r.counts.candles_from_trades);
@@ -25,7 +28,10 @@ void write_model(JsonWriter& json, const BacktestReport& r) {
     json.value(nullptr);
     return;
   }
-  json.begin_object().member("name", r.model->name).member("kind", r.model->kind).member("trained_from", r.model->trained_from);
+  json.begin_object()
+      .member("name", r.model->name)
+      .member("kind", r.model->kind)
+      .member("trained_from", r.model->trained_from);
   json.member("trained_to", r.model->trained_to).key("importance").begin_array();
   for (const FeatureWeight& f : r.importance) {
     json.begin_object().member("feature", f.feature);
@@ -67,7 +73,8 @@ void write_predictions(JsonWriter& json, const engine::PredictionScore& s) {
   json.end_array().end_object();
 }
 
-void write_strategy(JsonWriter& json, const engine::StrategyResult& s, const trading::PerformanceReport* hold, const Market& market) {
+void write_strategy(JsonWriter& json, const engine::StrategyResult& s, const trading::PerformanceReport* hold,
+                    const Market& market) {
   json.begin_object().member("strategy", s.name).member("kind", s.kind).member("market", market.name());
   for (const Figure& figure : figures_of(s.performance, hold)) {
     const bool drawdown = std::string_view(figure.key) == "maximum_drawdown";
@@ -89,11 +96,17 @@ void write_strategy(JsonWriter& json, const engine::StrategyResult& s, const tra
 std::string report_json(const BacktestReport& r) {
   const trading::PerformanceReport* hold = hold_of(r.result);
   return json_object([&](JsonWriter& json) {
-    json.member_or_null("backtest", r.name).member("created", r.created).member("version", r.version).member("market", r.market.name());
+    json.member_or_null("backtest", r.name)
+        .member("created", r.created)
+        .member("version", r.version)
+        .member("market", r.market.name());
     json.member("interval", to_text(r.market.interval)).member("from", r.from).member("to", r.to);
     json.member("mode", r.walk_forward ? "walk_forward" : "model");
     write_model(json.key("model"), r);
-    json.member("in_sample", r.in_sample).member("candles_only", r.candles_only()).key("warnings").values(warnings_of(r));
+    json.member("in_sample", r.in_sample)
+        .member("candles_only", r.candles_only())
+        .key("warnings")
+        .values(warnings_of(r));
     write_data(json.key("data"), r);
     write_predictions(json.key("predictions"), r.result.predictions);
     json.key("strategies").begin_array();

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <set>
 
-#include "candled/report/plan.hpp"
 #include "candled/config/assembly.hpp"
+#include "candled/report/plan.hpp"
 
 namespace candled::report {
 namespace {
 
-const trading::StrategySettings* find_named(const std::vector<trading::StrategySettings>& all, const std::string& name) {
+const trading::StrategySettings* find_named(const std::vector<trading::StrategySettings>& all,
+                                            const std::string& name) {
   const auto found = std::ranges::find(all, name, &trading::StrategySettings::name);
   return found == all.end() ? nullptr : &*found;
 }
@@ -18,13 +19,15 @@ const trading::StrategySettings* find_named(const std::vector<trading::StrategyS
   std::set<std::string> valid;
   for (const trading::StrategySettings& strategy : configured) valid.insert(strategy.name);
   for (const trading::StrategyKind& kind : trading::strategy_kinds()) valid.emplace(kind.name);
-  throw config::ConfigError(fmt::format("--strategy: there is no strategy '{}' in the config and no such kind; valid here: {}", name.substr(0, 100),
-                                fmt::join(valid, ", ")));
+  throw config::ConfigError(
+      fmt::format("--strategy: there is no strategy '{}' in the config and no such kind; valid here: {}",
+                  name.substr(0, 100), fmt::join(valid, ", ")));
 }
 
 }  // namespace
 
-std::vector<trading::StrategySettings> chosen_strategies(const config::Config& config, const std::vector<std::string>& names) {
+std::vector<trading::StrategySettings> chosen_strategies(const config::Config& config,
+                                                         const std::vector<std::string>& names) {
   const std::vector<trading::StrategySettings> configured = config::strategy_settings(config);
   if (names.empty()) return configured;
   std::vector<trading::StrategySettings> chosen;

@@ -29,7 +29,8 @@ std::vector<Point> thinned(const std::vector<Point>& points) {
   for (std::size_t part = 0; part < parts; ++part) {
     const auto begin = points.begin() + static_cast<std::ptrdiff_t>(points.size() * part / parts);
     const auto end = points.begin() + static_cast<std::ptrdiff_t>(points.size() * (part + 1) / parts);
-    const auto [low, high] = std::minmax_element(begin, end, [](const Point& a, const Point& b) { return a.value < b.value; });
+    const auto [low, high] =
+        std::minmax_element(begin, end, [](const Point& a, const Point& b) { return a.value < b.value; });
     keep(low < high ? *low : *high);
     keep(low < high ? *high : *low);
   }
@@ -42,16 +43,22 @@ void write_curve(JsonWriter& json, const std::vector<EquityPoint>& points, Value
   std::vector<Point> curve;
   for (const EquityPoint& point : points) curve.push_back({second_of(point.time), value_of(point)});
   json.begin_array();
-  for (const Point& point : thinned(curve)) json.begin_array().value(point.second).rounded(point.value, digits).end_array();
+  for (const Point& point : thinned(curve))
+    json.begin_array().value(point.second).rounded(point.value, digits).end_array();
   json.end_array();
 }
 
 void write_fills(JsonWriter& json, const engine::StrategyResult& strategy) {
-  const std::size_t every = strategy.fills.size() / fills_shown_max | 1;  // odd: of purchases and sales in turn it shows both
+  const std::size_t every =
+      strategy.fills.size() / fills_shown_max | 1;  // odd: of purchases and sales in turn it shows both
   json.begin_object().member("count", strategy.performance.fills).member("one_of", every).key("marks").begin_array();
   for (std::size_t i = 0; i < strategy.fills.size(); i += every) {
     const Fill& fill = strategy.fills[i];
-    json.begin_array().value(second_of(fill.time)).rounded(fill.price.to_double(), digits).value(to_text(fill.side)).end_array();
+    json.begin_array()
+        .value(second_of(fill.time))
+        .rounded(fill.price.to_double(), digits)
+        .value(to_text(fill.side))
+        .end_array();
   }
   json.end_array().end_object();
 }
@@ -70,7 +77,8 @@ std::vector<Bar> bars_of(std::vector<double> returns) {
   if (!(high > low)) return {};
   std::vector<Bar> bars;
   const double step = (high - low) / bars_max;
-  for (std::size_t i = 0; i < bars_max; ++i) bars.push_back({low + step * static_cast<double>(i), low + step * static_cast<double>(i + 1), 0});
+  for (std::size_t i = 0; i < bars_max; ++i)
+    bars.push_back({low + step * static_cast<double>(i), low + step * static_cast<double>(i + 1), 0});
   for (const double value : returns) {
     const double place = std::clamp((value - low) / step, 0.0, static_cast<double>(bars_max - 1));
     ++bars[static_cast<std::size_t>(place)].count;
@@ -79,7 +87,11 @@ std::vector<Bar> bars_of(std::vector<double> returns) {
 }
 
 void write_returns(JsonWriter& json, const engine::StrategyResult& strategy) {
-  json.begin_object().member("sample", to_text(strategy.performance.sample)).member("count", strategy.returns.size()).key("bars").begin_array();
+  json.begin_object()
+      .member("sample", to_text(strategy.performance.sample))
+      .member("count", strategy.returns.size())
+      .key("bars")
+      .begin_array();
   for (const Bar& bar : bars_of(strategy.returns)) {
     json.begin_array().rounded(bar.from, digits).rounded(bar.to, digits).value(bar.count).end_array();
   }
@@ -92,7 +104,8 @@ void write_chart_series(JsonWriter& json, const BacktestReport& report) {
   const std::vector<engine::StrategyResult>& strategies = report.result.strategies;
   const std::string& symbol = report.market.symbol;
   json.begin_object().member("quote", symbol.substr(symbol.find('/') + 1)).key("price");
-  write_curve(json, strategies.empty() ? std::vector<EquityPoint>{} : strategies.front().equity, [](const EquityPoint& p) { return p.price.to_double(); });
+  write_curve(json, strategies.empty() ? std::vector<EquityPoint>{} : strategies.front().equity,
+              [](const EquityPoint& p) { return p.price.to_double(); });
   json.key("strategies").begin_array();
   for (const engine::StrategyResult& strategy : strategies) {
     const bool benchmark = strategy.name == trading::buy_and_hold_name || strategy.name == trading::flat_name;

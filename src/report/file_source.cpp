@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "candled/flow/clock.hpp"
 #include "candled/flow/progress_line.hpp"
 #include "candled/flow/signals.hpp"
-#include "candled/flow/clock.hpp"
 
 namespace candled::report {
 
@@ -15,7 +15,7 @@ Result<bool> FileSource::next(store::HistoryCandle& candle) {
 }
 
 Result<files::ImportedRows> read_files(const std::vector<std::filesystem::path>& files, const Market& market,
-                                        std::optional<Duration> candle_interval, flow::Log& log) {
+                                       std::optional<Duration> candle_interval, flow::Log& log) {
   files::ImportSettings settings;
   settings.paths = files;
   settings.market = market;
@@ -29,7 +29,8 @@ Result<files::ImportedRows> read_files(const std::vector<std::filesystem::path>&
       [&](const files::RejectedRow& row) {
         if (first.empty()) first = fmt::format("{}:{}: {}", row.file, row.line, row.why);
       },
-      [&](const files::ImportProgress& progress) { line.show("rows", progress.rows, progress.part_done); }, flow::stop_requested);
+      [&](const files::ImportProgress& progress) { line.show("rows", progress.rows, progress.part_done); },
+      flow::stop_requested);
   line.finish();
   if (rows && rows->summary().rejected > 0) {
     log.warning("rows refused", {{"count", std::to_string(rows->summary().rejected)}, {"first", first}});

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "candled/engine/backtest.hpp"
-#include "candled/flow/log.hpp"
 #include "candled/files/import.hpp"
+#include "candled/flow/log.hpp"
 
 namespace candled::report {
 
@@ -22,6 +22,6 @@ class FileSource : public engine::HistorySource {
 
 // Reads and checks all of them; says on the log how many rows were refused, and which were the first.
 Result<files::ImportedRows> read_files(const std::vector<std::filesystem::path>& files, const Market& market,
-                                        std::optional<Duration> candle_interval, flow::Log& log);
+                                       std::optional<Duration> candle_interval, flow::Log& log);
 
 }  // namespace candled::report

@@ -15,13 +15,15 @@ constexpr std::int64_t retry_after_candles = 10;  // as the daemon's trainer
 
 std::filesystem::path new_folder() {
   std::string name = (std::filesystem::temp_directory_path() / "candled_backtest_XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw config::ConfigError("cannot make a folder for models in " + std::filesystem::temp_directory_path().string());
+  if (::mkdtemp(name.data()) == nullptr)
+    throw config::ConfigError("cannot make a folder for models in " + std::filesystem::temp_directory_path().string());
   return name;
 }
 
 }  // namespace
 
-WalkForward::WalkForward(const config::Config& config, const engine::EngineSettings& settings, Timestamp from, Timestamp to, std::filesystem::path directory)
+WalkForward::WalkForward(const config::Config& config, const engine::EngineSettings& settings, Timestamp from,
+                         Timestamp to, std::filesystem::path directory)
     : training_(config.training),
       from_(from),
       to_(to),
@@ -66,9 +68,11 @@ void WalkForward::trim(Timestamp from) {
   const auto gone = std::ranges::lower_bound(rows_.open_times, from) - rows_.open_times.begin();
   const bool is_worth_it = gone > static_cast<std::ptrdiff_t>(rows_.size() / 4) || is_due(from + training_.window);
   if (gone == 0 || !is_worth_it) return;
-  rows_.features.erase(rows_.features.begin(), rows_.features.begin() + gone * static_cast<std::ptrdiff_t>(rows_.feature_names.size()));
+  rows_.features.erase(rows_.features.begin(),
+                       rows_.features.begin() + gone * static_cast<std::ptrdiff_t>(rows_.feature_names.size()));
   rows_.open_times.erase(rows_.open_times.begin(), rows_.open_times.begin() + gone);
-  for (auto* prices : {&rows_.closes, &rows_.highs, &rows_.lows}) prices->erase(prices->begin(), prices->begin() + gone);
+  for (auto* prices : {&rows_.closes, &rows_.highs, &rows_.lows})
+    prices->erase(prices->begin(), prices->begin() + gone);
   rows_.states.erase(rows_.states.begin(), rows_.states.begin() + gone);
 }
 
@@ -83,7 +87,8 @@ Result<std::shared_ptr<const Predictor>> WalkForward::train(Timestamp end) {
   last_attempt_ = end;
   last_attempt_failed_ = true;
   const auto on_progress = [this](const model::Progress&) { return !stop_ || !stop_(); };
-  Result<engine::TrainingRound> round = engine::train_round(rows_, round_, end, champion_ ? &*champion_ : nullptr, on_progress);
+  Result<engine::TrainingRound> round =
+      engine::train_round(rows_, round_, end, champion_ ? &*champion_ : nullptr, on_progress);
   if (!round) {
     if (stop_ && stop_()) return std::unexpected(refuse("stopped").error());
     rounds_.push_back({.at = end, .model = {}, .why = round.error().message});

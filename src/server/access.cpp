@@ -21,7 +21,9 @@ std::string_view bearer_token(std::string_view authorization) {
   return authorization.substr(scheme.size());
 }
 
-std::string_view path_of(std::string_view target) { return target.substr(0, std::min(target.find('?'), target.size())); }
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, std::min(target.find('?'), target.size()));
+}
 
 // What tells nothing: whether we are well, and the files that every copy of the program holds.
 bool is_open(std::string_view path) {

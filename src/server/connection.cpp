@@ -42,8 +42,13 @@ Method method_of(http::verb verb) {
 
 Request request_of(const http::fields& fields, http::verb verb, std::string target) {
   const auto text = [&](http::field name) { return only_value(fields, name).value_or(""); };
-  return {std::move(target), only_value(fields, http::field::host), only_value(fields, http::field::authorization), method_of(verb),
-          text(http::field::accept), text(http::field::accept_encoding), text(http::field::if_none_match),
+  return {std::move(target),
+          only_value(fields, http::field::host),
+          only_value(fields, http::field::authorization),
+          method_of(verb),
+          text(http::field::accept),
+          text(http::field::accept_encoding),
+          text(http::field::if_none_match),
           std::string(fields.count("Last-Event-ID") == 1 ? fields["Last-Event-ID"] : "")};
 }
 
@@ -115,7 +120,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
       response.headers.emplace_back("Retry-After", "1");
       return delivered(request, std::move(response));
     }
-    if (std::optional<Response> refused = refusal(shared_.access, request)) return delivered(request, *std::move(refused));
+    if (std::optional<Response> refused = refusal(shared_.access, request))
+      return delivered(request, *std::move(refused));
     if (!parser_->is_done()) return delivered(request, error_response(413, "a request has no body here"));
     shared_.before_query();
     try {
@@ -138,7 +144,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void on_bad_header(error_code error) {
     if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-      return write(delivered({}, error_response(431, fmt::format("the header is larger than {} bytes", header_bytes_max))), false, false);
+      return write(
+          delivered({}, error_response(431, fmt::format("the header is larger than {} bytes", header_bytes_max))),
+          false, false);
     }
     const bool gone = error.category() != http::make_error_code(http::error::bad_method).category() ||
                       error == http::error::end_of_stream || error == http::error::partial_message;

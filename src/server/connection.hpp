@@ -24,8 +24,8 @@ struct Shared {
   flow::Log& log;
   RateLimiter& limiter;
   StreamClients& streams;
-  std::function<void()> before_query;      // sets the deadline of the journal's queries
-  std::list<Connection*> waiting = {};     // for a request, the longest first
+  std::function<void()> before_query;   // sets the deadline of the journal's queries
+  std::list<Connection*> waiting = {};  // for a request, the longest first
 };
 
 // Serves the connection until it ends; it owns itself.

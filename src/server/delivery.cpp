@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t worth_compressing = 1'024;
 // The page has no inline script or style; everything it loads comes from here.
 constexpr const char* page_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src "
+    "'self'; "
     "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 constexpr const char* data_policy = "default-src 'none'; frame-ancestors 'none'";
 
@@ -42,7 +43,8 @@ void add_safety(Response& response) {
   response.headers.emplace_back("X-Frame-Options", "DENY");
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
   response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
-  if (!header(response, "Content-Security-Policy")) response.headers.emplace_back("Content-Security-Policy", page ? page_policy : data_policy);
+  if (!header(response, "Content-Security-Policy"))
+    response.headers.emplace_back("Content-Security-Policy", page ? page_policy : data_policy);
 }
 
 }  // namespace

@@ -60,8 +60,13 @@ void write_figures(JsonWriter& json, const std::vector<Metric>& metrics) {
   json.key("feed_totals").begin_object();
   for (const auto& [name, metric] : feed_totals) json.member(name, total_of(metrics, metric));
   json.end_object().key("latency_s").begin_object();
-  for (const auto& [name, metric] : {std::pair{"decision", "candled_decision_latency_seconds"}, {"commit", "candled_commit_latency_seconds"}}) {
-    json.key(name).begin_object().member("median", quantile_of(metrics, metric, 0.5)).member("p99", quantile_of(metrics, metric, 0.99)).end_object();
+  for (const auto& [name, metric] :
+       {std::pair{"decision", "candled_decision_latency_seconds"}, {"commit", "candled_commit_latency_seconds"}}) {
+    json.key(name)
+        .begin_object()
+        .member("median", quantile_of(metrics, metric, 0.5))
+        .member("p99", quantile_of(metrics, metric, 0.99))
+        .end_object();
   }
   json.end_object().member("memory_bytes", total_of(metrics, "process_resident_memory_bytes"));
 }

@@ -35,8 +35,9 @@ ListenAddress checked_address(const ServerSettings& settings) {
         fmt::format("cannot listen on {}: other machines reach it, which needs a [server] token", settings.listen));
   }
   if (!listen->loopback && settings.token.size() < reachable_token_length_min) {
-    throw ServerError(fmt::format("cannot listen on {}: other machines reach it, which needs a [server] token of {} characters or more",
-                                  settings.listen, reachable_token_length_min));
+    throw ServerError(fmt::format(
+        "cannot listen on {}: other machines reach it, which needs a [server] token of {} characters or more",
+        settings.listen, reachable_token_length_min));
   }
   return *listen;
 }
@@ -64,7 +65,8 @@ class Server::Implementation {
         routes(settings, sources, http, journal, watch),
         feed(journal, sources),
         limiter(settings.requests_per_second),
-        shared{settings, {address.loopback, settings.token}, routes, http, log, limiter, streams, [this] { set_deadline(); }},
+        shared{settings, {address.loopback, settings.token}, routes, http, log, limiter,
+               streams,  [this] { set_deadline(); }},
         streams(io, settings, feed, http, [this] { set_deadline(); }),
         acceptor(bound(io, settings, address)) {
     const tcp::endpoint endpoint = acceptor.local_endpoint();

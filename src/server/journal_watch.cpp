@@ -24,7 +24,8 @@ void JournalWatch::look(Duration now) {
     return;
   }
   scored_ = now;
-  if (Result<std::vector<store::PredictionScore>> scores = journal_.scores(scored_predictions)) scores_ = std::move(*scores);
+  if (Result<std::vector<store::PredictionScore>> scores = journal_.scores(scored_predictions))
+    scores_ = std::move(*scores);
   if (Result<store::JournalSummary> summary = journal_.summary()) {
     champion_created_ = summary->champion_created;
     markets_ = std::move(summary->markets);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <vector>
 
-
 namespace candled::server {
 namespace {
 
@@ -24,10 +23,12 @@ std::expected<std::string, Response> find_market(const MarketTable& markets, std
     if (wanted == dashed(market.symbol) || wanted == dashed(market.name())) found.push_back(market.name());
   }
   if (found.empty()) {
-    return std::unexpected(error_response(404, fmt::format("unknown market '{}': there are {}", text, fmt::join(all, ", "))));
+    return std::unexpected(
+        error_response(404, fmt::format("unknown market '{}': there are {}", text, fmt::join(all, ", "))));
   }
   if (found.size() > 1) {
-    return std::unexpected(error_response(400, fmt::format("'{}' names several markets: {}", text, fmt::join(found, ", "))));
+    return std::unexpected(
+        error_response(400, fmt::format("'{}' names several markets: {}", text, fmt::join(found, ", "))));
   }
   return found.front();
 }

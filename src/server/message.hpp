@@ -25,7 +25,7 @@ struct Response {
   std::string body;
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers = {};  // further ones
-  bool gzipped = false;  // the body is
+  bool gzipped = false;                                           // the body is
   // The request is let in to the event stream: the connection stays open behind this header, and the body is not used.
   bool event_stream = false;
 };

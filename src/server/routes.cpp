@@ -81,7 +81,8 @@ Response Routes::answer(const Request& request) {
       allowed += (allowed.empty() ? "" : ", ") + std::string(route.method == Method::post ? "POST" : "GET, HEAD");
       continue;
     }
-    if (const Result<void> known = check_parameters(*target, route.parameters); !known) return bad_request(known.error());
+    if (const Result<void> known = check_parameters(*target, route.parameters); !known)
+      return bad_request(known.error());
     const Call call{request, *std::move(target), path.substr(route.prefix.size(), path.size() - around)};
     return (this->*route.handler)(call);
   }

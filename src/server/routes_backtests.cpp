@@ -15,8 +15,15 @@ void write_strategy(JsonWriter& json, const store::BacktestStrategyRecord& s) {
   json.member("total_return_low", s.return_low).member("total_return_high", s.return_high);
   json.member("annualised_return", s.annualised_return).member("volatility", s.volatility).member("sharpe", s.sharpe);
   json.member("sortino", s.sortino).member("calmar", s.calmar).member("maximum_drawdown", s.maximum_drawdown);
-  json.member("trades", s.trades).member("fills", s.fills).member("win_rate", s.win_rate).member("profit_factor", s.profit_factor);
-  json.member("exposure", s.exposure).member("turnover", s.turnover).member("fees", s.fees).member("last_equity", s.last_equity).end_object();
+  json.member("trades", s.trades)
+      .member("fills", s.fills)
+      .member("win_rate", s.win_rate)
+      .member("profit_factor", s.profit_factor);
+  json.member("exposure", s.exposure)
+      .member("turnover", s.turnover)
+      .member("fees", s.fees)
+      .member("last_equity", s.last_equity)
+      .end_object();
 }
 
 void write_backtest(JsonWriter& json, const store::BacktestRecord& r) {
@@ -43,7 +50,8 @@ Response Routes::backtests(const Call& call) {
   try {
     return {200, json_body([&](JsonWriter& json) {
               json.key("backtests").begin_array();
-              for (const store::BacktestRecord& record : store::list_backtests(settings_.database, limit->value_or(backtests_shown))) {
+              for (const store::BacktestRecord& record :
+                   store::list_backtests(settings_.database, limit->value_or(backtests_shown))) {
                 write_backtest(json, record);
               }
               json.end_array();
@@ -56,7 +64,8 @@ Response Routes::backtests(const Call& call) {
 Response Routes::backtest(const Call& call) {
   try {
     if (call.argument.size() == name_length) {
-      if (const std::optional<store::BacktestRecord> record = store::find_backtest(settings_.database, call.argument)) return {200, line_of(record->report)};
+      if (const std::optional<store::BacktestRecord> record = store::find_backtest(settings_.database, call.argument))
+        return {200, line_of(record->report)};
     }
     return error_response(404, "there is no such backtest");
   } catch (const store::StoreError& error) {
@@ -67,10 +76,13 @@ Response Routes::backtest(const Call& call) {
 // The page was made by `candled backtest`: it has a style sheet and data of its own; the script that draws its charts is this program's.
 Response Routes::backtest_page(const Call& call) {
   try {
-    std::string page = call.argument.size() == name_length ? store::backtest_page(settings_.database, call.argument) : std::string();
+    std::string page =
+        call.argument.size() == name_length ? store::backtest_page(settings_.database, call.argument) : std::string();
     if (page.empty()) return error_response(404, "there is no such backtest, or it has no page");
     Response response{200, std::move(page), "text/html; charset=utf-8"};
-    response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    response.headers.emplace_back(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'");
     return response;
   } catch (const store::StoreError& error) {
     return error_response(503, error.what());

@@ -15,9 +15,9 @@ constexpr std::int64_t limit_usual = 500;
 constexpr std::int64_t points_max = 2'000;
 constexpr Duration step_max = Duration::days(30);
 // What `points` chooses from.
-constexpr std::array chart_steps{Duration::minutes(1),  Duration::minutes(5), Duration::minutes(15), Duration::minutes(30),
-                                 Duration::minutes(60), Duration::hours(4),   Duration::hours(12),   Duration::days(1),
-                                 Duration::days(7),     step_max};
+constexpr std::array chart_steps{
+    Duration::minutes(1), Duration::minutes(5), Duration::minutes(15), Duration::minutes(30), Duration::minutes(60),
+    Duration::hours(4),   Duration::hours(12),  Duration::days(1),     Duration::days(7),     step_max};
 
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> names;
@@ -58,8 +58,8 @@ std::expected<store::SeriesFilter, Response> Routes::series_filter(const Call& c
   if (const std::string* cursor = target.parameter("cursor")) filter.cursor = *cursor;
   if (*step) {
     if ((*step)->ns % market.interval.ns != 0 || **step > step_max) {
-      return wrong(fmt::format("interval '{}' is not a multiple of {}'s candles of {}, up to {}", to_text(**step), market.name(),
-                               to_text(market.interval), to_text(step_max)));
+      return wrong(fmt::format("interval '{}' is not a multiple of {}'s candles of {}, up to {}", to_text(**step),
+                               market.name(), to_text(market.interval), to_text(step_max)));
     }
     if (*points) return wrong("interval and points say two things about one: leave one of them out");
     filter.step = **step;
@@ -107,7 +107,9 @@ Response Routes::indicators(const Call& call) {
               const auto info = std::ranges::find(settings_.indicators, name, &IndicatorInfo::name);
               json.begin_object().member("name", name);
               if (info != settings_.indicators.end()) {
-                json.member("unit", info->unit).member("formula", info->formula).member("warm_up_candles", info->warm_up_candles);
+                json.member("unit", info->unit)
+                    .member("formula", info->formula)
+                    .member("warm_up_candles", info->warm_up_candles);
               } else {
                 json.member("unit", nullptr).member("formula", nullptr).member("warm_up_candles", nullptr);
               }
@@ -132,15 +134,16 @@ Response Routes::indicator_values(const Call& call) {
   if (!filter) return filter.error();
   const Result<store::IndicatorSeries> series = journal_.indicators(*filter, names);
   if (!series) return journal_error(series.error());
-  return {200, json_body([&](JsonWriter& json) {
-            json.member("market", market->name()).member("interval", to_text(filter->step)).key("indicators").begin_array();
-            for (std::size_t row = 0; row < series->open_times.size(); ++row) {
-              json.begin_object().member("open_time", series->open_times[row]);
-              for (std::size_t i = 0; i < names.size(); ++i) json.member(names[i], series->values[row * names.size() + i]);
-              json.end_object();
-            }
-            json.end_array().member_or_null("next", series->next);
-          })};
+  return {
+      200, json_body([&](JsonWriter& json) {
+        json.member("market", market->name()).member("interval", to_text(filter->step)).key("indicators").begin_array();
+        for (std::size_t row = 0; row < series->open_times.size(); ++row) {
+          json.begin_object().member("open_time", series->open_times[row]);
+          for (std::size_t i = 0; i < names.size(); ++i) json.member(names[i], series->values[row * names.size() + i]);
+          json.end_object();
+        }
+        json.end_array().member_or_null("next", series->next);
+      })};
 }
 
 }  // namespace candled::server

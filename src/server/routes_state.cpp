@@ -23,9 +23,15 @@ std::optional<std::string> feed_state(const Health& health, std::string_view mar
   return std::nullopt;
 }
 
-void write_market(JsonWriter& json, const store::MarketSummary& m, const store::ViewRows& last_candle, const Health& health) {
-  json.begin_object().member("market", m.market).member("interval", to_text(m.interval)).member("feed", feed_state(health, m.market));
-  json.member("first_trade_id", m.first_trade_id).member("last_trade_id", m.last_trade_id).member("last_trade_time", m.last_trade_time);
+void write_market(JsonWriter& json, const store::MarketSummary& m, const store::ViewRows& last_candle,
+                  const Health& health) {
+  json.begin_object()
+      .member("market", m.market)
+      .member("interval", to_text(m.interval))
+      .member("feed", feed_state(health, m.market));
+  json.member("first_trade_id", m.first_trade_id)
+      .member("last_trade_id", m.last_trade_id)
+      .member("last_trade_time", m.last_trade_time);
   json.member("first_candle_open_time", m.first_candle).key("last_candle");
   if (last_candle.count() > 0) {
     json.begin_object();
@@ -63,9 +69,11 @@ void write_account(JsonWriter& json, const store::AccountSummary& a) {
 
 void write_health(JsonWriter& json, const Health& health) {
   const bool ok = health.reasons.empty();
-  json.member("status", ok ? "ok" : "unhealthy").member("problem", ok ? std::nullopt : std::optional(health.reasons.front()));
+  json.member("status", ok ? "ok" : "unhealthy")
+      .member("problem", ok ? std::nullopt : std::optional(health.reasons.front()));
   json.key("reasons").values(health.reasons).key("feed").begin_array();
-  for (const MarketFeed& one : health.markets) json.begin_object().member("market", one.market).member("state", one.state).end_object();
+  for (const MarketFeed& one : health.markets)
+    json.begin_object().member("market", one.market).member("state", one.state).end_object();
   json.end_array();
 }
 
@@ -89,19 +97,20 @@ Response Routes::health(const Call&) {
   const Result<store::LastCommit> last = journal_.last_commit();
   if (!last) health.reasons.push_back(last.error().message);
   const auto known = [](double value) { return value < 0 ? std::nullopt : std::optional(value); };
-  return {health.reasons.empty() ? 200u : 503u, json_body([&](JsonWriter& json) {
-            write_health(json, health);
-            json.key("exchanges").begin_array();
-            for (const ExchangeFeed& one : health.exchanges) {
-              json.begin_object().member("exchange", one.exchange).member("connections", one.connections);
-              json.member("silence_s", known(one.silence_s)).end_object();
-            }
-            json.end_array();
-            json.member("last_sequence", last ? std::optional(last->sequence) : std::nullopt);
-            json.member("last_commit", last ? last->written : std::nullopt).member("feed_age_s", known(health.feed_age_s));
-            json.member("writer_lag_s", known(health.writer_lag_s)).member("model_age_s", known(health.model_age_s));
-            json.member("disk_free_bytes", known(health.disk_free_bytes));
-          })};
+  return {
+      health.reasons.empty() ? 200u : 503u, json_body([&](JsonWriter& json) {
+        write_health(json, health);
+        json.key("exchanges").begin_array();
+        for (const ExchangeFeed& one : health.exchanges) {
+          json.begin_object().member("exchange", one.exchange).member("connections", one.connections);
+          json.member("silence_s", known(one.silence_s)).end_object();
+        }
+        json.end_array();
+        json.member("last_sequence", last ? std::optional(last->sequence) : std::nullopt);
+        json.member("last_commit", last ? last->written : std::nullopt).member("feed_age_s", known(health.feed_age_s));
+        json.member("writer_lag_s", known(health.writer_lag_s)).member("model_age_s", known(health.model_age_s));
+        json.member("disk_free_bytes", known(health.disk_free_bytes));
+      })};
 }
 
 Response Routes::metrics(const Call&) {
@@ -120,7 +129,8 @@ Response Routes::status(const Call& call) {
   const store::ViewReader::FileSizes sizes = journal_.file_sizes();
   const Timestamp now = flow::wall_now();
   if (call.request.accept.starts_with("text/plain")) {
-    const StatusFacts facts{settings_.version, settings_.simulated, now - started_, health, *summary, *last, sizes, watch_};
+    const StatusFacts facts{
+        settings_.version, settings_.simulated, now - started_, health, *summary, *last, sizes, watch_};
     return {200, status_text(facts), "text/plain; charset=utf-8"};
   }
   std::vector<store::ViewRows> candles;
@@ -130,15 +140,20 @@ Response Routes::status(const Call& call) {
     candles.push_back(*std::move(candle));
   }
   return {200, json_body([&](JsonWriter& json) {
-            json.member("version", settings_.version).member("simulated", settings_.simulated).member("paused", summary->paused);
+            json.member("version", settings_.version)
+                .member("simulated", settings_.simulated)
+                .member("paused", summary->paused);
             json.member("started", started_).member("uptime_s", (now - started_) / Duration::seconds(1));
-            json.member("last_sequence", last->sequence).member("last_commit", last->written).member("champion", summary->champion);
+            json.member("last_sequence", last->sequence)
+                .member("last_commit", last->written)
+                .member("champion", summary->champion);
             json.member("champion_created", summary->champion_created).member("models", summary->models);
             json.member("database_bytes", sizes.database).member("write_ahead_log_bytes", sizes.write_ahead_log);
             json.key("health").begin_object();
             write_health(json, health);
             json.end_object().key("markets").begin_array();
-            for (std::size_t i = 0; i < candles.size(); ++i) write_market(json, summary->markets[i], candles[i], health);
+            for (std::size_t i = 0; i < candles.size(); ++i)
+              write_market(json, summary->markets[i], candles[i], health);
             json.end_array();
             write_figures(json, sources_.metrics());
           })};
@@ -153,7 +168,10 @@ Response Routes::markets(const Call&) {
             for (const Market& market : settings_.markets) {
               const auto stored = std::ranges::find(summary->markets, market.name(), &store::MarketSummary::market);
               const store::MarketSummary m = stored == summary->markets.end() ? store::MarketSummary{} : *stored;
-              json.begin_object().member("market", market.name()).member("exchange", market.exchange).member("symbol", market.symbol);
+              json.begin_object()
+                  .member("market", market.name())
+                  .member("exchange", market.exchange)
+                  .member("symbol", market.symbol);
               json.member("interval", to_text(market.interval)).member("feed", feed_state(health, market.name()));
               json.member("simulated", settings_.simulated).member("first_candle_open_time", m.first_candle);
               json.member("last_candle_open_time", m.last_candle).member("last_trade_id", m.last_trade_id);

@@ -30,7 +30,8 @@ std::string size_text(std::int64_t bytes) {
 std::string percent(double ratio) { return fmt::format("{:+.2f} %", ratio * 100 + 0.0); }  // + 0.0: no "-0.00"
 
 std::string market_lines(const StatusFacts& facts) {
-  std::string out = fmt::format("\n{:<20} {:<9} {:<10} {:<21} {:>15} {:>6}\n", "market", "interval", "feed", "last candle", "last trade id", "gaps");
+  std::string out = fmt::format("\n{:<20} {:<9} {:<10} {:<21} {:>15} {:>6}\n", "market", "interval", "feed",
+                                "last candle", "last trade id", "gaps");
   for (const store::MarketSummary& market : facts.summary.markets) {
     const auto feed = std::ranges::find(facts.health.markets, market.market, &MarketFeed::market);
     out += fmt::format("{:<20} {:<9} {:<10} {:<21} {:>15} {:>6}\n", market.market, to_text(market.interval),
@@ -41,28 +42,33 @@ std::string market_lines(const StatusFacts& facts) {
 }
 
 std::string model_lines(const StatusFacts& facts) {
-  std::string out = fmt::format("\nmodel     {}, {} in the registry\n", facts.summary.champion.value_or("none yet"), facts.summary.models);
+  std::string out = fmt::format("\nmodel     {}, {} in the registry\n", facts.summary.champion.value_or("none yet"),
+                                facts.summary.models);
   for (const store::PredictionScore& score : facts.watch.scores()) {
     if (score.count == 0) continue;
     const double count = static_cast<double>(score.count);
     const double accuracy = static_cast<double>(score.hits) / count;
-    out += fmt::format("live      {}: {:.1f} % right of {} outcomes (a coin: 50 +- {:.1f}), Brier {:.4f} (a coin: 0.25)\n", score.market,
-                       accuracy * 100, score.count, 196 * std::sqrt(0.25 / count), score.brier);
+    out +=
+        fmt::format("live      {}: {:.1f} % right of {} outcomes (a coin: 50 +- {:.1f}), Brier {:.4f} (a coin: 0.25)\n",
+                    score.market, accuracy * 100, score.count, 196 * std::sqrt(0.25 / count), score.brier);
   }
   return out;
 }
 
 std::string account_lines(const StatusFacts& facts) {
-  std::string out = fmt::format("\n{:<20} {:<20} {:>14} {:>10} {:>12} {:>12} {:>6} {:>10}\n", "strategy", "market", "equity", "return",
-                                "buy & hold", "drawdown max", "fills", "fees");
+  std::string out = fmt::format("\n{:<20} {:<20} {:>14} {:>10} {:>12} {:>12} {:>6} {:>10}\n", "strategy", "market",
+                                "equity", "return", "buy & hold", "drawdown max", "fills", "fees");
   bool any = false;
   for (const store::AccountSummary& a : facts.watch.accounts()) {
     if (a.first_time.ns == 0 || a.first_equity <= 0 || a.first_price <= 0) continue;
     any = true;
-    const auto growth = [](std::int64_t from, std::int64_t to) { return percent(static_cast<double>(to) / static_cast<double>(from) - 1); };
+    const auto growth = [](std::int64_t from, std::int64_t to) {
+      return percent(static_cast<double>(to) / static_cast<double>(from) - 1);
+    };
     out += fmt::format("{:<20} {:<20} {:>14.2f} {:>10} {:>12} {:>12} {:>6} {:>10.2f}\n", a.strategy, a.market,
-                       Money::from_units(a.equity).to_double(), growth(a.first_equity, a.equity), growth(a.first_price, a.price),
-                       percent(-a.drawdown_max), a.fills, Money::from_units(a.fees).to_double());
+                       Money::from_units(a.equity).to_double(), growth(a.first_equity, a.equity),
+                       growth(a.first_price, a.price), percent(-a.drawdown_max), a.fills,
+                       Money::from_units(a.fees).to_double());
   }
   return any ? out : "";
 }
@@ -76,7 +82,8 @@ std::string status_text(const StatusFacts& facts) {
   for (const std::string& reason : facts.health.reasons) out += "health    NOT WELL: " + reason + "\n";
   if (facts.summary.paused) out += "trading   PAUSED: no position is opened until it is resumed\n";
   out += fmt::format("stored    {} events, last write {}, {} and {} not yet moved into it\n", facts.last.sequence,
-                     time_text(facts.last.written), size_text(facts.sizes.database), size_text(facts.sizes.write_ahead_log));
+                     time_text(facts.last.written), size_text(facts.sizes.database),
+                     size_text(facts.sizes.write_ahead_log));
   return out + market_lines(facts) + model_lines(facts) + account_lines(facts);
 }
 

@@ -50,12 +50,13 @@ class StreamClient : public std::enable_shared_from_this<StreamClient> {
 
  private:
   void send() {
-    asio::async_write(socket_, asio::buffer(*unsent_.front()), [self = shared_from_this()](error_code error, std::size_t) {
-      if (error) return self->all_.remove(*self, false);
-      self->unsent_bytes_ -= self->unsent_.front()->size();
-      self->unsent_.pop_front();
-      if (!self->unsent_.empty()) self->send();
-    });
+    asio::async_write(socket_, asio::buffer(*unsent_.front()),
+                      [self = shared_from_this()](error_code error, std::size_t) {
+                        if (error) return self->all_.remove(*self, false);
+                        self->unsent_bytes_ -= self->unsent_.front()->size();
+                        self->unsent_.pop_front();
+                        if (!self->unsent_.empty()) self->send();
+                      });
   }
 
   // Nothing is expected from the client any more, but its end.
@@ -73,8 +74,8 @@ class StreamClient : public std::enable_shared_from_this<StreamClient> {
   std::array<char, 512> ignored_{};
 };
 
-StreamClients::StreamClients(asio::io_context& io, const ServerSettings& settings, StreamFeed& feed, HttpStatistics& http,
-                             std::function<void()> before_query)
+StreamClients::StreamClients(asio::io_context& io, const ServerSettings& settings, StreamFeed& feed,
+                             HttpStatistics& http, std::function<void()> before_query)
     : settings_(settings), feed_(feed), http_(http), before_query_(std::move(before_query)), timer_(io) {}
 
 bool StreamClients::has_room() const { return clients_.size() < settings_.streams_max; }

@@ -41,11 +41,17 @@ std::string row_event(const store::StreamEvent& event) {
 std::string trade_event(const store::TradeSummary& t, std::int64_t sequence) {
   const auto price = [](std::int64_t units) { return Price::from_units(units).to_text(); };
   const auto amount = [](std::int64_t units) { return Quantity::from_units(units).to_text(); };
-  return event_text(fmt::format("{}", sequence), "trade", json_object([&](JsonWriter& json) {
-                      json.member("market", t.market).member("count", t.count).member("last_trade_id", t.last_trade_id);
-                      json.member("time", t.last_time).key("price").json(price(t.last_price)).key("high").json(price(t.high));
-                      json.key("low").json(price(t.low)).key("volume").json(amount(t.volume)).key("buy_volume").json(amount(t.buy_volume));
-                    }));
+  return event_text(
+      fmt::format("{}", sequence), "trade", json_object([&](JsonWriter& json) {
+        json.member("market", t.market).member("count", t.count).member("last_trade_id", t.last_trade_id);
+        json.member("time", t.last_time).key("price").json(price(t.last_price)).key("high").json(price(t.high));
+        json.key("low")
+            .json(price(t.low))
+            .key("volume")
+            .json(amount(t.volume))
+            .key("buy_volume")
+            .json(amount(t.buy_volume));
+      }));
 }
 
 // The page behind it must load again: what it missed is too much, or of another file.

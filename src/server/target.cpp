@@ -91,11 +91,12 @@ Result<std::optional<Timestamp>> time_of(const Target& target, std::string_view 
   const std::string* text = target.parameter(name);
   if (text == nullptr) return std::nullopt;
   const bool dashed = text->find('-', 1) != std::string::npos;
-  const Result<Timestamp> time = !dashed                        ? parse_unix_seconds(*text)
+  const Result<Timestamp> time = !dashed                       ? parse_unix_seconds(*text)
                                  : text->size() == date_length ? parse_rfc3339(*text + "T00:00:00Z")
                                                                : parse_rfc3339(*text);
   if (time) return *time;
-  return refuse(fmt::format("{} '{}' is not a time such as 2025-02-19T21:20:00Z, 2025-02-19 or 1740000000", name, *text));
+  return refuse(
+      fmt::format("{} '{}' is not a time such as 2025-02-19T21:20:00Z, 2025-02-19 or 1740000000", name, *text));
 }
 
 Result<std::optional<Duration>> duration_of(const Target& target, std::string_view name) {

@@ -49,7 +49,9 @@ class Admission {
   };
   Visitor& visit(const std::string& address) {
     if (visitors_.size() >= visitors_max) visitors_.clear();
-    return visitors_.try_emplace(address, Visitor{net::TokenBucket::per_second(limits_.rest_calls_per_second, limits_.rest_burst), {}, {}})
+    return visitors_
+        .try_emplace(address,
+                     Visitor{net::TokenBucket::per_second(limits_.rest_calls_per_second, limits_.rest_burst), {}, {}})
         .first->second;
   }
 

@@ -36,7 +36,8 @@ Trade center_of(const SimulatedMarket& market) {
   if (!market.history.empty()) return market.history.back();
   if (const Trade* next = market.tape->peek()) return *next;
   Trade none;
-  none.price = Price::from_units(static_cast<std::int64_t>(market.instrument.usual_price * static_cast<double>(Price::scale)));
+  none.price =
+      Price::from_units(static_cast<std::int64_t>(market.instrument.usual_price * static_cast<double>(Price::scale)));
   return none;
 }
 
@@ -67,7 +68,11 @@ BookBoard::Shown BookBoard::current(const SimulatedMarket& market, std::size_t d
 BookMessage BookBoard::snapshot(const SimulatedMarket& market, std::size_t depth, bool shared, Timestamp now) {
   Shown& shown = shown_[std::make_pair(market.instrument.symbol, depth)];
   if (!shared || shown.book == nullptr) shown = current(market, depth);
-  return {.instrument = &market.instrument, .book = shown.book, .from_trade = shown.trade, .to_trade = shown.trade, .time = now};
+  return {.instrument = &market.instrument,
+          .book = shown.book,
+          .from_trade = shown.trade,
+          .to_trade = shown.trade,
+          .time = now};
 }
 
 std::optional<BookMessage> BookBoard::update(const SimulatedMarket& market, std::size_t depth) {

@@ -8,18 +8,21 @@
 namespace candled::simulator {
 namespace {
 
-constexpr double level_share = 0.38;       // of the prices behind the best one
+constexpr double level_share = 0.38;                      // of the prices behind the best one
 constexpr std::uint64_t life_min = 12, life_spread = 30;  // trades for which a level stands as it is
-constexpr double usual_sum = 2'000;        // quote currency in one level
+constexpr double usual_sum = 2'000;                       // quote currency in one level
 constexpr std::int64_t spread_ticks_max = 4;
 constexpr std::size_t steps_per_level_max = 40;  // a side ends where prices do
 
 }  // namespace
 
 BookMaker::BookMaker(const Instrument& instrument, std::uint64_t seed)
-    : seed_(seed_for(seed, instrument.symbol)), price_step_(instrument.price_step()), quantity_step_(instrument.quantity_step()) {}
+    : seed_(seed_for(seed, instrument.symbol)),
+      price_step_(instrument.price_step()),
+      quantity_step_(instrument.quantity_step()) {}
 
-std::vector<ShownLevel> BookMaker::side(std::int64_t best, std::int64_t away, const Trade& last, std::size_t depth) const {
+std::vector<ShownLevel> BookMaker::side(std::int64_t best, std::int64_t away, const Trade& last,
+                                        std::size_t depth) const {
   std::vector<ShownLevel> levels;
   const auto trade = static_cast<std::uint64_t>(last.id);
   const double price = last.price.to_double();
@@ -28,10 +31,12 @@ std::vector<ShownLevel> BookMaker::side(std::int64_t best, std::int64_t away, co
     if (tick < 1) break;
     const std::uint64_t own = Random(seed_ ^ static_cast<std::uint64_t>(tick)).bits();
     const std::uint64_t life = life_min + own % life_spread;
-    const std::uint64_t throws = step == 0 ? trade : (trade + (own >> 32) % life) / life;  // the best level is traded against
+    const std::uint64_t throws =
+        step == 0 ? trade : (trade + (own >> 32) % life) / life;  // the best level is traded against
     Random random_source(own ^ (throws * 0x2545F4914F6CDD1DULL));
     if (!random_source.chance(level_share) && step > 0) continue;
-    const double quantity = usual_sum * std::exp(1.2 * random_source.normal()) / price * static_cast<double>(Quantity::scale);
+    const double quantity =
+        usual_sum * std::exp(1.2 * random_source.normal()) / price * static_cast<double>(Quantity::scale);
     const auto steps = static_cast<std::int64_t>(std::clamp(quantity / static_cast<double>(quantity_step_), 1.0, 1e15));
     levels.push_back({tick, Quantity::from_units(steps * quantity_step_)});
   }

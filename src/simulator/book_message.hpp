@@ -12,7 +12,7 @@ namespace candled::simulator {
 
 struct BookMessage {
   const Instrument* instrument = nullptr;
-  std::shared_ptr<const BookView> book = {};    // as it stands behind this message; of a snapshot: the whole of it
+  std::shared_ptr<const BookView> book = {};     // as it stands behind this message; of a snapshot: the whole of it
   std::vector<ShownLevel> bids = {}, asks = {};  // of an update: what changed, quantity 0 for a level that is gone
   // Ids of the trades that the book stood around before this message and stands around now: a numbering without gaps.
   std::int64_t from_trade = 0, to_trade = 0;

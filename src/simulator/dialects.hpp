@@ -21,6 +21,7 @@ inline constexpr std::array dialects{
 };
 
 // An unknown name is refused with those that there are.
-Result<std::unique_ptr<Dialect>> make_dialect(std::span<const DialectEntry> table, std::string_view name, std::uint64_t seed);
+Result<std::unique_ptr<Dialect>> make_dialect(std::span<const DialectEntry> table, std::string_view name,
+                                              std::uint64_t seed);
 
 }  // namespace candled::simulator

@@ -58,8 +58,8 @@ std::vector<Frame> Exchange::trade_snapshot(std::size_t index, std::uint8_t styl
 
 Frame Exchange::book_snapshot(std::size_t index, std::size_t depth, std::uint8_t style, Duration wall) {
   flush(wall);  // what the snapshot holds already is not for the one who gets it
-  const bool shared =
-      std::any_of(sessions_.begin(), sessions_.end(), [&](Session* s) { return s->client().book_depth(index) == depth; });
+  const bool shared = std::any_of(sessions_.begin(), sessions_.end(),
+                                  [&](Session* s) { return s->client().book_depth(index) == depth; });
   return dialect_->book_snapshot(books_.snapshot(markets_[index], depth, shared, now(wall)), style);
 }
 
@@ -71,7 +71,8 @@ void Exchange::show_book(const SimulatedMarket& market) {
     if (const std::size_t depth = session->client().book_depth(index); depth != 0) depths.insert(depth);
   }
   for (const std::size_t depth : depths) {
-    if (std::optional<BookMessage> message = books_.update(market, depth)) pending_books_.push_back({index, depth, std::move(*message)});
+    if (std::optional<BookMessage> message = books_.update(market, depth))
+      pending_books_.push_back({index, depth, std::move(*message)});
   }
 }
 

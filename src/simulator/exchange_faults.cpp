@@ -52,7 +52,8 @@ void Exchange::apply_to_sessions(const Fault& fault, Duration wall) {
   for (Session* session : sessions_) {
     if (frame != nullptr) session->send(frame, wall);
     if (fault.kind == FaultKind::maintenance) session->close(close_code::going_away, "maintenance");
-    if (fault.kind == FaultKind::message_rate && frame == nullptr) session->close(close_code::policy_violation, "too many messages");
+    if (fault.kind == FaultKind::message_rate && frame == nullptr)
+      session->close(close_code::policy_violation, "too many messages");
     if (fault.kind == FaultKind::cut) session->cut();
   }
 }
@@ -71,8 +72,8 @@ Frame Exchange::frame_of(const Fault& fault, Duration wall) {
 }
 
 std::optional<std::size_t> Exchange::market_of(const Fault& fault) const {
-  const auto at =
-      std::find_if(markets_.begin(), markets_.end(), [&](const SimulatedMarket& m) { return m.instrument.symbol == fault.symbol; });
+  const auto at = std::find_if(markets_.begin(), markets_.end(),
+                               [&](const SimulatedMarket& m) { return m.instrument.symbol == fault.symbol; });
   if (at == markets_.end()) return std::nullopt;
   return static_cast<std::size_t>(at - markets_.begin());
 }
@@ -97,7 +98,8 @@ void Exchange::repeat_trades(const Fault& fault, Duration wall) {
     }
   }
   for (Session* session : sessions_) {
-    for (const Frame& frame : repeated.frames(*dialect_, session->client().trades, session->client().style)) session->send(frame, wall);
+    for (const Frame& frame : repeated.frames(*dialect_, session->client().trades, session->client().style))
+      session->send(frame, wall);
   }
 }
 

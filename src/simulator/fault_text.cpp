@@ -10,9 +10,9 @@ namespace candled::simulator {
 namespace {
 
 constexpr std::array<std::string_view, fault_kinds> kind_names{
-    "drop",          "repeat",    "cut",       "stall",      "stall_symbol",        "maintenance",
-    "message_rate",  "ban",       "bad_frame", "exponent",   "snapshot_descending", "rest_limit",
-    "rest_error",    "rest_down", "rest_slow", "rest_short", "rest_wrong_last",     "rest_lag",
+    "drop",           "repeat",        "cut",       "stall",        "stall_symbol",        "maintenance",
+    "message_rate",   "ban",           "bad_frame", "exponent",     "snapshot_descending", "rest_limit",
+    "rest_error",     "rest_down",     "rest_slow", "rest_short",   "rest_wrong_last",     "rest_lag",
     "rest_inclusive", "book_checksum", "book_drop", "book_refused", "rest_repeat"};
 constexpr double seconds_max = 1e9;
 constexpr std::array<std::string_view, 6> frame_names{"truncated",  "wrong_types", "unknown_channel",

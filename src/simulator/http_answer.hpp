@@ -16,8 +16,8 @@ struct HttpAnswer {
   std::string content_type = "application/json";
   std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers = {};  // besides the content type
-  Duration delay = {};  // wall time before it is sent
-  bool reset = false;   // drop the connection instead
+  Duration delay = {};                                            // wall time before it is sent
+  bool reset = false;                                             // drop the connection instead
 };
 
 }  // namespace candled::simulator

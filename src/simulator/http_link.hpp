@@ -44,10 +44,13 @@ class HttpLink final : public std::enable_shared_from_this<HttpLink<Stream>> {
       UpgradeAnswer upgrade = answer_upgrade(host_.exchange(), target, address_, host_.wall());
       if (upgrade.reset) return reset();
       if (upgrade.refuse_with == 0) {
-        std::make_shared<SocketLink<Stream>>(host_, std::move(stream_))->start(std::move(request), std::move(upgrade.opening));
+        std::make_shared<SocketLink<Stream>>(host_, std::move(stream_))
+            ->start(std::move(request), std::move(upgrade.opening));
         return;
       }
-      return answer({.status = upgrade.refuse_with, .content_type = html_type, .body = "<html><body>refused</body></html>"}, false);
+      return answer(
+          {.status = upgrade.refuse_with, .content_type = html_type, .body = "<html><body>refused</body></html>"},
+          false);
     }
     if (target.starts_with("/simulator/")) {
       const bool is_post = request.method() == http::verb::post;

@@ -13,8 +13,8 @@ struct Limits {
   int connections = 0;  // in a window; over it an address is banned for as long
   Duration connections_window = {};
   double messages_per_second = 0, messages_burst = 0;
-  Duration idle = {};        // a WebSocket without subscription and request is closed
-  Duration ping_every = {};  // the exchange sends ping frames
+  Duration idle = {};         // a WebSocket without subscription and request is closed
+  Duration ping_every = {};   // the exchange sends ping frames
   Duration pong_within = {};  // and closes where none is answered for so long
 
   std::size_t snapshot_trades = 0;  // in a snapshot of trades, at most
@@ -28,7 +28,8 @@ inline Limits overridden(Limits limits, const ExchangeLimits& wanted) {
   limits.rest_burst = wanted.rest_burst.value_or(limits.rest_burst);
   limits.connections = wanted.connections.value_or(limits.connections);
   if (wanted.messages_per_second) {
-    limits.messages_burst *= limits.messages_per_second > 0 ? *wanted.messages_per_second / limits.messages_per_second : 1;
+    limits.messages_burst *=
+        limits.messages_per_second > 0 ? *wanted.messages_per_second / limits.messages_per_second : 1;
     limits.messages_per_second = *wanted.messages_per_second;
   }
   limits.idle = wanted.idle.value_or(limits.idle);

@@ -34,7 +34,8 @@ Result<std::unique_ptr<LocalExchange>> LocalExchange::open(LocalExchangeSettings
                     "' names a market that is not here: " + symbol);
     }
   }
-  std::unique_ptr<Parts> parts(new Parts{Exchange(std::move(settings), std::move(*markets), std::move(*dialect)), nullptr});
+  std::unique_ptr<Parts> parts(
+      new Parts{Exchange(std::move(settings), std::move(*markets), std::move(*dialect)), nullptr});
   Result<std::unique_ptr<Server>> server = Server::open(parts->exchange);
   if (!server) return std::unexpected(server.error());
   parts->server = std::move(*server);

@@ -11,11 +11,12 @@ std::string status_json(Exchange& exchange, Duration wall) {
   const ExchangeStatistics& s = exchange.statistics();
   std::string out = fmt::format(
       "{{\"market_time\":\"{}\",\"clock_started\":{},\"tape_ended\":{},\"connections\":{},\"connections_total\":{},"
-      "\"connections_refused\":{},\"subscriptions\":{},\"rest_requests\":{},\"frames_sent\":{},\"books_sent\":{},\"trades_released\":{},"
+      "\"connections_refused\":{},\"subscriptions\":{},\"rest_requests\":{},\"frames_sent\":{},\"books_sent\":{},"
+      "\"trades_released\":{},"
       "\"trades_sent\":{},\"trades_unseen\":{},\"faults\":{},\"markets\":[",
       to_iso8601(exchange.now(wall)), exchange.clock().began(), exchange.tape_ended(), s.connections,
-      s.connections_total, s.connections_refused, s.subscriptions, s.rest_requests, s.frames_sent, s.books_sent, s.trades_released,
-      s.trades_sent, s.trades_unseen, s.faults);
+      s.connections_total, s.connections_refused, s.subscriptions, s.rest_requests, s.frames_sent, s.books_sent,
+      s.trades_released, s.trades_sent, s.trades_unseen, s.faults);
   const char* separator = "";
   for (const SimulatedMarket& market : exchange.markets()) {
     const History& history = market.history;

@@ -12,11 +12,14 @@ HttpAnswer answer_rest(Exchange& exchange, std::string_view text, const std::str
   FaultBoard& faults = exchange.faults();
   if (faults.strike_request(FaultKind::rest_down, wall)) return {.reset = true};
   if (const auto status = faults.strike_request(FaultKind::rest_error, wall)) {
-    return {.status = static_cast<unsigned>(*status), .content_type = html_type, .body = std::string(dialect.broken_page())};
+    return {.status = static_cast<unsigned>(*status),
+            .content_type = html_type,
+            .body = std::string(dialect.broken_page())};
   }
   const auto slow_ms = faults.strike_request(FaultKind::rest_slow, wall);
   Admission::Call call{.allowed = false, .used = 0};
-  if (!faults.strike_request(FaultKind::rest_limit, wall)) call = exchange.admission().call(address, dialect.cost(target), wall);
+  if (!faults.strike_request(FaultKind::rest_limit, wall))
+    call = exchange.admission().call(address, dialect.cost(target), wall);
   HttpAnswer answer = dialect.answer({target, exchange.scene(wall), call.allowed, call.used, faults, wall});
   answer.delay = Duration::milliseconds(slow_ms.value_or(0));
   return answer;

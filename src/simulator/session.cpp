@@ -140,7 +140,8 @@ void Session::tick(Duration wall) {
     next_heartbeat_ = std::max(next_heartbeat_ + exchange_.settings().heartbeat, wall);
   }
   const Duration idle = exchange_.limits().idle;
-  if (idle.ns > 0 && client_.follows_nothing() && wall - last_request_ >= idle) return close(close_code::normal, "idle");
+  if (idle.ns > 0 && client_.follows_nothing() && wall - last_request_ >= idle)
+    return close(close_code::normal, "idle");
   if (exchange_.limits().ping_every.ns > 0) tick_pings(wall);
 }
 

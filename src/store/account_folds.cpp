@@ -5,9 +5,10 @@
 namespace candled::store {
 
 void AccountFolds::fold_equity(const Connection& connection, Fold& fold, std::int64_t& rows_left) {
-  Statement points(connection,
-                   "SELECT time, cash, position, price, equity FROM equity_point WHERE strategy = ?1 AND market = ?2 AND time > ?3 "
-                   "ORDER BY time LIMIT ?4");
+  Statement points(
+      connection,
+      "SELECT time, cash, position, price, equity FROM equity_point WHERE strategy = ?1 AND market = ?2 AND time > ?3 "
+      "ORDER BY time LIMIT ?4");
   AccountSummary& account = fold.summary;
   points.bind(account.strategy_id, account.market_id, fold.last_time, rows_left);
   while (points.next()) {
@@ -32,7 +33,9 @@ void AccountFolds::fold_equity(const Connection& connection, Fold& fold, std::in
 }
 
 void AccountFolds::fold_fills(const Connection& connection, Fold& fold, std::int64_t& rows_left) {
-  Statement fills(connection, "SELECT number, fee FROM fill WHERE strategy = ?1 AND market = ?2 AND number > ?3 ORDER BY number LIMIT ?4");
+  Statement fills(
+      connection,
+      "SELECT number, fee FROM fill WHERE strategy = ?1 AND market = ?2 AND number > ?3 ORDER BY number LIMIT ?4");
   fills.bind(fold.summary.strategy_id, fold.summary.market_id, fold.last_fill, rows_left);
   while (fills.next()) {
     --rows_left;
@@ -45,7 +48,8 @@ void AccountFolds::fold_fills(const Connection& connection, Fold& fold, std::int
 std::vector<AccountSummary> AccountFolds::fold(const Connection& connection, std::int64_t rows_max) {
   std::vector<AccountSummary> all;
   std::int64_t rows_left = rows_max;
-  Statement pairs(connection, "SELECT s.id, s.name, s.kind, m.id, m.name FROM strategy s CROSS JOIN market m ORDER BY s.id, m.id");
+  Statement pairs(connection,
+                  "SELECT s.id, s.name, s.kind, m.id, m.name FROM strategy s CROSS JOIN market m ORDER BY s.id, m.id");
   while (pairs.next()) {
     Fold& fold = folds_[{pairs.integer(0), pairs.integer(3)}];
     AccountSummary& account = fold.summary;

@@ -19,7 +19,8 @@ constexpr const char* backtest_columns =
 // "20260825_041500"
 std::string name_of(Timestamp created) {
   const std::string iso = to_iso8601(floor_to(created, Duration::seconds(1)));
-  return iso.substr(0, 4) + iso.substr(5, 2) + iso.substr(8, 2) + "_" + iso.substr(11, 2) + iso.substr(14, 2) + iso.substr(17, 2);
+  return iso.substr(0, 4) + iso.substr(5, 2) + iso.substr(8, 2) + "_" + iso.substr(11, 2) + iso.substr(14, 2) +
+         iso.substr(17, 2);
 }
 
 // NULL where a figure is not known.
@@ -35,8 +36,9 @@ class Writer {
     Transaction transaction(connection_);
     Statement backtest(connection_, "INSERT INTO backtest VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)");
     backtest
-        .bind(record.name, record.created.ns, record.version, record.market, record.interval.ns, record.from.ns, record.to.ns, record.model,
-              std::int64_t{record.in_sample}, std::int64_t{record.candles_only}, record.gap_share, record.config, record.report)
+        .bind(record.name, record.created.ns, record.version, record.market, record.interval.ns, record.from.ns,
+              record.to.ns, record.model, std::int64_t{record.in_sample}, std::int64_t{record.candles_only},
+              record.gap_share, record.config, record.report)
         .run();
     for (std::size_t i = 0; i < record.strategies.size(); ++i) {
       write_strategy(record.name, static_cast<std::int64_t>(i), record.strategies[i]);
@@ -49,21 +51,23 @@ class Writer {
  private:
   void write_strategy(const std::string& name, std::int64_t position, const BacktestStrategyRecord& s) {
     Statement row(connection_, "INSERT INTO backtest_strategy VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-    row.bind(name, position, s.strategy, s.kind, known(s.total_return), known(s.return_low), known(s.return_high), known(s.annualised_return),
-             known(s.volatility), known(s.sharpe), known(s.sortino), known(s.calmar), known(s.maximum_drawdown), known(s.win_rate),
-             known(s.profit_factor), known(s.exposure), known(s.turnover), known(s.fees), known(s.last_equity), s.trades, s.fills)
+    row.bind(name, position, s.strategy, s.kind, known(s.total_return), known(s.return_low), known(s.return_high),
+             known(s.annualised_return), known(s.volatility), known(s.sharpe), known(s.sortino), known(s.calmar),
+             known(s.maximum_drawdown), known(s.win_rate), known(s.profit_factor), known(s.exposure), known(s.turnover),
+             known(s.fees), known(s.last_equity), s.trades, s.fills)
         .run();
   }
   void write_curves(const std::string& name, std::int64_t position, const BacktestCurves& curves) {
     Statement fill(connection_, "INSERT INTO backtest_fill VALUES (?,?,?,?,?,?,?,?,?,?)");
     for (const Fill& f : *curves.fills) {
-      fill.bind(name, position, std::int64_t{f.number}, f.time.ns, f.decided_on.ns, static_cast<std::int64_t>(f.side), f.quantity.units(),
-                f.price.units(), f.fee.units(), static_cast<std::int64_t>(f.reason))
+      fill.bind(name, position, std::int64_t{f.number}, f.time.ns, f.decided_on.ns, static_cast<std::int64_t>(f.side),
+                f.quantity.units(), f.price.units(), f.fee.units(), static_cast<std::int64_t>(f.reason))
           .run();
     }
     Statement point(connection_, "INSERT INTO backtest_equity VALUES (?,?,?,?,?,?,?)");
     for (const EquityPoint& p : *curves.equity) {
-      point.bind(name, position, p.time.ns, p.cash.units(), p.position.units(), p.price.units(), p.equity.units()).run();
+      point.bind(name, position, p.time.ns, p.cash.units(), p.position.units(), p.price.units(), p.equity.units())
+          .run();
     }
   }
 
@@ -78,7 +82,8 @@ void in_each_file(const std::filesystem::path& database, Work work) {
       if (!std::filesystem::exists(path)) continue;
       Connection connection(path, Access::read_only);
       check_ours(connection);
-      if (connection.query_integer("SELECT count(*) FROM sqlite_schema WHERE name = 'backtest_equity'") > 0) work(connection);
+      if (connection.query_integer("SELECT count(*) FROM sqlite_schema WHERE name = 'backtest_equity'") > 0)
+        work(connection);
     }
   } catch (const SqliteError& error) {
     throw StoreError(error.what());
@@ -104,18 +109,21 @@ BacktestRecord record_of(const Statement& row) {
 double real_or_nan(const Statement& row, int column) { return row.is_null(column) ? std::nan("") : row.real(column); }
 
 void read_strategies(const Connection& connection, BacktestRecord& record) {
-  Statement s(connection, "SELECT strategy, kind, total_return, return_low, return_high, annualised_return, volatility, sharpe, sortino, calmar, "
-                          "maximum_drawdown, win_rate, profit_factor, exposure, turnover, fees, last_equity, trades, fills "
-                          "FROM backtest_strategy WHERE backtest = ? ORDER BY position");
+  Statement s(connection,
+              "SELECT strategy, kind, total_return, return_low, return_high, annualised_return, volatility, sharpe, "
+              "sortino, calmar, "
+              "maximum_drawdown, win_rate, profit_factor, exposure, turnover, fees, last_equity, trades, fills "
+              "FROM backtest_strategy WHERE backtest = ? ORDER BY position");
   s.bind(record.name);
   while (s.next()) {
     BacktestStrategyRecord strategy;
     strategy.strategy = s.text(0);
     strategy.kind = s.text(1);
     int column = 2;
-    for (double* figure : {&strategy.total_return, &strategy.return_low, &strategy.return_high, &strategy.annualised_return, &strategy.volatility,
-                           &strategy.sharpe, &strategy.sortino, &strategy.calmar, &strategy.maximum_drawdown, &strategy.win_rate,
-                           &strategy.profit_factor, &strategy.exposure, &strategy.turnover, &strategy.fees, &strategy.last_equity}) {
+    for (double* figure : {&strategy.total_return, &strategy.return_low, &strategy.return_high,
+                           &strategy.annualised_return, &strategy.volatility, &strategy.sharpe, &strategy.sortino,
+                           &strategy.calmar, &strategy.maximum_drawdown, &strategy.win_rate, &strategy.profit_factor,
+                           &strategy.exposure, &strategy.turnover, &strategy.fees, &strategy.last_equity}) {
       *figure = real_or_nan(s, column++);
     }
     strategy.trades = s.integer(column);
@@ -136,12 +144,16 @@ bool is_taken(const std::filesystem::path& database, const std::string& name) {
 
 }  // namespace
 
-std::filesystem::path backtests_beside(const std::filesystem::path& database) { return database.string() + ".backtests.sqlite"; }
+std::filesystem::path backtests_beside(const std::filesystem::path& database) {
+  return database.string() + ".backtests.sqlite";
+}
 
-Result<std::filesystem::path> write_backtest(const std::filesystem::path& database, BacktestRecord& record, const std::vector<BacktestCurves>& curves) {
+Result<std::filesystem::path> write_backtest(const std::filesystem::path& database, BacktestRecord& record,
+                                             const std::vector<BacktestCurves>& curves) {
   try {
     Timestamp named = record.created;
-    for (record.name = name_of(named); is_taken(database, record.name); record.name = name_of(named)) named = named + Duration::seconds(1);
+    for (record.name = name_of(named); is_taken(database, record.name); record.name = name_of(named))
+      named = named + Duration::seconds(1);
     const bool held = !FileLock::held_by(database).empty();
     const std::filesystem::path path = held ? backtests_beside(database) : database;
     const FileLock lock(path);
@@ -158,7 +170,8 @@ std::vector<BacktestRecord> list_backtests(const std::filesystem::path& database
   std::vector<BacktestRecord> all;
   in_each_file(database, [&](const Connection& connection) {
     std::vector<BacktestRecord> found;
-    Statement s(connection, std::string("SELECT ") + backtest_columns + " FROM backtest ORDER BY created DESC, name DESC LIMIT ?");
+    Statement s(connection,
+                std::string("SELECT ") + backtest_columns + " FROM backtest ORDER BY created DESC, name DESC LIMIT ?");
     s.bind(limit);
     while (s.next()) found.push_back(record_of(s));
     for (BacktestRecord& record : found) {
@@ -166,7 +179,8 @@ std::vector<BacktestRecord> list_backtests(const std::filesystem::path& database
       all.push_back(std::move(record));
     }
   });
-  std::ranges::sort(all, std::greater{}, [](const BacktestRecord& record) { return std::pair(record.created, record.name); });
+  std::ranges::sort(all, std::greater{},
+                    [](const BacktestRecord& record) { return std::pair(record.created, record.name); });
   if (all.size() > static_cast<std::size_t>(limit)) all.resize(static_cast<std::size_t>(limit));
   return all;
 }
@@ -174,7 +188,8 @@ std::vector<BacktestRecord> list_backtests(const std::filesystem::path& database
 std::optional<BacktestRecord> find_backtest(const std::filesystem::path& database, const std::string& name) {
   std::optional<BacktestRecord> found;
   in_each_file(database, [&](const Connection& connection) {
-    Statement s(connection, std::string("SELECT ") + backtest_columns + ", config, report FROM backtest WHERE name = ?");
+    Statement s(connection,
+                std::string("SELECT ") + backtest_columns + ", config, report FROM backtest WHERE name = ?");
     s.bind(name);
     while (s.next()) {
       found = record_of(s);
@@ -197,11 +212,14 @@ std::string backtest_page(const std::filesystem::path& database, const std::stri
   return page;
 }
 
-std::vector<EquityPoint> backtest_equity(const std::filesystem::path& database, const std::string& name, const std::string& strategy) {
+std::vector<EquityPoint> backtest_equity(const std::filesystem::path& database, const std::string& name,
+                                         const std::string& strategy) {
   std::vector<EquityPoint> points;
   in_each_file(database, [&](const Connection& connection) {
-    Statement s(connection, "SELECT e.time, e.cash, e.quantity, e.price, e.equity FROM backtest_strategy s JOIN backtest_equity e "
-                            "ON e.backtest = s.backtest AND e.position = s.position WHERE s.backtest = ? AND s.strategy = ? ORDER BY e.time");
+    Statement s(connection,
+                "SELECT e.time, e.cash, e.quantity, e.price, e.equity FROM backtest_strategy s JOIN backtest_equity e "
+                "ON e.backtest = s.backtest AND e.position = s.position WHERE s.backtest = ? AND s.strategy = ? ORDER "
+                "BY e.time");
     s.bind(name, strategy);
     while (s.next()) {
       EquityPoint point;

@@ -45,10 +45,11 @@ BookFacts book_of(const Statement& row) {
 void bind_book(Statement& statement, std::int64_t market, const BookFacts& f, std::int64_t sequence) {
   const BookRank& best = f.ranks[0];
   const std::string_view levels(static_cast<const char*>(static_cast<const void*>(f.ranks.data())), sizeof f.ranks);
-  statement.bind(market, f.open_time.ns, std::int64_t{f.updates}, std::int64_t{f.whole}, std::int64_t{f.late}, best.bid.price.units(),
-                 best.bid.quantity.units(), best.ask.price.units(), best.ask.quantity.units(), f.spread_mean, book_imbalance(f, 1),
-                 book_imbalance(f, 5), book_imbalance(f, 10), f.imbalance_mean[0], f.imbalance_mean[1], f.imbalance_mean[2],
-                 flow_through(f, 1), flow_through(f, 5), flow_through(f, 10), Statement::as_blob(levels), sequence);
+  statement.bind(market, f.open_time.ns, std::int64_t{f.updates}, std::int64_t{f.whole}, std::int64_t{f.late},
+                 best.bid.price.units(), best.bid.quantity.units(), best.ask.price.units(), best.ask.quantity.units(),
+                 f.spread_mean, book_imbalance(f, 1), book_imbalance(f, 5), book_imbalance(f, 10), f.imbalance_mean[0],
+                 f.imbalance_mean[1], f.imbalance_mean[2], flow_through(f, 1), flow_through(f, 5), flow_through(f, 10),
+                 Statement::as_blob(levels), sequence);
 }
 
 }  // namespace candled::store

@@ -14,7 +14,8 @@ extern const char* const book_table;  // SQL that makes it
 constexpr const char* book_columns =
     "open_time, updates, whole, late, spread_mean, imbalance_1_mean, imbalance_5_mean, imbalance_10_mean, levels";
 constexpr int book_column_count = 9;
-constexpr const char* insert_book = "INSERT OR IGNORE INTO main.book_fact VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+constexpr const char* insert_book =
+    "INSERT OR IGNORE INTO main.book_fact VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 BookFacts book_of(const Statement& row);
 void bind_book(Statement& statement, std::int64_t market, const BookFacts& facts, std::int64_t sequence);

@@ -42,11 +42,12 @@ Candle candle_of(const Statement& row) {
 
 void bind_candle(Statement& statement, std::int64_t market, const Candle& c, Timestamp closed, std::int64_t sequence) {
   const Tape& tape = c.tape;
-  statement.bind(market, c.open_time.ns, c.open.units(), c.high.units(), c.low.units(), c.close.units(), c.volume.units(),
-                 if_known(c.buy_volume_known, c.buy_volume.units()), if_known(c.trades_known, number(c.trades)), number(c.state),
-                 number(c.revision), if_known(tape.known, number(tape.buy_trades)), if_known(tape.known, number(tape.up_ticks)),
-                 if_known(tape.known, number(tape.down_ticks)), if_known(tape.known, tape.largest.units()),
-                 if_known(tape.known, tape.turnover.units()), if_known(tape.known, tape.longest_pause.ns), closed.ns, sequence);
+  statement.bind(
+      market, c.open_time.ns, c.open.units(), c.high.units(), c.low.units(), c.close.units(), c.volume.units(),
+      if_known(c.buy_volume_known, c.buy_volume.units()), if_known(c.trades_known, number(c.trades)), number(c.state),
+      number(c.revision), if_known(tape.known, number(tape.buy_trades)), if_known(tape.known, number(tape.up_ticks)),
+      if_known(tape.known, number(tape.down_ticks)), if_known(tape.known, tape.largest.units()),
+      if_known(tape.known, tape.turnover.units()), if_known(tape.known, tape.longest_pause.ns), closed.ns, sequence);
 }
 
 }  // namespace candled::store

@@ -61,20 +61,35 @@ void Sum::add(const Candle& c) {
   revision += c.revision;
 }
 
-void append(ViewRows& rows, const Sum& sum, const std::string& market, const std::string& interval, Timestamp open_time) {
+void append(ViewRows& rows, const Sum& sum, const std::string& market, const std::string& interval,
+            Timestamp open_time) {
   const Candle& c = sum.candle;
   const auto text = [](std::string value) { return Cell{Cell::Kind::text, std::move(value)}; };
   const auto price = [&](Price value) { return c.close.units() > 0 ? number_cell(value.to_text()) : Cell{}; };
   const auto if_known = [](bool known, std::string value) { return known ? number_cell(std::move(value)) : Cell{}; };
   const auto count = [&](bool known, std::uint64_t value) { return if_known(known, std::to_string(value)); };
   const bool tape = c.tape.known;
-  const std::array cells{
-      text(market), text(interval), text(to_iso8601(open_time)), price(c.open), price(c.high), price(c.low), price(c.close),
-      number_cell(c.volume.to_text()), if_known(c.buy_volume_known, c.buy_volume.to_text()), count(c.trades_known, sum.trades),
-      text(std::string(to_text(sum.state()))), number_cell(std::to_string(sum.revision)), count(tape && c.buy_volume_known, sum.buy_trades),
-      count(tape, sum.up_ticks), count(tape, sum.down_ticks), if_known(tape, c.tape.largest.to_text()),
-      if_known(tape, c.tape.turnover.to_text()), if_known(tape, decimal_text(c.tape.longest_pause.ns, 9)),
-      number_cell(std::to_string(sum.candles)), number_cell(std::to_string(sum.quiet)), number_cell(std::to_string(sum.gaps))};
+  const std::array cells{text(market),
+                         text(interval),
+                         text(to_iso8601(open_time)),
+                         price(c.open),
+                         price(c.high),
+                         price(c.low),
+                         price(c.close),
+                         number_cell(c.volume.to_text()),
+                         if_known(c.buy_volume_known, c.buy_volume.to_text()),
+                         count(c.trades_known, sum.trades),
+                         text(std::string(to_text(sum.state()))),
+                         number_cell(std::to_string(sum.revision)),
+                         count(tape && c.buy_volume_known, sum.buy_trades),
+                         count(tape, sum.up_ticks),
+                         count(tape, sum.down_ticks),
+                         if_known(tape, c.tape.largest.to_text()),
+                         if_known(tape, c.tape.turnover.to_text()),
+                         if_known(tape, decimal_text(c.tape.longest_pause.ns, 9)),
+                         number_cell(std::to_string(sum.candles)),
+                         number_cell(std::to_string(sum.quiet)),
+                         number_cell(std::to_string(sum.gaps))};
   std::ranges::copy(cells, std::back_inserter(rows.cells));
 }
 

@@ -51,11 +51,13 @@ void CheckpointReader::each_fill(MarketId market, const std::string& strategy, s
                                  const std::function<void(const Fill&)>& visit) const {
   reading([&] {
     // Numbers have no sequence gaps, so the last ones are known from the highest.
-    Statement s(implementation_->connection,
-                std::string("SELECT ") + fill_columns +
-                    " FROM fill WHERE market = ?1 AND strategy = (SELECT id FROM strategy WHERE name = ?2) AND number > "
-                    "(SELECT max(number) FROM fill WHERE market = ?1 AND strategy = (SELECT id FROM strategy WHERE name = ?2)) - ?3 "
-                    "ORDER BY number");
+    Statement s(
+        implementation_->connection,
+        std::string("SELECT ") + fill_columns +
+            " FROM fill WHERE market = ?1 AND strategy = (SELECT id FROM strategy WHERE name = ?2) AND number > "
+            "(SELECT max(number) FROM fill WHERE market = ?1 AND strategy = (SELECT id FROM strategy WHERE name = ?2)) "
+            "- ?3 "
+            "ORDER BY number");
     s.bind(implementation_->markets[index_of(market)], strategy, std::int64_t{count});
     std::uint32_t number = 0;
     while (s.next()) {

@@ -25,31 +25,38 @@ struct StreamQuery {
 
 // Behind a repair old candles are rebuilt with sequence 0; they are not told here, the gap is.
 constexpr std::array queries{
-    StreamQuery{Type::gap, View::gaps, "h.sequence", "WHERE h.market = ?1 AND ?2 = ?2 ORDER BY h.first_missing_id DESC"},
+    StreamQuery{Type::gap, View::gaps, "h.sequence",
+                "WHERE h.market = ?1 AND ?2 = ?2 ORDER BY h.first_missing_id DESC"},
     StreamQuery{Type::candle, View::candles, "c.sequence", "WHERE c.market = ?1 AND ?2 = ?2 ORDER BY c.open_time DESC"},
-    StreamQuery{Type::prediction, View::predictions, "p.sequence", "WHERE p.market = ?1 AND ?2 = ?2 ORDER BY p.open_time DESC"},
-    StreamQuery{Type::fill, View::fills, "f.sequence", "WHERE f.market = ?1 AND f.strategy = ?2 ORDER BY f.number DESC", true},
-    StreamQuery{Type::equity, View::equity, "e.sequence", "WHERE e.market = ?1 AND e.strategy = ?2 ORDER BY e.time DESC", true},
+    StreamQuery{Type::prediction, View::predictions, "p.sequence",
+                "WHERE p.market = ?1 AND ?2 = ?2 ORDER BY p.open_time DESC"},
+    StreamQuery{Type::fill, View::fills, "f.sequence", "WHERE f.market = ?1 AND f.strategy = ?2 ORDER BY f.number DESC",
+                true},
+    StreamQuery{Type::equity, View::equity, "e.sequence",
+                "WHERE e.market = ?1 AND e.strategy = ?2 ORDER BY e.time DESC", true},
 };
 
 // A model is told when it takes over, also when an old one does again.
-constexpr StreamQuery model_swaps{Type::model, View::models, "t.sequence", "JOIN takeover t ON t.model = o.name ORDER BY t.sequence DESC"};
+constexpr StreamQuery model_swaps{Type::model, View::models, "t.sequence",
+                                  "JOIN takeover t ON t.model = o.name ORDER BY t.sequence DESC"};
 // Filling a sequence gap leaves its sequence alone, but stamps it.
 constexpr StreamQuery filled_sequence_gaps{Type::gap, View::gaps, "?2", "WHERE h.filled > ?1 ORDER BY h.filled DESC"};
 
 std::string sql_of(const StreamQuery& query) {
-  return fmt::format("SELECT {}, {} {} {}", select_list(api_columns(query.view), in_api), query.sequence, definition_of(query.view).from, query.where);
+  return fmt::format("SELECT {}, {} {} {}", select_list(api_columns(query.view), in_api), query.sequence,
+                     definition_of(query.view).from, query.where);
 }
 
 // Reads one table for one market (and strategy), newest first, until a row is not new or the batch is full.
-void read_new(Statement& rows, const StreamQuery& query, std::int64_t behind, std::int64_t up_to, std::int64_t events_max, StreamBatch& batch) {
+void read_new(Statement& rows, const StreamQuery& query, std::int64_t behind, std::int64_t up_to,
+              std::int64_t events_max, StreamBatch& batch) {
   const std::vector<ViewColumn>& columns = api_columns(query.view);
   const auto width = static_cast<int>(columns.size());
   std::int64_t read = 0;
   while (rows.next()) {
     const std::int64_t sequence = rows.integer(width);
-    if (sequence > up_to) continue;                       // committed while we read
-    if (sequence == 0) continue;                          // rebuilt
+    if (sequence > up_to) continue;  // committed while we read
+    if (sequence == 0) continue;     // rebuilt
     if (sequence <= behind) break;
     if (read++ == events_max) {
       batch.cut = true;
@@ -61,12 +68,15 @@ void read_new(Statement& rows, const StreamQuery& query, std::int64_t behind, st
   }
 }
 
-TradeSummary summary_of(const Connection& connection, const std::string& market, std::int64_t market_id, std::int64_t behind) {
+TradeSummary summary_of(const Connection& connection, const std::string& market, std::int64_t market_id,
+                        std::int64_t behind) {
   // A long catch-up is told by its newest trades: the count is of those.
   constexpr int trades_max = 10'000;
   TradeSummary summary{.market = market, .last_time = {}};
-  Statement trades(connection, fmt::format("SELECT trade_id, time, price, quantity, side, sequence FROM trade WHERE market = ? "
-                                           "ORDER BY trade_id DESC LIMIT {}", trades_max));
+  Statement trades(connection,
+                   fmt::format("SELECT trade_id, time, price, quantity, side, sequence FROM trade WHERE market = ? "
+                               "ORDER BY trade_id DESC LIMIT {}",
+                               trades_max));
   trades.bind(market_id);
   while (trades.next()) {
     if (trades.integer(5) <= behind) break;
@@ -102,13 +112,13 @@ void put_in_order(StreamBatch& batch, std::int64_t events_max) {
 
 }  // namespace
 
-StreamBatch read_committed(ViewConnection& reader, std::int64_t behind, Timestamp filled_behind, std::int64_t events_max) {
+StreamBatch read_committed(ViewConnection& reader, std::int64_t behind, Timestamp filled_behind,
+                           std::int64_t events_max) {
   Connection& connection = reader.sql();
   // One moment for all tables: the read transaction ends with the function.
   connection.execute("BEGIN");
-  const std::unique_ptr<Connection, void (*)(Connection*)> end(&connection, [](Connection* c) {
-    sqlite3_exec(c->handle(), "COMMIT", nullptr, nullptr, nullptr);
-  });
+  const std::unique_ptr<Connection, void (*)(Connection*)> end(
+      &connection, [](Connection* c) { sqlite3_exec(c->handle(), "COMMIT", nullptr, nullptr, nullptr); });
   StreamBatch batch;
   batch.sequence = connection.query_integer("SELECT last_sequence FROM stream");
   batch.last_filled.ns = connection.query_integer("SELECT ifnull(max(filled), 0) FROM hole");

@@ -10,6 +10,7 @@
 namespace candled::store {
 
 // ViewReader::events_behind.
-StreamBatch read_committed(ViewConnection& reader, std::int64_t behind, Timestamp filled_behind, std::int64_t events_max);
+StreamBatch read_committed(ViewConnection& reader, std::int64_t behind, Timestamp filled_behind,
+                           std::int64_t events_max);
 
 }  // namespace candled::store

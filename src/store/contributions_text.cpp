@@ -12,7 +12,8 @@ std::string contributions_text(std::span<const Contribution> contributions, std:
   JsonWriter json(text);
   json.begin_array();
   for (const Contribution& one : contributions) {
-    if (one.feature >= row.size() || one.feature >= names.size()) invariant_failed("a contribution of a feature that is not there");
+    if (one.feature >= row.size() || one.feature >= names.size())
+      invariant_failed("a contribution of a feature that is not there");
     json.begin_object().member("feature", names[one.feature]).member("value", row[one.feature]);
     json.key("contribution").rounded(one.log_odds, digits).end_object();
   }

@@ -10,6 +10,7 @@
 namespace candled::store {
 
 // ViewReader::equity.
-ViewRows read_equity_series(ViewConnection& connection, const SeriesFilter& filter, const Place& after, const std::string& strategy);
+ViewRows read_equity_series(ViewConnection& connection, const SeriesFilter& filter, const Place& after,
+                            const std::string& strategy);
 
 }  // namespace candled::store

@@ -54,30 +54,39 @@ struct Layout {
 };
 // The one row of the market (and strategy) stands in front, so that the key of the table orders the rows.
 constexpr Layout trades{View::trades, "FROM market m CROSS JOIN trade t ON t.market = m.id", "t.trade_id", "t.time"};
-constexpr Layout candles{View::candles, "FROM market m CROSS JOIN candle c ON c.market = m.id", "c.open_time", "c.open_time"};
-constexpr Layout predictions{View::predictions,
-                             "FROM market m CROSS JOIN prediction p ON p.market = m.id "
-                             "LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time "
-                             "LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon",
-                             "p.open_time", "p.open_time"};
-constexpr Layout fills{View::fills, "FROM strategy s CROSS JOIN market m CROSS JOIN fill f ON f.strategy = s.id AND f.market = m.id",
+constexpr Layout candles{View::candles, "FROM market m CROSS JOIN candle c ON c.market = m.id", "c.open_time",
+                         "c.open_time"};
+constexpr Layout predictions{
+    View::predictions,
+    "FROM market m CROSS JOIN prediction p ON p.market = m.id "
+    "LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time "
+    "LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon",
+    "p.open_time", "p.open_time"};
+constexpr Layout fills{View::fills,
+                       "FROM strategy s CROSS JOIN market m CROSS JOIN fill f ON f.strategy = s.id AND f.market = m.id",
                        "f.number", "f.time", true};
-constexpr Layout equity{View::equity, "FROM strategy s CROSS JOIN market m CROSS JOIN equity_point e ON e.strategy = s.id AND e.market = m.id",
-                        "e.time", "e.time", true};
+constexpr Layout equity{
+    View::equity,
+    "FROM strategy s CROSS JOIN market m CROSS JOIN equity_point e ON e.strategy = s.id AND e.market = m.id", "e.time",
+    "e.time", true};
 
 Source source_of(const Layout& layout) {
   std::vector<ViewColumn> columns = columns_of(definition_of(layout.view), in_csv);
-  std::string sql = fmt::format("SELECT {0}, {1} {2} WHERE m.id = ?1 AND {1} > ?2 AND {3} >= ?3 AND {3} < ?4{4} ORDER BY {1} LIMIT {5}",
-                                select_list(columns, in_csv), layout.key, layout.from, layout.time, layout.by_strategy ? " AND s.id = ?5" : "",
-                                rows_per_look);
+  std::string sql = fmt::format(
+      "SELECT {0}, {1} {2} WHERE m.id = ?1 AND {1} > ?2 AND {3} >= ?3 AND {3} < ?4{4} ORDER BY {1} LIMIT {5}",
+      select_list(columns, in_csv), layout.key, layout.from, layout.time, layout.by_strategy ? " AND s.id = ?5" : "",
+      rows_per_look);
   return {std::move(columns), std::move(sql), layout.by_strategy};
 }
 
 // One column for each feature of the list; the row is one blob.
 Source features_of(const ExportRequest& request) {
   Source source{{{"open_time", "open_time", ColumnKind::instant}}, {}, false};
-  source.sql = fmt::format("SELECT open_time, open_time, row FROM feature WHERE market = ?1 AND open_time > ?2 AND open_time >= ?3 AND open_time < ?4 "
-                           "AND hash = ?5 ORDER BY open_time LIMIT {}", rows_per_look);
+  source.sql = fmt::format(
+      "SELECT open_time, open_time, row FROM feature WHERE market = ?1 AND open_time > ?2 AND open_time >= ?3 AND "
+      "open_time < ?4 "
+      "AND hash = ?5 ORDER BY open_time LIMIT {}",
+      rows_per_look);
   for (const std::string& name : request.feature_names) source.columns.push_back({name, {}, ColumnKind::real});
   return source;
 }

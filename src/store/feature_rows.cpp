@@ -14,20 +14,31 @@ std::string_view bytes_of(const std::vector<double>& row) {
 
 FeatureRows::FeatureRows(const Connection& connection)
     : connection_(connection.handle()),
-      live_(connection, "INSERT INTO main.feature VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, "
-                        "sequence = excluded.sequence WHERE feature.sequence = 0 AND NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2)"),
-      replace_(connection, "INSERT INTO main.feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row, sequence = 0 "
-                           "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash = excluded.hash)"),
-      refresh_(connection, "INSERT INTO main.feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = excluded.row "
-                           "WHERE feature.sequence = 0 AND (feature.row <> excluded.row OR feature.hash <> excluded.hash)"),
+      live_(connection,
+            "INSERT INTO main.feature VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = "
+            "excluded.row, "
+            "sequence = excluded.sequence WHERE feature.sequence = 0 AND NOT EXISTS (SELECT 1 FROM prediction p WHERE "
+            "p.market = ?1 AND p.open_time = ?2)"),
+      replace_(connection,
+               "INSERT INTO main.feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = "
+               "excluded.row, sequence = 0 "
+               "WHERE NOT EXISTS (SELECT 1 FROM prediction p WHERE p.market = ?1 AND p.open_time = ?2 AND feature.hash "
+               "= excluded.hash)"),
+      refresh_(connection,
+               "INSERT INTO main.feature VALUES (?1,?2,?3,?4,0) ON CONFLICT DO UPDATE SET hash = excluded.hash, row = "
+               "excluded.row "
+               "WHERE feature.sequence = 0 AND (feature.row <> excluded.row OR feature.hash <> excluded.hash)"),
       remove_(connection, "feature", "market = ? AND open_time = ? AND sequence = 0"),
-      note_(connection, "INSERT INTO feature_due VALUES (?, ?) ON CONFLICT DO UPDATE SET from_time = min(from_time, excluded.from_time)"),
+      note_(connection,
+            "INSERT INTO feature_due VALUES (?, ?) ON CONFLICT DO UPDATE SET from_time = min(from_time, "
+            "excluded.from_time)"),
       forget_(connection, "DELETE FROM feature_due WHERE market = ?") {
   Statement stored(connection, "SELECT market, from_time FROM feature_due");
   while (stored.next()) due_[stored.integer(0)] = Timestamp{stored.integer(1)};
 }
 
-void FeatureRows::write_live(std::int64_t market, Timestamp open_time, const std::string& hash, const std::vector<double>& row, std::int64_t sequence) {
+void FeatureRows::write_live(std::int64_t market, Timestamp open_time, const std::string& hash,
+                             const std::vector<double>& row, std::int64_t sequence) {
   live_.bind(market, open_time.ns, hash, Statement::as_blob(bytes_of(row)), sequence).run();
 }
 
@@ -44,8 +55,12 @@ std::int64_t FeatureRows::put(Statement& statement, std::int64_t market, const s
   return changed;
 }
 
-std::int64_t FeatureRows::replace(std::int64_t market, const std::string& hash, Rows rows) { return put(replace_, market, hash, rows); }
-std::int64_t FeatureRows::refresh(std::int64_t market, const std::string& hash, Rows rows) { return put(refresh_, market, hash, rows); }
+std::int64_t FeatureRows::replace(std::int64_t market, const std::string& hash, Rows rows) {
+  return put(replace_, market, hash, rows);
+}
+std::int64_t FeatureRows::refresh(std::int64_t market, const std::string& hash, Rows rows) {
+  return put(refresh_, market, hash, rows);
+}
 
 // A transaction that fails leaves the note in memory only, and what it costs is a look at rows that are right.
 void FeatureRows::note_due(std::int64_t market, Timestamp open_time) {

@@ -27,7 +27,8 @@ class FeatureRows {
   explicit FeatureRows(const Connection& connection);
 
   // Takes the place of a row that was made from stored candles, and of no other.
-  void write_live(std::int64_t market, Timestamp open_time, const std::string& hash, const std::vector<double>& row, std::int64_t sequence);
+  void write_live(std::int64_t market, Timestamp open_time, const std::string& hash, const std::vector<double>& row,
+                  std::int64_t sequence);
 
   // Rows made from stored candles; an empty one: the candle has none (a gap). replace() leaves only rows that a prediction was made on,
   // refresh() leaves all that a head event made. Both return how many rows changed.

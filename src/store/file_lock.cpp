@@ -17,11 +17,13 @@ FileLock::FileLock(const std::filesystem::path& database) : path_(database.strin
   descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
   made_ = descriptor_ >= 0;
   if (!made_ && errno == EEXIST) descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-  if (descriptor_ < 0) throw StoreError(fmt::format("cannot write beside database {}: {}", database.string(), std::strerror(errno)));
+  if (descriptor_ < 0)
+    throw StoreError(fmt::format("cannot write beside database {}: {}", database.string(), std::strerror(errno)));
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     const std::string who = holder(descriptor_);
     ::close(descriptor_);
-    throw StoreError(fmt::format("database {} is in use by another candled{}: stop it first, or use another --db", database.string(), who));
+    throw StoreError(fmt::format("database {} is in use by another candled{}: stop it first, or use another --db",
+                                 database.string(), who));
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
   // Only so that people can be told: the lock is what counts.
@@ -60,7 +62,9 @@ std::string FileLock::held_by(const std::filesystem::path& database) {
 
 std::string database_user(const std::filesystem::path& database) { return FileLock::held_by(database); }
 
-std::optional<std::int64_t> database_user_id(const std::filesystem::path& database) { return FileLock::holder_id(database); }
+std::optional<std::int64_t> database_user_id(const std::filesystem::path& database) {
+  return FileLock::holder_id(database);
+}
 
 FileLock::~FileLock() { ::close(descriptor_); }
 

@@ -37,7 +37,9 @@ class TradeRun {
     at_end_ = false;
     next_id_ = first_trade_id_at(connection_, market_, from - stamp_disorder_max, ids_);
     // The last one before the time is wanted too.
-    Statement before(connection_, "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? ORDER BY trade_id DESC LIMIT 1");
+    Statement before(connection_,
+                     "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? ORDER BY trade_id "
+                     "DESC LIMIT 1");
     before.bind(market_, ids_.first, next_id_);
     while (before.next()) next_id_ = before.integer(0);
     std::optional<Trade> last;
@@ -88,8 +90,11 @@ class HistoryReader::Implementation {
       : connection(open_for_reading(path)),
         id(find_markets(connection, {market}).front()),
         hash(std::move(feature_hash)),
-        candle_page(connection, std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time >= ? ORDER BY open_time LIMIT ?"),
-        row_page(connection, "SELECT open_time, hash, row FROM feature WHERE market = ? AND open_time >= ? AND open_time <= ? ORDER BY open_time"),
+        candle_page(connection, std::string("SELECT ") + candle_columns +
+                                    " FROM candle WHERE market = ? AND open_time >= ? ORDER BY open_time LIMIT ?"),
+        row_page(connection,
+                 "SELECT open_time, hash, row FROM feature WHERE market = ? AND open_time >= ? AND open_time <= ? "
+                 "ORDER BY open_time"),
         made(connection, id, made_trade_ids),
         own(connection, id, own_trade_ids) {}
 
@@ -108,12 +113,15 @@ class HistoryReader::Implementation {
     while (row_page.next()) {
       const Timestamp open_time{row_page.integer(0)};
       while (at != page.end() && at->candle.open_time < open_time) ++at;
-      if (at != page.end() && at->candle.open_time == open_time && row_page.text(1) == hash) at->features = row_of(row_page.blob(2));
+      if (at != page.end() && at->candle.open_time == open_time && row_page.text(1) == hash)
+        at->features = row_of(row_page.blob(2));
     }
   }
   void add_books(std::vector<HistoryCandle>& page) {
-    Statement s(connection, std::string("SELECT ") + book_columns +
-                                " FROM book_fact WHERE market = ? AND open_time >= ? AND open_time <= ? AND NOT late ORDER BY open_time");
+    Statement s(
+        connection,
+        std::string("SELECT ") + book_columns +
+            " FROM book_fact WHERE market = ? AND open_time >= ? AND open_time <= ? AND NOT late ORDER BY open_time");
     s.bind(id, page.front().candle.open_time.ns, page.back().candle.open_time.ns);
     auto at = page.begin();
     while (s.next()) {
@@ -131,15 +139,17 @@ class HistoryReader::Implementation {
 };
 
 HistoryReader::HistoryReader(const std::filesystem::path& path, const Market& market, std::string feature_hash)
-    : implementation_(reading([&] { return std::make_unique<Implementation>(path, market, std::move(feature_hash)); })) {}
+    : implementation_(
+          reading([&] { return std::make_unique<Implementation>(path, market, std::move(feature_hash)); })) {}
 HistoryReader::~HistoryReader() = default;
 
 HistoryExtent HistoryReader::extent(Timestamp from, Timestamp to) const {
   return reading([&] {
     Implementation& self = *implementation_;
     HistoryExtent extent;
-    Statement candles(self.connection, "SELECT min(open_time), max(open_time), count(*), total(state = 2) FROM candle "
-                                       "WHERE market = ? AND open_time >= ? AND open_time < ?");
+    Statement candles(self.connection,
+                      "SELECT min(open_time), max(open_time), count(*), total(state = 2) FROM candle "
+                      "WHERE market = ? AND open_time >= ? AND open_time < ?");
     candles.bind(self.id, from.ns, to.ns);
     while (candles.next()) {
       extent.candles = candles.integer(2);
@@ -159,7 +169,8 @@ HistoryExtent HistoryReader::extent(Timestamp from, Timestamp to) const {
 
 std::int64_t HistoryReader::row_count(Timestamp from, Timestamp to) const {
   return reading([&] {
-    Statement rows(implementation_->connection, "SELECT count(*) FROM feature WHERE market = ? AND open_time >= ? AND open_time < ? AND hash = ?");
+    Statement rows(implementation_->connection,
+                   "SELECT count(*) FROM feature WHERE market = ? AND open_time >= ? AND open_time < ? AND hash = ?");
     rows.bind(implementation_->id, from.ns, to.ns, implementation_->hash);
     std::int64_t count = 0;
     while (rows.next()) count = rows.integer(0);
@@ -168,13 +179,18 @@ std::int64_t HistoryReader::row_count(Timestamp from, Timestamp to) const {
 }
 
 std::optional<Timestamp> HistoryReader::begin() const {
-  return reading([&] { return implementation_->one_time("SELECT open_time FROM candle WHERE market = ? AND open_time >= ? ORDER BY open_time LIMIT 1", INT64_MIN); });
+  return reading([&] {
+    return implementation_->one_time(
+        "SELECT open_time FROM candle WHERE market = ? AND open_time >= ? ORDER BY open_time LIMIT 1", INT64_MIN);
+  });
 }
 
 std::optional<Timestamp> HistoryReader::end() const {
   return reading([&] {
-    return implementation_->one_time("SELECT c.open_time + m.interval_ns FROM candle c JOIN market m ON m.id = c.market "
-                                     "WHERE c.market = ? AND c.open_time <= ? ORDER BY c.open_time DESC LIMIT 1", INT64_MAX);
+    return implementation_->one_time(
+        "SELECT c.open_time + m.interval_ns FROM candle c JOIN market m ON m.id = c.market "
+        "WHERE c.market = ? AND c.open_time <= ? ORDER BY c.open_time DESC LIMIT 1",
+        INT64_MAX);
   });
 }
 
@@ -194,7 +210,9 @@ std::vector<HistoryCandle> HistoryReader::candles(Timestamp from, std::size_t co
 std::optional<Timestamp> HistoryReader::open_time_before(Timestamp from, std::int64_t candles) const {
   return reading([&] {
     Implementation& self = *implementation_;
-    Statement s(self.connection, "SELECT min(open_time) FROM (SELECT open_time FROM candle WHERE market = ? AND open_time < ? ORDER BY open_time DESC LIMIT ?)");
+    Statement s(self.connection,
+                "SELECT min(open_time) FROM (SELECT open_time FROM candle WHERE market = ? AND open_time < ? ORDER BY "
+                "open_time DESC LIMIT ?)");
     s.bind(self.id, from.ns, candles);
     std::optional<Timestamp> time;
     while (s.next()) {
@@ -211,7 +229,8 @@ void HistoryReader::seek_trades(Timestamp from) {
     made.seek(from);
     own.seek(from);
     // One trade in front of the time is enough: the later one.
-    const bool both = made.front() != nullptr && own.front() != nullptr && made.front()->time < from && own.front()->time < from;
+    const bool both =
+        made.front() != nullptr && own.front() != nullptr && made.front()->time < from && own.front()->time < from;
     if (both) (made.front()->time < own.front()->time ? made : own).pop();
     return 0;
   });

@@ -31,7 +31,8 @@ class ImportWriter::Implementation {
       : connection(open_beside_the_writer(path)),
         markets(find_markets(connection, table)),
         candle(connection, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " +
-                               candle_update + ", revision = candle.revision + 1 WHERE candle.state = " + std::to_string(gap)),
+                               candle_update +
+                               ", revision = candle.revision + 1 WHERE candle.state = " + std::to_string(gap)),
         features(connection),
         ids(connection, "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? ORDER BY trade_id LIMIT ?"),
         id_before(connection,
@@ -144,7 +145,7 @@ bool holds(std::span<const IdSpan> spans, IdSpan span) {
 
 // A sequence gap keeps its row for what of it is still missing from its first id on; what else is missing has rows of its own.
 void ImportWriter::Implementation::fill_sequence_gap(MarketId market, IdSpan sequence_gap, Timestamp now,
-                                             std::span<const IdSpan> missing) {
+                                                     std::span<const IdSpan> missing) {
   if (const IdSpan* kept = find_first(missing, sequence_gap.first)) {
     Statement shorten(connection, "UPDATE hole SET last_missing_id = ? WHERE market = ? AND first_missing_id = ?");
     shorten.bind(kept->last, id(market), sequence_gap.first).run();
@@ -154,16 +155,17 @@ void ImportWriter::Implementation::fill_sequence_gap(MarketId market, IdSpan seq
   filled.bind(now.ns, id(market), sequence_gap.first).run();
 }
 
-Result<std::vector<IdSpan>> ImportWriter::settle_sequence_gaps(MarketId market, IdSpan between, std::span<const IdSpan> missing,
-                                                       Timestamp now) {
+Result<std::vector<IdSpan>> ImportWriter::settle_sequence_gaps(MarketId market, IdSpan between,
+                                                               std::span<const IdSpan> missing, Timestamp now) {
   Implementation& self = *implementation_;
   std::vector<IdSpan> gone;
   Result<void> settled = in_transaction(self.connection, [&] {
     std::vector<IdSpan> open;
-    Statement sequence_gaps(self.connection,
-                    "SELECT first_missing_id, last_missing_id FROM hole WHERE market = ? AND filled IS NULL AND "
-                    "first_missing_id > ? AND "
-                    "last_missing_id < ? ORDER BY first_missing_id");
+    Statement sequence_gaps(
+        self.connection,
+        "SELECT first_missing_id, last_missing_id FROM hole WHERE market = ? AND filled IS NULL AND "
+        "first_missing_id > ? AND "
+        "last_missing_id < ? ORDER BY first_missing_id");
     sequence_gaps.bind(self.id(market), between.first, between.last);
     while (sequence_gaps.next()) open.push_back({sequence_gaps.integer(0), sequence_gaps.integer(1)});
     for (const IdSpan& sequence_gap : open) {
@@ -188,13 +190,16 @@ Result<std::int64_t> ImportWriter::drop_trades(MarketId market, IdSpan ids) {
   std::int64_t dropped = 0;
   Result<void> done = in_transaction(self.connection, [&] {
     // Those of the stream's record cannot be replayed any more.
-    Statement replaced(self.connection, "INSERT INTO record_bounds (market, trades_replaced) SELECT ?1, count(*) FROM trade WHERE market = ?1 AND trade_id >= ?2 AND "
-                                        "trade_id <= ?3 AND sequence > 0 HAVING count(*) > 0 ON CONFLICT DO UPDATE SET trades_replaced = excluded.trades_replaced");
+    Statement replaced(self.connection,
+                       "INSERT INTO record_bounds (market, trades_replaced) SELECT ?1, count(*) FROM trade WHERE "
+                       "market = ?1 AND trade_id >= ?2 AND "
+                       "trade_id <= ?3 AND sequence > 0 HAVING count(*) > 0 ON CONFLICT DO UPDATE SET trades_replaced "
+                       "= excluded.trades_replaced");
     replaced.bind(self.id(market), ids.first, ids.last).run();
     Deletion drop(self.connection, "trade", "market = ? AND trade_id >= ? AND trade_id <= ?");
     dropped = drop.run(self.id(market), ids.first, ids.last);
     Statement sequence_gaps(self.connection,
-                    "DELETE FROM hole WHERE market = ? AND first_missing_id >= ? AND last_missing_id <= ?");
+                            "DELETE FROM hole WHERE market = ? AND first_missing_id >= ? AND last_missing_id <= ?");
     sequence_gaps.bind(self.id(market), ids.first, ids.last).run();
   });
   if (!done) return std::unexpected(done.error());

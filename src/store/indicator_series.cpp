@@ -58,7 +58,8 @@ double value_at(std::string_view row, std::size_t position) {
 
 }  // namespace
 
-IndicatorSeries read_indicators(ViewConnection& connection, const SeriesFilter& filter, const Place& after, const std::vector<std::string>& names) {
+IndicatorSeries read_indicators(ViewConnection& connection, const SeriesFilter& filter, const Place& after,
+                                const std::vector<std::string>& names) {
   IndicatorSeries series;
   const auto market = connection.market(filter.market);
   if (!market) return series;
@@ -90,8 +91,9 @@ IndicatorSeries read_indicators(ViewConnection& connection, const SeriesFilter& 
 std::vector<std::string> read_indicator_names(ViewConnection& connection, const std::string& market) {
   const auto stored = connection.market(market);
   if (!stored) return {};
-  Statement names(connection.sql(), "SELECT l.names FROM feature f JOIN feature_list l ON l.hash = f.hash WHERE f.market = ? "
-                                    "ORDER BY f.open_time DESC LIMIT 1");
+  Statement names(connection.sql(),
+                  "SELECT l.names FROM feature f JOIN feature_list l ON l.hash = f.hash WHERE f.market = ? "
+                  "ORDER BY f.open_time DESC LIMIT 1");
   names.bind(stored->id);
   std::vector<std::string> found;
   while (names.next()) found = split_names(names.text(0));

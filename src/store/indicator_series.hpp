@@ -12,7 +12,8 @@
 namespace candled::store {
 
 // ViewReader::indicators and ViewReader::indicator_names.
-IndicatorSeries read_indicators(ViewConnection& connection, const SeriesFilter& filter, const Place& after, const std::vector<std::string>& names);
+IndicatorSeries read_indicators(ViewConnection& connection, const SeriesFilter& filter, const Place& after,
+                                const std::vector<std::string>& names);
 std::vector<std::string> read_indicator_names(ViewConnection& connection, const std::string& market);
 
 }  // namespace candled::store

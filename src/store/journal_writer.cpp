@@ -28,22 +28,30 @@ struct Statements {
   explicit Statements(Connection& c)
       : trade(c, "INSERT OR IGNORE INTO main.trade VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
         watermark(c, "INSERT OR IGNORE INTO main.tick VALUES (?,?,?,?)"),
-        sequence_gap(c, "INSERT INTO hole VALUES (?,?,?,?,?,NULL,?) ON CONFLICT DO UPDATE SET last_missing_id = max(last_missing_id, excluded.last_missing_id)"),
-        sequence_gap_filled(c, "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ? AND filled IS NULL"),
-        due(c, "INSERT INTO revision_due VALUES (?,?,?) ON CONFLICT DO UPDATE SET from_time = min(from_time, excluded.from_time), "
-               "to_time = max(to_time, excluded.to_time)"),
+        sequence_gap(c,
+                     "INSERT INTO hole VALUES (?,?,?,?,?,NULL,?) ON CONFLICT DO UPDATE SET last_missing_id = "
+                     "max(last_missing_id, excluded.last_missing_id)"),
+        sequence_gap_filled(c,
+                            "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ? AND filled IS NULL"),
+        due(c,
+            "INSERT INTO revision_due VALUES (?,?,?) ON CONFLICT DO UPDATE SET from_time = min(from_time, "
+            "excluded.from_time), "
+            "to_time = max(to_time, excluded.to_time)"),
         done(c, "DELETE FROM revision_due WHERE market = ?"),
         pause(c, "INSERT OR IGNORE INTO pause VALUES (?,?,?)"),
         model_swap(c, "INSERT OR IGNORE INTO takeover VALUES (?,?)"),
         book(c, insert_book),
         // A candle of an import (no tape) gives way to one that is made from its trades. It returns the revision.
-        candle(c, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update +
-                      ", revision = candle.revision + 1, closed = ?18, sequence = ?19 WHERE candle.buy_trades IS NULL AND excluded.buy_trades IS NOT NULL AND "
+        candle(c, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " +
+                      candle_update +
+                      ", revision = candle.revision + 1, closed = ?18, sequence = ?19 WHERE candle.buy_trades IS NULL "
+                      "AND excluded.buy_trades IS NOT NULL AND "
                       "(candle.state > 0 OR excluded.state = 0) RETURNING revision"),
         prediction(c, "INSERT OR IGNORE INTO main.prediction VALUES (?,?,?,?,?,?,?,?,?,nullif(?,''))"),
         fill(c, "INSERT OR IGNORE INTO main.fill VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
-        fill_numbers(c, "SELECT sequence, (SELECT max(number) FROM fill WHERE strategy = ?1 AND market = ?2) FROM fill "
-                        "WHERE strategy = ?1 AND market = ?2 AND number = ?3"),
+        fill_numbers(c,
+                     "SELECT sequence, (SELECT max(number) FROM fill WHERE strategy = ?1 AND market = ?2) FROM fill "
+                     "WHERE strategy = ?1 AND market = ?2 AND number = ?3"),
         equity(c, "INSERT OR IGNORE INTO main.equity_point VALUES (?,?,?,?,?,?,?,?)"),
         order(c, insert_order),
         model(c, "INSERT OR IGNORE INTO model VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"),
@@ -55,10 +63,12 @@ struct Statements {
         stream_checkpoint(c, "UPDATE stream SET checkpoint_sequence = ?"),
         stream_last(c, "UPDATE stream SET last_sequence = ? WHERE last_sequence < ?1"),
         stored_candle(c, std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time = ?"),
-        revise(c, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " + candle_update) {}
+        revise(c, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " +
+                      candle_update) {}
 
-  Statement trade, watermark, sequence_gap, sequence_gap_filled, due, done, pause, model_swap, book, candle, prediction, fill, fill_numbers, equity, order, model, alias, no_challenger,
-      promotion, clear_checkpoint, checkpoint, stream_checkpoint, stream_last, stored_candle, revise;
+  Statement trade, watermark, sequence_gap, sequence_gap_filled, due, done, pause, model_swap, book, candle, prediction,
+      fill, fill_numbers, equity, order, model, alias, no_challenger, promotion, clear_checkpoint, checkpoint,
+      stream_checkpoint, stream_last, stored_candle, revise;
 };
 
 }  // namespace
@@ -74,8 +84,11 @@ class JournalWriter::Implementation {
         sql(connection),
         features(connection) {
     drop_half_groups();
-    Statement none(connection, "INSERT OR REPLACE INTO feature_rows SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM feature WHERE market = ?1)");
-    for (std::size_t i = 0; i < markets.size() && i < settings.features.size(); ++i) none.bind(markets[i], settings.features[i].hash).run();
+    Statement none(
+        connection,
+        "INSERT OR REPLACE INTO feature_rows SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM feature WHERE market = ?1)");
+    for (std::size_t i = 0; i < markets.size() && i < settings.features.size(); ++i)
+      none.bind(markets[i], settings.features[i].hash).run();
     Statement list(connection, "INSERT OR IGNORE INTO feature_list VALUES (?, ?)");
     for (const FeatureListRecord& one : settings.features) {
       list.bind(one.hash, fmt::format("{}", fmt::join(one.recorded.empty() ? one.names : one.recorded, ","))).run();
@@ -125,17 +138,22 @@ void JournalWriter::Implementation::write(const Event& event) {
     case EventKind::trade: return write_trade(event);
     case EventKind::watermark:
       if (event.watermark().decisive) {
-        sql.watermark.bind(event.sequence, market(event), event.watermark().time.ns, event.watermark().received.ns).run();
+        sql.watermark.bind(event.sequence, market(event), event.watermark().time.ns, event.watermark().received.ns)
+            .run();
       }
       return;
     case EventKind::sequence_gap: {
       const SequenceGap& sequence_gap = event.sequence_gap();
-      sql.sequence_gap.bind(market(event), sequence_gap.first_missing_id, sequence_gap.last_missing_id, sequence_gap.detected.ns, sequence_gap.proven_until.ns, event.sequence)
+      sql.sequence_gap
+          .bind(market(event), sequence_gap.first_missing_id, sequence_gap.last_missing_id, sequence_gap.detected.ns,
+                sequence_gap.proven_until.ns, event.sequence)
           .run();
       return;
     }
     case EventKind::sequence_gap_filled:
-      sql.sequence_gap_filled.bind(event.sequence_gap().detected.ns, market(event), event.sequence_gap().first_missing_id).run();
+      sql.sequence_gap_filled
+          .bind(event.sequence_gap().detected.ns, market(event), event.sequence_gap().first_missing_id)
+          .run();
       return;
     case EventKind::book: return bind_book(sql.book, market(event), event.book(), event.sequence), sql.book.run();
     case EventKind::pause:
@@ -152,8 +170,8 @@ void JournalWriter::Implementation::write(const Event& event) {
 void JournalWriter::Implementation::write_trade(const Event& event) {
   const Trade& t = event.trade();
   sql.trade
-      .bind(market(event), t.id, t.time.ns, t.received.ns, t.price.units(), t.quantity.units(), number(t.side), number(t.source),
-            number(t.order_type), number(t.late), event.sequence)
+      .bind(market(event), t.id, t.time.ns, t.received.ns, t.price.units(), t.quantity.units(), number(t.side),
+            number(t.source), number(t.order_type), number(t.late), event.sequence)
       .run();
   if (t.late) sql.due.bind(market(event), t.time.ns, t.time.ns + 1).run();
 }
@@ -173,14 +191,17 @@ void JournalWriter::Implementation::write_report(const Event& event) {
   }
   if (report.prediction) {
     const Prediction& p = *report.prediction;
-    const std::string why = contributions_text(p.contributions, report.features, settings.features[index_of(event.market())].names);
+    const std::string why =
+        contributions_text(p.contributions, report.features, settings.features[index_of(event.market())].names);
     sql.prediction
-        .bind(id, open_time, p.horizon.ns, p.probability_up, number(p.signal), p.model, number(report.stale), event.sequence,
-              number(p.expired), why)
+        .bind(id, open_time, p.horizon.ns, p.probability_up, number(p.signal), p.model, number(report.stale),
+              event.sequence, number(p.expired), why)
         .run();
   }
   for (const EquityPoint& e : report.equity) {
-    sql.equity.bind(strategy(e.strategy), id, e.time.ns, e.cash.units(), e.position.units(), e.price.units(), e.equity.units(), event.sequence)
+    sql.equity
+        .bind(strategy(e.strategy), id, e.time.ns, e.cash.units(), e.position.units(), e.price.units(),
+              e.equity.units(), event.sequence)
         .run();
   }
   for (const OrderRecord& order : report.orders) {
@@ -196,8 +217,8 @@ void JournalWriter::Implementation::write_fill(const Event& event) {
   const std::int64_t owner = strategy(f.strategy), market_row = market(event);
   const auto insert = [&](std::int64_t fill_number) {
     sql.fill
-        .bind(owner, market_row, fill_number, f.time.ns, f.decided_on.ns, number(f.side), f.quantity.units(), f.price.units(), f.fee.units(),
-              number(f.reason), event.sequence)
+        .bind(owner, market_row, fill_number, f.time.ns, f.decided_on.ns, number(f.side), f.quantity.units(),
+              f.price.units(), f.fee.units(), number(f.reason), event.sequence)
         .run();
     return sqlite3_changes(connection.handle()) > 0;
   };
@@ -221,8 +242,8 @@ void JournalWriter::Implementation::write_model_swap(const Event& event) {
 
 void JournalWriter::Implementation::write_model(const ModelRecord& r, std::int64_t sequence) {
   sql.model
-      .bind(r.name, r.kind, r.created.ns, r.trained_from.ns, r.trained_to.ns, r.accuracy, r.f1, r.precision, r.recall, r.metrics_json,
-            r.sha256, r.feature_hash, sequence)
+      .bind(r.name, r.kind, r.created.ns, r.trained_from.ns, r.trained_to.ns, r.accuracy, r.f1, r.precision, r.recall,
+            r.metrics_json, r.sha256, r.feature_hash, sequence)
       .run();
 }
 
@@ -237,7 +258,8 @@ void JournalWriter::Implementation::make_champion(const std::string& model, cons
 
 void JournalWriter::Implementation::write_checkpoint(const Event& event) {
   sql.clear_checkpoint.run();
-  for (const auto& [station, state] : event.checkpoint().states) sql.checkpoint.bind(station, Statement::as_blob(state)).run();
+  for (const auto& [station, state] : event.checkpoint().states)
+    sql.checkpoint.bind(station, Statement::as_blob(state)).run();
   sql.stream_checkpoint.bind(event.sequence).run();
 }
 
@@ -250,8 +272,10 @@ bool JournalWriter::Implementation::revise(MarketId market_id, const Candle& can
   revised.revision = stored ? stored->revision : std::uint16_t{0};
   if (stored == revised) return false;
   // What a file told of a candle whose trades are not here is more than not knowing, or than not having seen any.
-  if (stored && stored->state == CandleState::traded && !stored->tape.known && revised.state != CandleState::traded) return false;
-  if (stored && stored->state == CandleState::quiet && !stored->tape.known && revised.state == CandleState::gap) return false;
+  if (stored && stored->state == CandleState::traded && !stored->tape.known && revised.state != CandleState::traded)
+    return false;
+  if (stored && stored->state == CandleState::quiet && !stored->tape.known && revised.state == CandleState::gap)
+    return false;
   if (stored) ++revised.revision;
   bind_candle(sql.revise, id, revised, Timestamp{}, 0);
   sql.revise.run();
@@ -268,7 +292,9 @@ JournalWriter::JournalWriter(JournalSettings settings) {
 
 JournalWriter::~JournalWriter() = default;
 
-Result<std::int64_t> JournalWriter::Implementation::put_features(MarketId market_id, std::span<const StoredFeatures> rows, PutFeatures put) {
+Result<std::int64_t> JournalWriter::Implementation::put_features(MarketId market_id,
+                                                                 std::span<const StoredFeatures> rows,
+                                                                 PutFeatures put) {
   std::int64_t changed = 0;
   const std::int64_t id = markets[index_of(market_id)];
   Result<void> done = in_transaction(connection, [&] { changed = (features.*put)(id, feature_hash(market_id), rows); });
@@ -281,7 +307,8 @@ Result<void> JournalWriter::write(std::span<const Event> groups) {
   Implementation& self = *implementation_;
   return in_transaction(self.connection, [&] {
     for (const Event& event : groups) self.write(event);
-    const auto last_head = std::find_if(groups.rbegin(), groups.rend(), [](const Event& event) { return event.is_head(); });
+    const auto last_head =
+        std::find_if(groups.rbegin(), groups.rend(), [](const Event& event) { return event.is_head(); });
     if (last_head != groups.rend()) self.sql.stream_last.bind(last_head->sequence).run();
   });
 }
@@ -349,7 +376,8 @@ const FeatureListRecord& JournalWriter::feature_list(MarketId market) const {
 }
 
 Result<void> JournalWriter::features_due(MarketId market, Timestamp from) {
-  return in_transaction(implementation_->connection, [&] { implementation_->features.note_due(implementation_->markets[index_of(market)], from); });
+  return in_transaction(implementation_->connection,
+                        [&] { implementation_->features.note_due(implementation_->markets[index_of(market)], from); });
 }
 
 std::optional<Timestamp> JournalWriter::take_features_due(MarketId market) {
@@ -357,7 +385,8 @@ std::optional<Timestamp> JournalWriter::take_features_due(MarketId market) {
 }
 
 Result<void> JournalWriter::features_refreshed(MarketId market) {
-  return in_transaction(implementation_->connection, [&] { implementation_->features.done(implementation_->markets[index_of(market)]); });
+  return in_transaction(implementation_->connection,
+                        [&] { implementation_->features.done(implementation_->markets[index_of(market)]); });
 }
 
 Result<void> JournalWriter::features_done(MarketId market, Timestamp from) {
@@ -366,7 +395,9 @@ Result<void> JournalWriter::features_done(MarketId market, Timestamp from) {
     const std::int64_t id = self.markets[index_of(market)];
     Statement done(self.connection, "INSERT OR REPLACE INTO feature_rows VALUES (?, ?)");
     done.bind(id, self.feature_hash(market)).run();
-    Statement here(self.connection, "UPDATE record_bounds SET features_pruned_before = nullif(min(features_pruned_before, ?2), ?3) WHERE market = ?1");
+    Statement here(self.connection,
+                   "UPDATE record_bounds SET features_pruned_before = nullif(min(features_pruned_before, ?2), ?3) "
+                   "WHERE market = ?1");
     here.bind(id, from.ns, INT64_MIN).run();
     self.features.done(id);
   });

@@ -14,10 +14,10 @@ namespace candled::store {
 namespace {
 
 constexpr std::int64_t megabyte = 1'000'000;
-constexpr std::int64_t log_bytes_max = 64 * megabyte;   // what the write-ahead log may take while slices are moved
-constexpr std::int64_t row_bytes = 256;                 // about, of a row there
-constexpr std::int64_t step_bytes_max = megabyte;       // of a step that moves nothing
-constexpr std::int64_t rows_per_second = 50'000;        // about, for the estimate
+constexpr std::int64_t log_bytes_max = 64 * megabyte;  // what the write-ahead log may take while slices are moved
+constexpr std::int64_t row_bytes = 256;                // about, of a row there
+constexpr std::int64_t step_bytes_max = megabyte;      // of a step that moves nothing
+constexpr std::int64_t rows_per_second = 50'000;       // about, for the estimate
 constexpr std::int64_t rows_per_slice = 5'000;
 constexpr Duration told_every = Duration::seconds(3);
 
@@ -40,12 +40,13 @@ Cost cost_of(Connection& connection, const Migration& step) {
 
 void tell(flow::Log* log, const Migration& step, const Cost& cost) {
   if (log == nullptr) return;
-  log->info("bringing the database up to date", {{"schema", std::to_string(step.version)},
-                                                 {"what", std::string(step.what)},
-                                                 {"rows", std::to_string(cost.rows)},
-                                                 {"space", megabytes(cost.bytes)},
-                                                 {"takes", fmt::format("about {} s", cost.rows / rows_per_second + 1)},
-                                                 {"next", cost.rows > 0 ? "in the background, while the daemon serves" : "at once"}});
+  log->info("bringing the database up to date",
+            {{"schema", std::to_string(step.version)},
+             {"what", std::string(step.what)},
+             {"rows", std::to_string(cost.rows)},
+             {"space", megabytes(cost.bytes)},
+             {"takes", fmt::format("about {} s", cost.rows / rows_per_second + 1)},
+             {"next", cost.rows > 0 ? "in the background, while the daemon serves" : "at once"}});
 }
 
 // A table whose next shape is due while rows still wait for the one before.
@@ -58,7 +59,8 @@ void finish(Connection& connection, const TableRewrite& next, std::span<const Mi
       moved += rows;
       if (log == nullptr || flow::monotonic_now() - told < told_every) continue;
       told = flow::monotonic_now();
-      log->info("table being brought up to date", {{"table", std::string(rewrite.table())}, {"rows", fmt::format("{} of about {}", moved, rewrite.rows())}});
+      log->info("table being brought up to date", {{"table", std::string(rewrite.table())},
+                                                   {"rows", fmt::format("{} of about {}", moved, rewrite.rows())}});
     }
   }
   end_rewrites(connection);
@@ -88,8 +90,11 @@ void migrate(Connection& connection, std::span<const Migration> steps, std::int6
     const Cost cost = cost_of(connection, step);
     tell(log, step, cost);
     if (cost.bytes > free_bytes) {
-      throw SqliteError(SQLITE_FULL, fmt::format("database {} must be brought up to date (schema {} to {}): that takes {} of its disk, {} are free",
-                                                 connection.path(), version, step.version, megabytes(cost.bytes), megabytes(free_bytes)));
+      throw SqliteError(
+          SQLITE_FULL,
+          fmt::format(
+              "database {} must be brought up to date (schema {} to {}): that takes {} of its disk, {} are free",
+              connection.path(), version, step.version, megabytes(cost.bytes), megabytes(free_bytes)));
     }
     for (const TableRewrite& rewrite : step.rewrites) finish(connection, rewrite, steps.first(i), log);
     take(connection, step);

@@ -19,7 +19,8 @@ constexpr const char* scored_sql =
     "WHERE p.market = (SELECT id FROM market WHERE name = ?1) ORDER BY p.open_time DESC LIMIT ?2) ORDER BY 1";
 
 constexpr const char* live_rows_sql =
-    "SELECT p.probability_up, f.row FROM prediction p JOIN feature f ON f.market = p.market AND f.open_time = p.open_time "
+    "SELECT p.probability_up, f.row FROM prediction p JOIN feature f ON f.market = p.market AND f.open_time = "
+    "p.open_time "
     "WHERE p.market = (SELECT id FROM market WHERE name = ?1) AND p.model = ?2 ORDER BY p.open_time DESC LIMIT ?3";
 
 }  // namespace
@@ -35,7 +36,8 @@ class ModelReader::Implementation {
     return value;
   }
   std::optional<std::string> alias(const char* name) {
-    return reading([&] { return text(std::move(prepare("SELECT model FROM model_alias WHERE alias = ?").bind(name))); });
+    return reading(
+        [&] { return text(std::move(prepare("SELECT model FROM model_alias WHERE alias = ?").bind(name))); });
   }
 
   Connection connection;
@@ -59,7 +61,9 @@ std::vector<PromotionRecord> ModelReader::promotions() const {
 }
 
 std::optional<std::string> ModelReader::last_model_swap() const {
-  return reading([&] { return implementation_->text(implementation_->prepare("SELECT model FROM takeover ORDER BY sequence DESC LIMIT 1")); });
+  return reading([&] {
+    return implementation_->text(implementation_->prepare("SELECT model FROM takeover ORDER BY sequence DESC LIMIT 1"));
+  });
 }
 
 std::optional<Timestamp> ModelReader::newest_created() const {
@@ -71,7 +75,8 @@ std::optional<Timestamp> ModelReader::newest_created() const {
   });
 }
 
-std::map<std::string, ScoredPredictions> ModelReader::scored_predictions(const Market& market, std::size_t count_max) const {
+std::map<std::string, ScoredPredictions> ModelReader::scored_predictions(const Market& market,
+                                                                         std::size_t count_max) const {
   return reading([&] {
     std::map<std::string, ScoredPredictions> scored;
     Statement s = implementation_->prepare(scored_sql);
@@ -86,7 +91,8 @@ std::map<std::string, ScoredPredictions> ModelReader::scored_predictions(const M
   });
 }
 
-ModelReader::LiveRows ModelReader::live_rows(const std::string& model, const Market& market, std::size_t width, std::size_t count_max) const {
+ModelReader::LiveRows ModelReader::live_rows(const std::string& model, const Market& market, std::size_t width,
+                                             std::size_t count_max) const {
   return reading([&] {
     LiveRows rows;
     Statement s = implementation_->prepare(live_rows_sql);

@@ -25,8 +25,9 @@ std::vector<std::int64_t> register_markets(Connection& connection, const MarketT
     while (stored.next()) {
       const Duration interval{stored.integer(0)};
       if (interval != market.interval) {
-        throw StoreError(fmt::format("database {} holds {} candles of {}, the config asks for {}: use another [storage] path or that interval",
-                                     connection.path(), to_text(interval), market.name(), to_text(market.interval)));
+        throw StoreError(fmt::format(
+            "database {} holds {} candles of {}, the config asks for {}: use another [storage] path or that interval",
+            connection.path(), to_text(interval), market.name(), to_text(market.interval)));
       }
     }
   }
@@ -35,7 +36,9 @@ std::vector<std::int64_t> register_markets(Connection& connection, const MarketT
 
 std::vector<std::int64_t> register_strategies(Connection& connection, const std::vector<StrategyName>& strategies) {
   std::vector<std::int64_t> ids;
-  Statement upsert(connection, "INSERT INTO strategy (name, kind) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind");
+  Statement upsert(
+      connection,
+      "INSERT INTO strategy (name, kind) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind");
   Statement find(connection, "SELECT id FROM strategy WHERE name = ?");
   for (const StrategyName& strategy : strategies) {
     upsert.bind(strategy.name, strategy.kind).run();

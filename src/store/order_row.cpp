@@ -30,11 +30,12 @@ OrderRecord order_of(const Statement& row) {
   return order;
 }
 
-void bind_order(Statement& statement, std::int64_t strategy, std::int64_t market, const OrderRecord& o, std::int64_t sequence) {
+void bind_order(Statement& statement, std::int64_t strategy, std::int64_t market, const OrderRecord& o,
+                std::int64_t sequence) {
   const std::optional<std::int64_t> limit = o.limit.units() > 0 ? std::optional(o.limit.units()) : std::nullopt;
   statement.bind(strategy, market, std::int64_t{o.number}, o.decided_on.ns, o.active_from.ns, o.ended.ns,
-                 static_cast<std::int64_t>(o.side), static_cast<std::int64_t>(o.reason), limit, o.spend.units(), o.quantity.units(),
-                 o.filled.units(), static_cast<std::int64_t>(o.end), sequence);
+                 static_cast<std::int64_t>(o.side), static_cast<std::int64_t>(o.reason), limit, o.spend.units(),
+                 o.quantity.units(), o.filled.units(), static_cast<std::int64_t>(o.end), sequence);
 }
 
 }  // namespace candled::store

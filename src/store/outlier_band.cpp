@@ -6,12 +6,12 @@
 namespace candled::store {
 namespace {
 
-constexpr double robust_scale = 1.4826;   // median absolute deviation to standard deviation, of a normal distribution
+constexpr double robust_scale = 1.4826;  // median absolute deviation to standard deviation, of a normal distribution
 constexpr double deviation_min = 1e-4;
-constexpr std::size_t moves_min = 30;     // fewer say nothing about what is usual
+constexpr std::size_t moves_min = 30;  // fewer say nothing about what is usual
 constexpr std::size_t worst_max = 5;
-constexpr std::size_t neighbours = 5;     // on each side
-constexpr double of_neighbours = 4;       // a wild hour is wild all over
+constexpr std::size_t neighbours = 5;  // on each side
+constexpr double of_neighbours = 4;    // a wild hour is wild all over
 
 double median(std::vector<double>& values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);

@@ -40,7 +40,8 @@ class TradeLook {
     }
     if (!trades_.first_id) trades_.first_id = id;
     // Behind a trade of a time that was pruned, they went on purpose.
-    if (trades_.last_id && id > *trades_.last_id + 1 && before_ >= pruned_before_) add_missing(trades_, {*trades_.last_id + 1, id - 1, before_, time});
+    if (trades_.last_id && id > *trades_.last_id + 1 && before_ >= pruned_before_)
+      add_missing(trades_, {*trades_.last_id + 1, id - 1, before_, time});
     trades_.last_id = id;
     before_ = time;
   }
@@ -97,7 +98,8 @@ class CandleLook {
 
  private:
   void add_run(const MissingCandles& run) {
-    if (++candles_.missing_runs <= static_cast<std::int64_t>(MarketQuality::listed_max)) candles_.missing.push_back(run);
+    if (++candles_.missing_runs <= static_cast<std::int64_t>(MarketQuality::listed_max))
+      candles_.missing.push_back(run);
   }
   void extend_run(Timestamp open_time) {
     if (candles_.missing_runs > static_cast<std::int64_t>(MarketQuality::listed_max)) return;
@@ -135,9 +137,11 @@ class Reading {
 
  private:
   void read_bounds() {
-    Statement bounds(connection_, "SELECT trades_pruned_before, features_pruned_before, "
-                                  "(SELECT count(*) FROM feature f WHERE f.market = b.market AND f.open_time < b.features_pruned_before) "
-                                  "FROM record_bounds b WHERE market = ?");
+    Statement bounds(
+        connection_,
+        "SELECT trades_pruned_before, features_pruned_before, "
+        "(SELECT count(*) FROM feature f WHERE f.market = b.market AND f.open_time < b.features_pruned_before) "
+        "FROM record_bounds b WHERE market = ?");
     bounds.bind(id_);
     while (bounds.next()) {
       if (!bounds.is_null(0)) quality.trades_pruned_before = Timestamp{bounds.integer(0)};
@@ -147,7 +151,9 @@ class Reading {
   }
 
   bool read_trades() {
-    Statement rows(connection_, "SELECT trade_id, time, late, source FROM trade WHERE market = ? AND trade_id > ? ORDER BY trade_id LIMIT ?");
+    Statement rows(
+        connection_,
+        "SELECT trade_id, time, late, source FROM trade WHERE market = ? AND trade_id > ? ORDER BY trade_id LIMIT ?");
     TradeLook look(quality.trades, quality.trades_pruned_before.value_or(Timestamp{INT64_MIN}));
     std::int64_t last = INT64_MIN, read = rows_per_look;
     while (read == rows_per_look) {
@@ -166,8 +172,9 @@ class Reading {
   }
 
   bool read_candles() {
-    Statement rows(connection_, "SELECT open_time, high, low, close, state, revision, buy_trades IS NULL AND state < 2 FROM candle "
-                                "WHERE market = ? AND open_time > ? ORDER BY open_time LIMIT ?");
+    Statement rows(connection_,
+                   "SELECT open_time, high, low, close, state, revision, buy_trades IS NULL AND state < 2 FROM candle "
+                   "WHERE market = ? AND open_time > ? ORDER BY open_time LIMIT ?");
     CandleLook look(quality.candles, quality.market.interval);
     std::int64_t last = INT64_MIN, read = rows_per_look;
     while (read == rows_per_look) {
@@ -192,14 +199,18 @@ class Reading {
 
   bool read_rest() {
     TradeQuality& trades = quality.trades;
-    Statement sequence_gaps(connection_, "SELECT first_missing_id, last_missing_id, filled IS NULL FROM hole WHERE market = ? ORDER BY first_missing_id");
+    Statement sequence_gaps(connection_,
+                            "SELECT first_missing_id, last_missing_id, filled IS NULL FROM hole WHERE market = ? ORDER "
+                            "BY first_missing_id");
     sequence_gaps.bind(id_);
     while (sequence_gaps.next()) {
       const bool open = sequence_gaps.integer(2) != 0;
       (open ? quality.open_sequence_gaps : quality.filled_sequence_gaps) += 1;
       // A record may end on a sequence gap whose next trade is not stored yet.
       if (!open || !trades.last_id || sequence_gaps.integer(1) <= *trades.last_id) continue;
-      add_missing(trades, {std::max(sequence_gaps.integer(0), *trades.last_id + 1), sequence_gaps.integer(1), last_id_time_, {}});
+      add_missing(
+          trades,
+          {std::max(sequence_gaps.integer(0), *trades.last_id + 1), sequence_gaps.integer(1), last_id_time_, {}});
     }
     return true;
   }
@@ -226,7 +237,8 @@ MarketTable stored_markets(const std::filesystem::path& path) {
     while (rows.next()) {
       const Result<MarketName> name = parse_market_name(rows.text(0));
       if (!name) throw StoreError("database " + path.string() + " holds a market without a proper name");
-      markets.push_back({MarketId{static_cast<std::uint16_t>(markets.size())}, name->exchange, name->symbol, Duration{rows.integer(1)}});
+      markets.push_back({MarketId{static_cast<std::uint16_t>(markets.size())}, name->exchange, name->symbol,
+                         Duration{rows.integer(1)}});
     }
     return markets;
   } catch (const SqliteError& error) {

@@ -17,7 +17,8 @@
 namespace candled::store {
 namespace {
 
-constexpr Duration stamp_disorder_max = Duration::seconds(5);  // times rise with ids but for neighbours; ingest drops the rest
+constexpr Duration stamp_disorder_max =
+    Duration::seconds(5);  // times rise with ids but for neighbours; ingest drops the rest
 
 }  // namespace
 
@@ -29,8 +30,12 @@ class Reader::Implementation {
   // Made per call: every caller here is rare, and a cached one would hold the file's old pages.
   Statement prepare(const std::string& sql) { return Statement(connection, sql); }
   std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
-  std::int64_t first_id_at(MarketId market, Timestamp time, TradeIds ids) { return first_trade_id_at(connection, id(market), time, ids); }
-  std::int64_t past_id_at(MarketId market, Timestamp time, TradeIds ids) { return past_trade_id_at(connection, id(market), time, ids); }
+  std::int64_t first_id_at(MarketId market, Timestamp time, TradeIds ids) {
+    return first_trade_id_at(connection, id(market), time, ids);
+  }
+  std::int64_t past_id_at(MarketId market, Timestamp time, TradeIds ids) {
+    return past_trade_id_at(connection, id(market), time, ids);
+  }
   template <class Row>
   auto first(Statement& statement, Row row) {
     std::optional<decltype(row(statement))> value;
@@ -52,7 +57,8 @@ Reader::Reader(Reader&&) noexcept = default;
 void Reader::hold() {
   reading([&] {
     implementation_->connection.execute("BEGIN");
-    implementation_->connection.query_integer("SELECT last_sequence FROM stream");  // the moment is that of the first reading
+    implementation_->connection.query_integer(
+        "SELECT last_sequence FROM stream");  // the moment is that of the first reading
   });
 }
 
@@ -60,16 +66,21 @@ StoredCursor Reader::cursor(MarketId market) const {
   return reading([&] {
     Implementation& self = *implementation_;
     StoredCursor cursor;
-    Statement last = self.prepare("SELECT trade_id, time FROM trade WHERE market = ? AND trade_id >= 0 ORDER BY trade_id DESC LIMIT 1");
+    Statement last = self.prepare(
+        "SELECT trade_id, time FROM trade WHERE market = ? AND trade_id >= 0 ORDER BY trade_id DESC LIMIT 1");
     last.bind(self.id(market));
     while (last.next()) {
       cursor.last_trade_id = last.integer(0);
       cursor.last_trade_time.ns = last.integer(1);
     }
-    Statement sequence_gaps = self.prepare("SELECT first_missing_id, last_missing_id, detected, proven_until FROM hole WHERE market = ? AND filled IS NULL "
-                                   "ORDER BY first_missing_id");
+    Statement sequence_gaps = self.prepare(
+        "SELECT first_missing_id, last_missing_id, detected, proven_until FROM hole WHERE market = ? AND filled IS "
+        "NULL "
+        "ORDER BY first_missing_id");
     sequence_gaps.bind(self.id(market));
-    while (sequence_gaps.next()) cursor.open_sequence_gaps.push_back({sequence_gaps.integer(0), sequence_gaps.integer(1), {sequence_gaps.integer(2)}, {sequence_gaps.integer(3)}});
+    while (sequence_gaps.next())
+      cursor.open_sequence_gaps.push_back(
+          {sequence_gaps.integer(0), sequence_gaps.integer(1), {sequence_gaps.integer(2)}, {sequence_gaps.integer(3)}});
     return cursor;
   });
 }
@@ -78,7 +89,8 @@ std::vector<IdRange> Reader::stored_ranges(MarketId market) const {
   return reading([&] {
     std::vector<IdRange> ranges;
     Statement s = implementation_->prepare(
-        "SELECT min(trade_id), max(trade_id) FROM (SELECT trade_id, trade_id - row_number() OVER (ORDER BY trade_id) AS run "
+        "SELECT min(trade_id), max(trade_id) FROM (SELECT trade_id, trade_id - row_number() OVER (ORDER BY trade_id) "
+        "AS run "
         "FROM trade WHERE market = ? AND trade_id >= 0) GROUP BY run ORDER BY 1");
     s.bind(implementation_->id(market));
     while (s.next()) ranges.push_back({s.integer(0), s.integer(1), {}, {}});
@@ -101,9 +113,10 @@ std::optional<Reader::TimeSpan> Reader::revision_due(MarketId market) const {
 std::vector<Trade> Reader::trades_between(MarketId market, Timestamp from, Timestamp to) const {
   return reading([&] {
     std::vector<Trade> trades;
-    Statement s = implementation_->prepare(std::string("SELECT ") + trade_columns +
-                                           " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? AND time >= ? AND time < ? "
-                                           "ORDER BY trade_id");
+    Statement s = implementation_->prepare(
+        std::string("SELECT ") + trade_columns +
+        " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? AND time >= ? AND time < ? "
+        "ORDER BY trade_id");
     const Timestamp last = to.ns > INT64_MAX - stamp_disorder_max.ns ? to : to + stamp_disorder_max;
     for (const TradeIds ids : {made_trade_ids, own_trade_ids}) {
       s.bind(implementation_->id(market), implementation_->first_id_at(market, from - stamp_disorder_max, ids),
@@ -116,7 +129,8 @@ std::vector<Trade> Reader::trades_between(MarketId market, Timestamp from, Times
 
 std::optional<Trade> Reader::trade(MarketId market, std::int64_t id) const {
   return reading([&] {
-    Statement s = implementation_->prepare(std::string("SELECT ") + trade_columns + " FROM trade WHERE market = ? AND trade_id = ?");
+    Statement s = implementation_->prepare(std::string("SELECT ") + trade_columns +
+                                           " FROM trade WHERE market = ? AND trade_id = ?");
     s.bind(implementation_->id(market), id);
     return implementation_->first(s, [](Statement& row) { return trade_of(row); });
   });
@@ -124,7 +138,8 @@ std::optional<Trade> Reader::trade(MarketId market, std::int64_t id) const {
 
 std::optional<Timestamp> Reader::first_trade_time(MarketId market) const {
   return reading([&] {
-    Statement s = implementation_->prepare("SELECT time FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ? ORDER BY trade_id LIMIT 1");
+    Statement s = implementation_->prepare(
+        "SELECT time FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ? ORDER BY trade_id LIMIT 1");
     std::optional<Timestamp> earliest;
     for (const TradeIds ids : {made_trade_ids, own_trade_ids}) {
       s.bind(implementation_->id(market), ids.first, ids.last);
@@ -137,11 +152,13 @@ std::optional<Timestamp> Reader::first_trade_time(MarketId market) const {
 
 std::optional<Trade> Reader::last_trade_before(MarketId market, Timestamp time) const {
   return reading([&] {
-    Statement s = implementation_->prepare(std::string("SELECT ") + trade_columns +
-                                           " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? AND time < ? ORDER BY trade_id DESC LIMIT 1");
+    Statement s = implementation_->prepare(
+        std::string("SELECT ") + trade_columns +
+        " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < ? AND time < ? ORDER BY trade_id DESC LIMIT 1");
     std::optional<Trade> latest;
     for (const TradeIds ids : {made_trade_ids, own_trade_ids}) {
-      s.bind(implementation_->id(market), ids.first, implementation_->past_id_at(market, time + stamp_disorder_max, ids), time.ns);
+      s.bind(implementation_->id(market), ids.first,
+             implementation_->past_id_at(market, time + stamp_disorder_max, ids), time.ns);
       const auto trade = implementation_->first(s, [](Statement& row) { return trade_of(row); });
       if (trade && (!latest || trade->time >= latest->time)) latest = trade;
     }
@@ -152,9 +169,9 @@ std::optional<Trade> Reader::last_trade_before(MarketId market, Timestamp time) 
 std::vector<Candle> Reader::candles(MarketId market, Timestamp from, Timestamp to) const {
   return reading([&] {
     std::vector<Candle> candles;
-    Statement s = implementation_->prepare(
-        std::string("SELECT ") + candle_columns + " FROM candle "
-        "WHERE market = ? AND open_time >= ? AND open_time < ? ORDER BY open_time");
+    Statement s = implementation_->prepare(std::string("SELECT ") + candle_columns +
+                                           " FROM candle "
+                                           "WHERE market = ? AND open_time >= ? AND open_time < ? ORDER BY open_time");
     s.bind(implementation_->id(market), from.ns, to.ns);
     while (s.next()) candles.push_back(candle_of(s));
     return candles;
@@ -164,20 +181,23 @@ std::vector<Candle> Reader::candles(MarketId market, Timestamp from, Timestamp t
 std::vector<Candle> Reader::candles_made_later(MarketId market, Timestamp from, Timestamp to) const {
   return reading([&] {
     std::vector<Candle> candles;
-    Statement s = implementation_->prepare(
-        std::string("SELECT ") + candle_columns + " FROM candle WHERE market = ? AND open_time >= ? AND open_time < ? AND "
-        "(revision > 0 OR sequence = 0) AND (buy_trades IS NOT NULL OR (state = 2 AND revision > 0)) ORDER BY open_time");
+    Statement s = implementation_->prepare(std::string("SELECT ") + candle_columns +
+                                           " FROM candle WHERE market = ? AND open_time >= ? AND open_time < ? AND "
+                                           "(revision > 0 OR sequence = 0) AND (buy_trades IS NOT NULL OR (state = 2 "
+                                           "AND revision > 0)) ORDER BY open_time");
     s.bind(implementation_->id(market), from.ns, to.ns);
     while (s.next()) candles.push_back(candle_of(s));
     return candles;
   });
 }
 
-std::vector<Candle> Reader::candles_after(MarketId market, Timestamp after, std::size_t count_max, std::int64_t sequence_max) const {
+std::vector<Candle> Reader::candles_after(MarketId market, Timestamp after, std::size_t count_max,
+                                          std::int64_t sequence_max) const {
   return reading([&] {
     std::vector<Candle> candles;
-    Statement s = implementation_->prepare(std::string("SELECT ") + candle_columns +
-                                           " FROM candle WHERE market = ? AND open_time > ? AND sequence <= ? ORDER BY open_time LIMIT ?");
+    Statement s = implementation_->prepare(
+        std::string("SELECT ") + candle_columns +
+        " FROM candle WHERE market = ? AND open_time > ? AND sequence <= ? ORDER BY open_time LIMIT ?");
     s.bind(implementation_->id(market), after.ns, sequence_max, static_cast<std::int64_t>(count_max));
     while (s.next()) candles.push_back(candle_of(s));
     return candles;
@@ -195,8 +215,9 @@ bool Reader::rows_are_of(MarketId market, const std::string& feature_hash) const
 std::vector<BookFacts> Reader::book_facts(MarketId market, Timestamp from, Timestamp to) const {
   return reading([&] {
     std::vector<BookFacts> facts;
-    Statement s = implementation_->prepare(std::string("SELECT ") + book_columns +
-                                           " FROM book_fact WHERE market = ? AND open_time >= ? AND open_time < ? AND NOT late ORDER BY open_time");
+    Statement s = implementation_->prepare(
+        std::string("SELECT ") + book_columns +
+        " FROM book_fact WHERE market = ? AND open_time >= ? AND open_time < ? AND NOT late ORDER BY open_time");
     s.bind(implementation_->id(market), from.ns, to.ns);
     while (s.next()) facts.push_back(book_of(s));
     return facts;
@@ -205,7 +226,8 @@ std::vector<BookFacts> Reader::book_facts(MarketId market, Timestamp from, Times
 
 std::int64_t Reader::candle_count(MarketId market, Timestamp from, const std::string& feature_hash) const {
   return reading([&] {
-    Statement s = implementation_->prepare("SELECT count(*) FROM feature WHERE market = ? AND open_time >= ? AND hash = ?");
+    Statement s =
+        implementation_->prepare("SELECT count(*) FROM feature WHERE market = ? AND open_time >= ? AND hash = ?");
     s.bind(implementation_->id(market), from.ns, feature_hash);
     return implementation_->first(s, [](Statement& row) { return row.integer(0); }).value_or(0);
   });
@@ -213,7 +235,8 @@ std::int64_t Reader::candle_count(MarketId market, Timestamp from, const std::st
 
 std::optional<Timestamp> Reader::last_candle_open_time(MarketId market) const {
   return reading([&] {
-    Statement s = implementation_->prepare("SELECT open_time FROM candle WHERE market = ? ORDER BY open_time DESC LIMIT 1");
+    Statement s =
+        implementation_->prepare("SELECT open_time FROM candle WHERE market = ? ORDER BY open_time DESC LIMIT 1");
     s.bind(implementation_->id(market));
     return implementation_->first(s, [](Statement& row) { return Timestamp{row.integer(0)}; });
   });
@@ -221,17 +244,20 @@ std::optional<Timestamp> Reader::last_candle_open_time(MarketId market) const {
 
 std::optional<Duration> Reader::last_candle_lag(MarketId market, Duration interval) const {
   return reading([&] {
-    Statement s = implementation_->prepare("SELECT closed - open_time FROM candle WHERE market = ? ORDER BY open_time DESC LIMIT 1");
+    Statement s = implementation_->prepare(
+        "SELECT closed - open_time FROM candle WHERE market = ? ORDER BY open_time DESC LIMIT 1");
     s.bind(implementation_->id(market));
     return implementation_->first(s, [&](Statement& row) { return Duration{row.integer(0)} - interval; });
   });
 }
 
-StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width) const {
+StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash,
+                                 std::size_t width) const {
   return reading([&] {
     StoredRows rows;
     Statement s = implementation_->prepare(
-        "SELECT c.open_time, c.close, c.state, f.row, c.high, c.low FROM candle c LEFT JOIN feature f ON f.market = c.market AND "
+        "SELECT c.open_time, c.close, c.state, f.row, c.high, c.low FROM candle c LEFT JOIN feature f ON f.market = "
+        "c.market AND "
         "f.open_time = c.open_time AND f.hash = ?3 WHERE c.market = ?1 AND c.open_time >= ?2 ORDER BY c.open_time");
     s.bind(implementation_->id(market), from.ns, feature_hash);
     while (s.next()) {
@@ -251,12 +277,14 @@ StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::str
 
 RecordBounds Reader::bounds(MarketId market) const {
   return reading([&] {
-    Statement s = implementation_->prepare("SELECT complete_from, trades_pruned_before, features_pruned_before FROM record_bounds WHERE market = ?");
+    Statement s = implementation_->prepare(
+        "SELECT complete_from, trades_pruned_before, features_pruned_before FROM record_bounds WHERE market = ?");
     s.bind(implementation_->id(market));
     const auto time = [](Statement& row, int column) {
       return row.is_null(column) ? std::optional<Timestamp>() : Timestamp{row.integer(column)};
     };
-    return implementation_->first(s, [&](Statement& row) { return RecordBounds{time(row, 0), time(row, 1), time(row, 2)}; })
+    return implementation_
+        ->first(s, [&](Statement& row) { return RecordBounds{time(row, 0), time(row, 1), time(row, 2)}; })
         .value_or(RecordBounds{});
   });
 }

@@ -12,8 +12,8 @@ constexpr std::size_t growth = 4;
 
 }  // namespace
 
-RecordMerge::RecordMerge(const Connection& connection, std::span<const std::int64_t> ids, RecordPlace after, RecordStream::KeepGoing keep_going,
-                         MergeLimits limits)
+RecordMerge::RecordMerge(const Connection& connection, std::span<const std::int64_t> ids, RecordPlace after,
+                         RecordStream::KeepGoing keep_going, MergeLimits limits)
     : keep_going_(std::move(keep_going)), limits_(limits), after_(after.sequence), reached_(after.sequence) {
   after.last_trade_ids.resize(ids.size(), INT64_MIN);
   for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -32,7 +32,9 @@ RecordMerge::RecordMerge(const Connection& connection, std::span<const std::int6
   pages_.resize(sources_.size() + limits_.spare_pages);
 }
 
-bool RecordMerge::is_later(const Due& a, const Due& b) { return a.sequence != b.sequence ? a.sequence > b.sequence : a.run > b.run; }
+bool RecordMerge::is_later(const Due& a, const Due& b) {
+  return a.sequence != b.sequence ? a.sequence > b.sequence : a.run > b.run;
+}
 
 std::optional<RecordedEvent> RecordMerge::next() {
   while (!stopped_) {
@@ -77,7 +79,8 @@ bool RecordMerge::find_runs() {
     if (!sources_[source].is_ordered() && !find_runs_of(source)) return false;
   }
   for (std::size_t source = 0; source < sources_.size(); ++source) {
-    if (sources_[source].is_ordered()) runs_.push_back({.source = source, .next_key = INT64_MIN, .last_key = INT64_MAX, .first_sequence = 0});
+    if (sources_[source].is_ordered())
+      runs_.push_back({.source = source, .next_key = INT64_MIN, .last_key = INT64_MAX, .first_sequence = 0});
   }
   found_ = true;
   for (std::size_t i = 0; i < runs_.size(); ++i) {

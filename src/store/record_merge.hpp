@@ -26,8 +26,8 @@ struct MergeLimits {
 class RecordMerge {
  public:
   // The connection is a dependency and holds a snapshot. ids[market]: the market's row in the file.
-  RecordMerge(const Connection& connection, std::span<const std::int64_t> ids, RecordPlace after, RecordStream::KeepGoing keep_going,
-              MergeLimits limits = {});
+  RecordMerge(const Connection& connection, std::span<const std::int64_t> ids, RecordPlace after,
+              RecordStream::KeepGoing keep_going, MergeLimits limits = {});
 
   std::optional<RecordedEvent> next();
   std::size_t rows_held_max() const { return rows_held_max_; }

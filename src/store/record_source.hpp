@@ -21,8 +21,8 @@ class RecordSource {
   using Read = std::function<RecordedEvent(const Statement& row)>;
 
   // `columns` begins with the key; `of_market` is the condition that chooses the market, "" for none.
-  RecordSource(const Connection& connection, const std::string& table, const std::string& key, const std::string& columns,
-               const std::string& of_market, Read read);
+  RecordSource(const Connection& connection, const std::string& table, const std::string& key,
+               const std::string& columns, const std::string& of_market, Read read);
 
   // Whether the order of the key is that of the numbers.
   bool is_ordered() const { return ordered_; }

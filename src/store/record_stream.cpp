@@ -8,13 +8,15 @@
 
 namespace candled::store {
 
-RecordStream::RecordStream(const std::filesystem::path& path, const MarketTable& markets, RecordPlace after, KeepGoing keep_going)
+RecordStream::RecordStream(const std::filesystem::path& path, const MarketTable& markets, RecordPlace after,
+                           KeepGoing keep_going)
     : implementation_(reading([&] {
         auto connection = std::make_shared<Connection>(open_snapshot(path));
         const std::vector<std::int64_t> ids = find_markets(*connection, markets);
         return std::make_unique<Implementation>(std::move(connection), ids, std::move(after), std::move(keep_going));
       })) {}
-RecordStream::RecordStream(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+RecordStream::RecordStream(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
 RecordStream::~RecordStream() = default;
 RecordStream::RecordStream(RecordStream&&) noexcept = default;
 

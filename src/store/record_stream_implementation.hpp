@@ -13,7 +13,8 @@ namespace candled::store {
 
 class RecordStream::Implementation {
  public:
-  Implementation(std::shared_ptr<const Connection> snapshot, std::span<const std::int64_t> ids, RecordPlace after, KeepGoing keep_going)
+  Implementation(std::shared_ptr<const Connection> snapshot, std::span<const std::int64_t> ids, RecordPlace after,
+                 KeepGoing keep_going)
       : connection(std::move(snapshot)), merge(*connection, ids, std::move(after), std::move(keep_going)) {}
 
   const std::shared_ptr<const Connection> connection;

@@ -41,7 +41,8 @@ MarketTable markets_of(Connection& connection) {
   while (rows.next()) {
     const std::string name(rows.text(0));
     const std::size_t colon = name.find(':');
-    table.push_back({static_cast<MarketId>(table.size()), name.substr(0, colon), colon == std::string::npos ? "" : name.substr(colon + 1), Duration{rows.integer(1)}});
+    table.push_back({static_cast<MarketId>(table.size()), name.substr(0, colon),
+                     colon == std::string::npos ? "" : name.substr(colon + 1), Duration{rows.integer(1)}});
   }
   return table;
 }
@@ -50,7 +51,8 @@ MarketTable markets_of(Connection& connection) {
 
 class Recording::Implementation {
  public:
-  explicit Implementation(const std::filesystem::path& path) : snapshot(std::make_shared<Connection>(open_snapshot(path))), markets(markets_of(connection)) {
+  explicit Implementation(const std::filesystem::path& path)
+      : snapshot(std::make_shared<Connection>(open_snapshot(path))), markets(markets_of(connection)) {
     last_sequence = connection.query_integer("SELECT last_sequence FROM stream");
     Statement ids(connection, "SELECT id FROM market ORDER BY id");
     while (ids.next()) market_rows.push_back(ids.integer(0));
@@ -59,16 +61,21 @@ class Recording::Implementation {
   }
 
   // `columns` and `sequence` of a table's rows of one market. Half a group, which a crash left in front of its head event, is not there.
-  std::shared_ptr<Statement> of_market(const char* table, const std::string& columns, const char* order, MarketId market) {
+  std::shared_ptr<Statement> of_market(const char* table, const std::string& columns, const char* order,
+                                       MarketId market) {
     auto statement = std::make_shared<Statement>(
-        connection, fmt::format("SELECT {}, sequence FROM {} WHERE market = ?1 AND sequence <= ?2 ORDER BY {}", columns, table, order));
+        connection, fmt::format("SELECT {}, sequence FROM {} WHERE market = ?1 AND sequence <= ?2 ORDER BY {}", columns,
+                                table, order));
     statement->bind(market_rows[index_of(market)], last_sequence);
     return statement;
   }
-  std::shared_ptr<Statement> of_account(const char* table, const std::string& columns, const char* order, MarketId market, const std::string& strategy) {
+  std::shared_ptr<Statement> of_account(const char* table, const std::string& columns, const char* order,
+                                        MarketId market, const std::string& strategy) {
     auto statement = std::make_shared<Statement>(
-        connection, fmt::format("SELECT {}, sequence FROM {} WHERE market = ?1 AND sequence <= ?2 AND strategy = (SELECT id FROM strategy WHERE name = ?3) "
-                                "ORDER BY {}", columns, table, order));
+        connection, fmt::format("SELECT {}, sequence FROM {} WHERE market = ?1 AND sequence <= ?2 AND strategy = "
+                                "(SELECT id FROM strategy WHERE name = ?3) "
+                                "ORDER BY {}",
+                                columns, table, order));
     statement->bind(market_rows[index_of(market)], last_sequence, strategy);
     return statement;
   }
@@ -81,7 +88,8 @@ class Recording::Implementation {
   std::vector<std::string> strategies;
 };
 
-Recording::Recording(const std::filesystem::path& path) : implementation_(reading([&] { return std::make_unique<Implementation>(path); })) {}
+Recording::Recording(const std::filesystem::path& path)
+    : implementation_(reading([&] { return std::make_unique<Implementation>(path); })) {}
 Recording::~Recording() = default;
 Recording::Recording(Recording&&) noexcept = default;
 
@@ -107,7 +115,8 @@ std::vector<RunRecord> Recording::runs() const {
 RecordBounds Recording::bounds(MarketId market) const {
   return reading([&] {
     RecordBounds bounds;
-    Statement s(implementation_->connection, "SELECT trades_pruned_before, features_pruned_before FROM record_bounds WHERE market = ?");
+    Statement s(implementation_->connection,
+                "SELECT trades_pruned_before, features_pruned_before FROM record_bounds WHERE market = ?");
     s.bind(implementation_->market_rows[index_of(market)]);
     while (s.next()) {
       if (!s.is_null(0)) bounds.trades_pruned_before = Timestamp{s.integer(0)};
@@ -121,12 +130,16 @@ std::string Recording::missing_part() const {
   return reading([&]() -> std::string {
     for (const Market& market : implementation_->markets) {
       if (const auto pruned = bounds(market.id).trades_pruned_before) {
-        return fmt::format("trades of {} before {} were deleted ([storage] keep_trades)", market.name(), to_iso8601(*pruned));
+        return fmt::format("trades of {} before {} were deleted ([storage] keep_trades)", market.name(),
+                           to_iso8601(*pruned));
       }
     }
-    Statement replaced(implementation_->connection, "SELECT m.name FROM record_bounds b JOIN market m ON m.id = b.market WHERE b.trades_replaced > 0");
+    Statement replaced(
+        implementation_->connection,
+        "SELECT m.name FROM record_bounds b JOIN market m ON m.id = b.market WHERE b.trades_replaced > 0");
     std::string what;
-    while (replaced.next()) what = fmt::format("an import put trades of {} that have ids in the place of ones without", replaced.text(0));
+    while (replaced.next())
+      what = fmt::format("an import put trades of {} that have ids in the place of ones without", replaced.text(0));
     return what;
   });
 }
@@ -134,19 +147,23 @@ std::string Recording::missing_part() const {
 RecordStream Recording::events(RecordStream::KeepGoing keep_going) const {
   return reading([&] {
     const Implementation& self = *implementation_;
-    return RecordStream(std::make_unique<RecordStream::Implementation>(self.snapshot, self.market_rows, RecordPlace{}, std::move(keep_going)));
+    return RecordStream(std::make_unique<RecordStream::Implementation>(self.snapshot, self.market_rows, RecordPlace{},
+                                                                       std::move(keep_going)));
   });
 }
 
 Rows<RecordedCandle> Recording::candles(MarketId market) const {
-  auto statement = reading([&] { return implementation_->of_market("candle", std::string(candle_columns) + ", closed", "open_time", market); });
+  auto statement = reading([&] {
+    return implementation_->of_market("candle", std::string(candle_columns) + ", closed", "open_time", market);
+  });
   return rows_of<RecordedCandle>(std::move(statement), [](const Statement& row) {
     return RecordedCandle{candle_of(row), {row.integer(candle_column_count)}, row.integer(candle_column_count + 1)};
   });
 }
 
 Rows<RecordedFeatures> Recording::features(MarketId market) const {
-  auto statement = reading([&] { return implementation_->of_market("feature", "open_time, hash, row", "open_time", market); });
+  auto statement =
+      reading([&] { return implementation_->of_market("feature", "open_time, hash, row", "open_time", market); });
   return rows_of<RecordedFeatures>(std::move(statement), [](const Statement& row) {
     return RecordedFeatures{{row.integer(0)}, std::string(row.text(1)), row_of(row.blob(2)), row.integer(3)};
   });
@@ -154,7 +171,8 @@ Rows<RecordedFeatures> Recording::features(MarketId market) const {
 
 Rows<RecordedPrediction> Recording::predictions(MarketId market) const {
   auto statement = reading([&] {
-    return implementation_->of_market("prediction", "open_time, probability_up, horizon, signal, model, stale, expired", "open_time", market);
+    return implementation_->of_market("prediction", "open_time, probability_up, horizon, signal, model, stale, expired",
+                                      "open_time", market);
   });
   return rows_of<RecordedPrediction>(std::move(statement), [](const Statement& row) {
     RecordedPrediction recorded;
@@ -171,17 +189,25 @@ Rows<RecordedPrediction> Recording::predictions(MarketId market) const {
 }
 
 Rows<RecordedFill> Recording::fills(MarketId market, const std::string& strategy) const {
-  auto statement = reading([&] { return implementation_->of_account("fill", fill_columns, "number", market, strategy); });
-  return rows_of<RecordedFill>(std::move(statement), [](const Statement& row) { return RecordedFill{fill_of(row), row.integer(fill_column_count)}; });
+  auto statement =
+      reading([&] { return implementation_->of_account("fill", fill_columns, "number", market, strategy); });
+  return rows_of<RecordedFill>(std::move(statement), [](const Statement& row) {
+    return RecordedFill{fill_of(row), row.integer(fill_column_count)};
+  });
 }
 
 Rows<RecordedOrder> Recording::orders(MarketId market, const std::string& strategy) const {
-  auto statement = reading([&] { return implementation_->of_account("paper_order", order_columns, "decided_on", market, strategy); });
-  return rows_of<RecordedOrder>(std::move(statement), [](const Statement& row) { return RecordedOrder{order_of(row), row.integer(order_column_count)}; });
+  auto statement = reading(
+      [&] { return implementation_->of_account("paper_order", order_columns, "decided_on", market, strategy); });
+  return rows_of<RecordedOrder>(std::move(statement), [](const Statement& row) {
+    return RecordedOrder{order_of(row), row.integer(order_column_count)};
+  });
 }
 
 Rows<RecordedEquity> Recording::equity(MarketId market, const std::string& strategy) const {
-  auto statement = reading([&] { return implementation_->of_account("equity_point", "time, cash, position, price, equity", "time", market, strategy); });
+  auto statement = reading([&] {
+    return implementation_->of_account("equity_point", "time, cash, position, price, equity", "time", market, strategy);
+  });
   return rows_of<RecordedEquity>(std::move(statement), [](const Statement& row) {
     EquityPoint point;
     point.time.ns = row.integer(0);

@@ -33,7 +33,8 @@ auto attempt(Work work) -> Result<decltype(work())> {
       return work();
     }
   } catch (const SqliteError& error) {
-    const bool damaged = error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
+    const bool damaged =
+        error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
     return damaged ? fatal(error.what()) : retry(error.what());
   }
 }
@@ -52,26 +53,41 @@ class Retention::Implementation {
       : path(file),
         connection(open_beside_the_writer(file)),
         markets(find_markets(connection, table)),
-        complete(connection, "INSERT INTO record_bounds (market, complete_from) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
-                             "complete_from = min(coalesce(complete_from, ?2), ?2)"),
-        pruned_trades(connection, "INSERT INTO record_bounds (market, trades_pruned_before) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
-                                  "trades_pruned_before = max(coalesce(trades_pruned_before, ?2), ?2)"),
-        pruned_features(connection, "INSERT INTO record_bounds (market, features_pruned_before) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
-                                    "features_pruned_before = max(coalesce(features_pruned_before, ?2), ?2)"),
-        old_trades(connection, "trade", "market = ?1 AND trade_id >= ?3 AND trade_id <= ?4 AND time < ?2 "
-                               "AND sequence <= (SELECT checkpoint_sequence FROM stream)"),  // what recovery would replay stays
-        oldest_trades(connection, "SELECT trade_id, time FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT ?3"),
-        old_watermarks(connection, "DELETE FROM tick WHERE market = ?1 AND time < ?2 AND sequence <= (SELECT checkpoint_sequence FROM stream) AND "
-                              "sequence IN (SELECT sequence FROM tick ORDER BY sequence LIMIT ?3)"),
+        complete(connection,
+                 "INSERT INTO record_bounds (market, complete_from) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
+                 "complete_from = min(coalesce(complete_from, ?2), ?2)"),
+        pruned_trades(
+            connection,
+            "INSERT INTO record_bounds (market, trades_pruned_before) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
+            "trades_pruned_before = max(coalesce(trades_pruned_before, ?2), ?2)"),
+        pruned_features(
+            connection,
+            "INSERT INTO record_bounds (market, features_pruned_before) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
+            "features_pruned_before = max(coalesce(features_pruned_before, ?2), ?2)"),
+        old_trades(connection, "trade",
+                   "market = ?1 AND trade_id >= ?3 AND trade_id <= ?4 AND time < ?2 "
+                   "AND sequence <= (SELECT checkpoint_sequence FROM stream)"),  // what recovery would replay stays
+        oldest_trades(
+            connection,
+            "SELECT trade_id, time FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT ?3"),
+        old_watermarks(connection,
+                       "DELETE FROM tick WHERE market = ?1 AND time < ?2 AND sequence <= (SELECT checkpoint_sequence "
+                       "FROM stream) AND "
+                       "sequence IN (SELECT sequence FROM tick ORDER BY sequence LIMIT ?3)"),
         // Between trades that went on purpose nothing is missing.
-        old_sequence_gaps(connection, "DELETE FROM hole WHERE market = ?1 AND filled IS NULL AND sequence <= (SELECT checkpoint_sequence FROM stream) AND last_missing_id < "
-                              "(SELECT min(trade_id) FROM trade WHERE market = ?1 AND trade_id >= 0) AND NOT EXISTS "
-                              "(SELECT 1 FROM trade t WHERE t.market = ?1 AND t.trade_id = first_missing_id - 1)"),
-        oldest_is_old(connection, "SELECT 1 FROM (SELECT time, sequence FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT 1) "
-                                  "WHERE time < ?3 AND sequence <= (SELECT checkpoint_sequence FROM stream)"),
+        old_sequence_gaps(connection,
+                          "DELETE FROM hole WHERE market = ?1 AND filled IS NULL AND sequence <= (SELECT "
+                          "checkpoint_sequence FROM stream) AND last_missing_id < "
+                          "(SELECT min(trade_id) FROM trade WHERE market = ?1 AND trade_id >= 0) AND NOT EXISTS "
+                          "(SELECT 1 FROM trade t WHERE t.market = ?1 AND t.trade_id = first_missing_id - 1)"),
+        oldest_is_old(connection,
+                      "SELECT 1 FROM (SELECT time, sequence FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY "
+                      "trade_id LIMIT 1) "
+                      "WHERE time < ?3 AND sequence <= (SELECT checkpoint_sequence FROM stream)"),
         has_features(connection, "SELECT 1 FROM feature WHERE market = ? AND open_time < ? LIMIT 1"),
-        old_features(connection, "feature", "market = ?1 AND open_time < ?2 AND open_time IN "
-                                 "(SELECT open_time FROM feature WHERE market = ?1 ORDER BY open_time LIMIT ?3)") {}
+        old_features(connection, "feature",
+                     "market = ?1 AND open_time < ?2 AND open_time IN "
+                     "(SELECT open_time FROM feature WHERE market = ?1 ORDER BY open_time LIMIT ?3)") {}
 
   std::int64_t id(MarketId market) const { return markets[index_of(market)]; }
   std::optional<Timestamp> time_of(const char* sql, MarketId market) {
@@ -117,19 +133,24 @@ Result<Timestamp> Retention::prunable_before(MarketId market, Duration interval,
     const auto newest_candle = self.time_of("SELECT max(open_time) FROM candle WHERE market = ?1", market);
     const auto due = self.time_of("SELECT from_time FROM revision_due WHERE market = ?1", market);
     // What a sequence gap's revision looks at: the trade in front of it.
-    const auto sequence_gap = self.time_of("SELECT min(t.time) FROM hole h JOIN trade t ON t.market = h.market AND t.trade_id = h.first_missing_id - 1 "
-                                   "WHERE h.market = ?1 AND h.filled IS NULL", market);
+    const auto sequence_gap = self.time_of(
+        "SELECT min(t.time) FROM hole h JOIN trade t ON t.market = h.market AND t.trade_id = h.first_missing_id - 1 "
+        "WHERE h.market = ?1 AND h.filled IS NULL",
+        market);
     for (const auto& limit : {newest_candle, due, sequence_gap}) {
       if (limit) before = std::min(before, *limit);
     }
-    if (!newest_candle || self.connection.query_integer("SELECT checkpoint_sequence FROM stream") == 0) return floor_to(Timestamp{} - stamp_disorder_max, interval);
-    const auto pruned = self.time_of("SELECT trades_pruned_before FROM record_bounds WHERE market = ?1", market).value_or(Timestamp{});
-    return std::max(floor_to(before - stamp_disorder_max, interval), std::min(pruned, floor_to(intended - stamp_disorder_max, interval)));
+    if (!newest_candle || self.connection.query_integer("SELECT checkpoint_sequence FROM stream") == 0)
+      return floor_to(Timestamp{} - stamp_disorder_max, interval);
+    const auto pruned =
+        self.time_of("SELECT trades_pruned_before FROM record_bounds WHERE market = ?1", market).value_or(Timestamp{});
+    return std::max(floor_to(before - stamp_disorder_max, interval),
+                    std::min(pruned, floor_to(intended - stamp_disorder_max, interval)));
   });
 }
 
 std::optional<std::int64_t> Retention::Implementation::last_old_id(MarketId market, std::int64_t from, Timestamp before,
-                                                                     std::int64_t rows_max) {
+                                                                   std::int64_t rows_max) {
   std::optional<std::int64_t> last;
   oldest_trades.bind(id(market), from, rows_max);
   bool ended = false;
@@ -140,7 +161,8 @@ std::optional<std::int64_t> Retention::Implementation::last_old_id(MarketId mark
   return last;
 }
 
-std::int64_t Retention::Implementation::delete_trades(MarketId market, std::int64_t from, Timestamp before, std::int64_t rows_max) {
+std::int64_t Retention::Implementation::delete_trades(MarketId market, std::int64_t from, Timestamp before,
+                                                      std::int64_t rows_max) {
   const std::optional<std::int64_t> last = last_old_id(market, from, before, rows_max);
   if (!last) return 0;
   return old_trades.run(id(market), before.ns, from, *last);

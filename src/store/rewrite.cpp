@@ -53,7 +53,8 @@ struct Part {
 std::vector<Part> parts_under_way(const Connection& connection) {
   constexpr std::string_view mark = "_before_";
   std::vector<Part> parts;
-  for (const std::string& name : names(connection, "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name GLOB ?", "*_before_[0-9]*")) {
+  for (const std::string& name : names(
+           connection, "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name GLOB ?", "*_before_[0-9]*")) {
     parts.push_back({name.substr(0, name.rfind(mark)), name});
   }
   return parts;
@@ -69,14 +70,18 @@ void begin_rewrite(Connection& connection, const TableRewrite& rewrite, int vers
   connection.execute(std::string(rewrite.create).c_str());
   const std::string row = new_row(connection, rewrite, before);
   std::vector<std::string> same_key;
-  for (const std::string& column : key_of(connection, rewrite.table)) same_key.push_back(fmt::format("{0} = NEW.{0}", column));
+  for (const std::string& column : key_of(connection, rewrite.table))
+    same_key.push_back(fmt::format("{0} = NEW.{0}", column));
   const std::string old_row = fmt::format("FROM {} AS old WHERE {}", before, fmt::join(same_key, " AND "));
-  connection.execute(fmt::format("CREATE TRIGGER {1} BEFORE INSERT ON {0} WHEN EXISTS (SELECT 1 {3}) BEGIN INSERT INTO {0} SELECT {2} {3}; "
-                                 "DELETE FROM {4} WHERE {5}; END",
-                                 rewrite.table, trigger_name(rewrite.table), row, old_row, before, fmt::join(same_key, " AND "))
-                         .c_str());
-  connection.execute(fmt::format("CREATE VIEW {} AS SELECT {} FROM {} UNION ALL SELECT {} FROM {} AS old", whole_table(rewrite.table),
-                                 fmt::join(columns_of(connection, rewrite.table), ", "), rewrite.table, row, before)
+  connection.execute(
+      fmt::format(
+          "CREATE TRIGGER {1} BEFORE INSERT ON {0} WHEN EXISTS (SELECT 1 {3}) BEGIN INSERT INTO {0} SELECT {2} {3}; "
+          "DELETE FROM {4} WHERE {5}; END",
+          rewrite.table, trigger_name(rewrite.table), row, old_row, before, fmt::join(same_key, " AND "))
+          .c_str());
+  connection.execute(fmt::format("CREATE VIEW {} AS SELECT {} FROM {} UNION ALL SELECT {} FROM {} AS old",
+                                 whole_table(rewrite.table), fmt::join(columns_of(connection, rewrite.table), ", "),
+                                 rewrite.table, row, before)
                          .c_str());
 }
 
@@ -85,7 +90,8 @@ void end_rewrites(Connection& connection) {
   for (const auto& [table, before] : parts_under_way(connection)) {
     if (connection.query_integer(fmt::format("SELECT EXISTS (SELECT 1 FROM main.{})", before).c_str()) != 0) continue;
     connection.execute(
-        fmt::format("DROP VIEW {}; DROP TRIGGER {}; DROP TABLE {}", whole_table(table), trigger_name(table), before).c_str());
+        fmt::format("DROP VIEW {}; DROP TRIGGER {}; DROP TABLE {}", whole_table(table), trigger_name(table), before)
+            .c_str());
   }
   transaction.commit();
 }
@@ -122,10 +128,15 @@ Rewrite::Rewrite(Connection& connection, const TableRewrite& rewrite, int versio
   const std::vector<std::string> key = key_of(connection, table_);
   const std::string keys = fmt::format("{}", fmt::join(key, ", "));
   // Deleted first and inserted then: so the trigger finds nothing left to move.
-  connection.execute(fmt::format("CREATE TEMP TABLE IF NOT EXISTS {0}_moving AS SELECT * FROM main.{0} WHERE 0", table_).c_str());
-  take_ = fmt::format("INSERT INTO temp.{}_moving SELECT {} FROM main.{} AS old ORDER BY {} LIMIT ?", table_, new_row(connection, rewrite, before_), before_, keys);
-  move_ = fmt::format("DELETE FROM main.{1} WHERE ({2}) IN (SELECT {2} FROM temp.{0}_moving); INSERT INTO main.{0} SELECT * FROM temp.{0}_moving; "
-                      "DELETE FROM temp.{0}_moving", table_, before_, keys);
+  connection.execute(
+      fmt::format("CREATE TEMP TABLE IF NOT EXISTS {0}_moving AS SELECT * FROM main.{0} WHERE 0", table_).c_str());
+  take_ = fmt::format("INSERT INTO temp.{}_moving SELECT {} FROM main.{} AS old ORDER BY {} LIMIT ?", table_,
+                      new_row(connection, rewrite, before_), before_, keys);
+  move_ = fmt::format(
+      "DELETE FROM main.{1} WHERE ({2}) IN (SELECT {2} FROM temp.{0}_moving); INSERT INTO main.{0} SELECT * FROM "
+      "temp.{0}_moving; "
+      "DELETE FROM temp.{0}_moving",
+      table_, before_, keys);
 }
 
 std::int64_t Rewrite::step(std::int64_t rows_max) {
@@ -142,14 +153,17 @@ std::vector<Rewrite> rewrites_under_way(Connection& connection, std::span<const 
   std::vector<Rewrite> under_way;
   for (const Migration& step : steps) {
     for (const TableRewrite& rewrite : step.rewrites) {
-      if (exists(connection, before_name(rewrite.table, step.version))) under_way.emplace_back(connection, rewrite, step.version);
+      if (exists(connection, before_name(rewrite.table, step.version)))
+        under_way.emplace_back(connection, rewrite, step.version);
     }
   }
   return under_way;
 }
 
-Deletion::Deletion(const Connection& connection, std::string_view table, std::string_view where) : connection_(connection.handle()) {
-  for (const std::string& part : parts_of(connection, table)) parts_.emplace_back(connection, fmt::format("DELETE FROM main.{} WHERE {}", part, where));
+Deletion::Deletion(const Connection& connection, std::string_view table, std::string_view where)
+    : connection_(connection.handle()) {
+  for (const std::string& part : parts_of(connection, table))
+    parts_.emplace_back(connection, fmt::format("DELETE FROM main.{} WHERE {}", part, where));
 }
 
 }  // namespace candled::store

@@ -40,8 +40,10 @@ std::string columns_of(const char* table) {
 // Facts that came too late for their candle are none.
 void add_books(const Connection& connection, std::int64_t market, std::vector<CandleWithRow>& rows) {
   if (rows.empty()) return;
-  Statement s(connection, std::string("SELECT ") + book_columns +
-                              " FROM book_fact WHERE market = ? AND open_time >= ? AND open_time <= ? AND NOT late ORDER BY open_time");
+  Statement s(
+      connection,
+      std::string("SELECT ") + book_columns +
+          " FROM book_fact WHERE market = ? AND open_time >= ? AND open_time <= ? AND NOT late ORDER BY open_time");
   s.bind(market, rows.front().candle.open_time.ns, rows.back().candle.open_time.ns);
   auto row = rows.begin();
   while (s.next()) {
@@ -88,9 +90,11 @@ std::int64_t RowReader::candle_count() const {
 std::vector<CandleWithRow> RowReader::next(std::size_t count_max) {
   try {
     std::vector<CandleWithRow> rows;
-    Statement s(implementation_->connection, "SELECT " + columns_of("c") + ", c.sequence, f.hash, f.row, f.sequence FROM candle c "
-                                             "LEFT JOIN feature f ON f.market = c.market AND f.open_time = c.open_time "
-                                             "WHERE c.market = ? AND c.open_time > ? ORDER BY c.open_time LIMIT ?");
+    Statement s(implementation_->connection,
+                "SELECT " + columns_of("c") +
+                    ", c.sequence, f.hash, f.row, f.sequence FROM candle c "
+                    "LEFT JOIN feature f ON f.market = c.market AND f.open_time = c.open_time "
+                    "WHERE c.market = ? AND c.open_time > ? ORDER BY c.open_time LIMIT ?");
     s.bind(implementation_->id, implementation_->after_ns, static_cast<std::int64_t>(count_max));
     while (s.next()) rows.push_back(row_of(s));
     add_books(implementation_->connection, implementation_->id, rows);

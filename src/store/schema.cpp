@@ -89,8 +89,10 @@ CREATE TABLE record_bounds (market INTEGER PRIMARY KEY, complete_from INTEGER, t
 
 void create(Connection& connection, int version) {
   Transaction transaction(connection);
-  for (const char* sql : {tables, candle_table, tables_beside, book_table, order_table, backtest_tables, trial_tables}) connection.execute(sql);
-  connection.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, version).c_str());
+  for (const char* sql : {tables, candle_table, tables_beside, book_table, order_table, backtest_tables, trial_tables})
+    connection.execute(sql);
+  connection.execute(
+      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, version).c_str());
   transaction.commit();
 }
 
@@ -104,10 +106,13 @@ std::int64_t free_bytes(const std::filesystem::path& file) {
 
 void check_ours(Connection& connection) {
   const std::int64_t owner = connection.query_integer("PRAGMA application_id");
-  if (owner != application_id) refuse_file(connection, "belongs to another program; choose another [storage] path or --db");
+  if (owner != application_id)
+    refuse_file(connection, "belongs to another program; choose another [storage] path or --db");
   const std::int64_t version = connection.query_integer("PRAGMA user_version");
   const int known = schema_version(migrations());
-  if (version > known) refuse_file(connection, fmt::format("was written by a newer candled (schema {}, this one knows {})", version, known));
+  if (version > known)
+    refuse_file(connection,
+                fmt::format("was written by a newer candled (schema {}, this one knows {})", version, known));
 }
 
 void prepare_reading(Connection& connection) {
@@ -115,8 +120,10 @@ void prepare_reading(Connection& connection) {
   const std::int64_t version = connection.query_integer("PRAGMA user_version");
   for (const Migration& step : migrations()) {
     if (step.version <= version || step.is_readable(connection)) continue;
-    refuse_file(connection, fmt::format("was written by an older candled (schema {}, and this one reads {}): start the daemon on it once, or on a copy, "
-                                        "which brings it up to date", version, step.version));
+    refuse_file(connection, fmt::format("was written by an older candled (schema {}, and this one reads {}): start the "
+                                        "daemon on it once, or on a copy, "
+                                        "which brings it up to date",
+                                        version, step.version));
   }
   see_whole_tables(connection);
 }
@@ -125,8 +132,10 @@ void prepare_schema(Connection& connection, flow::Log* log) {
   const bool empty = connection.query_integer("SELECT count(*) FROM sqlite_schema") == 0 &&
                      connection.query_integer("PRAGMA application_id") == 0;
   if (!empty) check_ours(connection);
-  connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432; "
-                     "PRAGMA cache_size = -16384");
+  connection.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA "
+      "journal_size_limit = 33554432; "
+      "PRAGMA cache_size = -16384");
   const std::vector<Migration> steps = migrations();
   if (empty) {
     create(connection, schema_version(steps));

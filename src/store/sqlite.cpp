@@ -13,7 +13,9 @@ std::string name_of(sqlite3* connection) {
 
 [[noreturn]] void fail(sqlite3* connection, int code, std::string_view doing) {
   const bool full = (code & 0xff) == SQLITE_FULL;  // SQLite's own words leave open what to do
-  const char* reason = full ? "no room is left on its disk: make some there" : connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
+  const char* reason = full                    ? "no room is left on its disk: make some there"
+                       : connection != nullptr ? sqlite3_errmsg(connection)
+                                               : sqlite3_errstr(code);
   throw SqliteError(code & 0xff, fmt::format("{}: {}", doing, reason));
 }
 
@@ -44,7 +46,8 @@ std::int64_t Connection::query_integer(const char* sql) {
 
 Statement::Statement(const Connection& connection, std::string_view sql) : connection_(connection.handle()) {
   sqlite3_stmt* raw = nullptr;
-  const int code = sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+  const int code = sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                      &raw, nullptr);
   handle_.reset(raw);
   if (code != SQLITE_OK) fail(connection_, code, "database " + connection.path());
 }
@@ -66,7 +69,8 @@ void Statement::bind_one(int position, Blob blob) {
 void Statement::run() {
   const int code = sqlite3_step(handle_.get());
   const int reset_code = sqlite3_reset(handle_.get());
-  if (code != SQLITE_DONE && code != SQLITE_ROW) fail(connection_, reset_code != SQLITE_OK ? reset_code : code, name_of(connection_));
+  if (code != SQLITE_DONE && code != SQLITE_ROW)
+    fail(connection_, reset_code != SQLITE_OK ? reset_code : code, name_of(connection_));
 }
 
 bool Statement::next() {
@@ -79,12 +83,16 @@ bool Statement::next() {
 
 std::string_view Statement::text(int column) const {
   const auto* bytes = static_cast<const char*>(static_cast<const void*>(sqlite3_column_text(handle_.get(), column)));
-  return bytes == nullptr ? std::string_view{} : std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column)));
+  return bytes == nullptr
+             ? std::string_view{}
+             : std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column)));
 }
 
 std::string_view Statement::blob(int column) const {
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(handle_.get(), column));
-  return bytes == nullptr ? std::string_view{} : std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column)));
+  return bytes == nullptr
+             ? std::string_view{}
+             : std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column)));
 }
 
 }  // namespace candled::store

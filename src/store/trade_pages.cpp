@@ -17,8 +17,10 @@ struct Found {
 // The id of the newest trade before a time; ids of files (negative) and of the exchange each rise with time.
 std::int64_t last_trade_id_before(const Connection& connection, std::int64_t market, Timestamp time) {
   constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
-  Statement edge(connection, "SELECT trade_id FROM trade WHERE market = ?1 AND trade_id <= ?2 ORDER BY trade_id DESC LIMIT 1");
-  Statement first(connection, "SELECT trade_id, time FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT 1");
+  Statement edge(connection,
+                 "SELECT trade_id FROM trade WHERE market = ?1 AND trade_id <= ?2 ORDER BY trade_id DESC LIMIT 1");
+  Statement first(connection,
+                  "SELECT trade_id, time FROM trade WHERE market = ?1 AND trade_id >= ?2 ORDER BY trade_id LIMIT 1");
   // The exchange's ids first, those made for files behind them.
   for (const auto& [floor, ceiling] : {std::pair{std::int64_t{0}, place_max}, std::pair{lowest, std::int64_t{-1}}}) {
     edge.bind(market, ceiling);
@@ -52,17 +54,21 @@ ViewRows read_trades(ViewConnection& connection, const ViewFilter& filter, const
   const std::vector<ViewColumn>& columns = api_columns(View::trades);
   const auto width = static_cast<int>(columns.size());
   const std::int64_t first_time = filter.from ? filter.from->ns : std::numeric_limits<std::int64_t>::min();
-  const std::int64_t end_time = std::min(filter.to ? filter.to->ns : place_max, place[0] == place_max ? place_max : place[0] + 1);
-  Statement rows(connection.sql(), "SELECT " + select_list(columns, in_api) +
-                                       ", t.time, t.trade_id, -m.id FROM market m CROSS JOIN trade t ON t.market = m.id AND t.trade_id <= ?2 "
-                                 "WHERE m.id = ?1 ORDER BY t.trade_id DESC LIMIT ?3");
+  const std::int64_t end_time =
+      std::min(filter.to ? filter.to->ns : place_max, place[0] == place_max ? place_max : place[0] + 1);
+  Statement rows(
+      connection.sql(),
+      "SELECT " + select_list(columns, in_api) +
+          ", t.time, t.trade_id, -m.id FROM market m CROSS JOIN trade t ON t.market = m.id AND t.trade_id <= ?2 "
+          "WHERE m.id = ?1 ORDER BY t.trade_id DESC LIMIT ?3");
   std::vector<Found> found;
   for (const StoredMarket& market : connection.markets()) {
     if (!filter.market.empty() && filter.market != market.name) continue;
     const bool cursors_own = place != before_all && place[2] == -market.id;
-    const std::int64_t last_id = cursors_own             ? place[1] - 1
-                                 : end_time == place_max ? place_max
-                                                         : last_trade_id_before(connection.sql(), market.id, {end_time});
+    const std::int64_t last_id = cursors_own ? place[1] - 1
+                                 : end_time == place_max
+                                     ? place_max
+                                     : last_trade_id_before(connection.sql(), market.id, {end_time});
     rows.bind(market.id, last_id, filter.limit + 1);
     while (rows.next()) {
       const Place at{rows.integer(width), rows.integer(width + 1), rows.integer(width + 2)};
@@ -75,7 +81,8 @@ ViewRows read_trades(ViewConnection& connection, const ViewFilter& filter, const
   if (filter.market.empty()) std::ranges::stable_sort(found, std::greater<>{}, &Found::place);
   ViewRows page = empty_rows(columns);
   const auto limit = static_cast<std::size_t>(filter.limit);
-  for (std::size_t i = 0; i < std::min(found.size(), limit); ++i) std::ranges::move(found[i].cells, std::back_inserter(page.cells));
+  for (std::size_t i = 0; i < std::min(found.size(), limit); ++i)
+    std::ranges::move(found[i].cells, std::back_inserter(page.cells));
   if (found.size() > limit) page.next = place_text(found[limit - 1].place);
   return page;
 }

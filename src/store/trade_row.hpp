@@ -7,7 +7,8 @@
 namespace candled::store {
 
 // For SELECT; trade_of reads a row that begins with them.
-constexpr const char* trade_columns = "trade_id, time, received, price, quantity, side, source, order_type, late, sequence";
+constexpr const char* trade_columns =
+    "trade_id, time, received, price, quantity, side, source, order_type, late, sequence";
 constexpr int trade_sequence_column = 9;
 
 Trade trade_of(const Statement& row);

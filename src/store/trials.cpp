@@ -42,7 +42,8 @@ std::optional<StudyTrials> find_in(const std::filesystem::path& path, const std:
   std::optional<StudyTrials> found;
   Statement study(connection, "SELECT id, from_time, to_time FROM study WHERE settings = ? ORDER BY id");
   study.bind(settings);
-  while (study.next()) found = StudyTrials{path, study.integer(0), {settings, {study.integer(1)}, {study.integer(2)}}, {}};
+  while (study.next())
+    found = StudyTrials{path, study.integer(0), {settings, {study.integer(1)}, {study.integer(2)}}, {}};
   if (!found) return std::nullopt;
   Statement trial(connection, "SELECT trial FROM trial WHERE study = ? ORDER BY number");
   trial.bind(found->id);
@@ -63,11 +64,14 @@ void insert_trial(Connection& connection, std::int64_t study, const TrialRecord&
 
 }  // namespace
 
-std::filesystem::path tuning_beside(const std::filesystem::path& database) { return database.string() + ".tuning.sqlite"; }
+std::filesystem::path tuning_beside(const std::filesystem::path& database) {
+  return database.string() + ".tuning.sqlite";
+}
 
 std::optional<StudyTrials> find_study(const std::filesystem::path& database, const std::string& settings) {
   try {
-    std::optional<StudyTrials> inside = find_in(database, settings), beside = find_in(tuning_beside(database), settings);
+    std::optional<StudyTrials> inside = find_in(database, settings),
+                               beside = find_in(tuning_beside(database), settings);
     if (inside && beside) return inside->trials.size() > beside->trials.size() ? inside : beside;
     return inside ? inside : beside;
   } catch (const SqliteError& error) {
@@ -77,7 +81,8 @@ std::optional<StudyTrials> find_study(const std::filesystem::path& database, con
 
 Result<StudyTrials> begin_study(const std::filesystem::path& database, const Study& study) {
   const std::filesystem::path path = writable(database);
-  const Result<std::int64_t> id = writing(path, [&](Connection& connection) { return insert_study(connection, study); });
+  const Result<std::int64_t> id =
+      writing(path, [&](Connection& connection) { return insert_study(connection, study); });
   if (!id) return std::unexpected(id.error());
   return StudyTrials{path, *id, study, {}};
 }

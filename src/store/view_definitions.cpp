@@ -65,7 +65,8 @@ constexpr ViewColumn candle_columns[] = {
     {"trades", "c.trades", integer, "NULL if not known"},
     {"state", "c.state", name, {}, states},
     {"revision", "c.revision", integer},
-    {"buy_trades", "c.buy_trades", integer, "the tape, from here on: NULL for gaps and for candles imported without trades"},
+    {"buy_trades", "c.buy_trades", integer,
+     "the tape, from here on: NULL for gaps and for candles imported without trades"},
     {"up_ticks", "c.up_ticks", integer},
     {"down_ticks", "c.down_ticks", integer},
     {"largest", "c.largest", amount, "trade"},
@@ -77,25 +78,38 @@ constexpr ViewColumn prediction_columns[] = {
     {"market", "m.name", text},
     {"open_time", "p.open_time", second},
     {"horizon",
-     "CASE WHEN p.horizon % 60000000000 = 0 THEN (p.horizon / 60000000000) || 'm' ELSE (p.horizon / 1000000000) || 's' END", text,
-     {}, {}, in_view | in_api},
+     "CASE WHEN p.horizon % 60000000000 = 0 THEN (p.horizon / 60000000000) || 'm' ELSE (p.horizon / 1000000000) || 's' "
+     "END",
+     text,
+     {},
+     {},
+     in_view | in_api},
     {"horizon", "p.horizon", duration, {}, {}, in_csv},
     {"probability_up", "p.probability_up", real},
     {"signal", "p.signal", name, {}, signals},
     {"model", "p.model", text},
-    {"outcome", "CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END", integer, "1 up, 0 not, NULL unknown"},
+    {"outcome", "CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END", integer,
+     "1 up, 0 not, NULL unknown"},
     {"stale", "p.stale", integer},
     {"confidence", "max(p.probability_up, 1 - p.probability_up)", real, {}, {}, in_api},
-    {"contributions", "p.contributions", json, "JSON: the features that moved it most, with value and log-odds; NULL where not computed",
-     {}, in_view | in_api},
+    {"contributions",
+     "p.contributions",
+     json,
+     "JSON: the features that moved it most, with value and log-odds; NULL where not computed",
+     {},
+     in_view | in_api},
     {"expired", "p.expired", integer, "1: the model was past `[training] maximum_age`", {}, in_view | in_api},
 };
 
 constexpr ViewColumn fill_columns[] = {
-    {"strategy", "s.name", text},       {"market", "m.name", text},
-    {"number", "f.number", integer},    {"time", "f.time", instant},
-    {"side", "f.side", name, {}, sides}, {"quantity", "f.quantity", amount},
-    {"price", "f.price", price},        {"fee", "f.fee", amount},
+    {"strategy", "s.name", text},
+    {"market", "m.name", text},
+    {"number", "f.number", integer},
+    {"time", "f.time", instant},
+    {"side", "f.side", name, {}, sides},
+    {"quantity", "f.quantity", amount},
+    {"price", "f.price", price},
+    {"fee", "f.fee", amount},
     {"reason", "f.reason", name, {}, reasons},
 };
 
@@ -118,9 +132,8 @@ constexpr ViewColumn order_columns[] = {
 };
 
 constexpr ViewColumn equity_columns[] = {
-    {"strategy", "s.name", text},         {"market", "m.name", text},
-    {"time", "e.time", second, "end of the candle"}, {"cash", "e.cash", amount},
-    {"position", "e.position", amount},   {"price", "e.price", price},
+    {"strategy", "s.name", text},   {"market", "m.name", text},         {"time", "e.time", second, "end of the candle"},
+    {"cash", "e.cash", amount},     {"position", "e.position", amount}, {"price", "e.price", price},
     {"equity", "e.equity", amount},
 };
 
@@ -229,13 +242,16 @@ constexpr ViewDefinition definitions[] = {
     {"trades", trade_columns, "FROM trade t JOIN market m ON m.id = t.market"},
     {"candles", candle_columns, "FROM candle c JOIN market m ON m.id = c.market"},
     {"predictions", prediction_columns,
-     "FROM prediction p JOIN market m ON m.id = p.market LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time "
+     "FROM prediction p JOIN market m ON m.id = p.market LEFT JOIN candle c ON c.market = p.market AND c.open_time = "
+     "p.open_time "
      "LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon"},
     {"fills", fill_columns, "FROM fill f JOIN market m ON m.id = f.market JOIN strategy s ON s.id = f.strategy"},
-    {"equity", equity_columns, "FROM equity_point e JOIN market m ON m.id = e.market JOIN strategy s ON s.id = e.strategy"},
+    {"equity", equity_columns,
+     "FROM equity_point e JOIN market m ON m.id = e.market JOIN strategy s ON s.id = e.strategy"},
     {"models", model_columns, "FROM model o LEFT JOIN model_alias a ON a.model = o.name"},
     {"gaps", gap_columns, "FROM hole h JOIN market m ON m.id = h.market"},
-    {"orders", order_columns, "FROM paper_order o JOIN market m ON m.id = o.market JOIN strategy s ON s.id = o.strategy",
+    {"orders", order_columns,
+     "FROM paper_order o JOIN market m ON m.id = o.market JOIN strategy s ON s.id = o.strategy",
      "what became of each, [trading.md](trading.md)"},
     {"books", book_columns, "FROM book_fact b JOIN market m ON m.id = b.market",
      "what the order book said about a candle, [order_book.md](order_book.md)"},
@@ -256,14 +272,18 @@ std::string names_sql(const ViewColumn& column) {
 }
 
 std::string duration_sql(std::string_view ns) {
-  return fmt::format("CASE WHEN {0} % 86400000000000 = 0 THEN ({0} / 86400000000000) || 'd' "
-                     "WHEN {0} % 3600000000000 = 0 THEN ({0} / 3600000000000) || 'h' "
-                     "WHEN {0} % 60000000000 = 0 THEN ({0} / 60000000000) || 'm' ELSE ({0} / 1000000000) || 's' END", ns);
+  return fmt::format(
+      "CASE WHEN {0} % 86400000000000 = 0 THEN ({0} / 86400000000000) || 'd' "
+      "WHEN {0} % 3600000000000 = 0 THEN ({0} / 3600000000000) || 'h' "
+      "WHEN {0} % 60000000000 = 0 THEN ({0} / 60000000000) || 'm' ELSE ({0} / 1000000000) || 's' END",
+      ns);
 }
 
 // As a view shows it.
 std::string shown_sql(const ViewColumn& column) {
-  const std::string value = column.expression.find(' ') == std::string_view::npos ? std::string(column.expression) : fmt::format("({})", column.expression);
+  const std::string value = column.expression.find(' ') == std::string_view::npos
+                                ? std::string(column.expression)
+                                : fmt::format("({})", column.expression);
   switch (column.kind) {
     case text:
     case integer:
@@ -273,7 +293,9 @@ std::string shown_sql(const ViewColumn& column) {
     case amount: return value + " / 1e8";
     case seconds: return value + " / 1e9";
     case instant:
-      return fmt::format("strftime('%Y-%m-%dT%H:%M:%S', {0} / 1000000000, 'unixepoch') || printf('.%06dZ', {0} / 1000 % 1000000)", value);
+      return fmt::format(
+          "strftime('%Y-%m-%dT%H:%M:%S', {0} / 1000000000, 'unixepoch') || printf('.%06dZ', {0} / 1000 % 1000000)",
+          value);
     case second: return fmt::format("strftime('%Y-%m-%dT%H:%M:%SZ', {} / 1000000000, 'unixepoch')", value);
     case duration: return duration_sql(value);
     case name: return names_sql(column);
@@ -289,7 +311,8 @@ std::span<const ViewDefinition> view_definitions() { return definitions; }
 
 std::vector<ViewColumn> columns_of(const ViewDefinition& view, ShownIn where) {
   std::vector<ViewColumn> columns;
-  std::ranges::copy_if(view.columns, std::back_inserter(columns), [&](const ViewColumn& column) { return (column.shown & where) != 0; });
+  std::ranges::copy_if(view.columns, std::back_inserter(columns),
+                       [&](const ViewColumn& column) { return (column.shown & where) != 0; });
   return columns;
 }
 
@@ -297,7 +320,9 @@ std::string select_list(std::span<const ViewColumn> columns, ShownIn where) {
   std::string sql;
   for (const ViewColumn& column : columns) {
     if (!sql.empty()) sql += ", ";
-    const bool as_text = where == in_view || (where == in_api && (column.kind == name || column.kind == duration || column.kind == seconds));
+    const bool as_text =
+        where == in_view ||
+        (where == in_api && (column.kind == name || column.kind == duration || column.kind == seconds));
     sql += as_text ? shown_sql(column) : std::string(column.expression);
     if (where == in_view) sql.append(" AS ").append(column.name);
   }
@@ -305,7 +330,8 @@ std::string select_list(std::span<const ViewColumn> columns, ShownIn where) {
 }
 
 std::string create_view_sql(const ViewDefinition& view) {
-  return fmt::format("CREATE VIEW {} AS SELECT {} {}", view.name, select_list(columns_of(view, in_view), in_view), view.from);
+  return fmt::format("CREATE VIEW {} AS SELECT {} {}", view.name, select_list(columns_of(view, in_view), in_view),
+                     view.from);
 }
 
 std::string docs_row(const ViewDefinition& view) {
@@ -313,11 +339,13 @@ std::string docs_row(const ViewDefinition& view) {
   for (const ViewColumn& column : columns_of(view, in_view)) {
     std::string doc;
     for (std::size_t i = 0; i < column.names.size(); ++i) {
-      const bool is_new = std::ranges::find(column.names.first(i), column.names[i]) == column.names.begin() + static_cast<std::ptrdiff_t>(i);
+      const bool is_new = std::ranges::find(column.names.first(i), column.names[i]) ==
+                          column.names.begin() + static_cast<std::ptrdiff_t>(i);
       if (!column.names[i].empty() && is_new) doc += fmt::format("{}`{}`", doc.empty() ? "" : " ", column.names[i]);
     }
     if (!column.doc.empty()) doc += fmt::format("{}{}", doc.empty() ? "" : ", ", column.doc);
-    columns += fmt::format("{}{}{}", columns.empty() ? "" : ", ", column.name, doc.empty() ? "" : fmt::format(" ({})", doc));
+    columns +=
+        fmt::format("{}{}{}", columns.empty() ? "" : ", ", column.name, doc.empty() ? "" : fmt::format(" ({})", doc));
   }
   return fmt::format("| `{}` | {}{} |", view.name, columns, view.doc.empty() ? "" : fmt::format(": {}", view.doc));
 }

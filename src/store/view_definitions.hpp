@@ -36,16 +36,16 @@ struct ViewColumn {
   std::string_view name;
   std::string_view expression;  // over the view's tables
   ColumnKind kind;
-  std::string_view doc = {};                      // docs/tables.md; the names of a `name` stand in front of it
-  std::span<const std::string_view> names = {};   // of a `name`: by number; an empty one is NULL
+  std::string_view doc = {};                     // docs/tables.md; the names of a `name` stand in front of it
+  std::span<const std::string_view> names = {};  // of a `name`: by number; an empty one is NULL
   std::uint8_t shown = everywhere;
 };
 
 struct ViewDefinition {
   std::string_view name;
   std::span<const ViewColumn> columns;
-  std::string_view from;        // "FROM ...": table names with a space on both sides
-  std::string_view doc = {};    // docs/tables.md, behind the columns
+  std::string_view from;      // "FROM ...": table names with a space on both sides
+  std::string_view doc = {};  // docs/tables.md, behind the columns
 };
 
 constexpr std::size_t view_count = static_cast<std::size_t>(View::gaps) + 1;

@@ -25,20 +25,24 @@ struct PageQuery {
 // JOIN keeps SQLite from turning the loops around. "+" keeps it from taking the cursor, which may be open, for the bound. Where it is a
 // bound of its own, a table that is being rewritten (a view then) is read once, not once for each of its rows.
 constexpr PageQuery candles{
-    "WITH bound AS MATERIALIZED (SELECT m.*, max(?4, ifnull((SELECT x.open_time FROM candle x WHERE x.market = m.id AND x.open_time <= ?5 "
+    "WITH bound AS MATERIALIZED (SELECT m.*, max(?4, ifnull((SELECT x.open_time FROM candle x WHERE x.market = m.id "
+    "AND x.open_time <= ?5 "
     "ORDER BY x.open_time DESC LIMIT 1 OFFSET ?2), ?4)) AS first FROM market m) ",
     "c.open_time, -m.id, 0",
     "FROM bound m CROSS JOIN candle c ON c.market = m.id AND c.open_time <= ?5 AND c.open_time >= m.first "
-    "WHERE (?1 = '' OR m.name = ?1) AND (+c.open_time, -m.id, 0) < (?6, ?7, ?8) ORDER BY c.open_time DESC, m.id LIMIT ?2"};
+    "WHERE (?1 = '' OR m.name = ?1) AND (+c.open_time, -m.id, 0) < (?6, ?7, ?8) ORDER BY c.open_time DESC, m.id LIMIT "
+    "?2"};
 
 constexpr PageQuery predictions{
-    "WITH bound AS MATERIALIZED (SELECT m.*, max(?4, ifnull((SELECT x.open_time FROM prediction x WHERE x.market = m.id AND x.open_time <= ?5 "
+    "WITH bound AS MATERIALIZED (SELECT m.*, max(?4, ifnull((SELECT x.open_time FROM prediction x WHERE x.market = "
+    "m.id AND x.open_time <= ?5 "
     "ORDER BY x.open_time DESC LIMIT 1 OFFSET ?2), ?4)) AS first FROM market m) ",
     "p.open_time, -m.id, 0",
     "FROM bound m CROSS JOIN prediction p ON p.market = m.id AND p.open_time <= ?5 AND p.open_time >= m.first "
     "LEFT JOIN candle c ON c.market = p.market AND c.open_time = p.open_time "
     "LEFT JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon "
-    "WHERE (?1 = '' OR m.name = ?1) AND (+p.open_time, -m.id, 0) < (?6, ?7, ?8) ORDER BY p.open_time DESC, m.id LIMIT ?2"};
+    "WHERE (?1 = '' OR m.name = ?1) AND (+p.open_time, -m.id, 0) < (?6, ?7, ?8) ORDER BY p.open_time DESC, m.id LIMIT "
+    "?2"};
 
 // Fills are numbered in the order of their times.
 constexpr PageQuery fills{
@@ -54,8 +58,10 @@ constexpr PageQuery fills{
 constexpr PageQuery equity{
     {},
     "e.time, -(s.id * 1000000 + m.id), 0",
-    "FROM strategy s CROSS JOIN market m CROSS JOIN equity_point e ON e.strategy = s.id AND e.market = m.id AND e.time <= ?5 "
-    "AND e.time >= max(?4, ifnull((SELECT x.time FROM equity_point x WHERE x.strategy = s.id AND x.market = m.id AND x.time <= ?5 "
+    "FROM strategy s CROSS JOIN market m CROSS JOIN equity_point e ON e.strategy = s.id AND e.market = m.id AND e.time "
+    "<= ?5 "
+    "AND e.time >= max(?4, ifnull((SELECT x.time FROM equity_point x WHERE x.strategy = s.id AND x.market = m.id AND "
+    "x.time <= ?5 "
     "ORDER BY x.time DESC LIMIT 1 OFFSET ?2), ?4)) "
     "WHERE (?1 = '' OR m.name = ?1) AND (?3 = '' OR s.name = ?3) "
     "AND (+e.time, -(s.id * 1000000 + m.id), 0) < (?6, ?7, ?8) ORDER BY e.time DESC, s.id, m.id LIMIT ?2"};
@@ -64,7 +70,8 @@ constexpr PageQuery equity{
 constexpr PageQuery models{
     {},
     "CAST(replace(o.name, '_', '') AS INTEGER), 0, 0",
-    "FROM model o LEFT JOIN model_alias a ON a.model = o.name WHERE o.created >= ?4 AND o.created <= ?5 AND ?1 = ?1 AND ?3 = ?3 "
+    "FROM model o LEFT JOIN model_alias a ON a.model = o.name WHERE o.created >= ?4 AND o.created <= ?5 AND ?1 = ?1 "
+    "AND ?3 = ?3 "
     "AND (CAST(replace(o.name, '_', '') AS INTEGER), 0, 0) < (?6, ?7, ?8) ORDER BY o.name DESC LIMIT ?2",
     false};
 
@@ -92,7 +99,8 @@ const PageQuery& query_of(View view) {
 
 std::string page_sql(View view) {
   const PageQuery& query = query_of(view);
-  return std::string(query.bounds) + "SELECT " + select_list(api_columns(view), in_api) + ", " + std::string(query.place) + " " + std::string(query.source);
+  return std::string(query.bounds) + "SELECT " + select_list(api_columns(view), in_api) + ", " +
+         std::string(query.place) + " " + std::string(query.source);
 }
 
 ViewRows read_page(ViewConnection& connection, View view, const ViewFilter& filter, const Place& after) {

@@ -40,7 +40,8 @@ Stretch::Stretch(const SeriesFilter& filter, const Place& after)
       end(std::min(filter.to ? ceiling_to(*filter.to, filter.step).ns : place_max, after[0])) {}
 
 Result<Place> place_of(const SeriesFilter& filter) {
-  if (filter.limit < 1 || filter.limit > view_limit_max || filter.step <= Duration{}) return refuse("a limit or step out of range");
+  if (filter.limit < 1 || filter.limit > view_limit_max || filter.step <= Duration{})
+    return refuse("a limit or step out of range");
   return parse_place(filter.cursor);
 }
 

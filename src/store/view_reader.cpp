@@ -20,7 +20,8 @@ namespace candled::store {
 
 class ViewReader::Implementation {
  public:
-  Implementation(const std::filesystem::path& path, std::function<bool()> keep_going) : connection(path, std::move(keep_going)) {}
+  Implementation(const std::filesystem::path& path, std::function<bool()> keep_going)
+      : connection(path, std::move(keep_going)) {}
 
   // Answers for the place that the filter goes on after.
   template <class Read>
@@ -44,7 +45,8 @@ ViewReader::~ViewReader() = default;
 ViewReader::ViewReader(ViewReader&&) noexcept = default;
 
 Result<ViewRows> ViewReader::rows(View view, const ViewFilter& filter) {
-  if (filter.limit < 1 || filter.limit > view_limit_max) return refuse(fmt::format("limit is not 1 to {}", view_limit_max));
+  if (filter.limit < 1 || filter.limit > view_limit_max)
+    return refuse(fmt::format("limit is not 1 to {}", view_limit_max));
   ViewConnection& connection = implementation_->connection;
   return implementation_->after(parse_place(filter.cursor), [&](const Place& after) {
     return view == View::trades ? read_trades(connection, filter, after) : read_page(connection, view, filter, after);
@@ -52,15 +54,21 @@ Result<ViewRows> ViewReader::rows(View view, const ViewFilter& filter) {
 }
 
 Result<ViewRows> ViewReader::candles(const SeriesFilter& filter) {
-  return implementation_->after(place_of(filter), [&](const Place& after) { return read_candle_series(implementation_->connection, filter, after); });
+  return implementation_->after(place_of(filter), [&](const Place& after) {
+    return read_candle_series(implementation_->connection, filter, after);
+  });
 }
 
 Result<IndicatorSeries> ViewReader::indicators(const SeriesFilter& filter, const std::vector<std::string>& names) {
-  return implementation_->after(place_of(filter), [&](const Place& after) { return read_indicators(implementation_->connection, filter, after, names); });
+  return implementation_->after(place_of(filter), [&](const Place& after) {
+    return read_indicators(implementation_->connection, filter, after, names);
+  });
 }
 
 Result<ViewRows> ViewReader::equity(const SeriesFilter& filter, const std::string& strategy) {
-  return implementation_->after(place_of(filter), [&](const Place& after) { return read_equity_series(implementation_->connection, filter, after, strategy); });
+  return implementation_->after(place_of(filter), [&](const Place& after) {
+    return read_equity_series(implementation_->connection, filter, after, strategy);
+  });
 }
 
 Result<std::vector<std::string>> ViewReader::indicator_names(const std::string& market) {
@@ -76,7 +84,8 @@ Result<LastCommit> ViewReader::last_commit() {
 }
 
 Result<std::vector<AccountSummary>> ViewReader::accounts(std::int64_t rows_max) {
-  return implementation_->connection.reading([&] { return implementation_->accounts.fold(implementation_->connection.sql(), rows_max); });
+  return implementation_->connection.reading(
+      [&] { return implementation_->accounts.fold(implementation_->connection.sql(), rows_max); });
 }
 
 Result<std::vector<PredictionScore>> ViewReader::scores(std::int64_t predictions_max) {
@@ -84,16 +93,18 @@ Result<std::vector<PredictionScore>> ViewReader::scores(std::int64_t predictions
 }
 
 Result<std::int64_t> ViewReader::data_version() {
-  return implementation_->connection.reading([&] { return implementation_->connection.sql().query_integer("PRAGMA data_version"); });
+  return implementation_->connection.reading(
+      [&] { return implementation_->connection.sql().query_integer("PRAGMA data_version"); });
 }
 
 Result<StreamBatch> ViewReader::events_behind(std::int64_t behind, Timestamp filled_behind, std::int64_t events_max) {
-  return implementation_->connection.reading([&] { return read_committed(implementation_->connection, behind, filled_behind, events_max); });
+  return implementation_->connection.reading(
+      [&] { return read_committed(implementation_->connection, behind, filled_behind, events_max); });
 }
 
 ViewReader::FileSizes ViewReader::file_sizes() const {
   const auto size = [](const std::string& file) {
-    struct stat status {};
+    struct stat status{};
     return ::stat(file.c_str(), &status) == 0 ? static_cast<std::int64_t>(status.st_size) : 0;
   };
   const std::string& path = implementation_->connection.path();

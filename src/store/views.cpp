@@ -16,7 +16,8 @@ std::string sql_of(const ViewDefinition& view, const std::vector<std::string>& r
   std::string sql = create_view_sql(view);
   for (const std::string& table : rewritten) {
     const std::string name = fmt::format(" {} ", table), whole = fmt::format(" {} ", whole_table(table));
-    for (std::size_t at = sql.find(name); at != std::string::npos; at = sql.find(name, at + whole.size())) sql.replace(at, name.size(), whole);
+    for (std::size_t at = sql.find(name); at != std::string::npos; at = sql.find(name, at + whole.size()))
+      sql.replace(at, name.size(), whole);
   }
   return sql;
 }
@@ -32,7 +33,8 @@ std::string stored_sql(Connection& connection, std::string_view view) {
 }  // namespace
 
 void drop_views(Connection& connection) {
-  for (const ViewDefinition& view : view_definitions()) connection.execute(fmt::format("DROP VIEW IF EXISTS main.{}", view.name).c_str());
+  for (const ViewDefinition& view : view_definitions())
+    connection.execute(fmt::format("DROP VIEW IF EXISTS main.{}", view.name).c_str());
 }
 
 void refresh_views(Connection& connection) {
@@ -40,7 +42,8 @@ void refresh_views(Connection& connection) {
   std::string changes;
   for (const ViewDefinition& view : view_definitions()) {
     const std::string wanted = sql_of(view, rewritten);
-    if (stored_sql(connection, view.name) != wanted) changes += fmt::format("DROP VIEW IF EXISTS main.{}; {};\n", view.name, wanted);
+    if (stored_sql(connection, view.name) != wanted)
+      changes += fmt::format("DROP VIEW IF EXISTS main.{}; {};\n", view.name, wanted);
   }
   if (changes.empty()) return;
   Transaction transaction(connection);

@@ -6,7 +6,8 @@ namespace {
 
 template <class Archive, class Working>
 void pass_order(Archive& archive, Working& order) {
-  archive(order.spend), archive(order.quantity), archive(order.limit), archive(order.active_from), archive(order.decided_on);
+  archive(order.spend), archive(order.quantity), archive(order.limit), archive(order.active_from),
+      archive(order.decided_on);
   archive(order.filled), archive(order.number);
 }
 

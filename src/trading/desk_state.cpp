@@ -69,7 +69,8 @@ bool MarketDesk::read_account(StateReader& in) {
   if (found == accounts_.end()) return true;
   const auto index = static_cast<std::size_t>(found - accounts_.begin());
   // Another limit is a new beginning, of the highest equity too, or it would end at once.
-  const bool again = remembered.stopped_at > Fraction{} && remembered.stopped_at != rules_[index].options.maximum_drawdown;
+  const bool again =
+      remembered.stopped_at > Fraction{} && remembered.stopped_at != rules_[index].options.maximum_drawdown;
   if (again) remembered.stopped_at = {}, remembered.equity_peak = {};
   options_[index] = remembered;
   return true;

@@ -26,7 +26,8 @@ void Ledger::record(const Fill& fill) {
 }
 
 bool Ledger::balances() const {
-  const Wide quote = balance(Account::capital) + balance(Account::cash) + balance(Account::trade) + balance(Account::fees);
+  const Wide quote =
+      balance(Account::capital) + balance(Account::cash) + balance(Account::trade) + balance(Account::fees);
   const Wide base = balance(Account::position) + balance(Account::market);
   return quote == 0 && base == 0 && balance(Account::cash) >= 0 && balance(Account::position) >= 0 &&
          balance(Account::fees) >= 0 && -balance(Account::capital) == starting_balance_.units();
@@ -64,7 +65,8 @@ Result<void> Rebuilt::add(const Fill& fill) {
   }
   const std::optional<Money> value = checked_notional(fill.price, fill.quantity);
   if (!value) return wrong("is worth more than can be");
-  if (fill.side == Side::sell && (fill.quantity > position_ || fill.fee > *value)) return wrong("the position does not cover it");
+  if (fill.side == Side::sell && (fill.quantity > position_ || fill.fee > *value))
+    return wrong("the position does not cover it");
   const std::optional<Money> cost = checked_add(*value, fill.fee);
   const bool buys = fill.side == Side::buy;
   if (buys && (!cost || *cost > cash_)) return wrong("the cash does not cover it");

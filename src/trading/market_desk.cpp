@@ -29,12 +29,19 @@ void watch_drawdown(Fraction most, const AccountView& account, OptionsState& sta
 // What a purchase and its sale cost, as a fraction of the price.
 double round_trip_cost(const TradingCosts& costs, bool limit_orders) {
   const auto part = [](Fraction f) { return static_cast<double>(f.units()) / static_cast<double>(Fraction::one); };
-  return limit_orders ? 2 * part(costs.maker_fee) : 2 * (part(costs.fee) + part(costs.half_spread) + part(costs.slippage));
+  return limit_orders ? 2 * part(costs.maker_fee)
+                      : 2 * (part(costs.fee) + part(costs.half_spread) + part(costs.slippage));
 }
 
-Order order_of(const OrderIntent& intent, const StrategyOptions& options, const AccountView& account, Timestamp decided_on) {
-  Order order{.spend = intent.spend, .quantity = {}, .limit = {}, .active_from = {}, .decided_on = decided_on,
-              .side = Side::buy, .reason = FillReason::signal};
+Order order_of(const OrderIntent& intent, const StrategyOptions& options, const AccountView& account,
+               Timestamp decided_on) {
+  Order order{.spend = intent.spend,
+              .quantity = {},
+              .limit = {},
+              .active_from = {},
+              .decided_on = decided_on,
+              .side = Side::buy,
+              .reason = FillReason::signal};
   if (intent.kind == OrderIntent::Kind::sell) {
     order.side = Side::sell;
     order.quantity = Quantity::from_units(intent.sell.nearest_of(account.position.units()));
@@ -49,7 +56,13 @@ Order order_of(const OrderIntent& intent, const StrategyOptions& options, const 
 }
 
 Order sale_of_all(const AccountView& account, FillReason reason, Timestamp decided_on) {
-  return {.spend = {}, .quantity = account.position, .limit = {}, .active_from = {}, .decided_on = decided_on, .side = Side::sell, .reason = reason};
+  return {.spend = {},
+          .quantity = account.position,
+          .limit = {},
+          .active_from = {},
+          .decided_on = decided_on,
+          .side = Side::sell,
+          .reason = reason};
 }
 
 // Orders that can end between two candles: one that works, one that is replaced, one that a sequence gap or a pause cancels, and one at the close.
@@ -104,31 +117,41 @@ void MarketDesk::trade_on(std::size_t i, const CandleReport& report, PaperAccoun
   if (exit && leaving) return;
   if (exit) return place(i, sale_of_all(account, *exit, decided_on), report, record);
   if (state.stopped_at > Fraction{}) return accounts_[i].withdraw(OrderEnd::replaced, report.decision_time, record);
-  const bool turn = floor_to(report.end, rule.decide_every) == report.end && (has_probability(report) || !rule.kind->needs_prediction);
+  const bool turn = floor_to(report.end, rule.decide_every) == report.end &&
+                    (has_probability(report) || !rule.kind->needs_prediction);
   const bool rested = accounts_[i].fills() == 0 || report.decision_time - state.last_fill >= rule.cooldown;
   if (!turn || !rested || leaving) return;
   const OrderIntent intent = intent_of(rule, account, report);
-  if (intent.kind == OrderIntent::Kind::nothing) return accounts_[i].withdraw(OrderEnd::replaced, report.decision_time, record);
+  if (intent.kind == OrderIntent::Kind::nothing)
+    return accounts_[i].withdraw(OrderEnd::replaced, report.decision_time, record);
   place(i, order_of(intent, rule.options, account, decided_on), report, record);
 }
 
-OrderIntent MarketDesk::intent_of(const StrategyRule& rule, const AccountView& account, const CandleReport& report) const {
+OrderIntent MarketDesk::intent_of(const StrategyRule& rule, const AccountView& account,
+                                  const CandleReport& report) const {
   const bool predicted = has_probability(report);
   const double p = predicted ? report.prediction->probability_up : 0.5;
-  const StrategyView view{.probability_up = p, .signal_up = p > 0.5, .cash = account.cash, .position = account.position,
-                          .price = account.price, .holds = account.holds};
+  const StrategyView view{.probability_up = p,
+                          .signal_up = p > 0.5,
+                          .cash = account.cash,
+                          .position = account.position,
+                          .price = account.price,
+                          .holds = account.holds};
   const std::optional<double> expected = predicted ? move_.over(report.prediction->horizon, p) : std::nullopt;
   const double cost = round_trip_cost(settings_.costs, rule.options.limit_offset.has_value());
-  const OrderIntent intent = within_options(rule.kind->decide(view, rule.parameters), rule.options, account, expected, cost);
+  const OrderIntent intent =
+      within_options(rule.kind->decide(view, rule.parameters), rule.options, account, expected, cost);
   const bool expired = predicted && rule.kind->needs_prediction && report.prediction->expired;
-  return (paused_ || expired) && intent.kind == OrderIntent::Kind::buy ? OrderIntent::nothing("nothing is opened now") : intent;
+  return (paused_ || expired) && intent.kind == OrderIntent::Kind::buy ? OrderIntent::nothing("nothing is opened now")
+                                                                       : intent;
 }
 
 void MarketDesk::place(std::size_t i, const Order& order, const CandleReport& report, PaperAccount::Record record) {
   Order timed = order;
   timed.active_from = report.decision_time + settings_.latency;
   accounts_[i].place(timed, report.decision_time, record);
-  if (settings_.latency == Duration{}) accounts_[i].execute({report.decision_time, report.candle.close, book()}, record);
+  if (settings_.latency == Duration{})
+    accounts_[i].execute({report.decision_time, report.candle.close, book()}, record);
 }
 
 void MarketDesk::on_trade(const Trade& trade, std::vector<Fill>& fills) {
@@ -154,8 +177,12 @@ void MarketDesk::mark(std::size_t i, CandleReport& report) const {
   const PaperAccount& account = accounts_[i];
   const std::optional<Money> equity = account.equity_at(last_close_);
   if (!equity) return;
-  report.equity.push_back({.strategy = static_cast<StrategyId>(i), .time = report.end, .cash = account.cash(),
-                           .position = account.position(), .price = last_close_, .equity = *equity});
+  report.equity.push_back({.strategy = static_cast<StrategyId>(i),
+                           .time = report.end,
+                           .cash = account.cash(),
+                           .position = account.position(),
+                           .price = last_close_,
+                           .equity = *equity});
 }
 
 std::size_t MarketDesk::ended_max() const { return ended_per_account_max * accounts_.size(); }
@@ -170,7 +197,8 @@ void MarketDesk::pause(bool paused) {
   if (!paused) return;
   std::vector<Fill> none;
   for (PaperAccount& account : accounts_) {
-    if (account.working_order() && account.working_order()->side == Side::buy) account.withdraw(OrderEnd::cancelled, now_, {none, ended_});
+    if (account.working_order() && account.working_order()->side == Side::buy)
+      account.withdraw(OrderEnd::cancelled, now_, {none, ended_});
   }
 }
 

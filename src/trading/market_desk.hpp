@@ -51,10 +51,10 @@ class MarketDesk {
   std::vector<OptionsState> options_;   // same index
   std::vector<OrderRecord> ended_;      // since the last candle; kept reserved
   ExpectedMove move_;
-  BookView book_;     // at the last candle's close, if it was recorded
-  Price last_close_;  // 0 before a price is known
-  Price last_price_;  // of the last trade or close
-  Timestamp now_;     // of the last trade or decision
+  BookView book_;        // at the last candle's close, if it was recorded
+  Price last_close_;     // 0 before a price is known
+  Price last_price_;     // of the last trade or close
+  Timestamp now_;        // of the last trade or decision
   bool paused_ = false;  // the owner's to restore
 };
 

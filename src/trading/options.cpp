@@ -22,9 +22,13 @@ double number(const StrategySettings& settings, std::string_view name) {
 
 StrategyOptions options_of(const StrategySettings& settings) {
   const auto fraction = [&](std::string_view name) { return Fraction::from_double(number(settings, name)); };
-  StrategyOptions options{.stop_loss = fraction("stop_loss"), .take_profit = fraction("take_profit"),
-                          .trailing_stop = fraction("trailing_stop"), .maximum_position = fraction("maximum_position"),
-                          .maximum_drawdown = fraction("maximum_drawdown"), .minimum_edge = {}, .limit_offset = {}};
+  StrategyOptions options{.stop_loss = fraction("stop_loss"),
+                          .take_profit = fraction("take_profit"),
+                          .trailing_stop = fraction("trailing_stop"),
+                          .maximum_position = fraction("maximum_position"),
+                          .maximum_drawdown = fraction("maximum_drawdown"),
+                          .minimum_edge = {},
+                          .limit_offset = {}};
   if (const double edge = number(settings, "minimum_edge"); !std::isnan(edge)) options.minimum_edge = edge;
   if (!std::isnan(number(settings, "limit_offset"))) options.limit_offset = fraction("limit_offset");
   return options;
@@ -46,9 +50,10 @@ StrategyRule resolve(const StrategySettings& settings, Duration interval) {
   return rule;
 }
 
-std::optional<FillReason> forced_exit(const StrategyOptions& options, const OptionsState& state, const AccountView& account, Price low) {
-  const bool any = options.stop_loss > Fraction{} || options.trailing_stop > Fraction{} || options.take_profit > Fraction{} ||
-                   state.stopped_at > Fraction{};
+std::optional<FillReason> forced_exit(const StrategyOptions& options, const OptionsState& state,
+                                      const AccountView& account, Price low) {
+  const bool any = options.stop_loss > Fraction{} || options.trailing_stop > Fraction{} ||
+                   options.take_profit > Fraction{} || state.stopped_at > Fraction{};
   if (!any || !account.holds) return std::nullopt;
   if (state.stopped_at > Fraction{}) return FillReason::drawdown;
   const Money cost = account.cost;
@@ -62,14 +67,15 @@ std::optional<FillReason> forced_exit(const StrategyOptions& options, const Opti
   }
   if (options.take_profit > Fraction{}) {
     const std::optional<Money> value = checked_notional(account.price, account.position);
-    const std::optional<Money> bound = checked_add(cost, Money::from_units(options.take_profit.ceiling_of(cost.units())));
+    const std::optional<Money> bound =
+        checked_add(cost, Money::from_units(options.take_profit.ceiling_of(cost.units())));
     if (bound && (!value || *value >= *bound)) return FillReason::take_profit;
   }
   return std::nullopt;
 }
 
-OrderIntent within_options(const OrderIntent& intent, const StrategyOptions& options, const AccountView& account, std::optional<double> expected_move,
-                    double round_trip) {
+OrderIntent within_options(const OrderIntent& intent, const StrategyOptions& options, const AccountView& account,
+                           std::optional<double> expected_move, double round_trip) {
   if (intent.kind == OrderIntent::Kind::nothing) return intent;
   if (options.minimum_edge && !(expected_move && *expected_move - round_trip > *options.minimum_edge)) {
     return OrderIntent::nothing("the expected move does not pay for the trade");

@@ -23,7 +23,7 @@ namespace candled::trading {
 
 struct StrategyOptions {
   Fraction stop_loss, take_profit, trailing_stop, maximum_position, maximum_drawdown;  // 0: off
-  std::optional<double> minimum_edge;    // fraction of the price
+  std::optional<double> minimum_edge;                                                  // fraction of the price
   std::optional<Fraction> limit_offset;  // fraction of the close; without it orders are market orders
 };
 
@@ -40,18 +40,19 @@ StrategyRule resolve(const StrategySettings& settings, Duration interval);
 
 // What the options have to remember of one account.
 struct OptionsState {
-  Money equity_peak;     // highest at a close
-  Price price_peak;      // highest close since the position was opened, or its first price; 0 without a position
+  Money equity_peak;  // highest at a close
+  Price price_peak;   // highest close since the position was opened, or its first price; 0 without a position
   Timestamp last_fill;
-  Fraction stopped_at;   // the maximum_drawdown that ended the strategy; 0: it runs
+  Fraction stopped_at;  // the maximum_drawdown that ended the strategy; 0: it runs
 };
 
 // What sells the position now, if anything.
-std::optional<FillReason> forced_exit(const StrategyOptions& options, const OptionsState& state, const AccountView& account, Price low);
+std::optional<FillReason> forced_exit(const StrategyOptions& options, const OptionsState& state,
+                                      const AccountView& account, Price low);
 
 // The order intent as the options let it pass. expected_move: fraction of the price, over the horizon, in the direction of the signal,
 // empty where it is not known; round_trip: what a purchase and its sale cost, as a fraction.
-OrderIntent within_options(const OrderIntent& intent, const StrategyOptions& options, const AccountView& account, std::optional<double> expected_move,
-                    double round_trip);
+OrderIntent within_options(const OrderIntent& intent, const StrategyOptions& options, const AccountView& account,
+                           std::optional<double> expected_move, double round_trip);
 
 }  // namespace candled::trading

@@ -32,7 +32,8 @@ bool PaperAccount::holds_at(Price price) const {
   if (position_.units() <= 0 || position_ < rules_.minimum_quantity || position_ < rules_.lot_step) return false;
   // Compared as products, without the division that a Money takes.
   constexpr std::int64_t product_units_per_money = Price::scale * (Quantity::scale / Money::scale);
-  return Ledger::Wide{price.units()} * position_.units() >= Ledger::Wide{costs_.minimum_order.units()} * product_units_per_money;
+  return Ledger::Wide{price.units()} * position_.units() >=
+         Ledger::Wide{costs_.minimum_order.units()} * product_units_per_money;
 }
 
 void PaperAccount::place(const Order& order, Timestamp now, Record record) {
@@ -133,17 +134,32 @@ void PaperAccount::book(const Deal& deal, Timestamp time, FillReason reason, Rec
     position_ -= deal.quantity;
   }
   working_->filled += deal.quantity;
-  const Fill fill{.time = time, .decided_on = working_->decided_on, .quantity = deal.quantity, .price = deal.price,
-                  .fee = deal.fee, .number = ++fills_, .strategy = strategy_, .side = working_->side, .reason = reason};
+  const Fill fill{.time = time,
+                  .decided_on = working_->decided_on,
+                  .quantity = deal.quantity,
+                  .price = deal.price,
+                  .fee = deal.fee,
+                  .number = ++fills_,
+                  .strategy = strategy_,
+                  .side = working_->side,
+                  .reason = reason};
   ledger_.record(fill);
   record.fills.push_back(fill);
 }
 
 void PaperAccount::end(OrderEnd how, Timestamp now, Record record) {
   const Working& order = *working_;
-  record.orders.push_back({.decided_on = order.decided_on, .active_from = order.active_from, .ended = now,
-                           .spend = order.spend, .quantity = order.quantity, .limit = order.limit, .filled = order.filled,
-                           .number = order.number, .strategy = strategy_, .side = order.side, .reason = order.reason,
+  record.orders.push_back({.decided_on = order.decided_on,
+                           .active_from = order.active_from,
+                           .ended = now,
+                           .spend = order.spend,
+                           .quantity = order.quantity,
+                           .limit = order.limit,
+                           .filled = order.filled,
+                           .number = order.number,
+                           .strategy = strategy_,
+                           .side = order.side,
+                           .reason = order.reason,
                            .end = how});
   working_.reset();
 }

@@ -31,7 +31,8 @@ Result<void> check_settings(const PaperSettings& settings) {
   return {};
 }
 
-PaperTrading::PaperTrading(const PaperSettings& settings, std::span<const StrategySettings> strategies, Duration interval)
+PaperTrading::PaperTrading(const PaperSettings& settings, std::span<const StrategySettings> strategies,
+                           Duration interval)
     : desk_(std::make_unique<MarketDesk>(settings, strategies, interval)) {}
 PaperTrading::~PaperTrading() = default;
 PaperTrading::PaperTrading(PaperTrading&&) noexcept = default;

@@ -11,8 +11,8 @@ namespace {
 constexpr Duration hour = Duration::hours(1);
 constexpr Duration day = Duration::days(1);
 constexpr double year_s = 365.25 * 86'400;
-constexpr std::size_t early_points_max = 2'881;    // two days of minutes and their start
-constexpr std::size_t hourly_samples_min = 48;     // fewer: candles
+constexpr std::size_t early_points_max = 2'881;  // two days of minutes and their start
+constexpr std::size_t hourly_samples_min = 48;   // fewer: candles
 constexpr std::size_t daily_samples_min = 60;
 
 double seconds(Duration duration) { return static_cast<double>(duration.ns) / 1e9; }
@@ -20,7 +20,8 @@ double ratio(double part, double whole) { return whole != 0 ? part / whole : not
 
 std::vector<double> returns_of(const std::vector<double>& equity) {
   std::vector<double> returns;
-  for (std::size_t i = 1; i < equity.size(); ++i) returns.push_back(equity[i - 1] > 0 ? equity[i] / equity[i - 1] - 1 : 0);
+  for (std::size_t i = 1; i < equity.size(); ++i)
+    returns.push_back(equity[i - 1] > 0 ? equity[i] / equity[i - 1] - 1 : 0);
   return returns;
 }
 
@@ -131,7 +132,9 @@ PerformanceReport Performance::report(std::uint64_t seed) const {
   report.fills = fills_, report.trades = sales_, report.fees = fees_;
   if (sales_ > 0) {
     report.win_rate = static_cast<double>(wins_) / static_cast<double>(sales_);
-    report.profit_factor = losses_ > 0 ? gains_ / losses_ : gains_ > 0 ? std::numeric_limits<double>::infinity() : not_known;
+    report.profit_factor = losses_ > 0  ? gains_ / losses_
+                           : gains_ > 0 ? std::numeric_limits<double>::infinity()
+                                        : not_known;
     report.average_trade_seconds = held_s_ / sold_;
     report.average_trade_value = sold_value_ / static_cast<double>(sales_);
     report.best_trade = best_, report.worst_trade = worst_;

@@ -91,7 +91,8 @@ ReturnIntervals bootstrap(std::span<const double> returns, double samples_per_ye
     logs.push_back(std::log1p(std::max(value, -1 + 1e-12)));
     squares.push_back(value * value);
   }
-  const std::vector<double> log_sums = circular_sums(logs), sums = circular_sums(returns), square_sums = circular_sums(squares);
+  const std::vector<double> log_sums = circular_sums(logs), sums = circular_sums(returns),
+                            square_sums = circular_sums(squares);
 
   Sequence random(seed);
   std::vector<double> totals, sharpes;

@@ -12,11 +12,14 @@ namespace candled::trading {
 namespace {
 
 constexpr std::array common{
-    ParameterInfo{"stop_loss", 0, 0, 0.99, "sells all when the low is this fraction below what the position cost; 0: never"},
-    ParameterInfo{"take_profit", 0, 0, 1, "sells all when the close is this fraction above what the position cost; 0: never"},
+    ParameterInfo{"stop_loss", 0, 0, 0.99,
+                  "sells all when the low is this fraction below what the position cost; 0: never"},
+    ParameterInfo{"take_profit", 0, 0, 1,
+                  "sells all when the close is this fraction above what the position cost; 0: never"},
     ParameterInfo{"trailing_stop", 0, 0, 0.99,
                   "sells all when the low is this fraction below the highest close since the purchase; 0: never"},
-    ParameterInfo{"maximum_position", 0, 0, 1, "largest fraction of the equity that purchases put into the position; 0: all"},
+    ParameterInfo{"maximum_position", 0, 0, 1,
+                  "largest fraction of the equity that purchases put into the position; 0: all"},
     ParameterInfo{"maximum_drawdown", 0, 0, 0.99,
                   "sells all and ends when the equity is this fraction below its highest; 0: never"},
     ParameterInfo{"minimum_edge", ParameterInfo::off, 0, 1,
@@ -56,8 +59,8 @@ Result<void> check_parameters(const StrategySettings& settings, const StrategyKi
     const auto high_info = std::ranges::find(valid, high, &ParameterInfo::name);
     if (low_info == valid.end() || high_info == valid.end()) continue;
     if (value_of(settings, *low_info) > value_of(settings, *high_info)) {
-      return refuse(fmt::format("strategy '{}': {} {} is above {} {}", settings.name, low, value_of(settings, *low_info), high,
-                                value_of(settings, *high_info)));
+      return refuse(fmt::format("strategy '{}': {} {} is above {} {}", settings.name, low,
+                                value_of(settings, *low_info), high, value_of(settings, *high_info)));
     }
   }
   return {};
@@ -80,8 +83,8 @@ OrderIntent OrderIntent::sale(const StrategyView& view, double part_of_position,
 }
 
 std::span<const StrategyKind> strategy_kinds() {
-  static const std::array kinds{strategies::dynamic,   strategies::balanced,     strategies::ultra_aggressive,
-                                strategies::threshold, strategies::vote_hold,    strategies::buy_and_hold,
+  static const std::array kinds{strategies::dynamic,   strategies::balanced,  strategies::ultra_aggressive,
+                                strategies::threshold, strategies::vote_hold, strategies::buy_and_hold,
                                 strategies::flat};
   return kinds;
 }
@@ -114,7 +117,8 @@ Result<void> check_strategies(std::span<const StrategySettings> strategies, Dura
                                 names_of(strategy_kinds())));
     }
     if (Result<void> checked = check_parameters(strategy, *kind); !checked) return checked;
-    if (strategy.cooldown < Duration{}) return refuse(fmt::format("strategy '{}': cooldown is negative", strategy.name));
+    if (strategy.cooldown < Duration{})
+      return refuse(fmt::format("strategy '{}': cooldown is negative", strategy.name));
     if (strategy.decide_every < Duration{} || strategy.decide_every.ns % interval.ns != 0) {
       return refuse(fmt::format("strategy '{}': decide_every is not a multiple of the candle interval {}",
                                 strategy.name, to_text(interval)));
@@ -130,8 +134,8 @@ Result<std::vector<StrategySettings>> with_benchmarks(std::vector<StrategySettin
       strategies.push_back({.name = std::string(name), .kind = std::string(name)});
     } else if (found->kind != name || !found->parameters.empty() || found->decide_every != Duration{} ||
                found->cooldown != Duration{}) {
-      return refuse(fmt::format("strategy '{}': the name belongs to the benchmark that always runs, of that kind and without options",
-                                name));
+      return refuse(fmt::format(
+          "strategy '{}': the name belongs to the benchmark that always runs, of that kind and without options", name));
     }
   }
   return strategies;

@@ -21,12 +21,12 @@ namespace {
 
 using Rooms = std::set<std::string, std::less<>>;
 
-const Rooms all_rooms = {"domain", "flow",   "net",    "ingest", "files",     "candles", "features", "model", "trading",
-                         "store",  "engine", "server", "simulator", "config",  "report",   "cli",   "app"};
+const Rooms all_rooms = {"domain", "flow",   "net",    "ingest",    "files",  "candles", "features", "model", "trading",
+                         "store",  "engine", "server", "simulator", "config", "report",  "cli",      "app"};
 
 // What `config` and the rooms behind it may include: each those in front of it.
-const Rooms before_config = {"domain",  "flow",  "net", "ingest", "files",  "candles",  "features",
-                             "model",   "trading", "store",  "engine", "server", "simulator"};
+const Rooms before_config = {"domain", "flow",    "net",   "ingest", "files",  "candles",  "features",
+                             "model",  "trading", "store", "engine", "server", "simulator"};
 
 Rooms with(Rooms rooms, std::initializer_list<const char*> more) {
   rooms.insert(more.begin(), more.end());
@@ -85,20 +85,13 @@ const std::vector<Belonging> headers = {
 
 const Rooms with_wall_clock = {"ingest", "flow", "net", "server", "report", "cli", "app"};
 const std::vector<Belonging> words = {
-    {"std::thread", {"flow"}},
-    {"std::jthread", {"flow"}},
-    {"std::async", {"flow"}},
-    {"std::atomic", {"flow"}},
-    {"std::mutex", {"flow"}},
-    {"pthread_create", {"flow"}},
-    {"thread_local", {"flow"}},
-    {"system_clock", with_wall_clock},
-    {"wall_now", with_wall_clock},
-    {"std::time", with_wall_clock},
-    {"time(nullptr)", with_wall_clock},
-    {"time(NULL)", with_wall_clock},
-    {"gettimeofday", with_wall_clock},
-    {"clock_gettime", with_wall_clock},
+    {"std::thread", {"flow"}},          {"std::jthread", {"flow"}},
+    {"std::async", {"flow"}},           {"std::atomic", {"flow"}},
+    {"std::mutex", {"flow"}},           {"pthread_create", {"flow"}},
+    {"thread_local", {"flow"}},         {"system_clock", with_wall_clock},
+    {"wall_now", with_wall_clock},      {"std::time", with_wall_clock},
+    {"time(nullptr)", with_wall_clock}, {"time(NULL)", with_wall_clock},
+    {"gettimeofday", with_wall_clock},  {"clock_gettime", with_wall_clock},
     {"random_device", {"net"}},  // the jitter of reconnects; nothing that is stored depends on it
     {"getenv", {"cli", "app"}},
 };

@@ -10,8 +10,8 @@
 
 #include "candled/domain/book_recorder.hpp"
 #include "candled/flow/channel.hpp"
-#include "candled/net/real_world.hpp"
 #include "candled/ingest/exchange_table.hpp"
+#include "candled/net/real_world.hpp"
 #include "ingest/exchange.hpp"
 #include "ingest/exchanges/kraken/book_checksum.hpp"
 #include "ingest/market_book.hpp"
@@ -129,14 +129,16 @@ void measure_frames() {
     std::string text;
     for (const BookEntry& entry : entries) {
       if (entry.side != side) continue;
-      text += fmt::format(R"({}{{"price":{},"qty":{}}})", text.empty() ? "" : ",", entry.level.price.to_text(1), entry.level.quantity.to_text(8));
+      text += fmt::format(R"({}{{"price":{},"qty":{}}})", text.empty() ? "" : ",", entry.level.price.to_text(1),
+                          entry.level.quantity.to_text(8));
     }
     return text;
   };
   const auto frame = [&](const std::vector<BookEntry>& entries, const char* type) {
-    return fmt::format(R"({{"channel":"book","type":"{}","data":[{{"symbol":"BTC/USD","bids":[{}],"asks":[{}],"checksum":{},)"
-                       R"("timestamp":"2026-08-16T23:37:05.377468Z"}}]}})",
-                       type, side_text(entries, BookSide::bid), side_text(entries, BookSide::ask), *checksum.of(book, {1, 8}));
+    return fmt::format(
+        R"({{"channel":"book","type":"{}","data":[{{"symbol":"BTC/USD","bids":[{}],"asks":[{}],"checksum":{},)"
+        R"("timestamp":"2026-08-16T23:37:05.377468Z"}}]}})",
+        type, side_text(entries, BookSide::bid), side_text(entries, BookSide::ask), *checksum.of(book, {1, 8}));
   };
   std::vector<BookEntry> whole;
   for (const BookLevel& level : book.bids()) whole.push_back({BookSide::bid, level});
@@ -162,14 +164,16 @@ void measure_frames() {
     for (const std::string& text : frames) {
       kraken->read(text, parsed);
       for (const StreamBook& message : parsed.books) {
-        follower.take(message, std::span(parsed.book_entries).subspan(message.first, message.count), {}, Timestamp{INT64_MAX}, Duration{});
+        follower.take(message, std::span(parsed.book_entries).subspan(message.first, message.count), {},
+                      Timestamp{INT64_MAX}, Duration{});
       }
     }
     applied = statistics.book_updates.value();
     wrong = statistics.book_mismatches.value();
     return static_cast<std::size_t>(applied);
   });
-  fmt::print("depth 10 from bytes to facts, checksum included: {:.0f} ns a message ({} of {} applied, {} wrong)\n", ns, applied, frames.size(), wrong);
+  fmt::print("depth 10 from bytes to facts, checksum included: {:.0f} ns a message ({} of {} applied, {} wrong)\n", ns,
+             applied, frames.size(), wrong);
 }
 
 }  // namespace

@@ -114,7 +114,8 @@ void run_each(std::size_t count) {
   };
   const double bare_ns = cost_ns({"body_ratio"});
   std::printf("%-28s %8.1f\n", "a row of body_ratio alone", bare_ns);
-  for (const std::string& name : default_features()) std::printf("%-28s %8.1f\n", name.c_str(), std::max(0.0, cost_ns({name}) - bare_ns));
+  for (const std::string& name : default_features())
+    std::printf("%-28s %8.1f\n", name.c_str(), std::max(0.0, cost_ns({name}) - bare_ns));
 }
 
 }  // namespace

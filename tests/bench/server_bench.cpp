@@ -32,7 +32,8 @@ constexpr int questions = 100;
 
 const MarketTable markets{{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)}};
 const std::vector<std::string> strategies{"dynamic", "balanced", "ultra_aggressive", "buy_and_hold", "flat"};
-const std::vector<std::string> features{"return_1", "rsi_14", "ema_9", "ema_21", "atr_14", "macd", "volume_z", "spread", "vwap", "hour"};
+const std::vector<std::string> features{"return_1", "rsi_14",   "ema_9",  "ema_21", "atr_14",
+                                        "macd",     "volume_z", "spread", "vwap",   "hour"};
 
 Price price_at(int minute) { return Price::from_units((100'000 + minute % 977 + minute / 50) * Price::scale); }
 
@@ -48,10 +49,12 @@ Event candle_event(int minute) {
   if (candle.high < candle.low) std::swap(candle.high, candle.low);
   report->end = candle.open_time + Duration::minutes(1);
   report->features.assign(features.size(), 0.25 * minute);
-  report->prediction = Prediction{0.45 + 0.0001 * (minute % 1'000), Duration::minutes(5), SignalKind::buy, "20250101_000000"};
+  report->prediction =
+      Prediction{0.45 + 0.0001 * (minute % 1'000), Duration::minutes(5), SignalKind::buy, "20250101_000000"};
   for (std::size_t i = 0; i < strategies.size(); ++i) {
     const Money money = Money::from_units((10'000 + minute % 500) * Money::scale);
-    report->equity.push_back({StrategyId{static_cast<std::uint16_t>(i)}, report->end, money, Quantity{}, candle.close, money});
+    report->equity.push_back(
+        {StrategyId{static_cast<std::uint16_t>(i)}, report->end, money, Quantity{}, candle.close, money});
   }
   return Event::of(MarketId{0}, std::move(report));
 }
@@ -59,7 +62,8 @@ Event candle_event(int minute) {
 Event trade_event(int number) {
   Trade trade;
   trade.id = number + 1;
-  trade.time = trade.received = start + Duration{static_cast<std::int64_t>(minutes) * 60'000'000'000 / trades_total * number};
+  trade.time = trade.received =
+      start + Duration{static_cast<std::int64_t>(minutes) * 60'000'000'000 / trades_total * number};
   trade.price = price_at(number);
   trade.quantity = Quantity::from_units(1'000 + number);
   return Event::of(MarketId{0}, trade);
@@ -86,7 +90,8 @@ void make_file(const std::filesystem::path& path) {
         slice.push_back(Event::of(MarketId{0}, fill));
         slice.back().sequence = sequence;
       }
-      for (const int end = static_cast<int>(static_cast<std::int64_t>(minute + 1) * trades_total / minutes); trade < end; ++trade) {
+      for (const int end = static_cast<int>(static_cast<std::int64_t>(minute + 1) * trades_total / minutes);
+           trade < end; ++trade) {
         slice.push_back(trade_event(trade));
         slice.back().sequence = ++sequence;
       }
@@ -125,7 +130,8 @@ class Asker {
       answer.append(part, static_cast<std::size_t>(got));
       const std::size_t end = answer.find("\r\n\r\n");
       const std::size_t length = answer.find("Content-Length: ");
-      if (wanted == std::string::npos && end != std::string::npos) wanted = end + 4 + std::strtoul(answer.c_str() + length + 16, nullptr, 10);
+      if (wanted == std::string::npos && end != std::string::npos)
+        wanted = end + 4 + std::strtoul(answer.c_str() + length + 16, nullptr, 10);
     }
     if (!answer.starts_with("HTTP/1.1 200")) {
       fmt::print(stderr, "{}: {}\n", target, answer.substr(0, 200));
@@ -140,7 +146,7 @@ class Asker {
 
 // Of this process: the server, and the little that the asker does.
 double processor_ms() {
-  struct rusage used {};
+  struct rusage used{};
   ::getrusage(RUSAGE_SELF, &used);
   return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e3 +
          static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e3;
@@ -158,14 +164,16 @@ void measure(Asker& asker, const std::string& target) {
   }
   std::ranges::sort(times_ms);
   const double processor_each_ms = (processor_ms() - processor_before_ms) / questions;
-  fmt::print("{:>8.2f} {:>8.2f} {:>8.2f} {:>9}  {}\n", processor_each_ms, times_ms[questions / 2], times_ms[questions * 99 / 100], bytes, target);
+  fmt::print("{:>8.2f} {:>8.2f} {:>8.2f} {:>9}  {}\n", processor_each_ms, times_ms[questions / 2],
+             times_ms[questions * 99 / 100], bytes, target);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   const bool given = argc > 1;
-  const std::filesystem::path folder = given ? argv[1] : (std::filesystem::temp_directory_path() / "candled_server_bench").string();
+  const std::filesystem::path folder =
+      given ? argv[1] : (std::filesystem::temp_directory_path() / "candled_server_bench").string();
   std::filesystem::create_directories(folder);
   server::ServerSettings settings;
   settings.database = folder / "year.sqlite";
@@ -177,20 +185,36 @@ int main(int argc, char** argv) {
   server::Server server(settings, {[] { return std::vector<server::Metric>{}; }, [] { return server::Health{}; }}, log);
   std::jthread serving([&server] { server.run(); });
   Asker asker(server.port());
-  const std::string end = to_iso8601(start + Duration::minutes(minutes)), middle = to_iso8601(start + Duration::minutes(minutes / 2));
+  const std::string end = to_iso8601(start + Duration::minutes(minutes)),
+                    middle = to_iso8601(start + Duration::minutes(minutes / 2));
   fmt::print("{:>8} {:>8} {:>8} {:>9}  {}\n", "cpu ms", "p50 ms", "p99 ms", "bytes", "answer (compressed)");
-  for (const std::string& target : {
-           std::string("/metrics"), std::string("/health"), std::string("/predictions/BTC-USD"), std::string("/api/v1/status"),
-           std::string("/api/v1/markets"), std::string("/api/v1/strategies"), std::string("/api/v1/candles?limit=480"),
-           std::string("/api/v1/candles?limit=5000"), "/api/v1/candles?limit=480&to=" + middle,
-           std::string("/api/v1/candles?interval=5m&limit=500"), std::string("/api/v1/candles?interval=1h&limit=500"),
-           std::string("/api/v1/candles?interval=1d&limit=500"), "/api/v1/candles?interval=1d&limit=500&to=" + middle,
-           std::string("/api/v1/trades?limit=100"), "/api/v1/trades?limit=100&to=" + middle, std::string("/api/v1/predictions?limit=500"),
-           "/api/v1/predictions?limit=500&to=" + middle, std::string("/api/v1/fills?limit=500"), "/api/v1/fills?limit=100&to=" + middle,
-           std::string("/api/v1/equity?strategy=dynamic&limit=500"),
-           "/api/v1/equity?strategy=dynamic&points=1000&from=" + to_iso8601(start) + "&to=" + end,
-           std::string("/api/v1/indicators/rsi_14,ema_9?limit=500"), std::string("/api/v1/indicators/rsi_14,ema_9?interval=1d&limit=400"),
-           std::string("/api/v1/gaps"), std::string("/api/v1/models"), std::string("/openapi.json")}) {
+  for (const std::string& target :
+       {std::string("/metrics"),
+        std::string("/health"),
+        std::string("/predictions/BTC-USD"),
+        std::string("/api/v1/status"),
+        std::string("/api/v1/markets"),
+        std::string("/api/v1/strategies"),
+        std::string("/api/v1/candles?limit=480"),
+        std::string("/api/v1/candles?limit=5000"),
+        "/api/v1/candles?limit=480&to=" + middle,
+        std::string("/api/v1/candles?interval=5m&limit=500"),
+        std::string("/api/v1/candles?interval=1h&limit=500"),
+        std::string("/api/v1/candles?interval=1d&limit=500"),
+        "/api/v1/candles?interval=1d&limit=500&to=" + middle,
+        std::string("/api/v1/trades?limit=100"),
+        "/api/v1/trades?limit=100&to=" + middle,
+        std::string("/api/v1/predictions?limit=500"),
+        "/api/v1/predictions?limit=500&to=" + middle,
+        std::string("/api/v1/fills?limit=500"),
+        "/api/v1/fills?limit=100&to=" + middle,
+        std::string("/api/v1/equity?strategy=dynamic&limit=500"),
+        "/api/v1/equity?strategy=dynamic&points=1000&from=" + to_iso8601(start) + "&to=" + end,
+        std::string("/api/v1/indicators/rsi_14,ema_9?limit=500"),
+        std::string("/api/v1/indicators/rsi_14,ema_9?interval=1d&limit=400"),
+        std::string("/api/v1/gaps"),
+        std::string("/api/v1/models"),
+        std::string("/openapi.json")}) {
     measure(asker, target);
   }
   server.request_stop();

@@ -34,10 +34,13 @@ std::filesystem::path fresh(const std::string& name) {
 // Rows per second of the trade table alone, in transactions of as many rows as the journal's slices hold.
 double bare_inserts(std::int64_t rows) {
   const auto path = fresh("candled_bench_bare") / "bare.sqlite";
-  { store::JournalWriter create({path, {}, {}, {}}); }
+  {
+    store::JournalWriter create({path, {}, {}, {}});
+  }
   sqlite3* db = nullptr;
   sqlite3_open(path.c_str(), &db);
-  sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000", nullptr, nullptr, nullptr);
+  sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000", nullptr,
+               nullptr, nullptr);
   sqlite3_stmt* insert = nullptr;
   sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO trade VALUES (?,?,?,?,?,?,?,?,?,?,?)", -1, &insert, nullptr);
   const Duration start = flow::monotonic_now();
@@ -45,8 +48,8 @@ double bare_inserts(std::int64_t rows) {
     if (i % 8192 == 0) sqlite3_exec(db, "BEGIN", nullptr, nullptr, nullptr);
     const std::int64_t time = 1'735'689'600'000'000'000 + i * 1'000'000;
     int column = 0;
-    for (const std::int64_t value : {std::int64_t{1}, i, time, time + 5'000'000, 1'000'000'000'000'000 + i % 1000, 50'000'000 + i % 7919,
-                                     i % 2, std::int64_t{0}, i % 2 + 1, std::int64_t{0}, i}) {
+    for (const std::int64_t value : {std::int64_t{1}, i, time, time + 5'000'000, 1'000'000'000'000'000 + i % 1000,
+                                     50'000'000 + i % 7919, i % 2, std::int64_t{0}, i % 2 + 1, std::int64_t{0}, i}) {
       sqlite3_bind_int64(insert, ++column, value);
     }
     sqlite3_step(insert);
@@ -59,11 +62,13 @@ double bare_inserts(std::int64_t rows) {
   return static_cast<double>(rows) / took;
 }
 
-engine::EngineSettings engine_settings(const std::filesystem::path& folder, const MarketTable& markets, engine::ThreadLayout layout) {
+engine::EngineSettings engine_settings(const std::filesystem::path& folder, const MarketTable& markets,
+                                       engine::ThreadLayout layout) {
   engine::EngineSettings settings;
   settings.database = folder / "candled.sqlite";
   settings.markets = markets;
-  settings.strategies = {{"dynamic", "dynamic", {}}, {"balanced", "balanced", {}}, {"ultra_aggressive", "ultra_aggressive", {}}};
+  settings.strategies = {
+      {"dynamic", "dynamic", {}}, {"balanced", "balanced", {}}, {"ultra_aggressive", "ultra_aggressive", {}}};
   settings.layout = layout;
   return settings;
 }
@@ -104,14 +109,18 @@ Measured loopback(std::int64_t trades, engine::ThreadLayout layout) {
 
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, {}, {}});
   const engine::EngineSettings settings = engine_settings(folder, markets, layout);
-  store::JournalWriter writer({settings.database, markets, {{"dynamic", ""}, {"balanced", ""}, {"ultra_aggressive", ""}}, engine::feature_lists(markets)});
+  store::JournalWriter writer({settings.database,
+                               markets,
+                               {{"dynamic", ""}, {"balanced", ""}, {"ultra_aggressive", ""}},
+                               engine::feature_lists(markets)});
   const store::Reader reader(settings.database, markets);
   engine::EngineStatistics statistics;
   ingest::FeedStatistics feed_statistics(markets);
   engine::Conveyor conveyor(settings, writer, reader, log, statistics);
   if (const auto recovered = conveyor.recover({}); !recovered) throw std::runtime_error(recovered.error().message);
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  ingest::Feed feed(ingest::known_exchanges(), feed_settings, markets, {}, std::move(conveyor.feed()), log, feed_statistics, *world);
+  ingest::Feed feed(ingest::known_exchanges(), feed_settings, markets, {}, std::move(conveyor.feed()), log,
+                    feed_statistics, *world);
   conveyor.start();
   flow::TaskThread ingest("ingest", [&] { feed.run(); });
   while (statistics.committed_sequence.value() == 0) flow::pause(Duration::milliseconds(1));
@@ -119,11 +128,13 @@ Measured loopback(std::int64_t trades, engine::ThreadLayout layout) {
   const std::int64_t already = statistics.committed_sequence.value();
   while (statistics.trades.value() < trades - 100) {
     flow::pause(Duration::milliseconds(5));
-    if (seconds_since(start) > 120) throw std::runtime_error(fmt::format("only {} of {} trades came through", statistics.trades.value(), trades));
+    if (seconds_since(start) > 120)
+      throw std::runtime_error(fmt::format("only {} of {} trades came through", statistics.trades.value(), trades));
   }
   while (statistics.committed_sequence.value() < statistics.head_events.value()) flow::pause(Duration::milliseconds(1));
   const double took = seconds_since(start);
-  Measured measured{static_cast<double>(statistics.committed_sequence.value() - already) / took, statistics.candles.value(), resident_kilobytes()};
+  Measured measured{static_cast<double>(statistics.committed_sequence.value() - already) / took,
+                    statistics.candles.value(), resident_kilobytes()};
   feed.request_stop();
   ingest.join();
   conveyor.join();
@@ -137,11 +148,12 @@ int main(int argc, char** argv) {
   const std::int64_t trades = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   const double bare = bare_inserts(trades);
   fmt::print("bare prepared inserts      {:>10.0f} rows/s\n", bare);
-  for (const auto& [name, layout] : {std::pair{"market", engine::ThreadLayout::market}, std::pair{"stages", engine::ThreadLayout::stages},
-                                     std::pair{"inline", engine::ThreadLayout::inline_journal}}) {
+  for (const auto& [name, layout] :
+       {std::pair{"market", engine::ThreadLayout::market}, std::pair{"stages", engine::ThreadLayout::stages},
+        std::pair{"inline", engine::ThreadLayout::inline_journal}}) {
     const Measured m = loopback(trades, layout);
-    fmt::print("loopback, layout {:<8} {:>10.0f} trades/s   {:.0f} % of bare   {} candles   {} MB resident\n", name, m.trades_per_second,
-               100 * m.trades_per_second / bare, m.candles, m.resident_kb / 1024);
+    fmt::print("loopback, layout {:<8} {:>10.0f} trades/s   {:.0f} % of bare   {} candles   {} MB resident\n", name,
+               m.trades_per_second, 100 * m.trades_per_second / bare, m.candles, m.resident_kb / 1024);
   }
   return 0;
 }

@@ -18,8 +18,12 @@ namespace candled::trading {
 namespace {
 
 std::vector<StrategySettings> seven_strategies() {
-  std::vector<StrategySettings> strategies{{"d", "dynamic"}, {"b", "balanced"}, {"u", "ultra_aggressive"}, {"t", "threshold"},
-                                           {"v", "vote_hold", {}, {}, {{"stop_loss", 0.05}, {"maximum_drawdown", 0.5}}}};
+  std::vector<StrategySettings> strategies{
+      {"d", "dynamic"},
+      {"b", "balanced"},
+      {"u", "ultra_aggressive"},
+      {"t", "threshold"},
+      {"v", "vote_hold", {}, {}, {{"stop_loss", 0.05}, {"maximum_drawdown", 0.5}}}};
   return with_benchmarks(std::move(strategies)).value();
 }
 
@@ -35,7 +39,8 @@ std::vector<CandleReport> reports(std::size_t count) {
     report.candle.close = report.candle.low = Price::from_units(price);
     report.end = report.closed = report.candle.open_time + Duration::minutes(1);
     report.decision_time = report.end + Duration::seconds(1);
-    report.prediction = Prediction{0.3 + 0.4 * static_cast<double>(state >> 32) / 4294967296.0, Duration::minutes(5), {}, {}};
+    report.prediction =
+        Prediction{0.3 + 0.4 * static_cast<double>(state >> 32) / 4294967296.0, Duration::minutes(5), {}, {}};
   }
   return all;
 }
@@ -96,8 +101,10 @@ double trade_all(const std::vector<CandleReport>& tape, Duration latency, bool w
 int run(std::size_t candles) {
   const std::vector<CandleReport> tape = reports(candles);
   measure("7 accounts a candle, filled at the close", candles, [&] { return trade_all(tape, {}, false); });
-  measure("7 accounts a candle, latency 250 ms, one trade", candles, [&] { return trade_all(tape, Duration::milliseconds(250), false); });
-  measure("the same with statistics and bootstrap", candles, [&] { return trade_all(tape, Duration::milliseconds(250), true); });
+  measure("7 accounts a candle, latency 250 ms, one trade", candles,
+          [&] { return trade_all(tape, Duration::milliseconds(250), false); });
+  measure("the same with statistics and bootstrap", candles,
+          [&] { return trade_all(tape, Duration::milliseconds(250), true); });
   std::vector<double> returns(8'760);
   for (std::size_t i = 0; i < returns.size(); ++i) returns[i] = (static_cast<double>(i * 7919 % 1000) - 499) * 1e-5;
   measure("bootstrap of a year of hours, whole", 1, [&] { return bootstrap(returns, 8'766, 1).sharpe.low; });

@@ -151,8 +151,9 @@ void beside() {
     worker.start_with_low_priority();
     const Latency beside = paced();
     worker.stop();
-    fmt::print("one row: idle p50 {:.1f} us, p99 {:.1f} us; while training p50 {:.1f} us, p99 {:.1f} us: {:.2f} times\n", alone.p50_us,
-               alone.p99_us, beside.p50_us, beside.p99_us, beside.p99_us / alone.p99_us);
+    fmt::print(
+        "one row: idle p50 {:.1f} us, p99 {:.1f} us; while training p50 {:.1f} us, p99 {:.1f} us: {:.2f} times\n",
+        alone.p50_us, alone.p99_us, beside.p50_us, beside.p99_us, beside.p99_us / alone.p99_us);
   }
 }
 
@@ -177,7 +178,8 @@ Truth truth_of(const MadeMarket& market, const TrainedModel& model) {
 }
 
 void planted(int seeds, std::size_t row_count) {
-  fmt::print("{} seeds each, {} rows; 'covered': the 95 % interval holds the model's true accuracy\n", seeds, row_count);
+  fmt::print("{} seeds each, {} rows; 'covered': the 95 % interval holds the model's true accuracy\n", seeds,
+             row_count);
   fmt::print("{:<12} {:>5} {:>7} {:>9} {:>8} {:>8} {:>8} {:>10}\n", "market", "kind", "best", "measured", "true",
              "covered", "edge", "best held");
   for (const auto& [name, make] : made_markets()) {

@@ -32,7 +32,8 @@ TEST_CASE("aggregate takes only trades of the range, whatever order their times 
     trade 121 101 1 buy
     trade 119 100 1 buy
     trade 60 98 1 buy
-    trade 180 2 1 buy)", {}, "50", R"(
+    trade 180 2 1 buy)",
+                  {}, "50", R"(
     60  traded 100 100 98 98 2 2 2
     120 traded 101 101 101 101 1 1 1)");
 }

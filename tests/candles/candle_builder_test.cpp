@@ -145,7 +145,8 @@ TEST_CASE("first trades around a boundary: the older candle is kept as the gap t
     60 gap 100 100 100 100 1 1 1)");
   check(minute, "tick 61.5\n trade 50 99 1 buy\n trade 62 100 1 buy\n tick 181", R"(
     60  gap 100 100 100 100 1 1 1
-    120 quiet 100 100 100 100 0 0 0)", "1");
+    120 quiet 100 100 100 100 0 0 0)",
+        "1");
 }
 
 TEST_CASE("a sequence gap makes gaps from the last proven instant to the next trade") {
@@ -219,7 +220,8 @@ TEST_CASE("a sequence gap makes gaps from the last proven instant to the next tr
       tick 181)",
           R"(0   traded 100 100 100 100 1 1 1
              60  gap 101 101 101 101 1 1 1
-             120 quiet 101 101 101 101 0 0 0)", "2");
+             120 quiet 101 101 101 101 0 0 0)",
+          "2");
   }
   SECTION("watermarks do not end a sequence gap, the next trade does") {
     check(minute, R"(
@@ -274,8 +276,8 @@ TEST_CASE("other intervals") {
   check({.interval = Duration::seconds(10), .grace = Duration::milliseconds(500)},
         "tick 0\n trade 3 1 1 buy\n trade 12 2 1 buy\n tick 20.4\n tick 20.5",
         "0 traded 1 1 1 1 1 1 1\n 10 traded 2 2 2 2 1 1 1");
-  check({.interval = Duration::hours(1), .grace = Duration::seconds(1)},
-        "tick 0\n trade 3599 1 1 buy\n tick 3601", "0 traded 1 1 1 1 1 1 1");
+  check({.interval = Duration::hours(1), .grace = Duration::seconds(1)}, "tick 0\n trade 3599 1 1 buy\n tick 3601",
+        "0 traded 1 1 1 1 1 1 1");
 }
 
 TEST_CASE("largest and smallest prices pass unharmed") {

@@ -22,9 +22,11 @@ std::vector<TapeEvent> random_tape(unsigned seed, std::size_t events, unsigned s
   std::int64_t id = 0;
   while (tape.size() < events) {
     switch (below(12)) {
-      case 0: now = now + Duration::seconds(below(150)); break;           // silence
-      case 1: case 2: case 3: break;                                      // the same stamp
-      case 4:  // a boundary, or the instant at which the candle before it closes
+      case 0: now = now + Duration::seconds(below(150)); break;  // silence
+      case 1:
+      case 2:
+      case 3: break;  // the same stamp
+      case 4:         // a boundary, or the instant at which the candle before it closes
         now = floor_to(now, settings.interval) + settings.interval + Duration::seconds(below(2));
         break;
       default: now = now + Duration::milliseconds(below(4'000)); break;
@@ -44,8 +46,12 @@ std::vector<TapeEvent> random_tape(unsigned seed, std::size_t events, unsigned s
       price = std::max<std::int64_t>(1, price + below(2001) - 1000);
       const Quantity quantity = Quantity::from_units(1 + below(1'000'000));
       const Side side = below(2) == 0 ? Side::buy : Side::sell;
-      event.trade = {.id = ++id, .time = event.time, .received = now, .price = Price::from_units(price),
-                     .quantity = quantity, .side = side};
+      event.trade = {.id = ++id,
+                     .time = event.time,
+                     .received = now,
+                     .price = Price::from_units(price),
+                     .quantity = quantity,
+                     .side = side};
     }
     tape.push_back(event);
   }

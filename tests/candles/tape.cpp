@@ -40,8 +40,12 @@ std::vector<TapeEvent> parse_tape(std::string_view text) {
     } else {
       REQUIRE(kind == "trade");
       event.time = seconds(time);
-      event.trade = {.id = ++id, .time = event.time, .received = event.time, .price = Price::parse(price).value(),
-                     .quantity = Quantity::parse(quantity).value(), .side = side == "sell" ? Side::sell : Side::buy};
+      event.trade = {.id = ++id,
+                     .time = event.time,
+                     .received = event.time,
+                     .price = Price::parse(price).value(),
+                     .quantity = Quantity::parse(quantity).value(),
+                     .side = side == "sell" ? Side::sell : Side::buy};
     }
     tape.push_back(event);
   });

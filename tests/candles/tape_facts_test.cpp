@@ -12,8 +12,9 @@ constexpr CandleSettings minute{.interval = Duration::minutes(1), .grace = Durat
 std::string text_of(const Candle& candle) {
   if (!candle.tape.known) return "unknown";
   const Tape& tape = candle.tape;
-  return fmt::format("buys {} up {} down {} largest {} turnover {} pause {}", tape.buy_trades, tape.up_ticks, tape.down_ticks,
-                     tape.largest.to_text(), tape.turnover.to_text(), decimal_text(tape.longest_pause.ns, 9));
+  return fmt::format("buys {} up {} down {} largest {} turnover {} pause {}", tape.buy_trades, tape.up_ticks,
+                     tape.down_ticks, tape.largest.to_text(), tape.turnover.to_text(),
+                     decimal_text(tape.longest_pause.ns, 9));
 }
 
 // One line a candle.
@@ -36,15 +37,16 @@ TEST_CASE("watermarks, largest trade, turnover and pauses of a candle") {
 }
 
 TEST_CASE("the first watermark is against the close before, and the pauses at the edges count") {
-  check_tape(R"(
+  check_tape(
+      R"(
     tick 0
     trade 10 100 1 buy
     trade 105 101 1 buy
     trade 110 100 1 buy
     tick 121
     tick 181)",
-             {"buys 1 up 0 down 0 largest 1 turnover 100 pause 50", "buys 2 up 1 down 1 largest 1 turnover 201 pause 45",
-              "buys 0 up 0 down 0 largest 0 turnover 0 pause 60"});
+      {"buys 1 up 0 down 0 largest 1 turnover 100 pause 50", "buys 2 up 1 down 1 largest 1 turnover 201 pause 45",
+       "buys 0 up 0 down 0 largest 0 turnover 0 pause 60"});
 }
 
 TEST_CASE("a gap tells nothing") {
@@ -62,7 +64,8 @@ TEST_CASE("a trade whose side is not known leaves what takers bought unknown") {
 }
 
 TEST_CASE("a turnover beyond Money is not known, and the candle stands all the same") {
-  std::vector<TapeEvent> tape = parse_tape("tick 0\n trade 10 900000000 50000 buy\n trade 11 900000000 50000 buy\n tick 61");
+  std::vector<TapeEvent> tape =
+      parse_tape("tick 0\n trade 10 900000000 50000 buy\n trade 11 900000000 50000 buy\n tick 61");
   const Candle candle = run(CandleBuilder(minute), tape).candles.at(0);
   CHECK(candle.state == CandleState::traded);
   CHECK(!candle.tape.known);

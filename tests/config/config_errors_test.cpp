@@ -68,11 +68,14 @@ TEST_CASE("a feature that cannot be is named with its own line and the nearest t
               "bad.toml:4: key 'features.list': unknown feature 'bb_widht_20_2'; did you mean 'bb_width_20_2'?");
   check_error("[features]\nlist = ['ofi_5', 'rsi_0']\n",
               "bad.toml:2: key 'features.list': feature 'rsi_0': N is 0, outside 1 to 10000; did you mean 'rsi_14'?");
-  check_error("[features]\nlist = ['ofi_5', 'ofi_5']\n", "bad.toml:2: key 'features.list': feature 'ofi_5' is named twice");
-  check_error("[features]\nlist = ['ofi_5', 5]\n", "bad.toml:2: key 'features.list': must hold texts, not a whole number");
+  check_error("[features]\nlist = ['ofi_5', 'ofi_5']\n",
+              "bad.toml:2: key 'features.list': feature 'ofi_5' is named twice");
+  check_error("[features]\nlist = ['ofi_5', 5]\n",
+              "bad.toml:2: key 'features.list': must hold texts, not a whole number");
   check_error("[features]\nlist = 'ofi_5'\n", "bad.toml:2: key 'features.list': must be an array of texts, not text");
   check_error("[features]\nlist = ['sma_20']\n",
-              "bad.toml:2: key 'features.list': feature 'sma_20' carries a price or a volume with it, which a model must not see; "
+              "bad.toml:2: key 'features.list': feature 'sma_20' carries a price or a volume with it, which a model "
+              "must not see; "
               "did you mean 'sma_ratio_20'?");
 }
 
@@ -132,7 +135,8 @@ TEST_CASE("texts have a form") {
   check_error("[[strategy]]\nname = 'a b'\nkind = 'balanced'\n",
               "bad.toml:2: key 'strategy.name': 'a b' is not a name of 1 to 32 letters, digits, '_' or '-'");
   check_error("[[strategy]]\nname = 'a'\nkind = 'ultra-aggressive'\n",
-              "bad.toml:3: key 'strategy.kind': 'ultra-aggressive' is not one of dynamic, balanced, ultra_aggressive, threshold, "
+              "bad.toml:3: key 'strategy.kind': 'ultra-aggressive' is not one of dynamic, balanced, ultra_aggressive, "
+              "threshold, "
               "vote_hold, buy_and_hold, flat; "
               "did you mean "
               "'ultra_aggressive'?");
@@ -157,9 +161,11 @@ TEST_CASE("settings that contradict each other are refused") {
       "[candles]\ninterval = '7m'\n[training]\nhorizon = '7m'\n",
       "bad.toml:2: key 'candles.interval': 7m does not divide a day, so candles of kraken:BTC/USD would not line up");
   check_error("[candles]\ninterval = '2m'\n[training]\nhorizon = '5m'\n",
-              "bad.toml:4: key 'training.horizon': the horizon 5m of [training] is not a multiple of the interval 2m of kraken:BTC/USD");
+              "bad.toml:4: key 'training.horizon': the horizon 5m of [training] is not a multiple of the interval 2m "
+              "of kraken:BTC/USD");
   check_error("[training]\nhorizon = '30s'\n",
-              "bad.toml:2: key 'training.horizon': the horizon 30s of [training] is not a multiple of the interval 1m of kraken:BTC/USD");
+              "bad.toml:2: key 'training.horizon': the horizon 30s of [training] is not a multiple of the interval 1m "
+              "of kraken:BTC/USD");
   check_error("[training]\nwindow = '5m'\n", "bad.toml:2: key 'training.window': 5m is not more than the horizon 5m");
   check_error("[training]\nwindow = '2h'\n",
               "bad.toml:2: key 'training.window': 300 candles of 1m never fit into the window 2h of "
@@ -178,13 +184,15 @@ TEST_CASE("settings that contradict each other are refused") {
   check_error("[[strategy]]\nname = 'a'\nkind = 'threshold'\nenter = 0.6\nleave = 0.7\n",
               "bad.toml:5: key 'strategy.leave': strategy 'a': leave 0.7 is above enter 0.6");
   check_error("[[strategy]]\nname = 'flat'\nkind = 'balanced'\n",
-              "bad.toml:2: key 'strategy.name': strategy 'flat': the name belongs to the benchmark that always runs, of that kind "
+              "bad.toml:2: key 'strategy.name': strategy 'flat': the name belongs to the benchmark that always runs, "
+              "of that kind "
               "and without options");
   check_error("[[strategy]]\nname = 'buy_and_hold'\nkind = 'buy_and_hold'\n", "loaded");
   check_error("[paper]\nfee_bps = -1\n", "bad.toml:2: key 'paper.fee_bps': -1 is outside 0 to 1000");
   check_error("[exchange.kraken]\ntaker_fee_bps = -1\n",
               "bad.toml:2: key 'exchange.kraken.taker_fee_bps': -1 is outside 0 to 1000");
-  check_error("[[market]]\nsymbol = 'A/B'\nlot_step = -1\n", "bad.toml:3: key 'market.lot_step': -1 is outside 0 to 1000000");
+  check_error("[[market]]\nsymbol = 'A/B'\nlot_step = -1\n",
+              "bad.toml:3: key 'market.lot_step': -1 is outside 0 to 1000000");
   check_error(
       "[paper]\nstale_after = '1s'\n",
       "bad.toml:2: key 'paper.stale_after': 1s is not more than the grace 1s, so no candle would ever be traded on");
@@ -192,7 +200,8 @@ TEST_CASE("settings that contradict each other are refused") {
       "[server]\nlisten = '0.0.0.0:8501'\n",
       "bad.toml:2: key 'server.listen': '0.0.0.0:8501' can be reached from other machines, which needs a 'token'");
   check_error("[server]\nlisten = '0.0.0.0:8501'\ntoken = 't'\n",
-              "bad.toml:3: key 'server.token': is shorter than 32 characters, and '0.0.0.0:8501' can be reached from other machines");
+              "bad.toml:3: key 'server.token': is shorter than 32 characters, and '0.0.0.0:8501' can be reached from "
+              "other machines");
   check_error("[server]\nlisten = '0.0.0.0:8501'\ntoken = '0123456789abcdef0123456789abcdef'\n", "loaded");
   check_error("[server]\nlisten = '0.0.0.0:8501'\nenabled = false\n", "loaded");
   for (const char* listen : {"127.0.0.1:8501", "127.8.0.1:1", "localhost:8501", "[::1]:0"}) {

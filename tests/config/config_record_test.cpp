@@ -10,26 +10,47 @@ namespace candled::config {
 namespace {
 
 // Keys that decide nothing about what the conveyor makes of its events. A key that is new stands here or in the record.
-const std::set<std::string> decide_nothing = {
-    "storage.path", "storage.keep_trades", "storage.keep_features", "market.book", "exchange.kraken.websocket_url", "exchange.kraken.rest_url",
-    "exchange.kraken.ca_file", "exchange.kraken.clock_rate", "exchange.kraken.rest_interval", "exchange.kraken.watchdog",
-    "exchange.kraken.subscribe_timeout", "exchange.kraken.hold_back", "history.on_start", "history.catch_up_max", "model.directory",
-    "server.enabled", "server.listen", "server.token", "server.connections_max", "server.requests_per_second", "log.level", "log.format", "log.file",
-    "threads.layout", "threads.queue_capacity"};
+const std::set<std::string> decide_nothing = {"storage.path",
+                                              "storage.keep_trades",
+                                              "storage.keep_features",
+                                              "market.book",
+                                              "exchange.kraken.websocket_url",
+                                              "exchange.kraken.rest_url",
+                                              "exchange.kraken.ca_file",
+                                              "exchange.kraken.clock_rate",
+                                              "exchange.kraken.rest_interval",
+                                              "exchange.kraken.watchdog",
+                                              "exchange.kraken.subscribe_timeout",
+                                              "exchange.kraken.hold_back",
+                                              "history.on_start",
+                                              "history.catch_up_max",
+                                              "model.directory",
+                                              "server.enabled",
+                                              "server.listen",
+                                              "server.token",
+                                              "server.connections_max",
+                                              "server.requests_per_second",
+                                              "log.level",
+                                              "log.format",
+                                              "log.file",
+                                              "threads.layout",
+                                              "threads.queue_capacity"};
 
 // Everything that the engine decides by. A member that is new does not compile here until it is looked at.
 std::string decisions(const engine::EngineSettings& settings) {
-  const auto& [database, markets, features, grace, paper, paper_of_market, strategies, model_directory, maximum_model_age, contributions, layout, queue_capacity,
-               events_per_checkpoint, keep, config, version] = settings;
-  std::string out = fmt::format("features {} grace {} model age {}\n", fmt::join(features, " "), grace.ns, maximum_model_age.ns);
+  const auto& [database, markets, features, grace, paper, paper_of_market, strategies, model_directory,
+               maximum_model_age, contributions, layout, queue_capacity, events_per_checkpoint, keep, config, version] =
+      settings;
+  std::string out =
+      fmt::format("features {} grace {} model age {}\n", fmt::join(features, " "), grace.ns, maximum_model_age.ns);
   for (const Market& market : markets) out += fmt::format("market {} {}\n", market.name(), market.interval.ns);
   auto describe = [&](const trading::PaperSettings& one) {
     const auto& [starting_balance, costs, latency, stale_after, rules] = one;
     const auto& [fee, half_spread, slippage, minimum_order, maker_fee] = costs;
     const auto& [minimum_quantity, lot_step, price_step] = rules;
-    out += fmt::format("paper {} {} {} {} {} {} {} {} {} {} {}\n", starting_balance.units(), latency.ns, stale_after.ns, fee.units(),
-                       half_spread.units(), slippage.units(), minimum_order.units(), maker_fee.units(), minimum_quantity.units(), lot_step.units(),
-                       price_step.units());
+    out += fmt::format("paper {} {} {} {} {} {} {} {} {} {} {}\n", starting_balance.units(), latency.ns, stale_after.ns,
+                       fee.units(), half_spread.units(), slippage.units(), minimum_order.units(), maker_fee.units(),
+                       minimum_quantity.units(), lot_step.units(), price_step.units());
   };
   describe(paper);
   for (const trading::PaperSettings& one : paper_of_market) describe(one);
@@ -191,12 +212,14 @@ TEST_CASE("markets of the command line are recorded, and what is no decision is 
   CHECK(config.record.find("sesame") == std::string::npos);
   CHECK(config.record.find("elsewhere") == std::string::npos);
   CHECK(config.record.find("SOL/USD") != std::string::npos);
-  CHECK(config.record == load_config(std::nullopt, {.database = {}, .markets = {"kraken:SOL/USD", "kraken:ETH/USD"}}).record);
+  CHECK(config.record ==
+        load_config(std::nullopt, {.database = {}, .markets = {"kraken:SOL/USD", "kraken:ETH/USD"}}).record);
 }
 
 TEST_CASE("every key is recorded, or known to decide nothing") {
   std::string all = "[[market]]\nsymbol = 'BTC/USD'\ninterval = '1m'\n";
-  for (const char* exchange : {"kraken", "coinbase", "binance"}) all += std::string("[exchange.") + exchange + "]\nmaker_fee_bps = 1\ntaker_fee_bps = 2\n";
+  for (const char* exchange : {"kraken", "coinbase", "binance"})
+    all += std::string("[exchange.") + exchange + "]\nmaker_fee_bps = 1\ntaker_fee_bps = 2\n";
   // A value for the keys of strategies that are without one until the file gives it.
   const std::set<std::string> keys = keys_shown(shipped_config());
   const Config config = load(all);

@@ -11,8 +11,8 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "config/config_folder.hpp"
 #include "candled/config/assembly.hpp"
+#include "config/config_folder.hpp"
 #include "config/nearest.hpp"
 
 namespace candled::config {
@@ -50,9 +50,11 @@ std::string describe(const Config& c) {
   out += fmt::format("log {} {} '{}'\n", static_cast<int>(c.log.level), static_cast<int>(c.log.format), c.log.file);
   out += fmt::format("threads {} {}\n", static_cast<int>(c.threads.layout), c.threads.queue_capacity);
   for (const MarketConfig& m : c.markets) {
-    out += fmt::format("rules {} {} {}\n", m.rules.minimum_quantity.to_text(), m.rules.lot_step.to_text(), m.rules.price_step.to_text());
+    out += fmt::format("rules {} {} {}\n", m.rules.minimum_quantity.to_text(), m.rules.lot_step.to_text(),
+                       m.rules.price_step.to_text());
   }
-  for (const trading::StrategySettings& s : c.strategies) out += fmt::format("rests {} numbers {}\n", rest_of(s.cooldown), s.parameters.size());
+  for (const trading::StrategySettings& s : c.strategies)
+    out += fmt::format("rests {} numbers {}\n", rest_of(s.cooldown), s.parameters.size());
   out += fmt::format("costs {} {}\n", c.paper.maker_fee_bps, c.paper.half_spread_bps);
   return out;
 }
@@ -77,7 +79,8 @@ TEST_CASE("the shipped file is what the descriptions generate") {
   const std::set<std::string> shown = keys_shown(shipped_config());
   // Of every kind, not only of the one that the file chooses.
   for (const trading::StrategyKind& kind : trading::strategy_kinds()) {
-    for (const trading::ParameterInfo& info : trading::parameters_of(kind)) CHECK(shown.contains(fmt::format("strategy.{}", info.name)));
+    for (const trading::ParameterInfo& info : trading::parameters_of(kind))
+      CHECK(shown.contains(fmt::format("strategy.{}", info.name)));
   }
 }
 
@@ -207,7 +210,8 @@ kind = "dynamic"
 )");
   const std::vector<trading::StrategySettings> strategies = strategy_settings(config);
   REQUIRE(strategies.size() == 4);
-  CHECK(strategies[0].parameters == std::map<std::string, double, std::less<>>{{"enter", 0.58}, {"size_max", 0.4}, {"stop_loss", 0.05}});
+  CHECK(strategies[0].parameters ==
+        std::map<std::string, double, std::less<>>{{"enter", 0.58}, {"size_max", 0.4}, {"stop_loss", 0.05}});
   CHECK(strategies[0].cooldown == Duration::minutes(15));
   CHECK(strategies[1].parameters.empty());
   CHECK(strategies[2].name == "buy_and_hold");
@@ -263,7 +267,8 @@ TEST_CASE("markets without a feed are for files") {
   const Config imported = load_config(std::nullopt, {.database = {}, .markets = {"binance:BTC/USDT"}});
   CHECK(imported.table.front().name() == "binance:BTC/USDT");
   CHECK_THROWS_WITH(require_feeds(imported),
-                    "market binance:BTC/USDT: there is no feed of binance yet, only of kraken; files of its trades and candles can be imported");
+                    "market binance:BTC/USDT: there is no feed of binance yet, only of kraken; files of its trades and "
+                    "candles can be imported");
   CHECK_NOTHROW(require_feeds(load_config(std::nullopt, {})));
 }
 

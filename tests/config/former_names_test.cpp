@@ -25,7 +25,8 @@ struct Kitchen {
 void describe_kitchen(Section& section, Kitchen& kitchen) {
   section.number({.name = "salt", .former = {"salz", "sel"}}, kitchen.salt, 0, 10);
   section.text({.name = "cook", .former = {"chef"}}, kitchen.cook, nullptr);
-  section.duration({.name = "boil", .former = {"cooking_time"}}, kitchen.boil, Duration::seconds(1), Duration::hours(1));
+  section.duration({.name = "boil", .former = {"cooking_time"}}, kitchen.boil, Duration::seconds(1),
+                   Duration::hours(1));
   section.text({.name = "key", .former = {"token"}, .secret = true}, kitchen.key, nullptr);
 }
 
@@ -35,7 +36,8 @@ struct House {
 };
 
 void describe_house(Section& root, House& house) {
-  root.table({.name = "kitchen", .former = {"galley"}}, [&](Section& section) { describe_kitchen(section, house.kitchen); });
+  root.table({.name = "kitchen", .former = {"galley"}},
+             [&](Section& section) { describe_kitchen(section, house.kitchen); });
   root.list({.name = "other"}, house.others, 8, describe_kitchen);
 }
 
@@ -70,7 +72,8 @@ std::string bytes_of(const std::filesystem::path& file) {
 }  // namespace
 
 TEST_CASE("a former name is read, and the warning gives the line to write") {
-  const Read read = read_house("[kitchen]\nsalz = 2.5\ncooking_time = '7m'\ntoken = 'sesame'\n[[other]]\n[[other]]\nchef = \"B\\\"b\"\n");
+  const Read read = read_house(
+      "[kitchen]\nsalz = 2.5\ncooking_time = '7m'\ntoken = 'sesame'\n[[other]]\n[[other]]\nchef = \"B\\\"b\"\n");
   CHECK(read.house.kitchen.salt == 2.5);
   CHECK(read.house.kitchen.boil == Duration::minutes(7));
   CHECK(read.house.kitchen.key == "sesame");
@@ -85,22 +88,28 @@ TEST_CASE("a former name is read, and the warning gives the line to write") {
 }
 
 TEST_CASE("a former name beside the new one, or with a wrong value, is refused; an unknown key is as unknown as ever") {
-  CHECK_THROWS_WITH(read_house("[kitchen]\nsalt = 1\nsalz = 2\n"), "k.toml:3: key 'kitchen.salz': is the former name of 'salt', which is given too");
-  CHECK_THROWS_WITH(read_house("[kitchen]\nsalz = 1\nsel = 2\n"), "k.toml:3: key 'kitchen.sel': is a former name of 'salt', as 'salz' is");
+  CHECK_THROWS_WITH(read_house("[kitchen]\nsalt = 1\nsalz = 2\n"),
+                    "k.toml:3: key 'kitchen.salz': is the former name of 'salt', which is given too");
+  CHECK_THROWS_WITH(read_house("[kitchen]\nsalz = 1\nsel = 2\n"),
+                    "k.toml:3: key 'kitchen.sel': is a former name of 'salt', as 'salz' is");
   CHECK_THROWS_WITH(read_house("[kitchen]\nsalz = 20\n"), "k.toml:2: key 'kitchen.salt': 20 is outside 0 to 10");
-  CHECK_THROWS_WITH(read_house("[kitchen]\nsaltz = 1\n"), "k.toml:2: key 'kitchen.saltz': unknown; did you mean 'salt'?");
+  CHECK_THROWS_WITH(read_house("[kitchen]\nsaltz = 1\n"),
+                    "k.toml:2: key 'kitchen.saltz': unknown; did you mean 'salt'?");
 }
 
 TEST_CASE("the names of today are written, every other byte is kept") {
   const Result<FixedText> one = fixed(
-      "# salz is salt; \xc3\xa9\xe2\x82\xac\r\n[galley]   # the \xc3\xa4lteste\r\n  \"salz\"\t= 2.50 # salz = 3\r\n'chef' = \"salz\"\r\n"
+      "# salz is salt; \xc3\xa9\xe2\x82\xac\r\n[galley]   # the \xc3\xa4lteste\r\n  \"salz\"\t= 2.50 # salz = "
+      "3\r\n'chef' = \"salz\"\r\n"
       "\r\n[[other]]\r\ncooking_time= '90s'\r\nsalt = 0x3");
   REQUIRE(one);
   CHECK(one->text ==
-        "# salz is salt; \xc3\xa9\xe2\x82\xac\r\n[kitchen]   # the \xc3\xa4lteste\r\n  \"salt\"\t= 2.50 # salz = 3\r\n'cook' = \"salz\"\r\n"
+        "# salz is salt; \xc3\xa9\xe2\x82\xac\r\n[kitchen]   # the \xc3\xa4lteste\r\n  \"salt\"\t= 2.50 # salz = "
+        "3\r\n'cook' = \"salz\"\r\n"
         "\r\n[[other]]\r\nboil= '90s'\r\nsalt = 0x3");
-  CHECK(one->changes == std::vector<std::string>{"k.toml:2: 'galley' is now 'kitchen'", "k.toml:3: 'kitchen.salz' is now 'salt'",
-                                                 "k.toml:4: 'kitchen.chef' is now 'cook'", "k.toml:7: 'other.cooking_time' is now 'boil'"});
+  CHECK(one->changes == std::vector<std::string>{
+                            "k.toml:2: 'galley' is now 'kitchen'", "k.toml:3: 'kitchen.salz' is now 'salt'",
+                            "k.toml:4: 'kitchen.chef' is now 'cook'", "k.toml:7: 'other.cooking_time' is now 'boil'"});
   CHECK(read_house(one->text).warnings.empty());
 
   CHECK(fixed("kitchen = { cook = \"\xc3\xa9\", salz = 2, \"cooking_time\" = '2m' }\n")->text ==
@@ -137,7 +146,7 @@ TEST_CASE("a file is fixed whole: mode and link stay, one that may not be writte
   CHECK(*changes == std::vector<std::string>{link.string() + ":2: 'kitchen.salz' is now 'salt'"});
   CHECK(bytes_of(file) == "[kitchen]\nsalt = 2 # a pinch\n");
   CHECK(std::filesystem::is_symlink(link));
-  struct stat status {};
+  struct stat status{};
   REQUIRE(::stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0640);
   CHECK(fix_file(file, describe)->empty());

@@ -34,8 +34,23 @@ std::string written(const Value& value) {
 TEST_CASE("the writer puts commas and brackets where they belong") {
   std::string out = "data: ";
   JsonWriter json(out);
-  json.begin_object().member("a", 1).key("b").begin_array().value("x").value(true).begin_object().end_object().end_array();
-  json.key("c").begin_object().member("d", nullptr).end_object().member("e", std::optional<double>()).key("f").begin_array().end_array();
+  json.begin_object()
+      .member("a", 1)
+      .key("b")
+      .begin_array()
+      .value("x")
+      .value(true)
+      .begin_object()
+      .end_object()
+      .end_array();
+  json.key("c")
+      .begin_object()
+      .member("d", nullptr)
+      .end_object()
+      .member("e", std::optional<double>())
+      .key("f")
+      .begin_array()
+      .end_array();
   json.key("g").values(std::vector<std::string>{"p", "q"}).key("h").json("[1, 2]").end_object();
   CHECK(out == R"(data: {"a":1,"b":["x",true,{}],"c":{"d":null},"e":null,"f":[],"g":["p","q"],"h":[1, 2]})");
 }
@@ -44,7 +59,17 @@ TEST_CASE("white space stands before the next token, once") {
   std::string out;
   JsonWriter json(out);
   json.begin_object().space("\n  ").key("a").space(" ").begin_array();
-  json.space("\n    ").value(1).value(2).space("\n  ").end_array().space("\n  ").key("b").space(" ").value(3).space("\n").end_object();
+  json.space("\n    ")
+      .value(1)
+      .value(2)
+      .space("\n  ")
+      .end_array()
+      .space("\n  ")
+      .key("b")
+      .space(" ")
+      .value(3)
+      .space("\n")
+      .end_object();
   CHECK(out == "{\n  \"a\": [\n    1,2\n  ],\n  \"b\": 3\n}");
 }
 
@@ -62,7 +87,14 @@ TEST_CASE("numbers read back as the same number, and what is none is null") {
     if (std::isfinite(number)) CHECK(std::strtod(written(number).c_str(), nullptr) == number);
   }
   std::string out;
-  JsonWriter(out).begin_array().fixed(0.5, 3).rounded(1.0 / 3, 6).rounded(2, 6).fixed(std::nan(""), 1).rounded(INFINITY, 2).end_array();
+  JsonWriter(out)
+      .begin_array()
+      .fixed(0.5, 3)
+      .rounded(1.0 / 3, 6)
+      .rounded(2, 6)
+      .fixed(std::nan(""), 1)
+      .rounded(INFINITY, 2)
+      .end_array();
   CHECK(out == "[0.500,0.333333,2,null,null]");
 }
 
@@ -71,10 +103,10 @@ TEST_CASE("texts are escaped and their UTF-8 is kept or mended") {
   CHECK(written(std::string("\0x", 2)) == R"("\u0000x")");
   CHECK(written("zł € 𝄞") == "\"zł € 𝄞\"");
   CHECK(written("\xff") == "\"\ufffd\"");
-  CHECK(written("\xc0\xaf") == "\"\ufffd\ufffd\"");          // overlong
-  CHECK(written("\xed\xa0\x80") == "\"\ufffd\ufffd\ufffd\"");  // a surrogate
+  CHECK(written("\xc0\xaf") == "\"\ufffd\ufffd\"");                        // overlong
+  CHECK(written("\xed\xa0\x80") == "\"\ufffd\ufffd\ufffd\"");              // a surrogate
   CHECK(written("\xf4\x90\x80\x80x") == "\"\ufffd\ufffd\ufffd\ufffdx\"");  // above U+10FFFF
-  CHECK(written("\xe2\x82") == "\"\ufffd\ufffd\"");          // cut off
+  CHECK(written("\xe2\x82") == "\"\ufffd\ufffd\"");                        // cut off
   std::string out;
   JsonWriter(out).begin_object().member("k\xff\"", 1).key("j").json("\"\xff\"").end_object();
   CHECK(out == "{\"k\ufffd\\\"\":1,\"j\":\"\ufffd\"}");

@@ -48,11 +48,11 @@ double flow_of_rank(const OrderBook& was, const OrderBook& is, std::size_t rank)
 TEST_CASE("order book: entries apply in sequence, removing the unknown does nothing, the depth is cut once") {
   OrderBook book = three_levels();
   CHECK(shown(book) == "99x4 98x3 97x2 | 101x1 102x2 103x3");
-  set(book, BookSide::bid, 98.5, 7);   // pushes 97 out, but only at the end of the message
+  set(book, BookSide::bid, 98.5, 7);  // pushes 97 out, but only at the end of the message
   set(book, BookSide::bid, 99, 0);
-  set(book, BookSide::bid, 50, 0);     // unknown
+  set(book, BookSide::bid, 50, 0);  // unknown
   set(book, BookSide::ask, 101, 5);
-  set(book, BookSide::ask, 101, 6);    // the same price twice: the last one counts
+  set(book, BookSide::ask, 101, 6);  // the same price twice: the last one counts
   set(book, BookSide::ask, 100.5, 1);
   set(book, BookSide::ask, 100.5, 0);
   book.truncate();
@@ -193,7 +193,8 @@ TEST_CASE("book facts: order flow of every rank is the paper's formula, one-side
     for (std::uint64_t entries = random() % 4 + 1; entries > 0; --entries) {
       const bool bid = random() % 2 == 0;
       const double offset = static_cast<double>(random() % 25);
-      set(book, bid ? BookSide::bid : BookSide::ask, bid ? 100 - offset : 101 + offset, static_cast<double>(random() % 4));
+      set(book, bid ? BookSide::bid : BookSide::ask, bid ? 100 - offset : 101 + offset,
+          static_cast<double>(random() % 4));
     }
     book.truncate();
     if (!book.two_sided()) {
@@ -207,7 +208,8 @@ TEST_CASE("book facts: order flow of every rank is the paper's formula, one-side
   const auto facts = recorder.close_due(start + Duration::minutes(1));
   REQUIRE(facts.has_value());
   CHECK(facts->updates == static_cast<std::uint32_t>(updates));
-  for (std::size_t rank = 0; rank < 10; ++rank) CHECK(facts->ranks[rank].order_flow == Approx(expected[rank]).margin(1e-9));
+  for (std::size_t rank = 0; rank < 10; ++rank)
+    CHECK(facts->ranks[rank].order_flow == Approx(expected[rank]).margin(1e-9));
   CHECK(std::abs(expected[0]) + std::abs(expected[9]) > 0);
   CHECK(book_imbalance(*facts, 10) >= -1);
   CHECK(book_imbalance(*facts, 10) <= 1);

@@ -19,8 +19,9 @@ TEST_CASE("RFC 3339 with any number of digits") {
   check("2026-08-25T03:35:57.961269812Z", "2026-08-25T03:35:57.961269812Z");
   check("2026-08-25T05:35:57+02:00", "2026-08-25T03:35:57Z");
   check("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z");
-  for (std::string_view text : {"", "2026-08-25", "2026-13-25T00:00:00Z", "2026-02-30T00:00:00Z", "2026-08-25T25:00:00Z",
-                                "2026-08-25T03:35:57", "2026-08-25T03:35:57.Z", "2026-08-25T03:35:57.1234567890Z", "9999-01-01T00:00:00Z"}) {
+  for (std::string_view text :
+       {"", "2026-08-25", "2026-13-25T00:00:00Z", "2026-02-30T00:00:00Z", "2026-08-25T25:00:00Z", "2026-08-25T03:35:57",
+        "2026-08-25T03:35:57.Z", "2026-08-25T03:35:57.1234567890Z", "9999-01-01T00:00:00Z"}) {
     INFO(text);
     CHECK_FALSE(parse_rfc3339(text).has_value());
   }
@@ -49,7 +50,8 @@ TEST_CASE("durations") {
 TEST_CASE("market names") {
   CHECK(parse_market_name("kraken:BTC/USD")->symbol == "BTC/USD");
   CHECK(parse_market_name("kraken:AAPLx/USD").has_value());
-  for (std::string_view text : {"BTC/USD", "kraken:", "kraken:BTC", "kraken:/USD", "kraken:BTC/", "kraken:BTC/US D", "a/b:c"}) {
+  for (std::string_view text :
+       {"BTC/USD", "kraken:", "kraken:BTC", "kraken:/USD", "kraken:BTC/", "kraken:BTC/US D", "a/b:c"}) {
     INFO(text);
     CHECK_FALSE(parse_market_name(text).has_value());
   }

@@ -13,9 +13,11 @@ using namespace candled::engine::tests;
 
 namespace {
 
-const std::vector<trading::StrategySettings> all_in{{.name = "all", .kind = "threshold", .parameters = {{"enter", 0.6}, {"leave", 0.4}}}};
+const std::vector<trading::StrategySettings> all_in{
+    {.name = "all", .kind = "threshold", .parameters = {{"enter", 0.6}, {"leave", 0.4}}}};
 
-BacktestRequest request_of(EngineSettings settings, std::int64_t from_minute, std::int64_t to_minute, std::vector<double> says) {
+BacktestRequest request_of(EngineSettings settings, std::int64_t from_minute, std::int64_t to_minute,
+                           std::vector<double> says) {
   BacktestRequest request;
   request.settings = std::move(settings);
   request.from = history_begin + Duration::minutes(from_minute);
@@ -40,7 +42,8 @@ Seen run(const std::vector<Candle>& candles, const BacktestRequest& request) {
   });
   REQUIRE(counts.has_value());
   seen.counts = *counts;
-  for (const CandleReport& report : seen.candles) seen.orders.insert(seen.orders.end(), report.orders.begin(), report.orders.end());
+  for (const CandleReport& report : seen.candles)
+    seen.orders.insert(seen.orders.end(), report.orders.begin(), report.orders.end());
   return seen;
 }
 
@@ -54,8 +57,9 @@ BacktestResult tallied(const std::vector<Candle>& candles, const BacktestRequest
 }  // namespace
 
 TEST_CASE("where only candles are known an order fills at the next candle's open") {
-  const std::vector<Candle> candles{made_candle(0, 100, 101, 99, 100), made_candle(1, 103, 110, 95, 104), made_candle(2, 104, 105, 103, 104),
-                                    made_candle(3, 107, 108, 106, 106), made_candle(4, 106, 107, 105, 106)};
+  const std::vector<Candle> candles{made_candle(0, 100, 101, 99, 100), made_candle(1, 103, 110, 95, 104),
+                                    made_candle(2, 104, 105, 103, 104), made_candle(3, 107, 108, 106, 106),
+                                    made_candle(4, 106, 107, 105, 106)};
   EngineSettings settings = settings_of(all_in);
   settings.paper.costs.half_spread = settings.paper.costs.slippage = trading::Fraction{};
   const Seen seen = run(candles, request_of(settings, 0, 5, {0.9, 0.5, 0.1, 0.5, 0.5}));
@@ -85,7 +89,8 @@ TEST_CASE("with more latency than a candle is long an order waits for the one be
 
 TEST_CASE("a limit order fills at its limit when the next candle's low went through it, and not when it only touched") {
   const double low = GENERATE(98.99, 99.00);
-  const std::vector<Candle> candles{made_candle(0, 100, 101, 99, 100), made_candle(1, 100, 101, low, 100), made_candle(2, 100, 100, 100, 100)};
+  const std::vector<Candle> candles{made_candle(0, 100, 101, 99, 100), made_candle(1, 100, 101, low, 100),
+                                    made_candle(2, 100, 100, 100, 100)};
   std::vector<trading::StrategySettings> strategies = all_in;
   strategies[0].parameters["limit_offset"] = 0.01;
   const Seen seen = run(candles, request_of(settings_of(strategies), 0, 3, {0.9, 0.5, 0.5}));
@@ -107,14 +112,13 @@ TEST_CASE("history in front of the period warms features and is not traded on") 
   }
   const std::vector<double>& first = seen.candles.front().features;
   REQUIRE(first.size() == row.size());
-  for (std::size_t i = 0; i < row.size(); ++i) CHECK((first[i] == row[i] || (std::isnan(first[i]) && std::isnan(row[i]))));
+  for (std::size_t i = 0; i < row.size(); ++i)
+    CHECK((first[i] == row[i] || (std::isnan(first[i]) && std::isnan(row[i]))));
 }
 
 TEST_CASE("a gap cancels what works, and its candle is not decided on") {
   std::vector<Candle> candles = random_walk(6, 0.001, 2);
-  SECTION("a stored gap") {
-    candles[1].state = CandleState::gap;
-  }
+  SECTION("a stored gap") { candles[1].state = CandleState::gap; }
   SECTION("a candle that is not there") { candles.erase(candles.begin() + 1); }
   const Seen seen = run(candles, request_of(settings_of(all_in), 0, 6, {0.9, 0.5, 0.5, 0.5, 0.5, 0.5}));
   CHECK(seen.fills.empty());
@@ -145,7 +149,8 @@ TEST_CASE("predictions that know nothing are scored as such") {
   const std::vector<Candle> candles = random_walk(5'000, 0.002, 4);
   std::mt19937_64 random(5);
   std::vector<double> guesses;
-  for (std::size_t i = 0; i < candles.size(); ++i) guesses.push_back(0.4 + static_cast<double>(random() % 2001) / 10'000);
+  for (std::size_t i = 0; i < candles.size(); ++i)
+    guesses.push_back(0.4 + static_cast<double>(random() % 2001) / 10'000);
   const BacktestResult result = tallied(candles, request_of(settings_of(all_in), 0, 5'000, guesses));
   CHECK(result.predictions.rows == 4'999);
   CHECK(result.predictions.accuracy_interval.low < 0.5);
@@ -159,7 +164,8 @@ TEST_CASE("the tally counts what is missing and keeps the equity of the whole pe
   std::vector<Candle> candles = random_walk(3 * 1440, 0.001, 6);
   candles.erase(candles.begin() + 100, candles.begin() + 110);
   candles[500].state = CandleState::gap;
-  const BacktestResult result = tallied(candles, request_of(settings_of(all_in), 0, 3 * 1440, std::vector<double>(5'000, 0.9)));
+  const BacktestResult result =
+      tallied(candles, request_of(settings_of(all_in), 0, 3 * 1440, std::vector<double>(5'000, 0.9)));
   CHECK(result.missing == 10);
   CHECK(result.gaps == 1);
   CHECK(result.gap_share() == Approx(11.0 / 4320));
@@ -179,7 +185,9 @@ TEST_CASE("a sweep gives each variant what a backtest of it alone gives, with an
   for (std::size_t i = 0; i < candles.size(); ++i) says.push_back(0.3 + static_cast<double>(random() % 4001) / 10'000);
   std::vector<trading::StrategySettings> variants;
   for (int i = 0; i < 7; ++i) {
-    variants.push_back({.name = "v" + std::to_string(i), .kind = "balanced", .parameters = {{"enter", 0.52 + 0.02 * i}, {"stop_loss", 0.01 * (i + 1)}}});
+    variants.push_back({.name = "v" + std::to_string(i),
+                        .kind = "balanced",
+                        .parameters = {{"enter", 0.52 + 0.02 * i}, {"stop_loss", 0.01 * (i + 1)}}});
   }
   const std::size_t threads = GENERATE(1U, 3U);
   MadeHistory source(candles);

@@ -17,7 +17,8 @@ std::filesystem::path live_run(const std::string& name, const std::vector<Event>
   const auto path = fresh(name);
   Session session(path, Run{ThreadLayout::market, 8192, false});
   REQUIRE(recover(session).has_value());
-  REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
+  REQUIRE(session.conveyor.control().try_push(
+      Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
   for (const Event& event : tape) {
     while (session.conveyor.feed().full()) session.conveyor.poll();
     session.conveyor.feed().push(event.copy());
@@ -111,7 +112,9 @@ TEST_CASE("where the trades of the first half are gone its candles go in, and th
   const EngineSettings settings = of_first_market(path);
   sqlite3* handle = nullptr;
   REQUIRE(sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK);
-  const char* forget = "DELETE FROM trade WHERE market = 1 AND time / 60000000000 < (SELECT avg(time) FROM trade WHERE market = 1) / 60000000000";
+  const char* forget =
+      "DELETE FROM trade WHERE market = 1 AND time / 60000000000 < (SELECT avg(time) FROM trade WHERE market = 1) / "
+      "60000000000";
   REQUIRE(sqlite3_exec(handle, forget, nullptr, nullptr, nullptr) == SQLITE_OK);
   REQUIRE(sqlite3_changes(handle) > 500);
   sqlite3_close(handle);

@@ -23,7 +23,8 @@ using namespace candled::engine;
 
 namespace {
 
-const std::vector<std::string> names = {"rsi_7", "book_spread_ratio", "book_imbalance_5", "mlofi_5_1", "mlofi_1_5", "book_depth_ratio_5"};
+const std::vector<std::string> names = {"rsi_7",     "book_spread_ratio", "book_imbalance_5",
+                                        "mlofi_5_1", "mlofi_1_5",         "book_depth_ratio_5"};
 constexpr Timestamp start{1'735'689'600'000'000'000};  // 2025-01-01T00:00:00Z
 
 MarketTable one_market() { return {{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)}}; }
@@ -39,9 +40,13 @@ BookFacts facts_at(Timestamp open_time, std::mt19937_64& random) {
   facts.imbalance_mean = {-0.1, 0.2, 1.0 / 3.0};
   for (std::size_t i = 0; i < BookFacts::ranks_max; ++i) {
     const auto step = static_cast<std::int64_t>(i) * Price::scale;
-    const auto amount = [&random] { return Quantity::from_units(static_cast<std::int64_t>(random() % 1'000'000'000 + 1)); };
-    facts.ranks[i] = {{Price::from_units(99 * Price::scale - step), amount()}, {Price::from_units(101 * Price::scale + step), amount()},
-                      static_cast<double>(random() % 1000) / 7 - 70, static_cast<double>(random() % 1000 + 1) / 9};
+    const auto amount = [&random] {
+      return Quantity::from_units(static_cast<std::int64_t>(random() % 1'000'000'000 + 1));
+    };
+    facts.ranks[i] = {{Price::from_units(99 * Price::scale - step), amount()},
+                      {Price::from_units(101 * Price::scale + step), amount()},
+                      static_cast<double>(random() % 1000) / 7 - 70,
+                      static_cast<double>(random() % 1000 + 1) / 9};
   }
   return facts;
 }
@@ -62,14 +67,16 @@ std::vector<Event> make_tape(std::uint64_t seed, int minutes) {
       trade.price = Price::from_units(static_cast<std::int64_t>(95 + random() % 10) * Price::scale);
       trade.quantity = Quantity::from_units(static_cast<std::int64_t>(random() % 100'000'000 + 1));
       tape.push_back(Event::of(MarketId{0}, trade));
-      if (i == 2 && delayed) tape.push_back(Event::of(MarketId{0}, std::make_unique<BookFacts>(*std::exchange(delayed, std::nullopt))));
+      if (i == 2 && delayed)
+        tape.push_back(Event::of(MarketId{0}, std::make_unique<BookFacts>(*std::exchange(delayed, std::nullopt))));
     }
     const BookFacts facts = facts_at(open, random);
     const std::uint64_t fate = random() % 12;
     if (fate == 0) delayed = facts;
     if (fate > 1) tape.push_back(Event::of(MarketId{0}, std::make_unique<BookFacts>(facts)));
     const Timestamp end = open + Duration::minutes(1);
-    tape.push_back(Event::of(MarketId{0}, Watermark{end + Duration::milliseconds(1100), end + Duration::milliseconds(1100)}));
+    tape.push_back(
+        Event::of(MarketId{0}, Watermark{end + Duration::milliseconds(1100), end + Duration::milliseconds(1100)}));
   }
   return tape;
 }
@@ -113,7 +120,8 @@ struct Session {
 };
 
 bool recovered(Session& session) {
-  return session.conveyor.recover([](const std::string&) -> Result<std::shared_ptr<const Predictor>> { return refuse("there is none"); })
+  return session.conveyor
+      .recover([](const std::string&) -> Result<std::shared_ptr<const Predictor>> { return refuse("there is none"); })
       .has_value();
 }
 
@@ -123,7 +131,8 @@ std::string dump(const std::filesystem::path& path, const std::vector<const char
   std::string text;
   for (const char* sql : queries) {
     auto append = [](void* out, int columns, char** values, char**) {
-      for (int i = 0; i < columns; ++i) *static_cast<std::string*>(out) += std::string(values[i] == nullptr ? "NULL" : values[i]) + '|';
+      for (int i = 0; i < columns; ++i)
+        *static_cast<std::string*>(out) += std::string(values[i] == nullptr ? "NULL" : values[i]) + '|';
       *static_cast<std::string*>(out) += '\n';
       return 0;
     };
@@ -133,8 +142,9 @@ std::string dump(const std::filesystem::path& path, const std::vector<const char
   return text;
 }
 constexpr const char* feature_rows = "SELECT open_time, hex(row) FROM feature ORDER BY 1";
-constexpr const char* book_rows = "SELECT b.*, hex(f.levels) FROM books b JOIN book_fact f ON b.open_time = strftime('%Y-%m-%dT%H:%M:%SZ', "
-                                  "f.open_time / 1000000000, 'unixepoch') ORDER BY f.open_time";
+constexpr const char* book_rows =
+    "SELECT b.*, hex(f.levels) FROM books b JOIN book_fact f ON b.open_time = strftime('%Y-%m-%dT%H:%M:%SZ', "
+    "f.open_time / 1000000000, 'unixepoch') ORDER BY f.open_time";
 
 std::filesystem::path fresh(const std::string& name) {
   const auto folder = std::filesystem::temp_directory_path() / ("candled_book_conveyor_" + name);
@@ -155,7 +165,8 @@ std::size_t resume_index(const Session& session, const std::vector<Event>& tape)
     const Event& made = tape[i];
     const BookFacts* book = book_of(made);
     const bool trade = made.kind() == EventKind::trade;
-    if (book ? books.contains(book->open_time.ns) : trade && session.reader.trade(MarketId{0}, made.trade().id)) next = i + 1;
+    if (book ? books.contains(book->open_time.ns) : trade && session.reader.trade(MarketId{0}, made.trade().id))
+      next = i + 1;
   }
   return next;
 }
@@ -185,11 +196,13 @@ TEST_CASE("book: each candle has the facts of its interval; what comes too late 
     REQUIRE(sent != tape.end());
     CHECK(sent->book() == facts);  // bit for bit, levels included
   }
-  const store::StoredRows rows = session.reader.training_rows(MarketId{0}, {0}, feature_lists(one_market(), names)[0].hash, names.size());
+  const store::StoredRows rows =
+      session.reader.training_rows(MarketId{0}, {0}, feature_lists(one_market(), names)[0].hash, names.size());
   std::size_t known = 0;
   for (std::size_t i = 0; i < rows.open_times.size(); ++i) {
     const double imbalance = rows.features[i * names.size() + 2];
-    const auto facts = std::find_if(stored.begin(), stored.end(), [&](const BookFacts& f) { return f.open_time == rows.open_times[i]; });
+    const auto facts = std::find_if(stored.begin(), stored.end(),
+                                    [&](const BookFacts& f) { return f.open_time == rows.open_times[i]; });
     REQUIRE(std::isnan(imbalance) == (facts == stored.end()));
     if (facts == stored.end()) continue;
     CHECK(imbalance == book_imbalance(*facts, 5));
@@ -199,7 +212,8 @@ TEST_CASE("book: each candle has the facts of its interval; what comes too late 
 
   // Rows rebuilt from what is stored are the rows that were made live.
   const std::string live = dump(path, {feature_rows});
-  FeatureRebuild rebuild = FeatureRebuild::of_all(session.reader, session.writer, session.settings.markets[0], Timestamp{INT64_MIN});
+  FeatureRebuild rebuild =
+      FeatureRebuild::of_all(session.reader, session.writer, session.settings.markets[0], Timestamp{INT64_MIN});
   for (Result<bool> more = true; more && *more;) more = rebuild.step(17);
   CHECK(dump(path, {feature_rows}) == live);
 }

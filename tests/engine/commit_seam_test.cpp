@@ -117,7 +117,8 @@ TEST_CASE("a stuck observer holds up no commit: what it missed is counted and to
   {
     Session session(path, Session::make_settings(path, Run{}), {&observer});
     REQUIRE(recover(session).has_value());
-    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000")))));
+    REQUIRE(
+        session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000")))));
     flow::Parker own;
     session.conveyor.feed().attach(own);
     session.conveyor.start();
@@ -125,7 +126,8 @@ TEST_CASE("a stuck observer holds up no commit: what it missed is counted and to
     // Every event of the tape is in the file while the observer still has the first one in its hands.
     const auto head_events = static_cast<std::int64_t>(tape.size()) + 1;
     const Duration began = flow::monotonic_now();
-    while (session.statistics.committed_sequence.value() < head_events && flow::monotonic_now() - began < Duration::seconds(60)) {
+    while (session.statistics.committed_sequence.value() < head_events &&
+           flow::monotonic_now() - began < Duration::seconds(60)) {
       flow::pause(Duration::milliseconds(2));
     }
     CHECK(session.statistics.committed_sequence.value() >= head_events);
@@ -153,7 +155,8 @@ TEST_CASE("a run that is interrupted between any two stations frees all that its
     {
       Session session(path, small);
       REQUIRE(recover(session).has_value());
-      for (int i = 0; i < 9; ++i) REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model))));
+      for (int i = 0; i < 9; ++i)
+        REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model))));
       for (const Event& event : tape) {
         if (session.conveyor.feed().full()) break;
         session.conveyor.feed().push(event.copy());
@@ -179,7 +182,9 @@ TEST_CASE("idle time goes to the first background task that has work; behind a c
   CHECK(steps == "abcabbb");
 }
 
-TEST_CASE("a late trade that comes while its candle's revision walks on has its candle revised as well, and nothing stays due") {
+TEST_CASE(
+    "a late trade that comes while its candle's revision walks on has its candle revised as well, and nothing stays "
+    "due") {
   const auto path = fresh("walk");
   constexpr Timestamp start{1'735'689'600'000'000'000};
   Session session(path, Run{});

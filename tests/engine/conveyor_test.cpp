@@ -58,7 +58,9 @@ TEST_CASE("a late trade is stored and marked, and its candle is revised once") {
   }
 }
 
-TEST_CASE("a death behind a sequence gap whose last proof was a watermark that closed nothing does not stand in the way of the next start") {
+TEST_CASE(
+    "a death behind a sequence gap whose last proof was a watermark that closed nothing does not stand in the way of "
+    "the next start") {
   const auto path = fresh("proven");
   constexpr Timestamp start{1'735'689'600'000'000'000};
   auto trade = [&](std::int64_t id, int second) {
@@ -69,7 +71,9 @@ TEST_CASE("a death behind a sequence gap whose last proof was a watermark that c
     made.quantity = *Quantity::parse("1");
     return Event::of(MarketId{0}, made);
   };
-  auto watermark = [&](int second) { return Event::of(MarketId{0}, Watermark{start + Duration::seconds(second), start + Duration::seconds(second)}); };
+  auto watermark = [&](int second) {
+    return Event::of(MarketId{0}, Watermark{start + Duration::seconds(second), start + Duration::seconds(second)});
+  };
   {
     Session session(path, Run{});
     REQUIRE(recover(session).has_value());
@@ -85,5 +89,6 @@ TEST_CASE("a death behind a sequence gap whose last proof was a watermark that c
   Session session(path, Run{});
   const auto report = recover(session);
   REQUIRE(report.has_value());
-  CHECK(report->replayed_events == 4);  // the watermark that closed nothing is not stored; the first one proved where the record begins
+  CHECK(report->replayed_events ==
+        4);  // the watermark that closed nothing is not stored; the first one proved where the record begins
 }

@@ -3,8 +3,8 @@
 
 #include "candled/engine/revision.hpp"
 #include "candled/features/feature_set.hpp"
-#include "candled/store/retention.hpp"
 #include "candled/store/import_writer.hpp"
+#include "candled/store/retention.hpp"
 #include "candled/store/row_reader.hpp"
 #include "small_market.hpp"
 
@@ -46,8 +46,10 @@ Event trade(std::int64_t id, Timestamp time) {
 // Trades of the minutes, ten each, and one behind them that closes the last.
 void feed(Session& session, int from, int to) {
   REQUIRE(session.conveyor.feed().try_push(Event::of(bitcoin.id, Watermark{minute(from), minute(from)})));
-  for (std::int64_t i = 0; i <= (to - from) * 10; ++i) REQUIRE(session.conveyor.feed().try_push(trade(1'000 + i, minute(from) + Duration::seconds(6 * i + 1))));
-  REQUIRE(session.conveyor.feed().try_push(Event::of(bitcoin.id, Watermark{minute(to) + Duration::seconds(5), minute(to) + Duration::seconds(5)})));
+  for (std::int64_t i = 0; i <= (to - from) * 10; ++i)
+    REQUIRE(session.conveyor.feed().try_push(trade(1'000 + i, minute(from) + Duration::seconds(6 * i + 1))));
+  REQUIRE(session.conveyor.feed().try_push(
+      Event::of(bitcoin.id, Watermark{minute(to) + Duration::seconds(5), minute(to) + Duration::seconds(5)})));
 }
 
 struct Rows {
@@ -69,7 +71,8 @@ Rows compare(const Session& session) {
       ++rows.live;
       continue;
     }
-    const bool same = std::ranges::equal(stored.features, made, [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
+    const bool same = std::ranges::equal(stored.features, made,
+                                         [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
     ++(same ? rows.right : rows.wrong);
   }
   return rows;
@@ -91,7 +94,8 @@ TEST_CASE("rows of candles that gave way to trades are rebuilt while the conveyo
   feed(session, 50, 60);
   poll_until_idle(session);
   const std::vector<Candle> candles = session.reader.candles(bitcoin.id, minute(50), minute(61));
-  CHECK(std::ranges::count_if(candles, [](const Candle& candle) { return candle.revision == 1 && candle.tape.known; }) >= 9);
+  CHECK(std::ranges::count_if(candles,
+                              [](const Candle& candle) { return candle.revision == 1 && candle.tape.known; }) >= 9);
   const Rows rows = compare(session);
   CHECK(rows.wrong == 0);
   CHECK(rows.right + rows.live == 100);

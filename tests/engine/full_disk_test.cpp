@@ -27,7 +27,8 @@ TEST_CASE("events that cannot be written wait while a feed is live, and are give
     Session session(path, Run{});
     REQUIRE(recover(session).has_value());
     refuse_trades(path);
-    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
+    REQUIRE(session.conveyor.control().try_push(
+        Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
     play(session, tape, 0, tape.size(), false);
     session.conveyor.feed().close();
     const Duration until = flow::monotonic_now() + Duration::seconds(4);  // longer than where giving up is allowed
@@ -44,7 +45,8 @@ TEST_CASE("events that cannot be written wait while a feed is live, and are give
   execute(path, "DROP TRIGGER no_room");
   Session session(path, Run{});
   REQUIRE(recover(session).has_value());
-  REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
+  REQUIRE(session.conveyor.control().try_push(
+      Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
   play(session, tape, 0, tape.size(), false);
   session.conveyor.feed().close();
   while (session.conveyor.poll()) {

@@ -21,15 +21,23 @@ class LiveRows {
       keep(features_, market.id, recording.features(market.id), [](const auto& row) { return row.open_time.ns; });
       keep(predictions_, market.id, recording.predictions(market.id), [](const auto& row) { return row.open_time.ns; });
       for (const std::string& name : recording.strategies()) {
-        keep(fills_[name], market.id, recording.fills(market.id, name), [](const auto& row) { return std::int64_t{row.fill.number}; });
-        keep(equity_[name], market.id, recording.equity(market.id, name), [](const auto& row) { return row.point.time.ns; });
+        keep(fills_[name], market.id, recording.fills(market.id, name),
+             [](const auto& row) { return std::int64_t{row.fill.number}; });
+        keep(equity_[name], market.id, recording.equity(market.id, name),
+             [](const auto& row) { return row.point.time.ns; });
       }
     }
   }
 
-  std::optional<store::RecordedCandle> candle(MarketId market, Timestamp open_time) { return found(candles_, market, open_time.ns); }
-  std::optional<store::RecordedFeatures> features(MarketId market, Timestamp open_time) { return found(features_, market, open_time.ns); }
-  std::optional<store::RecordedPrediction> prediction(MarketId market, Timestamp open_time) { return found(predictions_, market, open_time.ns); }
+  std::optional<store::RecordedCandle> candle(MarketId market, Timestamp open_time) {
+    return found(candles_, market, open_time.ns);
+  }
+  std::optional<store::RecordedFeatures> features(MarketId market, Timestamp open_time) {
+    return found(features_, market, open_time.ns);
+  }
+  std::optional<store::RecordedPrediction> prediction(MarketId market, Timestamp open_time) {
+    return found(predictions_, market, open_time.ns);
+  }
   std::optional<Fill> fill(MarketId market, const std::string& strategy, std::uint32_t number) {
     const auto row = found(fills_[strategy], market, std::int64_t{number});
     return row ? std::optional(row->fill) : std::nullopt;

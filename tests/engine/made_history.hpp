@@ -32,7 +32,9 @@ class MadeHistory : public HistorySource {
   std::size_t at_ = 0;
 };
 
-inline Price price_of(double value) { return Price::from_units(static_cast<std::int64_t>(std::llround(value * 100)) * (Price::scale / 100)); }
+inline Price price_of(double value) {
+  return Price::from_units(static_cast<std::int64_t>(std::llround(value * 100)) * (Price::scale / 100));
+}
 
 inline Candle made_candle(std::int64_t minute, double open, double high, double low, double close) {
   Candle candle;
@@ -54,7 +56,8 @@ inline std::vector<Candle> random_walk(std::size_t count, double move, std::uint
   double price = 20'000;
   for (std::size_t i = 0; i < count; ++i) {
     const double next = price * (1 + move * (static_cast<double>(random() % 20'001) / 10'000 - 1));
-    candles.push_back(made_candle(static_cast<std::int64_t>(i), price, std::max(price, next) * 1.0001, std::min(price, next) * 0.9999, next));
+    candles.push_back(made_candle(static_cast<std::int64_t>(i), price, std::max(price, next) * 1.0001,
+                                  std::min(price, next) * 0.9999, next));
     price = next;
   }
   return candles;

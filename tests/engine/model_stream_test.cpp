@@ -39,7 +39,8 @@ std::string text_of(const std::filesystem::path& path, const char* sql) {
   REQUIRE(sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
   std::string text;
   auto append = [](void* out, int columns, char** values, char**) {
-    for (int i = 0; i < columns; ++i) *static_cast<std::string*>(out) += std::string(values[i] == nullptr ? "NULL" : values[i]) + '|';
+    for (int i = 0; i < columns; ++i)
+      *static_cast<std::string*>(out) += std::string(values[i] == nullptr ? "NULL" : values[i]) + '|';
     return 0;
   };
   REQUIRE(sqlite3_exec(handle, sql, append, &text, nullptr) == SQLITE_OK);
@@ -54,7 +55,8 @@ std::filesystem::path run_with(const std::string& name, EngineSettings settings,
   settings.database = path;
   Session session(path, settings);
   REQUIRE(recover(session).has_value());
-  REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(std::move(model), record_named("20250101_000000"), "the first", tape_begin))));
+  REQUIRE(session.conveyor.control().try_push(Event::of(
+      std::make_unique<ModelSwap>(std::move(model), record_named("20250101_000000"), "the first", tape_begin))));
   const std::vector<Event> tape = make_tape(7, 6'000);
   const std::size_t none = tape.size();
   for (std::size_t i = 0; i < tape.size(); ++i) {
@@ -81,17 +83,21 @@ TEST_CASE("a challenger is stored and does not serve; the next champion by name 
   const auto push = [](Session& session, ModelSwap model_swap) {
     REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(std::move(model_swap)))));
   };
-  const auto path = run_with("challenger", settings, model_named("20250101_000000"),
-                             [&](Session& session) { push(session, {nullptr, record_named("20250101_000009"), "", tape_begin}); });
-  CHECK(text_of(path, "SELECT model, alias FROM models ORDER BY 1") == "20250101_000000|champion|20250101_000009|challenger|");
+  const auto path = run_with("challenger", settings, model_named("20250101_000000"), [&](Session& session) {
+    push(session, {nullptr, record_named("20250101_000009"), "", tape_begin});
+  });
+  CHECK(text_of(path, "SELECT model, alias FROM models ORDER BY 1") ==
+        "20250101_000000|champion|20250101_000009|challenger|");
   CHECK(text_of(path, "SELECT DISTINCT model FROM predictions") == "20250101_000000|");
-  CHECK(text_of(path, "SELECT model, why, decided FROM promotions") == "20250101_000000|the first|2025-01-01T00:00:00Z|");
+  CHECK(text_of(path, "SELECT model, why, decided FROM promotions") ==
+        "20250101_000000|the first|2025-01-01T00:00:00Z|");
 
   const auto promoted = run_with("promoted", settings, model_named("20250101_000000"), [&](Session& session) {
     push(session, {nullptr, record_named("20250101_000009"), "", tape_begin});
     push(session, {model_named("20250101_000009"), record_named("20250101_000009"), "promoted by hand", tape_begin});
   });
-  CHECK(text_of(promoted, "SELECT model, alias FROM models ORDER BY 1") == "20250101_000000|NULL|20250101_000009|champion|");
+  CHECK(text_of(promoted, "SELECT model, alias FROM models ORDER BY 1") ==
+        "20250101_000000|NULL|20250101_000009|champion|");
   CHECK(text_of(promoted, "SELECT count(DISTINCT model) FROM predictions") == "2|");
   const store::ModelReader reader(promoted);
   CHECK(reader.champion() == "20250101_000009");
@@ -106,9 +112,13 @@ TEST_CASE("past its age a model still predicts, and opens no position") {
   const std::string deadline = "2025-01-01T01:00:00";
   CHECK(text_of(path, "SELECT count(*) > 50 FROM predictions WHERE expired") == "1|");
   CHECK(text_of(path, "SELECT count(*) FROM predictions WHERE expired = (open_time < '2025-01-01T01:00:00Z')") == "0|");
-  CHECK(text_of(path, "SELECT count(*) > 0 FROM fills WHERE side = 'buy' AND strategy <> 'buy_and_hold' AND time < '2025-01-01T01:00:00'") == "1|");
+  CHECK(text_of(path,
+                "SELECT count(*) > 0 FROM fills WHERE side = 'buy' AND strategy <> 'buy_and_hold' AND time < "
+                "'2025-01-01T01:00:00'") == "1|");
   // An order of the last candle before may fill behind it.
-  CHECK(text_of(path, "SELECT count(*) FROM fills WHERE side = 'buy' AND strategy <> 'buy_and_hold' AND time > '2025-01-01T01:02:00'") == "0|");
+  CHECK(text_of(path,
+                "SELECT count(*) FROM fills WHERE side = 'buy' AND strategy <> 'buy_and_hold' AND time > "
+                "'2025-01-01T01:02:00'") == "0|");
   settings.maximum_model_age = {};
   const auto ageless = run_with("ageless", settings, std::make_shared<ToldPredictor>("20250101_000000", tape_begin));
   CHECK(text_of(ageless, "SELECT count(*) FROM predictions WHERE expired") == "0|");
@@ -122,10 +132,12 @@ TEST_CASE("each prediction is stored with what moved it, largest first, as many 
   const std::vector<std::string> names = feature_lists(two_markets())[0].names;
   CHECK(text_of(path, "SELECT count(*) FROM predictions WHERE contributions IS NULL") == "0|");
   CHECK(text_of(path, "SELECT DISTINCT json_array_length(contributions) FROM predictions") == "2|");
-  CHECK(text_of(path, "SELECT DISTINCT json_extract(contributions, '$[0].feature'), json_extract(contributions, '$[0].contribution') FROM predictions") ==
-        names[2] + "|-0.5|");
+  CHECK(text_of(path,
+                "SELECT DISTINCT json_extract(contributions, '$[0].feature'), json_extract(contributions, "
+                "'$[0].contribution') FROM predictions") == names[2] + "|-0.5|");
   settings.contributions = 0;
-  const auto without = run_with("unexplained", settings, std::make_shared<ToldPredictor>("20250101_000000", tape_begin));
+  const auto without =
+      run_with("unexplained", settings, std::make_shared<ToldPredictor>("20250101_000000", tape_begin));
   CHECK(text_of(without, "SELECT count(contributions) FROM predictions") == "0|");
 }
 

@@ -37,7 +37,8 @@ std::string first_line(const std::filesystem::path& path, const char* sql) {
   REQUIRE(sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
   std::string text;
   const auto append = [](void* out, int columns, char** values, char**) {
-    for (int i = 0; i < columns; ++i) *static_cast<std::string*>(out) += std::string(values[i] == nullptr ? "NULL" : values[i]) + '|';
+    for (int i = 0; i < columns; ++i)
+      *static_cast<std::string*>(out) += std::string(values[i] == nullptr ? "NULL" : values[i]) + '|';
     return 0;
   };
   REQUIRE(sqlite3_exec(handle, sql, append, &text, nullptr) == SQLITE_OK);
@@ -68,11 +69,17 @@ TEST_CASE("the conveyor goes on with a file of every version") {
       while (session.conveyor.poll()) {
       }
     }
-    CHECK(first_line(path, "SELECT (SELECT count(*) FROM candle) = (SELECT count(*) FROM candles)") == "1|");  // the table is through
+    CHECK(first_line(path, "SELECT (SELECT count(*) FROM candle) = (SELECT count(*) FROM candles)") ==
+          "1|");  // the table is through
     CHECK(first_line(path, "SELECT count(*), max(trade_id) FROM trades WHERE market = 'kraken:BTC/USD'") == "19|19|");
     // Four that were there, a gap or a quiet one, and five that closed since.
-    CHECK(first_line(path, "SELECT count(*) FROM candles WHERE market = 'kraken:BTC/USD' AND open_time < '2025-02-19T21:24:00Z'") == "4|");
-    CHECK(first_line(path, "SELECT count(*) FROM candles WHERE market = 'kraken:BTC/USD' AND state = 'traded' AND open_time >= '2025-02-19T21:25:00Z'") == "5|");
+    CHECK(first_line(
+              path,
+              "SELECT count(*) FROM candles WHERE market = 'kraken:BTC/USD' AND open_time < '2025-02-19T21:24:00Z'") ==
+          "4|");
+    CHECK(first_line(path,
+                     "SELECT count(*) FROM candles WHERE market = 'kraken:BTC/USD' AND state = 'traded' AND open_time "
+                     ">= '2025-02-19T21:25:00Z'") == "5|");
     std::filesystem::remove_all(path.parent_path());
     ++files;
   }

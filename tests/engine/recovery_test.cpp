@@ -15,7 +15,9 @@ using namespace candled::engine::tests;
 
 namespace {
 
-const LoadModel no_model = [](const std::string&) -> Result<std::shared_ptr<const Predictor>> { return refuse("there is none"); };
+const LoadModel no_model = [](const std::string&) -> Result<std::shared_ptr<const Predictor>> {
+  return refuse("there is none");
+};
 
 // Head events alone, as a crash before the first checkpoint leaves them; a watermark closes a minute now and then.
 std::filesystem::path write_record(const std::string& name, std::int64_t trades) {

@@ -22,7 +22,8 @@ namespace candled::engine::tests {
 // A model without files: a fixed function of the row.
 class WavePredictor : public Predictor {
  public:
-  WavePredictor(std::string name, std::string hash, double scale) : name_(std::move(name)), hash_(std::move(hash)), scale_(scale) {}
+  WavePredictor(std::string name, std::string hash, double scale)
+      : name_(std::move(name)), hash_(std::move(hash)), scale_(scale) {}
   const std::string& name() const override { return name_; }
   const std::string& feature_hash() const override { return hash_; }
   Duration horizon() const override { return Duration::minutes(5); }
@@ -38,11 +39,13 @@ class WavePredictor : public Predictor {
 };
 
 inline MarketTable two_markets() {
-  return {{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)}, {MarketId{1}, "kraken", "ETH/USD", Duration::minutes(1)}};
+  return {{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)},
+          {MarketId{1}, "kraken", "ETH/USD", Duration::minutes(1)}};
 }
 
 inline std::shared_ptr<const Predictor> model_named(const std::string& name) {
-  return std::make_shared<WavePredictor>(name, feature_lists(two_markets())[0].hash, name == "20250101_000000" ? 3.0 : 7.0);
+  return std::make_shared<WavePredictor>(name, feature_lists(two_markets())[0].hash,
+                                         name == "20250101_000000" ? 3.0 : 7.0);
 }
 
 // Trades of two markets with watermarks, a quiet half hour, a sequence gap, and a model that takes over half-way.
@@ -60,7 +63,8 @@ inline std::vector<Event> make_tape(std::uint64_t seed, int trades) {
     const auto market = static_cast<MarketId>(m);
     if (random() % 3 == 0) tape.push_back(Event::of(market, Watermark{{now - 1}, {now}}));
     if (i == trades / 2 && m == 0) ids[0] += 5;
-    if (i == trades / 2 && m == 0) tape.push_back(Event::sequence_gap(market, SequenceGap{ids[0] - 4, ids[0], {now}, {}}));
+    if (i == trades / 2 && m == 0)
+      tape.push_back(Event::sequence_gap(market, SequenceGap{ids[0] - 4, ids[0], {now}, {}}));
     prices[m] *= 1 + (static_cast<double>(random() % 2001) - 1000) / 2'000'000;
     Trade trade;
     trade.id = ++ids[m];
@@ -86,7 +90,10 @@ struct Session {
   Session(const std::filesystem::path& path, const EngineSettings& given, std::vector<CommitObserver*> observers = {})
       : settings(given),
         log({flow::LogLevel::error, flow::LogFormat::text, {}, {}}),
-        writer({path, settings.markets, {{"dynamic", "dynamic"}, {"ultra", "ultra_aggressive"}, {"limits", "threshold"}}, feature_lists(settings.markets)}),
+        writer({path,
+                settings.markets,
+                {{"dynamic", "dynamic"}, {"ultra", "ultra_aggressive"}, {"limits", "threshold"}},
+                feature_lists(settings.markets)}),
         reader(path, settings.markets),
         conveyor(settings, writer, reader, log, statistics, std::move(observers)) {}
 
@@ -97,7 +104,11 @@ struct Session {
     s.paper.stale_after = Duration::days(1000);
     s.strategies = {{"dynamic", "dynamic", {}},
                     {"ultra", "ultra_aggressive", {}},
-                    {"limits", "threshold", {}, {}, {{"enter", 0.5}, {"leave", 0.5}, {"limit_offset", 0.0001}, {"stop_loss", 0.001}}}};
+                    {"limits",
+                     "threshold",
+                     {},
+                     {},
+                     {{"enter", 0.5}, {"leave", 0.5}, {"limit_offset", 0.0001}, {"stop_loss", 0.001}}}};
     s.layout = run.layout;
     s.queue_capacity = run.queue_capacity;
     s.events_per_checkpoint = run.events_per_checkpoint;
@@ -113,7 +124,8 @@ struct Session {
 };
 
 inline Result<RecoveryReport> recover(Session& session) {
-  return session.conveyor.recover([](const std::string& name) -> Result<std::shared_ptr<const Predictor>> { return model_named(name); });
+  return session.conveyor.recover(
+      [](const std::string& name) -> Result<std::shared_ptr<const Predictor>> { return model_named(name); });
 }
 
 // Everything a person sees, as text. The views leave out what says when we heard of it.
@@ -121,13 +133,17 @@ inline std::string dump(const std::filesystem::path& path) {
   sqlite3* handle = nullptr;
   REQUIRE(sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
   std::string text;
-  for (const char* sql : {"SELECT market, trade_id, time, price, quantity, side, late FROM trades ORDER BY 1, 2",
-                          "SELECT * FROM candles ORDER BY market, open_time", "SELECT market, open_time, hex(row) FROM feature ORDER BY 1, 2",
-                          "SELECT * FROM predictions ORDER BY market, open_time", "SELECT * FROM fills ORDER BY strategy, market, number",
-                          "SELECT * FROM equity ORDER BY strategy, market, time", "SELECT * FROM orders ORDER BY strategy, market, decided_on",
-                          "SELECT market, first_missing_id, last_missing_id FROM gaps"}) {
+  for (const char* sql :
+       {"SELECT market, trade_id, time, price, quantity, side, late FROM trades ORDER BY 1, 2",
+        "SELECT * FROM candles ORDER BY market, open_time",
+        "SELECT market, open_time, hex(row) FROM feature ORDER BY 1, 2",
+        "SELECT * FROM predictions ORDER BY market, open_time", "SELECT * FROM fills ORDER BY strategy, market, number",
+        "SELECT * FROM equity ORDER BY strategy, market, time",
+        "SELECT * FROM orders ORDER BY strategy, market, decided_on",
+        "SELECT market, first_missing_id, last_missing_id FROM gaps"}) {
     auto append = [](void* out, int columns, char** values, char**) {
-      for (int i = 0; i < columns; ++i) *static_cast<std::string*>(out) += std::string(values[i] == nullptr ? "NULL" : values[i]) + '|';
+      for (int i = 0; i < columns; ++i)
+        *static_cast<std::string*>(out) += std::string(values[i] == nullptr ? "NULL" : values[i]) + '|';
       *static_cast<std::string*>(out) += '\n';
       return 0;
     };
@@ -170,7 +186,8 @@ inline std::string whole_run(const std::string& name, const std::vector<Event>& 
   {
     Session session(path, run);
     REQUIRE(recover(session).has_value());
-    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
+    REQUIRE(session.conveyor.control().try_push(
+        Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
     flow::Parker own;
     session.conveyor.feed().attach(own);
     if (run.threaded) session.conveyor.start();
@@ -196,7 +213,8 @@ inline std::size_t resume_index(const Session& session, const std::vector<Event>
 }
 
 // Dies (without draining) at random moments, comes back, goes on.
-inline std::string interrupted_run(const std::string& name, const std::vector<Event>& tape, const Run& run, int deaths, std::uint64_t seed) {
+inline std::string interrupted_run(const std::string& name, const std::vector<Event>& tape, const Run& run, int deaths,
+                                   std::uint64_t seed) {
   const auto path = fresh(name);
   std::mt19937_64 random(seed);
   for (int life = 0; life <= deaths; ++life) {
@@ -204,7 +222,8 @@ inline std::string interrupted_run(const std::string& name, const std::vector<Ev
     const auto report = recover(session);
     REQUIRE(report.has_value());
     if (report->running_model.empty()) {
-      REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
+      REQUIRE(session.conveyor.control().try_push(
+          Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
     }
     const std::size_t from = resume_index(session, tape);
     if (life == deaths) {
@@ -216,7 +235,8 @@ inline std::string interrupted_run(const std::string& name, const std::vector<Ev
     }
     const std::size_t reach = from + random() % (tape.size() / static_cast<std::size_t>(deaths) + 1);
     play(session, tape, from, std::min(reach, tape.size()), false);
-    for (std::uint64_t polls = random() % 6; polls > 0; --polls) session.conveyor.poll();  // some of it gets through, some does not
+    for (std::uint64_t polls = random() % 6; polls > 0; --polls)
+      session.conveyor.poll();  // some of it gets through, some does not
   }
   return dump(path);
 }

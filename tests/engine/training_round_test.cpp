@@ -14,7 +14,8 @@ using model::TemporaryDirectory;
 // Prices of about 1,000, so that paper accounts can trade them; a step is 0.1 %.
 model::TrainingRows tradable_rows(std::size_t count, double edge_share, std::uint64_t seed) {
   model::TrainingRows rows = model::made_rows(count, edge_share, seed);
-  for (Price& close : rows.closes) close = Price::from_units(1'000 * Price::scale + (close.units() - 1'000'000) * Price::scale);
+  for (Price& close : rows.closes)
+    close = Price::from_units(1'000 * Price::scale + (close.units() - 1'000'000) * Price::scale);
   return rows;
 }
 
@@ -118,7 +119,8 @@ TEST_CASE("perfect knowledge gets rich on the hold-out, and the series is as lon
   std::vector<Timestamp> times(rows.open_times.begin() + 100, rows.open_times.begin() + 400);
   std::vector<double> knowing;
   for (std::size_t i = 100; i < 400; ++i) knowing.push_back(rows.closes[i + 1] > rows.closes[i] ? 0.9 : 0.1);
-  const std::vector<trading::StrategySettings> strategies = {{"mine", "threshold", {}, {}, {{"enter", 0.5}, {"leave", 0.5}}}};
+  const std::vector<trading::StrategySettings> strategies = {
+      {"mine", "threshold", {}, {}, {{"enter", 0.5}, {"leave", 0.5}}}};
   trading::PaperSettings paper;
   paper.costs = {.fee = {}, .half_spread = {}, .slippage = {}, .minimum_order = {}, .maker_fee = {}};
   const HoldoutEquity equity = trade_holdout(rows, {times, knowing, {}, Duration::minutes(1)}, paper, strategies);

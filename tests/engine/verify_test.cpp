@@ -27,7 +27,8 @@ EngineSettings settings_named(const std::filesystem::path& path, const std::stri
 PastRuns past_runs(const std::filesystem::path& path) {
   return {[path](const std::string& config) -> Result<EngineSettings> { return settings_named(path, config); },
           [](const EngineSettings&) -> LoadModel {
-            return [](const std::string& name) -> Result<std::shared_ptr<const Predictor>> { return model_named(name); };
+            return
+                [](const std::string& name) -> Result<std::shared_ptr<const Predictor>> { return model_named(name); };
           }};
 }
 
@@ -78,14 +79,19 @@ TEST_CASE("each kind of fact that was tampered with is found") {
     const char* says;
   };
   const Case c = GENERATE(
-      Case{"UPDATE candle SET close = close + 1 WHERE open_time = (SELECT min(open_time) FROM candle WHERE state = 0)", "candle"},
-      Case{"UPDATE feature SET row = zeroblob(length(row)) WHERE open_time = (SELECT max(open_time) FROM feature)", "feature"},
-      Case{"UPDATE prediction SET probability_up = probability_up + 1e-16 WHERE open_time = (SELECT max(open_time) FROM prediction)", "prediction"},
+      Case{"UPDATE candle SET close = close + 1 WHERE open_time = (SELECT min(open_time) FROM candle WHERE state = 0)",
+           "candle"},
+      Case{"UPDATE feature SET row = zeroblob(length(row)) WHERE open_time = (SELECT max(open_time) FROM feature)",
+           "feature"},
+      Case{"UPDATE prediction SET probability_up = probability_up + 1e-16 WHERE open_time = (SELECT max(open_time) "
+           "FROM prediction)",
+           "prediction"},
       Case{"UPDATE fill SET fee = fee + 1 WHERE number = 2", "fill"},
       Case{"UPDATE paper_order SET spend = spend + 1 WHERE number = 3 AND side = 0", "order"},
       Case{"UPDATE paper_order SET outcome = 2 WHERE number = 4", "order"},
       Case{"UPDATE equity_point SET cash = cash - 1 WHERE time = (SELECT max(time) FROM equity_point)", "equity"},
-      Case{"DELETE FROM fill WHERE number = 3", "fill"}, Case{"UPDATE trade SET price = price * 2 WHERE trade_id = 1100", "candle"});
+      Case{"DELETE FROM fill WHERE number = 3", "fill"},
+      Case{"UPDATE trade SET price = price * 2 WHERE trade_id = 1100", "candle"});
   whole_run("tampered", tape, {ThreadLayout::market, 8192, false});
   change(file_of("tampered"), c.sql);
   const VerifyReport report = verify_file(file_of("tampered"));
@@ -99,14 +105,18 @@ TEST_CASE("columns that an older formula made are told apart, and the rest is co
   const std::filesystem::path path = file_of("formulas");
   const std::string first = features::default_features().front();
   // As a build left it whose formula of the first feature was another one.
-  change(path, ("INSERT INTO feature_list SELECT 'older', '" + first + "@0' || substr(names, length('" + first + "') + 1) FROM feature_list").c_str());
+  change(path, ("INSERT INTO feature_list SELECT 'older', '" + first + "@0' || substr(names, length('" + first +
+                "') + 1) FROM feature_list")
+                   .c_str());
   change(path, "UPDATE feature SET hash = 'older', row = CAST(zeroblob(8) || substr(row, 9) AS BLOB)");
   const VerifyReport report = verify_file(path);
   INFO(report.first_difference);
   CHECK(report.differences() == 0);
   CHECK(report.features.compared > 10);
   CHECK(report.older_formulas == std::map<std::string, std::int64_t>{{first, report.features.compared}});
-  change(path, "UPDATE feature SET row = CAST(zeroblob(16) || substr(row, 17) AS BLOB) WHERE open_time = (SELECT max(open_time) FROM feature)");
+  change(path,
+         "UPDATE feature SET row = CAST(zeroblob(16) || substr(row, 17) AS BLOB) WHERE open_time = (SELECT "
+         "max(open_time) FROM feature)");
   const VerifyReport touched = verify_file(path);
   CHECK(touched.features.different >= 1);
   CHECK(touched.first_difference.find(features::default_features()[1]) != std::string::npos);
@@ -114,7 +124,9 @@ TEST_CASE("columns that an older formula made are told apart, and the rest is co
 
 TEST_CASE("a fact that the replay does not make is missing") {
   whole_run("extra", make_tape(9, 1000), {ThreadLayout::market, 8192, false});
-  change(file_of("extra"), "INSERT INTO fill SELECT strategy, market, 9999, time, decided_on, side, quantity, price, fee, reason, sequence FROM fill LIMIT 1");
+  change(file_of("extra"),
+         "INSERT INTO fill SELECT strategy, market, 9999, time, decided_on, side, quantity, price, fee, reason, "
+         "sequence FROM fill LIMIT 1");
   const VerifyReport report = verify_file(file_of("extra"));
   CHECK(report.differences() == 1);
   CHECK(report.fills.missing == 1);
@@ -126,7 +138,9 @@ TEST_CASE("a restart with other settings is replayed with them from its place on
   for (const std::string config : {"quick", "patient"}) {
     Session session(path, settings_named(path, config));
     REQUIRE(recover(session).has_value());
-    if (config == "quick") REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
+    if (config == "quick")
+      REQUIRE(session.conveyor.control().try_push(
+          Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
     const std::size_t half = tape.size() / 2;
     play(session, tape, config == "quick" ? 0 : half, config == "quick" ? half : tape.size(), false);
     session.conveyor.feed().close();
@@ -150,7 +164,8 @@ void live(const std::filesystem::path& path, const std::string& config, const st
   INFO((recovered ? "" : recovered.error().message));
   REQUIRE(recovered.has_value());
   if (recovered->running_model.empty()) {
-    REQUIRE(session.conveyor.control().try_push(Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
+    REQUIRE(session.conveyor.control().try_push(
+        Event::of(std::make_unique<ModelSwap>(model_named("20250101_000000"), std::nullopt))));
   }
   for (const Event& event : part) {
     while (session.conveyor.feed().full()) session.conveyor.poll();
@@ -216,7 +231,9 @@ TEST_CASE("a market that is left out for a while goes on where it stood") {
   sqlite3* handle = nullptr;
   REQUIRE(sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
   auto none = [](void*, int, char**, char**) { return 1; };
-  CHECK(sqlite3_exec(handle, "SELECT 1 FROM equity_point WHERE time = (SELECT max(time) FROM equity_point) AND market = 2 AND cash = 1000000000000",
+  CHECK(sqlite3_exec(handle,
+                     "SELECT 1 FROM equity_point WHERE time = (SELECT max(time) FROM equity_point) AND market = 2 AND "
+                     "cash = 1000000000000",
                      none, nullptr, nullptr) == SQLITE_OK);
   sqlite3_close(handle);
 }
@@ -251,11 +268,13 @@ TEST_CASE("a record that was cut, or of a model that is gone, is refused with it
   };
   const auto without_model = verify(request, log);
   REQUIRE_FALSE(without_model.has_value());
-  CHECK(without_model.error().message.find("model 20250101_000000 took over at event 1 and cannot be loaded: it is gone") != std::string::npos);
+  CHECK(without_model.error().message.find(
+            "model 20250101_000000 took over at event 1 and cannot be loaded: it is gone") != std::string::npos);
   change(path, "INSERT INTO record_bounds (market, trades_pruned_before) VALUES (1, 1735689600000000000)");
   const auto pruned = verify(request, log);
   REQUIRE_FALSE(pruned.has_value());
-  CHECK(pruned.error().message.find("trades of kraken:BTC/USD before 2025-01-01T00:00:00Z were deleted") != std::string::npos);
+  CHECK(pruned.error().message.find("trades of kraken:BTC/USD before 2025-01-01T00:00:00Z were deleted") !=
+        std::string::npos);
 }
 
 TEST_CASE("an account that its stored fills do not explain refuses the start") {
@@ -265,5 +284,6 @@ TEST_CASE("an account that its stored fills do not explain refuses the start") {
   Session session(path, settings_named(path, "quick"));
   const auto recovered = session.conveyor.recover(past_runs(path).models_of(session.settings), past_runs(path));
   REQUIRE_FALSE(recovered.has_value());
-  CHECK(recovered.error().message.find("the stored fills of strategy ultra in kraken:BTC/USD do not explain its account") == 0);
+  CHECK(recovered.error().message.find(
+            "the stored fills of strategy ultra in kraken:BTC/USD do not explain its account") == 0);
 }

@@ -16,9 +16,18 @@ using namespace candled::features;
 
 namespace {
 
-const std::vector<std::string> names = {"book_spread_ratio", "book_spread_mean_ratio", "book_microprice_ratio", "book_microprice_spread",
-                                        "book_imbalance_1", "book_imbalance_10", "book_imbalance_mean_5", "mlofi_1_1", "mlofi_5_2",
-                                        "book_slope", "book_depth_ratio_2", "book_updates_ratio_2"};
+const std::vector<std::string> names = {"book_spread_ratio",
+                                        "book_spread_mean_ratio",
+                                        "book_microprice_ratio",
+                                        "book_microprice_spread",
+                                        "book_imbalance_1",
+                                        "book_imbalance_10",
+                                        "book_imbalance_mean_5",
+                                        "mlofi_1_1",
+                                        "mlofi_5_2",
+                                        "book_slope",
+                                        "book_depth_ratio_2",
+                                        "book_updates_ratio_2"};
 
 Candle candle_at(int index) {
   Candle candle;
@@ -40,7 +49,8 @@ BookFacts book_at(int index, double bid, double ask, std::size_t ranks = 10) {
   for (std::size_t i = 0; i < ranks; ++i) {
     const auto step = static_cast<std::int64_t>(i);
     facts.ranks[i].bid = {Price::from_units((99 - step) * Price::scale), Quantity::from_units(std::llround(bid * 1e8))};
-    facts.ranks[i].ask = {Price::from_units((101 + step) * Price::scale), Quantity::from_units(std::llround(ask * 1e8))};
+    facts.ranks[i].ask = {Price::from_units((101 + step) * Price::scale),
+                          Quantity::from_units(std::llround(ask * 1e8))};
     facts.ranks[i].order_flow = static_cast<double>(i + 1);
     facts.ranks[i].depth_mean = 2;
   }
@@ -65,9 +75,9 @@ TEST_CASE("book features: by hand") {
   CHECK(row[4] == Approx(0.5));
   CHECK(row[5] == Approx(0.5));
   CHECK(row[6] == Approx(0.2));
-  CHECK(row[7] == Approx(0.5));   // flow 1 of a depth of 2
-  CHECK(std::isnan(row[8]));      // two candles
-  CHECK(row[9] == Approx(0.5));   // the same prices on both sides, three times the quantity
+  CHECK(row[7] == Approx(0.5));  // flow 1 of a depth of 2
+  CHECK(std::isnan(row[8]));     // two candles
+  CHECK(row[9] == Approx(0.5));  // the same prices on both sides, three times the quantity
   CHECK(std::isnan(row[10]));
   const BookFacts deeper = book_at(1, 9, 3);
   row = row_of(set, 1, &deeper);
@@ -127,7 +137,8 @@ TEST_CASE("book features: saved and loaded, the rows go on bit for bit; scaled q
 }
 
 TEST_CASE("book features: levels that are not recorded are refused; none stands in the default list") {
-  for (const char* bad : {"book_imbalance_11", "mlofi_11_1", "mlofi_0_1", "mlofi_5_0", "book_imbalance_mean_2", "book_imbalance"}) {
+  for (const char* bad :
+       {"book_imbalance_11", "mlofi_11_1", "mlofi_0_1", "mlofi_5_0", "book_imbalance_mean_2", "book_imbalance"}) {
     INFO(bad);
     CHECK_FALSE(check_features(std::vector<std::string>{bad}).has_value());
   }

@@ -35,14 +35,17 @@ TEST_CASE("nothing drifts over a million candles") {
     for (Candle& candle : candles) {
       candle.open_time = candle.open_time + Duration::minutes(static_cast<std::int64_t>(part * stretch));
       row = features.update(candle);
-      for (std::size_t k = 0; k < row.size(); ++k) sizes[k] = std::max(sizes[k], std::isnan(row[k]) ? 0 : std::abs(row[k]));
+      for (std::size_t k = 0; k < row.size(); ++k)
+        sizes[k] = std::max(sizes[k], std::isnan(row[k]) ? 0 : std::abs(row[k]));
     }
     FeatureSet fresh(Duration::minutes(1), names);
     std::span<const double> other;
     for (std::size_t i = candles.size() - remembered; i < candles.size(); ++i) other = fresh.update(candles[i]);
     for (std::size_t k = 0; k < row.size(); ++k) {
       ++compared;
-      const bool same = std::isnan(row[k]) ? std::isnan(other[k]) : std::abs(row[k] - other[k]) <= 1e-9 * std::max(std::abs(row[k]), 1e-3 * sizes[k]);
+      const bool same = std::isnan(row[k])
+                            ? std::isnan(other[k])
+                            : std::abs(row[k] - other[k]) <= 1e-9 * std::max(std::abs(row[k]), 1e-3 * sizes[k]);
       if (!same) drifted.insert(names[k]);
     }
   }

@@ -47,18 +47,61 @@ TEST_CASE("windows are unknown until they are clear of a gap") {
     int candles_unknown;
   };
   const Expectation table[] = {
-      {"rsi_14", 0}, {"macd_hist_ratio_12_26_9", 0}, {"ema_ratio_50", 0}, {"atr_ratio_14", 0}, {"adx_14", 0},
-      {"plus_di_14", 0}, {"hour_sin", 0}, {"body_ratio", 0}, {"ofi_1", 0}, {"ofi_5", 4}, {"logret_1", 1},
-      {"logret_5", 5}, {"logret_15", 15}, {"logret_60", 60}, {"roc_10", 10}, {"mom_atr_10_14", 10},
-      {"range_atr_14", 1}, {"sma_ratio_20", 19}, {"zscore_60", 59}, {"realized_vol_30", 30}, {"parkinson_30", 29},
-      {"garman_klass_30", 29}, {"mfi_free_14", 14}, {"cmf_20", 19}, {"obv_slope_20", 20}, {"stoch_k_14_3_3", 17},
-      {"willr_14", 13}, {"cci_20", 19}, {"vwap_ratio_60", 59}, {"bb_width_20_2", 19},
-      {"donchian_position_20", 19}, {"quiet_share_15", 14}, {"signed_volume_ratio_5_60", 59},
-      {"trade_size_ratio_20", 19}, {"wma_ratio_20", 19}, {"linreg_slope_ratio_14", 13}, {"ultosc_7_14_28", 28},
-      {"aroon_osc_25", 25}, {"stochrsi_k_14_14_3", 15}, {"kama_ratio_10", 0}, {"sar_ratio_002_02", 0}, {"trix_15", 0},
-      {"dema_ratio_20", 0}, {"tema_ratio_20", 0}, {"ppo_12_26_ema", 0}, {"cmo_14", 0}, {"kc_position_20_10_2", 0},
-      {"adosc_ratio_3_10_20", 19}, {"kyle_lambda_ratio_30", 30}, {"amihud_ratio_30", 30}, {"large_trade_share_15", 14},
-      {"longest_pause_15", 14}, {"up_tick_share_15", 14}, {"trade_gap_ratio_5_60", 59}, {"buy_trade_share_15", 14},
+      {"rsi_14", 0},
+      {"macd_hist_ratio_12_26_9", 0},
+      {"ema_ratio_50", 0},
+      {"atr_ratio_14", 0},
+      {"adx_14", 0},
+      {"plus_di_14", 0},
+      {"hour_sin", 0},
+      {"body_ratio", 0},
+      {"ofi_1", 0},
+      {"ofi_5", 4},
+      {"logret_1", 1},
+      {"logret_5", 5},
+      {"logret_15", 15},
+      {"logret_60", 60},
+      {"roc_10", 10},
+      {"mom_atr_10_14", 10},
+      {"range_atr_14", 1},
+      {"sma_ratio_20", 19},
+      {"zscore_60", 59},
+      {"realized_vol_30", 30},
+      {"parkinson_30", 29},
+      {"garman_klass_30", 29},
+      {"mfi_free_14", 14},
+      {"cmf_20", 19},
+      {"obv_slope_20", 20},
+      {"stoch_k_14_3_3", 17},
+      {"willr_14", 13},
+      {"cci_20", 19},
+      {"vwap_ratio_60", 59},
+      {"bb_width_20_2", 19},
+      {"donchian_position_20", 19},
+      {"quiet_share_15", 14},
+      {"signed_volume_ratio_5_60", 59},
+      {"trade_size_ratio_20", 19},
+      {"wma_ratio_20", 19},
+      {"linreg_slope_ratio_14", 13},
+      {"ultosc_7_14_28", 28},
+      {"aroon_osc_25", 25},
+      {"stochrsi_k_14_14_3", 15},
+      {"kama_ratio_10", 0},
+      {"sar_ratio_002_02", 0},
+      {"trix_15", 0},
+      {"dema_ratio_20", 0},
+      {"tema_ratio_20", 0},
+      {"ppo_12_26_ema", 0},
+      {"cmo_14", 0},
+      {"kc_position_20_10_2", 0},
+      {"adosc_ratio_3_10_20", 19},
+      {"kyle_lambda_ratio_30", 30},
+      {"amihud_ratio_30", 30},
+      {"large_trade_share_15", 14},
+      {"longest_pause_15", 14},
+      {"up_tick_share_15", 14},
+      {"trade_gap_ratio_5_60", 59},
+      {"buy_trade_share_15", 14},
       {"vwap_session_ratio", -1},  // the day does not end in these candles
   };
   for (const Expectation& row : table) {
@@ -70,7 +113,8 @@ TEST_CASE("windows are unknown until they are clear of a gap") {
 
 TEST_CASE("the session's price comes back with the first whole day") {
   // The series begins at 23:00: candle 60 is the first of a day.
-  const std::tuple<int, int, int> table[] = {{30, 30, 60}, {30, 59, 60}, {55, 60, 1500}, {60, 60, 1500}, {61, 61, 1500}};
+  const std::tuple<int, int, int> table[] = {
+      {30, 30, 60}, {30, 59, 60}, {55, 60, 1500}, {60, 60, 1500}, {61, 61, 1500}};
   for (const auto& [gap_from, gap_to, known_again] : table) {
     std::vector<Candle> candles = made_market(1600, 22, {.quiet_share = 0});
     for (int i = gap_from; i <= gap_to; ++i) candles[static_cast<std::size_t>(i)].state = CandleState::gap;

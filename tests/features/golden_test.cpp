@@ -23,11 +23,12 @@ using namespace testing;
 // The absolute part of the tolerance, as golden/columns.csv recommends it; 1e-9 relative comes on top.
 double absolute_tolerance(const std::string& column) {
   static const std::map<std::string, double> by_prefix = {
-      {"macd", 1e-8}, {"linreg", 1e-8}, {"ad", 1e-9}, {"aroon", 1e-9}, {"ultosc", 1e-9}, {"cmo", 1e-9}, {"trix", 1e-11},
-      {"ppo", 1e-11}, {"wma", 0}, {"dema", 0}, {"tema", 0}, {"kama", 0}, {"sar", 0}, {"kc", 0}, {"atr", 1e-8},  {"trange", 1e-8}, {"mom", 1e-8},      {"stddev", 1e-8},  {"cci", 1e-6},
-      {"natr", 1e-11}, {"roc", 1e-11}, {"rsi", 1e-9},    {"stoch", 1e-9},    {"willr", 1e-9},   {"mfi", 1e-9},
-      {"adx", 1e-9},  {"plus", 1e-9}, {"minus", 1e-9},  {"obv", 1e-9},      {"sma", 0},        {"ema", 0},
-      {"bb_upper", 0}, {"bb_middle", 0}, {"bb_lower", 0}, {"vwap", 0},      {"donchian", 0}};
+      {"macd", 1e-8},  {"linreg", 1e-8}, {"ad", 1e-9},     {"aroon", 1e-9},  {"ultosc", 1e-9}, {"cmo", 1e-9},
+      {"trix", 1e-11}, {"ppo", 1e-11},   {"wma", 0},       {"dema", 0},      {"tema", 0},      {"kama", 0},
+      {"sar", 0},      {"kc", 0},        {"atr", 1e-8},    {"trange", 1e-8}, {"mom", 1e-8},    {"stddev", 1e-8},
+      {"cci", 1e-6},   {"natr", 1e-11},  {"roc", 1e-11},   {"rsi", 1e-9},    {"stoch", 1e-9},  {"willr", 1e-9},
+      {"mfi", 1e-9},   {"adx", 1e-9},    {"plus", 1e-9},   {"minus", 1e-9},  {"obv", 1e-9},    {"sma", 0},
+      {"ema", 0},      {"bb_upper", 0},  {"bb_middle", 0}, {"bb_lower", 0},  {"vwap", 0},      {"donchian", 0}};
   for (const auto& [prefix, tolerance] : by_prefix) {
     if (column.starts_with(prefix)) return tolerance;
   }
@@ -46,8 +47,7 @@ class GoldenCheck {
       const std::string& expected = table.rows[row_index].at(column);
       if (!agrees(found->first, expected, found->second) && ++wrong_ <= 10) {
         UNSCOPED_INFO(found->first << " at row " << candle_index << ": expected "
-                                   << (expected.empty() ? "nothing" : expected)
-                                   << ", got " << found->second);
+                                   << (expected.empty() ? "nothing" : expected) << ", got " << found->second);
       }
       ++cells_;
     }

@@ -99,7 +99,8 @@ struct Double {
 
 const std::vector<Double>& leaks() {
   static const std::vector<Double> doubles = {
-      {"the next row's value", [](const Frame& f) { return made(f.size(), [&](auto i) { return at(f.close, i, 1) / f.close[i] - 1; }); }},
+      {"the next row's value",
+       [](const Frame& f) { return made(f.size(), [&](auto i) { return at(f.close, i, 1) / f.close[i] - 1; }); }},
       {"the unclosed candle: its open is there already",
        [](const Frame& f) { return made(f.size(), [&](auto i) { return at(f.open, i, 1) / f.close[i] - 1; }); }},
       {"a shift with the wrong sign",
@@ -109,13 +110,16 @@ const std::vector<Double>& leaks() {
       {"the mean of the whole frame",
        [](const Frame& f) { return made(f.size(), [&, m = mean(f.close)](auto i) { return f.close[i] / m - 1; }); }},
       {"the deviation of the whole frame",
-       [](const Frame& f) { return made(f.size(), [r = returns(f), d = deviation(returns(f))](auto i) { return r[i] / d; }); }},
+       [](const Frame& f) {
+         return made(f.size(), [r = returns(f), d = deviation(returns(f))](auto i) { return r[i] / d; });
+       }},
       {"normalised by the maximum to come",
        [](const Frame& f) { return made(f.size(), [&, m = largest(f.close)](auto i) { return f.close[i] / m; }); }},
       {"the rank in the whole frame",
        [](const Frame& f) {
          return made(f.size(), [&](auto i) {
-           return static_cast<double>(std::ranges::count_if(f.close, [&](double c) { return c < f.close[i]; })) / static_cast<double>(f.size());
+           return static_cast<double>(std::ranges::count_if(f.close, [&](double c) { return c < f.close[i]; })) /
+                  static_cast<double>(f.size());
          });
        }},
       {"a threshold at a quantile of the whole frame",
@@ -140,14 +144,18 @@ const std::vector<Double>& leaks() {
          });
        }},
       {"the volume to come",
-       [](const Frame& f) { return made(f.size(), [&](auto i) { return f.volume[i] / mean(window(f.volume, i, 0, 10)); }); }},
+       [](const Frame& f) {
+         return made(f.size(), [&](auto i) { return f.volume[i] / mean(window(f.volume, i, 0, 10)); });
+       }},
       {"the day's high, all day",
        [](const Frame& f) {
-         return made(f.size(), [&](auto i) { return f.close[i] / largest(of_the_span(f, f.high, i, 1440, f.size() - 1)); });
+         return made(f.size(),
+                     [&](auto i) { return f.close[i] / largest(of_the_span(f, f.high, i, 1440, f.size() - 1)); });
        }},
       {"the day's mean price, all day",
        [](const Frame& f) {
-         return made(f.size(), [&](auto i) { return f.close[i] / mean(of_the_span(f, f.close, i, 1440, f.size() - 1)); });
+         return made(f.size(),
+                     [&](auto i) { return f.close[i] / mean(of_the_span(f, f.close, i, 1440, f.size() - 1)); });
        }},
       {"the close of the five-minute candle that is still open",
        [](const Frame& f) {
@@ -184,8 +192,10 @@ const std::vector<Double>& leaks() {
            return mean(same_hour);
          });
        }},
-      {"counted from the end", [](const Frame& f) { return made(f.size(), [&](auto i) { return static_cast<double>(f.size() - i); }); }},
-      {"a trace of the label", [](const Frame& f) {
+      {"counted from the end",
+       [](const Frame& f) { return made(f.size(), [&](auto i) { return static_cast<double>(f.size() - i); }); }},
+      {"a trace of the label",
+       [](const Frame& f) {
          return made(f.size(), [&](auto i) { return returns(f)[i] + (at(f.close, i, 5) > f.close[i] ? 1e-12 : 0.0); });
        }},
   };
@@ -194,14 +204,19 @@ const std::vector<Double>& leaks() {
 
 const std::vector<Double>& honest() {
   static const std::vector<Double> doubles = {
-      {"a trailing window", [](const Frame& f) { return made(f.size(), [&](auto i) { return mean(window(f.close, i, -10, 0)); }); }},
+      {"a trailing window",
+       [](const Frame& f) { return made(f.size(), [&](auto i) { return mean(window(f.close, i, -10, 0)); }); }},
       {"a mean that grows",
        [](const Frame& f) {
-         return made(f.size(), [&](auto i) { return mean(Series(f.close.begin(), f.close.begin() + static_cast<std::ptrdiff_t>(i) + 1)); });
+         return made(f.size(), [&](auto i) {
+           return mean(Series(f.close.begin(), f.close.begin() + static_cast<std::ptrdiff_t>(i) + 1));
+         });
        }},
       {"an average that runs forward", [](const Frame& f) { return ema(f.close, 0.1); }},
       {"the day so far",
-       [](const Frame& f) { return made(f.size(), [&](auto i) { return f.close[i] / largest(of_the_span(f, f.high, i, 1440, i)); }); }},
+       [](const Frame& f) {
+         return made(f.size(), [&](auto i) { return f.close[i] / largest(of_the_span(f, f.high, i, 1440, i)); });
+       }},
       {"NaN filled forwards",
        [](const Frame& f) {
          double last = nan;
@@ -269,7 +284,8 @@ TEST_CASE("a difference is found by its bits") {
   CHECK(first_difference(row, std::vector<double>{1, nan, -0.0}) == std::optional<std::size_t>(2));
   CHECK(first_difference(row, std::vector<double>{1, 2, 0.0}) == std::optional<std::size_t>(1));
   CHECK(first_difference(row, std::vector<double>{1, nan}) == std::optional<std::size_t>(2));
-  CHECK(first_difference(row, std::vector<double>{std::nextafter(1.0, 2.0), nan, 0.0}) == std::optional<std::size_t>(0));
+  CHECK(first_difference(row, std::vector<double>{std::nextafter(1.0, 2.0), nan, 0.0}) ==
+        std::optional<std::size_t>(0));
 }
 
 }  // namespace

@@ -47,7 +47,9 @@ TEST_CASE("a list of names is taken, or refused with the nearest name that would
       {{"bb_width_20_0"}, "K is 0, outside 0 to 100"},
       {{"sar_ratio_02_002"}, "STEP is more than LIMIT"},
       {{"realized_vol_1"}, "N is less than 2"},
-      {{"sma_20"}, "feature 'sma_20' carries a price or a volume with it, which a model must not see; did you mean 'sma_ratio_20'?"},
+      {{"sma_20"},
+       "feature 'sma_20' carries a price or a volume with it, which a model must not see; did you mean "
+       "'sma_ratio_20'?"},
       {{"obv"}, "did you mean 'obv_slope_20'?"},
       {{"rsi_14", "cci_20", "rsi_14"}, "feature 'rsi_14' is named twice"},
       {Names(1001, "rsi_14"), "feature 'rsi_14' is named twice"},
@@ -89,7 +91,9 @@ TEST_CASE("the default list and every example of the catalogue can be made, and 
 }
 
 TEST_CASE("the hash is over names, parameters, order and interval") {
-  const auto hash = [](const Names& names, Duration interval = Duration::minutes(1)) { return FeatureSet(interval, names).hash(); };
+  const auto hash = [](const Names& names, Duration interval = Duration::minutes(1)) {
+    return FeatureSet(interval, names).hash();
+  };
   const std::string usual = hash({"rsi_14", "ofi_5"});
   CHECK(usual == hash({"rsi_14", "ofi_5"}));
   CHECK(usual != hash({"ofi_5", "rsi_14"}));

@@ -69,7 +69,8 @@ TEST_CASE("no market makes an infinity") {
   const auto infinite = [](const Rows& rows) {
     std::size_t count = 0;
     for (const std::vector<double>& row : rows) {
-      for (double value : row) if (std::isinf(value)) ++count;
+      for (double value : row)
+        if (std::isinf(value)) ++count;
     }
     return count;
   };
@@ -101,21 +102,22 @@ TEST_CASE("a market that never moves has the values of the golden rules") {
     FAIL("no feature " << name);
     return 0.0;
   };
-  for (const char* name : {"rsi_7", "rsi_14", "stoch_k_14_3_3", "stoch_d_14_3_3", "willr_14", "cci_20",
-                           "adx_14", "plus_di_14", "minus_di_14", "mfi_free_14", "cmo_14", "ultosc_7_14_28",
-                           "stochrsi_k_14_14_3", "linreg_slope_ratio_14", "cmf_20", "roc_10", "logret_1",
-                           "logret_60", "realized_vol_30", "parkinson_30", "garman_klass_30",
-                           "bb_width_20_2", "atr_ratio_14", "sma_ratio_20"}) {
+  for (const char* name :
+       {"rsi_7",           "rsi_14",         "stoch_k_14_3_3",     "stoch_d_14_3_3",        "willr_14",
+        "cci_20",          "adx_14",         "plus_di_14",         "minus_di_14",           "mfi_free_14",
+        "cmo_14",          "ultosc_7_14_28", "stochrsi_k_14_14_3", "linreg_slope_ratio_14", "cmf_20",
+        "roc_10",          "logret_1",       "logret_60",          "realized_vol_30",       "parkinson_30",
+        "garman_klass_30", "bb_width_20_2",  "atr_ratio_14",       "sma_ratio_20"}) {
     INFO(name);
     CHECK(value(name) == 0);
   }
   CHECK(std::abs(value("ema_ratio_9")) < 1e-15);
   CHECK(value("quiet_share_15") == 1);
-  for (const char* name : {"bb_percent_b_20_2", "zscore_60", "donchian_position_20", "vwap_ratio_60",
-                           "vwap_session_ratio", "volume_ma_ratio_20", "trades_ma_ratio_20",
-                           "trade_size_ratio_20", "ofi_1", "ofi_15", "vpin_50", "kyle_lambda_ratio_30", "amihud_ratio_30",
-                           "trade_gap_ratio_5_60", "adosc_ratio_3_10_20", "obv_slope_20", "body_ratio",
-                           "range_atr_14", "mom_atr_10_14"}) {
+  for (const char* name :
+       {"bb_percent_b_20_2", "zscore_60", "donchian_position_20", "vwap_ratio_60", "vwap_session_ratio",
+        "volume_ma_ratio_20", "trades_ma_ratio_20", "trade_size_ratio_20", "ofi_1", "ofi_15", "vpin_50",
+        "kyle_lambda_ratio_30", "amihud_ratio_30", "trade_gap_ratio_5_60", "adosc_ratio_3_10_20", "obv_slope_20",
+        "body_ratio", "range_atr_14", "mom_atr_10_14"}) {
     INFO(name);
     CHECK(std::isnan(value(name)));
   }

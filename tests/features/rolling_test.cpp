@@ -42,9 +42,12 @@ void check(int n, int count, std::uint64_t seed) {
   int wrong = 0, wrong_flat = 0;
   for (int i = 0; i < count; ++i) {
     const double kind = random.uniform();
-    if (kind < 0.002) x = 60000 * std::exp(4 * random.uniform() - 2);  // a jump to another price level
-    else if (kind < 0.5) x = std::round(x * 100 * (1 + 1e-3 * (random.uniform() - 0.5))) / 100;
-    else if (kind < 0.55) x += 0.01;
+    if (kind < 0.002)
+      x = 60000 * std::exp(4 * random.uniform() - 2);  // a jump to another price level
+    else if (kind < 0.5)
+      x = std::round(x * 100 * (1 + 1e-3 * (random.uniform() - 0.5))) / 100;
+    else if (kind < 0.55)
+      x += 0.01;
     sum.update(x);
     moments.update(x);
     range.update(x, x);

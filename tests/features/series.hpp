@@ -128,8 +128,12 @@ inline std::vector<Candle> made_market(std::size_t count, std::uint64_t seed, Ma
       candle.volume = Quantity::from_units(volume * shape.volume_factor);
       candle.buy_volume = Quantity::from_units(bought * shape.volume_factor);
       candle.trades = trades;
-      candle.tape = {.known = true, .buy_trades = bought_trades, .up_ticks = trades / 3, .down_ticks = bought_trades / 2,
-                     .largest = Quantity::from_units((volume / 2 + 1) * shape.volume_factor), .turnover = {},
+      candle.tape = {.known = true,
+                     .buy_trades = bought_trades,
+                     .up_ticks = trades / 3,
+                     .down_ticks = bought_trades / 2,
+                     .largest = Quantity::from_units((volume / 2 + 1) * shape.volume_factor),
+                     .turnover = {},
                      .longest_pause = pause};
       last = close;
     }

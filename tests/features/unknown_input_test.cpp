@@ -19,7 +19,8 @@ bool is_of_the_tape(Need need) { return need != Need::candles; }
 TEST_CASE("candles without a tape leave exactly the features unknown that need one") {
   for (const std::vector<std::string>& names : {default_features(), raw_indicators()}) {
     FeatureSet with(Duration::minutes(1), names), without(Duration::minutes(1), names);
-    const std::vector<Candle> full = made_market(400, 61, {.quiet_share = 0}), bare = made_market(400, 61, {.quiet_share = 0, .tape = false});
+    const std::vector<Candle> full = made_market(400, 61, {.quiet_share = 0}),
+                              bare = made_market(400, 61, {.quiet_share = 0, .tape = false});
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < full.size(); ++i) {
       const std::span<const double> a = with.update(full[i]), b = without.update(bare[i]);
@@ -35,9 +36,19 @@ TEST_CASE("candles without a tape leave exactly the features unknown that need o
 
 TEST_CASE("behind candles without a tape a window is unknown until it is clear of them") {
   const std::vector<std::pair<std::string, int>> table = {
-      {"ofi_1", 0}, {"ofi_5", 4}, {"ofi_15", 14}, {"signed_volume_ratio_5_60", 4}, {"trade_size_ratio_20", 19}, {"large_trade_share_15", 14},
-      {"up_tick_share_15", 14}, {"longest_pause_15", 14}, {"kyle_lambda_ratio_30", 29}, {"trade_gap_ratio_5_60", 59}, {"rsi_14", -1},
-      {"cmf_20", -1}, {"amihud_ratio_30", -1},
+      {"ofi_1", 0},
+      {"ofi_5", 4},
+      {"ofi_15", 14},
+      {"signed_volume_ratio_5_60", 4},
+      {"trade_size_ratio_20", 19},
+      {"large_trade_share_15", 14},
+      {"up_tick_share_15", 14},
+      {"longest_pause_15", 14},
+      {"kyle_lambda_ratio_30", 29},
+      {"trade_gap_ratio_5_60", 59},
+      {"rsi_14", -1},
+      {"cmf_20", -1},
+      {"amihud_ratio_30", -1},
   };
   std::vector<Candle> candles = made_market(400, 62, {.quiet_share = 0});
   const std::vector<Candle> bare = made_market(400, 62, {.quiet_share = 0, .tape = false});

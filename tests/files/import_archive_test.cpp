@@ -61,9 +61,10 @@ TEST_CASE("import: what is beside the rows in a folder or an archive does not st
   CHECK(folder.error == "");
   CHECK(folder.trades.size() == 2);
   CHECK(folder.summary.passed_over == 2);
-  zip_with_python(scene,
-                  "z = zipfile.ZipFile('all.zip', 'w')\nz.write('data/a.csv')\nz.writestr('README.txt', 'how to read\\n')\n"
-                  "z.writestr('empty.csv', '')\nz.close()");
+  zip_with_python(
+      scene,
+      "z = zipfile.ZipFile('all.zip', 'w')\nz.write('data/a.csv')\nz.writestr('README.txt', 'how to read\\n')\n"
+      "z.writestr('empty.csv', '')\nz.close()");
   const Imported zipped = scene.import({scene.folder / "all.zip"});
   CHECK(zipped.error == "");
   CHECK(zipped.trades.size() == 2);

@@ -148,7 +148,8 @@ TEST_CASE("an event frees what it owns once, wherever it ends: replaced, taken f
 
 TEST_CASE("a pipeline on the caller's thread moves everything to its end and is done behind a close") {
   Channel first = make_channel(2), second = make_channel(1);
-  PassingStage middle(std::move(first.receiver), std::move(second.sender)), last(std::move(second.receiver), std::nullopt);
+  PassingStage middle(std::move(first.receiver), std::move(second.sender)),
+      last(std::move(second.receiver), std::nullopt);
   Pipeline pipeline({&middle, &last});
   for (std::int64_t id = 1; id <= 9; ++id) {
     if (first.sender.full()) pipeline.drain();

@@ -28,7 +28,8 @@ std::string written_by(LogFormat format, LogLevel level) {
 
 TEST_CASE("text lines keep one event on one line") {
   const std::string text = written_by(LogFormat::text, LogLevel::info);
-  CHECK(text.find("info    candle closed  market=kraken:BTC/USD note=\"two words\\u000aand a \\\"line\\\"\"\n") != std::string::npos);
+  CHECK(text.find("info    candle closed  market=kraken:BTC/USD note=\"two words\\u000aand a \\\"line\\\"\"\n") !=
+        std::string::npos);
   CHECK(text.find("hidden") == std::string::npos);
   CHECK(text.find("after reopen") != std::string::npos);
   CHECK(std::count(text.begin(), text.end(), '\n') == 2);
@@ -36,18 +37,21 @@ TEST_CASE("text lines keep one event on one line") {
 
 TEST_CASE("JSON lines escape what JSON must") {
   const std::string text = written_by(LogFormat::json, LogLevel::debug);
-  CHECK(text.find(R"("event":"candle closed","market":"kraken:BTC/USD","note":"two words\u000aand a \"line\""})") != std::string::npos);
+  CHECK(text.find(R"("event":"candle closed","market":"kraken:BTC/USD","note":"two words\u000aand a \"line\""})") !=
+        std::string::npos);
   CHECK(text.find("hidden at info") != std::string::npos);
 }
 
 TEST_CASE("JSON lines are valid UTF-8 whatever a text holds") {
   const auto file = std::filesystem::temp_directory_path() / "candled_log_utf8_test.log";
   std::filesystem::remove(file);
-  Log({LogLevel::info, LogFormat::json, file.string(), "de\"mo"}).info("bad \xff input", {{"host", "\xc3("}, {"z", "z\xc5\x82"}});
+  Log({LogLevel::info, LogFormat::json, file.string(), "de\"mo"})
+      .info("bad \xff input", {{"host", "\xc3("}, {"z", "z\xc5\x82"}});
   std::ifstream in(file);
   std::string line;
   REQUIRE(std::getline(in, line));
-  CHECK(line.find("\"event\":\"bad \ufffd input\",\"mark\":\"de\\\"mo\",\"host\":\"\ufffd(\",\"z\":\"z\u0142\"}") != std::string::npos);
+  CHECK(line.find("\"event\":\"bad \ufffd input\",\"mark\":\"de\\\"mo\",\"host\":\"\ufffd(\",\"z\":\"z\u0142\"}") !=
+        std::string::npos);
 }
 
 TEST_CASE("a log file that cannot be opened is named") {

@@ -17,12 +17,15 @@ struct Conversation {
   }
 };
 
-const std::string trades_wanted = R"("channel":"trade")", book_wanted = R"("method":"subscribe","params":{"channel":"book")";
+const std::string trades_wanted = R"("channel":"trade")",
+                  book_wanted = R"("method":"subscribe","params":{"channel":"book")";
 
-std::string book_frame(const std::string& type, double bid, Timestamp time, const std::string& more = "", const char* symbol = "BTC/USD") {
-  return fmt::format(R"({{"channel":"book","type":"{}","data":[{{"symbol":"{}","bids":[{{"price":{:.1f},"qty":1.00000000}}],)"
-                     R"("asks":[{{"price":200.0,"qty":1.00000000}}],"timestamp":"{}"{}}}]}})",
-                     type, symbol, bid, to_iso8601(time), more);
+std::string book_frame(const std::string& type, double bid, Timestamp time, const std::string& more = "",
+                       const char* symbol = "BTC/USD") {
+  return fmt::format(
+      R"({{"channel":"book","type":"{}","data":[{{"symbol":"{}","bids":[{{"price":{:.1f},"qty":1.00000000}}],)"
+      R"("asks":[{{"price":200.0,"qty":1.00000000}}],"timestamp":"{}"{}}}]}})",
+      type, symbol, bid, to_iso8601(time), more);
 }
 
 Scene book_scene(RestBook& rest, std::function<void(Line&, int)> stream) {
@@ -82,7 +85,8 @@ TEST_CASE("book session: no answer, a refusal of any kind, a market without a bo
         Refusal{"named without id", start + R"("error":"Currency pair not supported BTC/USD","symbol":"BTC/USD"})", 1},
         Refusal{"unnamed", start + R"("error":"Subscription name invalid"})", 1},
         Refusal{"rate", start + R"("error":"Exceeded msg rate","req_id":3})", 0},
-        Refusal{"nonsense", R"({"method":"subscribe","success":true,"result":{"channel":"book","warnings":["x"],"symbol":7}})", 0},
+        Refusal{"nonsense",
+                R"({"method":"subscribe","success":true,"result":{"channel":"book","warnings":["x"],"symbol":7}})", 0},
         Refusal{"silence", heartbeat(), 0}}) {
     INFO(refusal.name);
     RestBook rest;
@@ -154,7 +158,8 @@ TEST_CASE("book session: another connection starts again, with depths of their o
       return line.cut();
     }
     intents = talk.heard;
-    line.send(book_frame("update", 150, test_epoch + Duration::milliseconds(100)));  // of a book that this connection has not given
+    line.send(book_frame("update", 150,
+                         test_epoch + Duration::milliseconds(100)));  // of a book that this connection has not given
     line.send(book_frame("snapshot", 120, test_epoch + Duration::milliseconds(200)));
     line.send(stream_frame({trade_of(9)}, "snapshot"));
     line.send(stream_frame({trade_of(10, test_epoch + Duration::milliseconds(1500))}));

@@ -28,14 +28,16 @@ std::string shown(const Frame& frame) {
   for (const StreamBook& book : frame.books) {
     text += fmt::format("{}{}", book.market, book.snapshot ? " snapshot" : "");
     for (const BookEntry& entry : std::span(frame.book_entries).subspan(book.first, book.count)) {
-      text += fmt::format(" {}{}x{}", entry.side == BookSide::bid ? 'b' : 'a', entry.level.price.to_text(), entry.level.quantity.to_text());
+      text += fmt::format(" {}{}x{}", entry.side == BookSide::bid ? 'b' : 'a', entry.level.price.to_text(),
+                          entry.level.quantity.to_text());
     }
     if (book.checksum) text += fmt::format(" #{}", *book.checksum);
     if (book.time) text += " " + to_iso8601(*book.time);
     text += fmt::format(" {}.{}{}; ", book.printed.price, book.printed.quantity, book.readable ? "" : " unreadable");
   }
   for (const SubscriptionReply& reply : frame.replies) {
-    text += fmt::format("{}{} '{}' '{}'; ", reply.book ? "book " : "", reply.accepted ? "accepted" : "refused", reply.symbol, reply.text);
+    text += fmt::format("{}{} '{}' '{}'; ", reply.book ? "book " : "", reply.accepted ? "accepted" : "refused",
+                        reply.symbol, reply.text);
   }
   if (frame.bad > 0) text += fmt::format("{} bad: {}; ", frame.bad, frame.problem);
   return text;
@@ -52,18 +54,22 @@ std::string update(const std::string& inside, const char* type = "update") {
 
 // The vector of exchanges.md: ten levels a side, from the best outward.
 const std::vector<std::pair<std::string, std::string>> vector_asks = {
-    {"0.5668", "4410.79769741"}, {"0.5669", "4655.40412487"}, {"0.5670", "49844.89424998"}, {"0.5671", "24306.41678000"},
-    {"0.5672", "29783.25223475"}, {"0.5673", "57234.71239278"}, {"0.5674", "45065.04744000"}, {"0.5675", "5912.76380354"},
-    {"0.5676", "42514.92434778"}, {"0.5677", "36304.08470220"}};
+    {"0.5668", "4410.79769741"},  {"0.5669", "4655.40412487"},  {"0.5670", "49844.89424998"},
+    {"0.5671", "24306.41678000"}, {"0.5672", "29783.25223475"}, {"0.5673", "57234.71239278"},
+    {"0.5674", "45065.04744000"}, {"0.5675", "5912.76380354"},  {"0.5676", "42514.92434778"},
+    {"0.5677", "36304.08470220"}};
 const std::vector<std::pair<std::string, std::string>> vector_bids = {
-    {"0.5666", "4831.75496356"}, {"0.5665", "6658.22734739"}, {"0.5664", "18724.91513344"}, {"0.5663", "11563.92544914"},
-    {"0.5662", "14006.65365711"}, {"0.5661", "17454.85679807"}, {"0.5660", "18097.15470000"}, {"0.5659", "33644.89175666"},
-    {"0.5658", "148.34640000"}, {"0.5657", "606.70854372"}};
+    {"0.5666", "4831.75496356"},  {"0.5665", "6658.22734739"},  {"0.5664", "18724.91513344"},
+    {"0.5663", "11563.92544914"}, {"0.5662", "14006.65365711"}, {"0.5661", "17454.85679807"},
+    {"0.5660", "18097.15470000"}, {"0.5659", "33644.89175666"}, {"0.5658", "148.34640000"},
+    {"0.5657", "606.70854372"}};
 
 OrderBook vector_book() {
   OrderBook book(10);
-  for (const auto& [price, quantity] : vector_asks) book.set(BookSide::ask, *Price::parse(price), *Quantity::parse(quantity));
-  for (const auto& [price, quantity] : vector_bids) book.set(BookSide::bid, *Price::parse(price), *Quantity::parse(quantity));
+  for (const auto& [price, quantity] : vector_asks)
+    book.set(BookSide::ask, *Price::parse(price), *Quantity::parse(quantity));
+  for (const auto& [price, quantity] : vector_bids)
+    book.set(BookSide::bid, *Price::parse(price), *Quantity::parse(quantity));
   return book;
 }
 
@@ -88,7 +94,8 @@ struct Desk {
     Frame frame;
     kraken->read(PaddedCopy(text).text(), frame);
     for (const StreamBook& message : frame.books) {
-      book.take(message, std::span(frame.book_entries).subspan(message.first, message.count), clock, Timestamp{INT64_MAX}, now);
+      book.take(message, std::span(frame.book_entries).subspan(message.first, message.count), clock,
+                Timestamp{INT64_MAX}, now);
     }
   }
   std::vector<BookFacts> facts() {
@@ -120,7 +127,8 @@ struct Desk {
   std::optional<Timestamp> clock = test_epoch;
 };
 
-std::string stamped(const std::string& sides, Duration behind, const char* type = "update", const std::string& more = "") {
+std::string stamped(const std::string& sides, Duration behind, const char* type = "update",
+                    const std::string& more = "") {
   return update(fmt::format(R"({}{},"timestamp":"{}")", sides, more, to_iso8601(test_epoch + behind)), type);
 }
 const std::string small_book = R"("bids":[{"price":99.0,"qty":1.00000000}],"asks":[{"price":101.0,"qty":2.00000000}])";
@@ -128,15 +136,19 @@ const std::string small_book = R"("bids":[{"price":99.0,"qty":1.00000000}],"asks
 }  // namespace
 
 TEST_CASE("book frames: entries in their order, with what was printed") {
-  check(update(R"("bids":[{"price":62806.9,"qty":0.00000000}],"asks":[],"checksum":2114181697,"timestamp":"2026-08-16T09:00:00.223456Z")"),
-        "1 b62806.9x0 #2114181697 2026-08-16T09:00:00.223456000Z 1.8; ");
+  check(
+      update(
+          R"("bids":[{"price":62806.9,"qty":0.00000000}],"asks":[],"checksum":2114181697,"timestamp":"2026-08-16T09:00:00.223456Z")"),
+      "1 b62806.9x0 #2114181697 2026-08-16T09:00:00.223456000Z 1.8; ");
   check(update(R"("checksum":7,"asks":[{"qty":5.2e-05,"price":1e2},{"price":100.00,"qty":0}],"bids":[])", "snapshot"),
         "1 snapshot a100x0.000052 a100x0 #7 2.6; ");
   check(update(R"("bids":[],"asks":[])"), "1 -1.-1; ");
   check(update(R"("bids":[],"asks":[],"timestamp":"yesterday","later":{"a":[1]})"), "1 -1.-1; ");
   check(R"({"channel":"book","type":"update","data":[]})", "");
-  check(R"({"channel":"book","type":"update","data":[{"symbol":"XMR/USD","bids":[{"price":1,"qty":1}],"asks":[]}]})", "");
-  check(R"({"data":[{"asks":[{"price":2.0,"qty":1}],"bids":[],"symbol":"BTC/USD"}],"type":"update","channel":"book"})", "1 a2x1 1.0; ");
+  check(R"({"channel":"book","type":"update","data":[{"symbol":"XMR/USD","bids":[{"price":1,"qty":1}],"asks":[]}]})",
+        "");
+  check(R"({"data":[{"asks":[{"price":2.0,"qty":1}],"bids":[],"symbol":"BTC/USD"}],"type":"update","channel":"book"})",
+        "1 a2x1 1.0; ");
 }
 
 TEST_CASE("book frames: hostile levels make a book unreadable, never a wrong one") {
@@ -165,8 +177,9 @@ TEST_CASE("book frames: hostile levels make a book unreadable, never a wrong one
 }
 
 TEST_CASE("book frames: replies say whether they are about a book") {
-  check(R"({"method":"subscribe","result":{"channel":"book","depth":10,"snapshot":true,"symbol":"BTC/USD"},"success":true})",
-        "");  // the snapshot that follows says more
+  check(
+      R"({"method":"subscribe","result":{"channel":"book","depth":10,"snapshot":true,"symbol":"BTC/USD"},"success":true})",
+      "");  // the snapshot that follows says more
   check(R"({"error":"Subscription depth not supported","method":"subscribe","success":false,"req_id":12})",
         "book refused '' 'Subscription depth not supported'; ");
   check(R"({"error":"Currency pair not supported X","method":"subscribe","success":false,"symbol":"X","req_id":3})",
@@ -175,8 +188,9 @@ TEST_CASE("book frames: replies say whether they are about a book") {
         "refused 'X' 'Currency pair not supported X'; ");
   check(R"({"method":"unsubscribe","result":{"channel":"book","depth":10,"symbol":"BTC/USD"},"success":true})", "");
   const auto kraken = kraken_for(symbols);
-  CHECK(kraken->subscribe_books({"BTC/USD", "ETH/USD"}, 25).front().text ==
-        R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD","ETH/USD"],"depth":25,"snapshot":true},"req_id":3})");
+  CHECK(
+      kraken->subscribe_books({"BTC/USD", "ETH/USD"}, 25).front().text ==
+      R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD","ETH/USD"],"depth":25,"snapshot":true},"req_id":3})");
   CHECK(kraken->unsubscribe_books({"BTC/USD"}, 10).front().text ==
         R"({"method":"unsubscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":10},"req_id":3})");
 }
@@ -198,7 +212,8 @@ TEST_CASE("book checksum: the published vector") {
 }
 
 TEST_CASE("market book: the digits of the checksum come from the wire or from the exchange's list") {
-  const std::string asks = R"("asks":[)" + side_text(vector_asks) + "]", bids = R"("bids":[)" + side_text(vector_bids) + "]";
+  const std::string asks = R"("asks":[)" + side_text(vector_asks) + "]",
+                    bids = R"("bids":[)" + side_text(vector_bids) + "]";
   Desk desk;
   desk.ask();
   desk.hear(update(asks + "," + bids + R"(,"checksum":2439117997)", "snapshot"));
@@ -209,7 +224,8 @@ TEST_CASE("market book: the digits of the checksum come from the wire or from th
 
   // Printed without trailing zeros, so that only the list knows the digits.
   std::string bare = asks + "," + bids;
-  for (std::size_t at = 0; (at = bare.find("0}", at)) != std::string::npos;) bare.erase(at, 1), at = at > 0 ? at - 1 : 0;
+  for (std::size_t at = 0; (at = bare.find("0}", at)) != std::string::npos;)
+    bare.erase(at, 1), at = at > 0 ? at - 1 : 0;
   bare.replace(bare.find("0.5670"), 6, "0.567");
   bare.replace(bare.find("0.5660"), 6, "0.566");
   Desk unlisted, listed;
@@ -261,7 +277,8 @@ TEST_CASE("market book: facts come with the clock, whatever moves it") {
   desk.hear(stamped(small_book, Duration::seconds(10), "snapshot"));
   desk.hear(stamped(R"("bids":[{"price":99.0,"qty":3.00000000}],"asks":[])", Duration::seconds(59)));
   CHECK(desk.facts().empty());
-  desk.hear(stamped(R"("bids":[{"price":99.0,"qty":9.00000000}],"asks":[])", Duration::seconds(60)));  // of the next minute
+  desk.hear(
+      stamped(R"("bids":[{"price":99.0,"qty":9.00000000}],"asks":[])", Duration::seconds(60)));  // of the next minute
   const auto first = desk.facts();
   REQUIRE(first.size() == 1);
   CHECK(first[0].open_time == test_epoch);
@@ -301,9 +318,11 @@ TEST_CASE("market book: wrong once, asked for once, and no facts in between") {
     const char* name;
     std::string message;
   };
-  for (const Wrong& wrong : {Wrong{"checksum", stamped(R"("bids":[{"price":99.0,"qty":5.0}],"asks":[],"checksum":1)", Duration::seconds(20))},
-                             Wrong{"crossed", stamped(R"("bids":[{"price":101.0,"qty":5.0}],"asks":[])", Duration::seconds(20))},
-                             Wrong{"unreadable", stamped(R"("bids":[{"price":-99.0,"qty":5.0}],"asks":[])", Duration::seconds(20))}}) {
+  for (const Wrong& wrong :
+       {Wrong{"checksum",
+              stamped(R"("bids":[{"price":99.0,"qty":5.0}],"asks":[],"checksum":1)", Duration::seconds(20))},
+        Wrong{"crossed", stamped(R"("bids":[{"price":101.0,"qty":5.0}],"asks":[])", Duration::seconds(20))},
+        Wrong{"unreadable", stamped(R"("bids":[{"price":-99.0,"qty":5.0}],"asks":[])", Duration::seconds(20))}}) {
     INFO(wrong.name);
     Desk desk;
     desk.ask();

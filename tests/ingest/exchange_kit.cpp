@@ -5,8 +5,8 @@
 
 #include "candled/net/url.hpp"
 #include "feed_scene.hpp"
-#include "ingest/pager.hpp"
 #include "ingest/id_locator.hpp"
+#include "ingest/pager.hpp"
 #include "ingest/time_locator.hpp"
 
 namespace candled::ingest {
@@ -15,11 +15,13 @@ namespace {
 std::string shown(const Frame& frame) {
   std::string text;
   for (const StreamTrade& row : frame.trades) {
-    text += fmt::format("{}#{} {} {} x {} @ {}; ", row.market, row.trade.id, row.trade.side == Side::buy ? "buy" : "sell",
-                        row.trade.price.to_text(), row.trade.quantity.to_text(), to_iso8601(row.trade.time));
+    text +=
+        fmt::format("{}#{} {} {} x {} @ {}; ", row.market, row.trade.id, row.trade.side == Side::buy ? "buy" : "sell",
+                    row.trade.price.to_text(), row.trade.quantity.to_text(), to_iso8601(row.trade.time));
   }
   for (const SubscriptionReply& reply : frame.replies) {
-    text += reply.accepted ? fmt::format("accepted '{}'; ", reply.symbol) : fmt::format("refused '{}' '{}'; ", reply.symbol, reply.text);
+    text += reply.accepted ? fmt::format("accepted '{}'; ", reply.symbol)
+                           : fmt::format("refused '{}' '{}'; ", reply.symbol, reply.text);
   }
   for (const LastTrade& last : frame.last_trades) text += fmt::format("last {}#{}; ", last.market, last.id);
   if (frame.snapshot) text += "snapshot; ";
@@ -113,8 +115,15 @@ void check_frames(const ExchangeSample& sample) {
 // Whatever comes, nothing is read beyond the text, and no trade comes out that cannot be.
 void check_hostile_frames(const ExchangeSample& sample) {
   const auto exchange = made(sample);
-  std::vector<std::string> golden = {sample.trades_frame(trades_between(1, 3)), "<html>520</html>", "", "{}", "[]", "null", "{\"a\":",
-                                     std::string(3'000, '['), std::string(200, '\xff')};
+  std::vector<std::string> golden = {sample.trades_frame(trades_between(1, 3)),
+                                     "<html>520</html>",
+                                     "",
+                                     "{}",
+                                     "[]",
+                                     "null",
+                                     "{\"a\":",
+                                     std::string(3'000, '['),
+                                     std::string(200, '\xff')};
   for (const FrameCase& one : sample.frames) golden.push_back(one.frame);
   for (const StreamRequest& request : exchange->subscribe(sample.symbols)) {
     for (std::string& answer : sample.answers(request.text)) golden.push_back(std::move(answer));
@@ -139,8 +148,8 @@ void check_hostile_frames(const ExchangeSample& sample) {
     const PaddedCopy copy(text);
     exchange->read(copy.text(), frame);
     for (const StreamTrade& row : frame.trades) {
-      const bool believable = row.market < sample.symbols.size() && row.trade.id > 0 && row.trade.price.units() > 0 && row.trade.quantity.units() > 0 &&
-                              row.trade.time.ns > 1'230'000'000'000'000'000;
+      const bool believable = row.market < sample.symbols.size() && row.trade.id > 0 && row.trade.price.units() > 0 &&
+                              row.trade.quantity.units() > 0 && row.trade.time.ns > 1'230'000'000'000'000'000;
       if (!believable) FAIL("round " << round << ": " << text);
     }
     for (const LastTrade& last : frame.last_trades) {
@@ -156,8 +165,12 @@ void check_hostile_frames(const ExchangeSample& sample) {
 void check_judge(const ExchangeSample& sample) {
   using Kind = RestError::Kind;
   std::vector<JudgeCase> cases = sample.answers_judged;
-  for (const auto& [status, kind] : std::vector<std::pair<unsigned, Kind>>{
-           {429, Kind::rate_limited}, {418, Kind::banned}, {500, Kind::transient}, {502, Kind::transient}, {503, Kind::transient}, {520, Kind::transient}}) {
+  for (const auto& [status, kind] : std::vector<std::pair<unsigned, Kind>>{{429, Kind::rate_limited},
+                                                                           {418, Kind::banned},
+                                                                           {500, Kind::transient},
+                                                                           {502, Kind::transient},
+                                                                           {503, Kind::transient},
+                                                                           {520, Kind::transient}}) {
     cases.push_back({status, "<html><body>no</body></html>", kind});
     cases.push_back({status, "", kind});
   }
@@ -166,8 +179,13 @@ void check_judge(const ExchangeSample& sample) {
   for (const JudgeCase& one : cases) {
     INFO(one.status << " " << one.body);
     const PaddedCopy body(one.body);
-    const RestResult<void> judged = exchange->judge(
-        {.status = one.status, .headers = one.headers, .body = body.text(), .retry_after = Duration::seconds(17), .sent = {}, .received = {}, .received_at = {}});
+    const RestResult<void> judged = exchange->judge({.status = one.status,
+                                                     .headers = one.headers,
+                                                     .body = body.text(),
+                                                     .retry_after = Duration::seconds(17),
+                                                     .sent = {},
+                                                     .received = {},
+                                                     .received_at = {}});
     CHECK(judged.has_value() == !one.kind.has_value());
     if (judged || !one.kind) continue;
     CHECK(judged.error().kind == *one.kind);
@@ -181,7 +199,8 @@ void check_judge(const ExchangeSample& sample) {
 
 // REST of the sample, asked as the feed asks it.
 struct SampleRest {
-  explicit SampleRest(const ExchangeSample& given, std::vector<Trade> has) : sample(given), trades(std::move(has)), exchange(made(given)) {
+  explicit SampleRest(const ExchangeSample& given, std::vector<Trade> has)
+      : sample(given), trades(std::move(has)), exchange(made(given)) {
     const auto names = exchange->read_names(PaddedCopy(ask(exchange->names_request())).text());
     REQUIRE(names);
     const auto place = std::ranges::find(*names, sample.symbols[0], &RestName::symbol);
@@ -254,12 +273,15 @@ std::vector<std::int64_t> ids_between(std::int64_t first, std::int64_t last) {
 // Trades 1000 to 4499, forty seconds apart, but for some that the exchange does not have.
 void check_paging(const ExchangeSample& sample) {
   const ExchangeDescriptor& d = *sample.entry.descriptor;
-  const auto time_of = [](std::int64_t id) { return test_epoch - Duration::days(3) + Duration::seconds((id - 1'000) * 40); };
+  const auto time_of = [](std::int64_t id) {
+    return test_epoch - Duration::days(3) + Duration::seconds((id - 1'000) * 40);
+  };
   std::vector<Trade> trades;
   for (std::int64_t id = 1'000; id < 4'500; ++id) {
     if (id < 2'000 || id > 2'002) trades.push_back(trade_of(id, time_of(id)));
   }
-  const std::vector<IdRange> gap = d.numbers == TradeNumbers::contiguous ? std::vector<IdRange>{{2'000, 2'002}} : std::vector<IdRange>{};
+  const std::vector<IdRange> gap =
+      d.numbers == TradeNumbers::contiguous ? std::vector<IdRange>{{2'000, 2'002}} : std::vector<IdRange>{};
   const auto without_gap = [](std::vector<std::int64_t> ids) {
     std::erase_if(ids, [](std::int64_t id) { return id >= 2'000 && id <= 2'002; });
     return ids;
@@ -268,19 +290,22 @@ void check_paging(const ExchangeSample& sample) {
   {
     INFO("forwards from an id");
     std::vector<IdRange> missing;
-    CHECK(rest.walk(*make_pager(d, rest.start_behind(1'499, time_of(3'000))), missing) == without_gap(ids_between(1'500, 4'499)));
+    CHECK(rest.walk(*make_pager(d, rest.start_behind(1'499, time_of(3'000))), missing) ==
+          without_gap(ids_between(1'500, 4'499)));
     CHECK(missing == gap);
   }
   {
     INFO("forwards from a time");
     std::vector<IdRange> missing;
     CHECK(rest.walk(*make_pager(d, rest.start_at(time_of(1'700))), missing) == without_gap(ids_between(1'700, 4'499)));
-    CHECK(rest.walk(*make_pager(d, rest.start_at(time_of(3'000) - Duration::seconds(1))), missing) == ids_between(3'000, 4'499));
+    CHECK(rest.walk(*make_pager(d, rest.start_at(time_of(3'000) - Duration::seconds(1))), missing) ==
+          ids_between(3'000, 4'499));
     CHECK(rest.walk(*make_pager(d, rest.start_at(time_of(0))), missing) == without_gap(ids_between(1'000, 4'499)));
     CHECK(rest.walk(*make_pager(d, rest.start_at(time_of(9'000))), missing).empty());
   }
-  for (const BackwardStart& start : {BackwardStart{.before = time_of(4'500), .before_id = 4'500, .last_id = 1'200},
-                                     BackwardStart{.before = time_of(4'500), .before_id = 4'500, .from = time_of(1'201)}}) {
+  for (const BackwardStart& start :
+       {BackwardStart{.before = time_of(4'500), .before_id = 4'500, .last_id = 1'200},
+        BackwardStart{.before = time_of(4'500), .before_id = 4'500, .from = time_of(1'201)}}) {
     INFO("backwards to " << (start.last_id ? "an id" : "a time"));
     std::vector<IdRange> missing;
     std::vector<std::int64_t> ids = rest.walk(*make_pager(d, start), missing);
@@ -326,7 +351,8 @@ void check_live(const ExchangeSample& sample) {
     while (pages == 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     newest = 109;
-    for (int i = 0; i < 100 && line.send(sample.last_id_frame(109)); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    for (int i = 0; i < 100 && line.send(sample.last_id_frame(109)); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
   };
   scene.until = trades_up_to(tells ? 109 : 107);
   const Outcome outcome = play(std::move(scene));

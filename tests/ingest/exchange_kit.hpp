@@ -44,7 +44,7 @@ struct ExchangeSample {
   // The body of a good answer to any target that the exchange asks for, when it has these trades and its clock stands at `now`.
   std::function<std::string(const std::string& target, const std::vector<Trade>& trades, Timestamp now)> rest;
 
-  std::vector<FrameCase> frames;   // recorded, or from its documents: those that clients get wrong
+  std::vector<FrameCase> frames;  // recorded, or from its documents: those that clients get wrong
   std::vector<JudgeCase> answers_judged;
 };
 

@@ -23,7 +23,8 @@ constexpr std::int64_t exchange_second = 1'762'795'200;  // test_epoch
 inline std::string status_frame() { return R"({"channel":"status","type":"update","data":[{"system":"online"}]})"; }
 inline std::string heartbeat() { return R"({"channel":"heartbeat"})"; }
 inline std::string ack(const std::string& symbol) {
-  return R"({"method":"subscribe","result":{"channel":"trade","snapshot":true,"symbol":")" + symbol + R"("},"success":true})";
+  return R"({"method":"subscribe","result":{"channel":"trade","snapshot":true,"symbol":")" + symbol +
+         R"("},"success":true})";
 }
 
 inline std::vector<Trade> trades_between(std::int64_t first, std::int64_t last) {
@@ -91,7 +92,8 @@ struct Collected {
     } else {
       end_run();
       const SequenceGap& sequence_gap = event.sequence_gap();
-      words += fmt::format("{}[{}-{}] ", event.kind() == EventKind::sequence_gap ? "" : "filled", sequence_gap.first_missing_id, sequence_gap.last_missing_id);
+      words += fmt::format("{}[{}-{}] ", event.kind() == EventKind::sequence_gap ? "" : "filled",
+                           sequence_gap.first_missing_id, sequence_gap.last_missing_id);
     }
   }
 };
@@ -132,7 +134,8 @@ inline Outcome play(Scene scene) {
   const bool tls = !scene.script.certificate_file.empty();
   ScriptedServer server(scene.script);
   ExchangeSettings exchange = default_settings(*scene.exchanges.find(scene.exchange)->descriptor);
-  exchange.websocket_url = fmt::format("{}://{}:{}{}", tls ? "wss" : "ws", scene.host, server.port(), scene.stream_path);
+  exchange.websocket_url =
+      fmt::format("{}://{}:{}{}", tls ? "wss" : "ws", scene.host, server.port(), scene.stream_path);
   exchange.rest_url = fmt::format("{}://{}:{}{}", tls ? "https" : "http", scene.host, server.port(), scene.rest_path);
   exchange.ca_file = scene.ca_file;
   exchange.rest_interval = Duration::milliseconds(10);
@@ -148,7 +151,8 @@ inline Outcome play(Scene scene) {
   FeedStatistics statistics(table);
   flow::Channel channel = flow::make_channel(scene.capacity);
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  Feed feed(scene.exchanges, {{exchange}, {scene.on_start, Duration::days(7)}, scene.book_depths}, table, scene.cursors, std::move(channel.sender), log, statistics, *world);
+  Feed feed(scene.exchanges, {{exchange}, {scene.on_start, Duration::days(7)}, scene.book_depths}, table, scene.cursors,
+            std::move(channel.sender), log, statistics, *world);
   std::thread ingest([&feed] { feed.run(); });
   Outcome outcome;
   outcome.markets.resize(table.size());
@@ -156,7 +160,8 @@ inline Outcome play(Scene scene) {
   const Duration deadline = flow::monotonic_now() + Duration::seconds(15);
   Duration asked;
   while (!channel.receiver.finished()) {
-    while (const std::optional<Event> event = channel.receiver.pop()) outcome.markets[index_of(event->market())].add(*event);
+    while (const std::optional<Event> event = channel.receiver.pop())
+      outcome.markets[index_of(event->market())].add(*event);
     channel.receiver.release();
     if (asked.ns == 0) {
       outcome.reached = scene.until(outcome.markets.front(), statistics);

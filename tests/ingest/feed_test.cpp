@@ -9,7 +9,8 @@ TEST_CASE("feed: snapshot in any order, duplicates, a refused market, watermarks
   scene.symbols = {"BTC/USD", "FOO/BAR", "XBT/EUR"};
   scene.script.rest = [&book](const std::string& target) { return book(target); };
   scene.script.stream = subscribed([](Line& line, int) {
-    line.send(R"({"error":"Currency pair not supported FOO/BAR","method":"subscribe","success":false,"symbol":"FOO/BAR"})");
+    line.send(
+        R"({"error":"Currency pair not supported FOO/BAR","method":"subscribe","success":false,"symbol":"FOO/BAR"})");
     std::vector<Trade> snapshot = trades_between(100, 149);
     std::ranges::reverse(snapshot);
     line.send(stream_frame(snapshot, "snapshot"));
@@ -82,7 +83,9 @@ TEST_CASE("feed: when REST does not answer, the sequence gap is recorded in time
     line.send(stream_frame(trades_between(134, 138), "snapshot"));
     beat(line, 300);
   });
-  next.until = [](const Collected& market, const FeedStatistics&) { return market.words.find("filled") != std::string::npos; };
+  next.until = [](const Collected& market, const FeedStatistics&) {
+    return market.words.find("filled") != std::string::npos;
+  };
   CHECK(play(std::move(next)).markets[0].words == "136-138 111-130 filled[111-130] ");
 }
 
@@ -149,7 +152,9 @@ TEST_CASE("feed: silence, an endless frame and garbage cost at most the connecti
       line.send(R"({"channel":"x","data":")" + std::string(20u << 20, 'x') + "\"}");
       return;
     }
-    for (const char* bad : {"{\"channel\":\"trade\",\"data\":[{", "[]", "hello", "", "{\"channel\":\"trade\",\"data\":[]}"}) line.send(bad);
+    for (const char* bad :
+         {"{\"channel\":\"trade\",\"data\":[{", "[]", "hello", "", "{\"channel\":\"trade\",\"data\":[]}"})
+      line.send(bad);
     line.send(stream_frame(trades_between(111, 112)));
     beat(line, 200);
   });
@@ -185,7 +190,9 @@ TEST_CASE("feed: a full channel pushes back to the socket and is not taken for s
 TEST_CASE("feed: a refused upgrade is a ban and is waited out") {
   Scene scene;
   scene.script.upgrade_status = 429;
-  scene.until = [](const Collected&, const FeedStatistics& statistics) { return statistics.total(&ExchangeStatistics::reconnects) >= 1; };
+  scene.until = [](const Collected&, const FeedStatistics& statistics) {
+    return statistics.total(&ExchangeStatistics::reconnects) >= 1;
+  };
   const Outcome outcome = play(std::move(scene));
   CHECK(contains(outcome.log, "HTTP status 429"));
   CHECK(contains(outcome.log, "no attempt for 600 s"));
@@ -248,7 +255,8 @@ TEST_CASE("feed: what can never work is said at once") {
   const auto made_with = [&](ExchangeSettings exchange) {
     const MarketTable table = {{MarketId{0}, exchange.name, "BTC/USD", Duration::minutes(1)}};
     FeedStatistics statistics(table);
-    Feed feed(known_exchanges(), {{std::move(exchange)}, {}}, table, {}, std::move(flow::make_channel(4).sender), log, statistics, *world);
+    Feed feed(known_exchanges(), {{std::move(exchange)}, {}}, table, {}, std::move(flow::make_channel(4).sender), log,
+              statistics, *world);
   };
   ExchangeSettings exchange = kraken_settings();
   exchange.name = "nyse";

@@ -111,7 +111,8 @@ TEST_CASE("history: an exchange that repeats one page for ever ends the fetch wi
   HistoryRequest request;
   request.from = trade_of(1).time;
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  const auto report = HistoryFetcher(known_exchanges(), {{exchange}, {}}, log, statistics, *world).fetch(market, request, channel.sender, {}, [] { return false; });
+  const auto report = HistoryFetcher(known_exchanges(), {{exchange}, {}}, log, statistics, *world)
+                          .fetch(market, request, channel.sender, {}, [] { return false; });
   REQUIRE_FALSE(report);
   CHECK(contains(report.error().message, "same page of trades again and again"));
   CHECK(requests < 60);

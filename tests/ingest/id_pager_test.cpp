@@ -1,6 +1,6 @@
 // Walks by id, walks backwards, and the search for the id that belongs to a time, against servers that answer in different ways.
-#include "ingest/backward_pager.hpp"
 #include "ingest/id_pager.hpp"
+#include "ingest/backward_pager.hpp"
 #include "ingest/time_locator.hpp"
 #include "page_server.hpp"
 
@@ -46,7 +46,8 @@ TEST_CASE("id pager: every trade once, whatever the order of a page and however 
 TEST_CASE("id pager: ids that are not there are reported once; above a known trade nothing is given up") {
   for (bool newest_first : {false, true}) {
     PageServer server{trades, 1000, newest_first};
-    std::erase_if(server.trades, [](const Trade& trade) { return trade.id == 5'020 || (trade.id >= 5'500 && trade.id < 7'900); });
+    std::erase_if(server.trades,
+                  [](const Trade& trade) { return trade.id == 5'020 || (trade.id >= 5'500 && trade.id < 7'900); });
     const std::vector<IdRange> missing{{5'020, 5'020}, {5'500, 7'899}};
     PageWalk walk = walk_of(server, PageStart{.last_id = 5'009, .known_id = last});
     CHECK(walk.missing == missing);
@@ -79,7 +80,8 @@ TEST_CASE("id pager: numbers that only ascend jump without anything missing") {
   constexpr ExchangeDescriptor ascending{.name = "a", .numbers = TradeNumbers::ascending, .paging = Paging::by_id};
   const PageWalk walk = walk_of(server, PageStart{.last_id = 5'000}, ascending);
   CHECK(walk.missing.empty());
-  CHECK(walk.ids.size() == static_cast<std::size_t>(std::ranges::count_if(server.trades, [](const Trade& t) { return t.id > 5'000; })));
+  CHECK(walk.ids.size() ==
+        static_cast<std::size_t>(std::ranges::count_if(server.trades, [](const Trade& t) { return t.id > 5'000; })));
 }
 
 TEST_CASE("backwards by id: every trade once, missing ones told, down to a time or an id") {
@@ -89,7 +91,8 @@ TEST_CASE("backwards by id: every trade once, missing ones told, down to a time 
     std::erase_if(server.trades, [](const Trade& trade) { return trade.id >= 6'500 && trade.id < 6'600; });
     const PageWalk walk = walk_of(server, BackwardStart{.before_id = last + 1, .from = trades[1'000].time});
     CHECK(walk.missing == std::vector<IdRange>{{6'500, 6'599}});
-    CHECK(*std::ranges::min_element(walk.ids) == std::ranges::lower_bound(trades, trades[1'000].time, {}, &Trade::time)->id);
+    CHECK(*std::ranges::min_element(walk.ids) ==
+          std::ranges::lower_bound(trades, trades[1'000].time, {}, &Trade::time)->id);
   }
 }
 
@@ -97,7 +100,8 @@ TEST_CASE("backwards by time: every trade once, whatever the page") {
   for (std::size_t rows : {std::size_t{1000}, std::size_t{60}}) {
     INFO("rows " << rows);
     const Timestamp before = trades.back().time + Duration::milliseconds(1);
-    const PageWalk walk = walk_of(PageServer{trades, rows}, BackwardStart{.before = before, .from = test_epoch}, by_time);
+    const PageWalk walk =
+        walk_of(PageServer{trades, rows}, BackwardStart{.before = before, .from = test_epoch}, by_time);
     CHECK_FALSE(walk.stuck);
     CHECK(walk.missing.empty());
     CHECK(sorted(walk.ids) == ids_from(5'000, last));
@@ -127,7 +131,8 @@ TEST_CASE("time locator: the id that belongs to a time, in few requests") {
           REQUIRE(server.requests < 40);
           verdict = locator.accept(server.answer(locator.next()));
         }
-        INFO("wanted " << wanted << " newest first " << newest_first << " oldest " << oldest << " found " << locator.id());
+        INFO("wanted " << wanted << " newest first " << newest_first << " oldest " << oldest << " found "
+                       << locator.id());
         CHECK(verdict == TimeLocator::Verdict::found);
         const std::int64_t right = std::min(std::max({wanted, oldest, std::int64_t{900'000}}), many.back().id + 1);
         CHECK(locator.id() <= right);

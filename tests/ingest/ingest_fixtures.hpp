@@ -64,7 +64,8 @@ inline std::string stream_frame(const std::vector<Trade>& trades, std::string_vi
   return fmt::format(R"({{"channel":"trade","type":"{}","data":[{}]}})", type, rows);
 }
 
-inline std::string rest_page(const std::vector<Trade>& trades, std::string_view last, std::string_view key = "XXBTZUSD") {
+inline std::string rest_page(const std::vector<Trade>& trades, std::string_view last,
+                             std::string_view key = "XXBTZUSD") {
   std::string rows;
   for (const Trade& trade : trades) {
     rows += fmt::format(R"({}["{}","{}",{}.{:09},"{}","l","",{}])", rows.empty() ? "" : ",", trade.price.to_text(5),
@@ -77,8 +78,9 @@ inline std::string rest_page(const std::vector<Trade>& trades, std::string_view 
 // Recorded data beside the checkout, or where CANDLED_DATA says; nothing when it is not there.
 inline std::optional<std::string> recorded(const std::string& path) {
   const char* elsewhere = std::getenv("CANDLED_DATA");
-  const std::filesystem::path root =
-      elsewhere != nullptr ? std::filesystem::path(elsewhere) : std::filesystem::path(CANDLED_SOURCE_DIR) / "../shared/data";
+  const std::filesystem::path root = elsewhere != nullptr
+                                         ? std::filesystem::path(elsewhere)
+                                         : std::filesystem::path(CANDLED_SOURCE_DIR) / "../shared/data";
   std::ifstream file(root / path, std::ios::binary);
   if (!file) return std::nullopt;
   return std::string(std::istreambuf_iterator<char>(file), {});

@@ -6,7 +6,8 @@ namespace candled::ingest {
 namespace {
 
 std::string rest_of_kraken(const std::string& target, const std::vector<Trade>& trades, Timestamp now) {
-  if (target == "/Time") return fmt::format(R"({{"error":[],"result":{{"unixtime":{},"rfc1123":"x"}}}})", now.ns / 1'000'000'000);
+  if (target == "/Time")
+    return fmt::format(R"({{"error":[],"result":{{"unixtime":{},"rfc1123":"x"}}}})", now.ns / 1'000'000'000);
   if (target == "/AssetPairs") {
     return R"({"error":[],"result":{"XXBTZUSD":{"altname":"XBTUSD","wsname":"XBT/USD"},"XETHZUSD":{"altname":"ETHUSD","wsname":"ETH/USD"}}})";
   }
@@ -27,13 +28,14 @@ TEST_CASE("kraken: passes the test-kit") {
       .symbols = {"BTC/USD", "ETH/USD"},
       .unknown_symbol = "NO/PE",
       .greeting = status_frame(),
-      .answers = [](const std::string& message) {
-        std::vector<std::string> answers;
-        for (const char* symbol : {"BTC/USD", "ETH/USD"}) {
-          if (contains(message, symbol)) answers.push_back(ack(symbol));
-        }
-        return answers;
-      },
+      .answers =
+          [](const std::string& message) {
+            std::vector<std::string> answers;
+            for (const char* symbol : {"BTC/USD", "ETH/USD"}) {
+              if (contains(message, symbol)) answers.push_back(ack(symbol));
+            }
+            return answers;
+          },
       .trades_frame = [](const std::vector<Trade>& trades) { return stream_frame(trades); },
       .rest = rest_of_kraken,
       .frames =

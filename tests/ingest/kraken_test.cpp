@@ -21,8 +21,8 @@ std::string shown(const Frame& frame) {
   std::string text;
   for (const StreamTrade& row : frame.trades) {
     const Trade& t = row.trade;
-    text += fmt::format("{}#{} {} {} x {} @ {}{}; ", row.market, t.id, t.side == Side::buy ? "buy" : "sell", t.price.to_text(),
-                        t.quantity.to_text(), to_iso8601(t.time),
+    text += fmt::format("{}#{} {} {} x {} @ {}{}; ", row.market, t.id, t.side == Side::buy ? "buy" : "sell",
+                        t.price.to_text(), t.quantity.to_text(), to_iso8601(t.time),
                         t.order_type == OrderType::limit    ? " limit"
                         : t.order_type == OrderType::market ? " market"
                                                             : "");
@@ -42,8 +42,9 @@ void check(std::string_view text, const std::string& expected) {
   CHECK(shown(parse(text)) == expected);
 }
 
-const std::string good_row = R"({"symbol":"BTC/USD","side":"sell","price":62807.0,"qty":0.00022946,"ord_type":"market",)"
-                             R"("trade_id":72823289,"timestamp":"2024-08-12T19:38:30.575191Z"})";
+const std::string good_row =
+    R"({"symbol":"BTC/USD","side":"sell","price":62807.0,"qty":0.00022946,"ord_type":"market",)"
+    R"("trade_id":72823289,"timestamp":"2024-08-12T19:38:30.575191Z"})";
 const std::string good_shown = "1#72823289 sell 62807 x 0.00022946 @ 2024-08-12T19:38:30.575191000Z market; ";
 
 std::string update(const std::string& rows) { return R"({"channel":"trade","type":"update","data":[)" + rows + "]}"; }
@@ -58,13 +59,16 @@ std::string with(const std::string& what, const std::string& by) {
 TEST_CASE("kraken: trade frames") {
   check(update(good_row), good_shown);
   check(update(good_row + " , " + good_row), good_shown + good_shown);
-  check(R"({"data":[)" + good_row + R"(],"extra":{"a":[1,{}]},"type":"snapshot","channel":"trade"})", good_shown + "snapshot; ");
+  check(R"({"data":[)" + good_row + R"(],"extra":{"a":[1,{}]},"type":"snapshot","channel":"trade"})",
+        good_shown + "snapshot; ");
   check(update(""), "");
   check(R"({"channel":"trade","type":"snapshot","data":[]})", "snapshot; ");
   check(update(with("BTC/USD", "XMR/USD")), "");  // not ours
-  check(update(with("BTC/USD", "ETH/USD")), "0#72823289 sell 62807 x 0.00022946 @ 2024-08-12T19:38:30.575191000Z market; ");
+  check(update(with("BTC/USD", "ETH/USD")),
+        "0#72823289 sell 62807 x 0.00022946 @ 2024-08-12T19:38:30.575191000Z market; ");
   check(update(with("62807.0", "6.28070e4")), good_shown);
-  check(update(with("0.00022946", "1e-05")), "1#72823289 sell 62807 x 0.00001 @ 2024-08-12T19:38:30.575191000Z market; ");
+  check(update(with("0.00022946", "1e-05")),
+        "1#72823289 sell 62807 x 0.00001 @ 2024-08-12T19:38:30.575191000Z market; ");
   check(update(with("72823289", "123456789012345678")),
         "1#123456789012345678 sell 62807 x 0.00022946 @ 2024-08-12T19:38:30.575191000Z market; ");
   check(update(with("2024-08-12T19:38:30.575191Z", "2024-08-12T19:38:30Z")),
@@ -98,7 +102,8 @@ TEST_CASE("kraken: a bad row does not cost the good rows of its frame") {
       {with("\"BTC/USD\"", "{}"), "a field that is missing"},
   };
   for (const auto& [row, field] : table) {
-    check(update(good_row + "," + row + "," + good_row), good_shown + good_shown + "1 bad: trade with bad " + field + "; ");
+    check(update(good_row + "," + row + "," + good_row),
+          good_shown + good_shown + "1 bad: trade with bad " + field + "; ");
   }
   check(update("7," + good_row + ",[]"), good_shown + "2 bad: a trade that is not an object; ");
 }
@@ -111,8 +116,9 @@ TEST_CASE("kraken: frames that cannot be read are counted and nothing of them is
     CHECK(frame.bad == 1);
     CHECK(frame.trades.empty());
   }
-  for (const char* text : {"[]", "7", "null", "\"x\"", "{\"channel\":7}", "{\"channel\":\"trade\",\"data\":{}}",
-                           "{\"channel\":\"trade\"}", "<html>busy</html>", "\xff\xfe", "{\"channel\":\"trade\",\"data\":[}"}) {
+  for (const char* text :
+       {"[]", "7", "null", "\"x\"", "{\"channel\":7}", "{\"channel\":\"trade\",\"data\":{}}", "{\"channel\":\"trade\"}",
+        "<html>busy</html>", "\xff\xfe", "{\"channel\":\"trade\",\"data\":[}"}) {
     INFO(text);
     CHECK(parse(text).bad == 1);
   }
@@ -122,11 +128,13 @@ TEST_CASE("kraken: the other frames") {
   check(R"({"channel":"heartbeat"})", "");
   check(R"({"channel":"ticker","type":"update","data":[{"symbol":"BTC/USD","bid":1e-05}]})", "");
   check(R"({"channel":"status","type":"update","data":[{"version":"2.0.10","system":"online","api_version":"v2",)"
-        R"("connection_id":15113583034416118705}]})", "system online; ");
+        R"("connection_id":15113583034416118705}]})",
+        "system online; ");
   check(R"({"channel":"status","type":"update","data":[{"system":"maintenance"}]})", "system maintenance; ");
   check(R"({"method":"pong","req_id":101,"time_in":"x","time_out":"y"})", "");
-  check(R"({"method":"subscribe","result":{"channel":"trade","snapshot":true,"symbol":"BTC/USD"},"success":true,"req_id":1})",
-        "accepted 'BTC/USD' ''; ");
+  check(
+      R"({"method":"subscribe","result":{"channel":"trade","snapshot":true,"symbol":"BTC/USD"},"success":true,"req_id":1})",
+      "accepted 'BTC/USD' ''; ");
   check(R"({"method":"subscribe","result":{"channel":"book","depth":10,"symbol":"BTC/USD"},"success":true})", "");
   check(R"({"error":"Currency pair not supported XBT/USD","method":"subscribe","success":false,"symbol":"XBT/USD"})",
         "refused 'XBT/USD' 'Currency pair not supported XBT/USD' for good; ");
@@ -173,15 +181,26 @@ TEST_CASE("kraken: errors of REST") {
   const auto kraken = kraken_for({"BTC/USD"});
   using Kind = RestError::Kind;
   const std::vector<std::pair<std::string, Kind>> table = {
-      {"EAPI:Rate limit exceeded", Kind::rate_limited},   {"EGeneral:Too many requests", Kind::rate_limited},
-      {"EGeneral:Temporary lockout", Kind::rate_limited}, {"EService:Throttled:1755324000", Kind::rate_limited},
-      {"EQuery:Unknown asset pair", Kind::permanent},     {"EQuery:Invalid asset pair", Kind::permanent},
-      {"EGeneral:Invalid arguments:since", Kind::permanent}, {"EService:Unavailable", Kind::transient},
-      {"EService:Busy", Kind::transient},                 {"EWhatever:new", Kind::transient},
+      {"EAPI:Rate limit exceeded", Kind::rate_limited},
+      {"EGeneral:Too many requests", Kind::rate_limited},
+      {"EGeneral:Temporary lockout", Kind::rate_limited},
+      {"EService:Throttled:1755324000", Kind::rate_limited},
+      {"EQuery:Unknown asset pair", Kind::permanent},
+      {"EQuery:Invalid asset pair", Kind::permanent},
+      {"EGeneral:Invalid arguments:since", Kind::permanent},
+      {"EService:Unavailable", Kind::transient},
+      {"EService:Busy", Kind::transient},
+      {"EWhatever:new", Kind::transient},
   };
   const net::Headers none;
   const auto judged = [&](unsigned status, const std::string& body, std::optional<Duration> retry_after = {}) {
-    return kraken->judge({.status = status, .headers = none, .body = PaddedCopy(body).text(), .retry_after = retry_after, .sent = {}, .received = {}, .received_at = {}});
+    return kraken->judge({.status = status,
+                          .headers = none,
+                          .body = PaddedCopy(body).text(),
+                          .retry_after = retry_after,
+                          .sent = {},
+                          .received = {},
+                          .received_at = {}});
   };
   const auto errors = [](const std::string& text) { return R"({"error":[")" + text + R"("]})"; };
   for (const auto& [text, kind] : table) {
@@ -195,10 +214,16 @@ TEST_CASE("kraken: errors of REST") {
     }
   }
   const std::vector<std::tuple<unsigned, std::string, Kind>> statuses = {
-      {429, "<html>slow down</html>", Kind::rate_limited}, {403, "<html>", Kind::banned},       {418, "", Kind::banned},
-      {404, "<html>", Kind::permanent},                    {520, "<html>520</html>", Kind::transient}, {503, "", Kind::transient},
-      {429, errors("EService:Busy"), Kind::rate_limited},  {403, errors("EService:Busy"), Kind::banned},
-      {200, "<html>520</html>", Kind::transient},          {200, "", Kind::transient},
+      {429, "<html>slow down</html>", Kind::rate_limited},
+      {403, "<html>", Kind::banned},
+      {418, "", Kind::banned},
+      {404, "<html>", Kind::permanent},
+      {520, "<html>520</html>", Kind::transient},
+      {503, "", Kind::transient},
+      {429, errors("EService:Busy"), Kind::rate_limited},
+      {403, errors("EService:Busy"), Kind::banned},
+      {200, "<html>520</html>", Kind::transient},
+      {200, "", Kind::transient},
       {200, R"({"result":{}})", Kind::transient},
   };
   for (const auto& [status, body, kind] : statuses) {
@@ -220,10 +245,11 @@ TEST_CASE("kraken: errors of REST") {
 TEST_CASE("kraken: names of markets come from AssetPairs, never from stripping letters") {
   const auto kraken = kraken_for({});
   const auto names = kraken->read_names(
-      PaddedCopy(R"({"error":[],"result":{"XXBTZUSD":{"altname":"XBTUSD","wsname":"XBT/USD","fees":[[0,0.4]]},)"
-                 R"("XXDGZUSD":{"altname":"XDGUSD","wsname":"XDG/USD"},"SOLUSD":{"altname":"SOLUSD","wsname":"SOL/USD"},)"
-                 R"("AAPLxUSD":{"altname":"AAPLxUSD","wsname":"AAPLx/USD"},"OLD":{"altname":"OLD"},"N":7,)"
-                 R"("XXBTZUSD.d":{"altname":"XBTUSD.d","wsname":"XBT/USD"}}})")
+      PaddedCopy(
+          R"({"error":[],"result":{"XXBTZUSD":{"altname":"XBTUSD","wsname":"XBT/USD","fees":[[0,0.4]]},)"
+          R"("XXDGZUSD":{"altname":"XDGUSD","wsname":"XDG/USD"},"SOLUSD":{"altname":"SOLUSD","wsname":"SOL/USD"},)"
+          R"("AAPLxUSD":{"altname":"AAPLxUSD","wsname":"AAPLx/USD"},"OLD":{"altname":"OLD"},"N":7,)"
+          R"("XXBTZUSD.d":{"altname":"XBTUSD.d","wsname":"XBT/USD"}}})")
           .text());
   REQUIRE(names);
   std::string text;
@@ -233,8 +259,9 @@ TEST_CASE("kraken: names of markets come from AssetPairs, never from stripping l
   CHECK(kraken->spelled_here("BTC/USD").empty());
   CHECK(kraken->trades_request("XBTUSD", {Timestamp{1688669598280411122}, {}}).target ==
         "/Trades?pair=XBTUSD&since=1688669598280411122&count=1000");
-  CHECK(kraken->subscribe({"BTC/USD", "ETH/USD"}).front().text ==
-        R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD","ETH/USD"],"snapshot":true},"req_id":1})");
+  CHECK(
+      kraken->subscribe({"BTC/USD", "ETH/USD"}).front().text ==
+      R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD","ETH/USD"],"snapshot":true},"req_id":1})");
 }
 
 TEST_CASE("kraken: recorded frames and a recorded page") {

@@ -107,8 +107,8 @@ Hour run_hour() {
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
   FeedStatistics statistics(table);
   flow::Channel channel = flow::make_channel(1 << 16);
-  Feed feed(known_exchanges(), {{exchange}, {Duration{}, Duration::days(7)}, {}}, table, {}, std::move(channel.sender), log, statistics,
-            world);
+  Feed feed(known_exchanges(), {{exchange}, {Duration{}, Duration::days(7)}, {}}, table, {}, std::move(channel.sender),
+            log, statistics, world);
   const auto end = world.after(hour, [&feed] { feed.request_stop(); });
   feed.run();
   Hour outcome;
@@ -116,7 +116,8 @@ Hour run_hour() {
     outcome.market.add(*event);
     if (event->kind() == EventKind::trade)
       outcome.events.push_back(fmt::format("{} {}", event->trade().id, event->trade().received.ns));
-    if (event->kind() == EventKind::watermark) outcome.events.push_back(fmt::format("tick {}", event->watermark().time.ns));
+    if (event->kind() == EventKind::watermark)
+      outcome.events.push_back(fmt::format("tick {}", event->watermark().time.ns));
   }
   outcome.market.end_run();
   outcome.reconnects = statistics.total(&ExchangeStatistics::reconnects);

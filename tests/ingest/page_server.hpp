@@ -26,12 +26,14 @@ struct PageServer {
       }
     } else if (newest_first || !request.ids) {
       const auto end = request.ids ? std::ranges::upper_bound(trades, request.ids->last, {}, &Trade::id) : trades.end();
-      const auto rows = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(page_rows), std::max<std::ptrdiff_t>(end - kept, 0));
+      const auto rows =
+          std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(page_rows), std::max<std::ptrdiff_t>(end - kept, 0));
       page.trades.assign(end - rows, end);
       if (newest_first) std::ranges::reverse(page.trades);
     } else {
       const auto first = std::max(kept, std::ranges::lower_bound(trades, request.ids->first, {}, &Trade::id));
-      page.trades.assign(first, first + std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(page_rows), trades.end() - first));
+      page.trades.assign(
+          first, first + std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(page_rows), trades.end() - first));
     }
     page.rows = page.trades.size();
     return page;

@@ -58,7 +58,8 @@ class WebSocketLine final : public Line {
 
 class ScriptedServer::Parts {
  public:
-  explicit Parts(ServerScript script) : script_(std::move(script)), acceptor_(io_, {asio::ip::make_address("127.0.0.1"), 0}) {
+  explicit Parts(ServerScript script)
+      : script_(std::move(script)), acceptor_(io_, {asio::ip::make_address("127.0.0.1"), 0}) {
     if (!script_.certificate_file.empty()) {
       tls_.use_certificate_chain_file(script_.certificate_file);
       tls_.use_private_key_file(script_.key_file, asio::ssl::context::pem);
@@ -170,7 +171,8 @@ void write_certificate(const std::string& names, const std::string& certificate_
   X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
   X509_set_pubkey(certificate, key);
   X509_NAME* name = X509_get_subject_name(certificate);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("candled test"), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("candled test"), -1, -1,
+                             0);
   X509_set_issuer_name(certificate, name);
   X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names.c_str());
   X509_add_ext(certificate, extension, -1);

@@ -22,10 +22,11 @@ struct Reply {
 };
 
 struct ServerScript {
-  std::function<void(Line&, int connection)> stream;  // runs for each connection, from 0; then the line stays open, silent
+  std::function<void(Line&, int connection)>
+      stream;  // runs for each connection, from 0; then the line stays open, silent
   std::function<Reply(const std::string& target)> rest;
-  unsigned upgrade_status = 101;                      // anything else refuses the upgrade
-  std::string certificate_file, key_file;             // PEM; set: TLS
+  unsigned upgrade_status = 101;           // anything else refuses the upgrade
+  std::string certificate_file, key_file;  // PEM; set: TLS
 };
 
 class ScriptedServer {

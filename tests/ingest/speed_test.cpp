@@ -56,7 +56,8 @@ Rate measured(std::int64_t per_frame, std::int64_t frames) {
   std::int64_t out = 0;
   const auto take = [&](const PaddedCopy& text) {
     kraken->read(text.text(), frame);
-    for (const StreamTrade& row : frame.trades) tracker.offer(row.trade, [&out](const Trade& trade) { out += trade.id > 0; });
+    for (const StreamTrade& row : frame.trades)
+      tracker.offer(row.trade, [&out](const Trade& trade) { out += trade.id > 0; });
   };
   for (const PaddedCopy& text : texts) kraken->read(text.text(), frame);  // buffers grow to the longest frame
   take(texts.front());
@@ -77,7 +78,8 @@ TEST_CASE("speed: a trade in order costs no allocation, from bytes to the tracke
 
 TEST_CASE("speed: trades a second on one core", "[.][speed]") {
   for (std::int64_t per_frame : {1, 5, 50}) {
-    WARN(fmt::format("{} trades a frame: {:.2f} million trades/s", per_frame, measured(per_frame, 400'000 / per_frame).trades_per_second / 1e6));
+    WARN(fmt::format("{} trades a frame: {:.2f} million trades/s", per_frame,
+                     measured(per_frame, 400'000 / per_frame).trades_per_second / 1e6));
   }
 }
 

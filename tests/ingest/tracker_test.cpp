@@ -48,7 +48,7 @@ TEST_CASE("tracker: scenarios") {
   CHECK(played("start 5 6 9 10 8 8 10 7 11") == "6 d8 d10 7 8 9 10 11 ");
   CHECK(played("start 5 6 9 10 skip 11 8") == "6 [7-8] 9 10 11 d8 ");
   CHECK(played("start 5 9 12 skip 13") == "[6-8] 9 missing 10-11 held 2 ");
-  CHECK(played("9 7 8 8") == "d8 held 3 ");                // not started: history comes first
+  CHECK(played("9 7 8 8") == "d8 held 3 ");  // not started: history comes first
   CHECK(played("9 7 8 start 7") == "8 9 ");
   CHECK(played("9 7 8 start 5") == "missing 6-6 held 3 ");
   CHECK(played("9 7 8 start 5 6 10") == "6 7 8 9 10 ");

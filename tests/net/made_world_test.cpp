@@ -41,7 +41,8 @@ struct Scene {
   flow::Log log{{flow::LogLevel::error, flow::LogFormat::text, ""}};
   flow::Counter requests, failures;
   std::shared_ptr<HostLimiter> limiter = std::make_shared<HostLimiter>(ms(1200));
-  RestClient client{{loop, random_source, log, requests, failures}, *parse_url("http://exchange.test:80/0/public"), "", limiter};
+  RestClient client{
+      {loop, random_source, log, requests, failures}, *parse_url("http://exchange.test:80/0/public"), "", limiter};
   int connections = 0;
 
   void answer_with(std::function<std::string(const std::string&)> answer) {

@@ -39,15 +39,18 @@ TEST_CASE("the newest prediction of a symbol") {
       R"("signal":"buy","model":"20251124_190000","outcome":null,"stale":0,"confidence":0.625,"contributions":null,"expired":0)";
   for (const std::string path : {"BTC-USD", "BTC/USD", "BTC%2FUSD", "kraken:BTC-USD"}) {
     INFO(path);
-    CHECK_THAT(running.get("/predictions/" + path).body, Catch::StartsWith("{" + newest + R"(,"predictions":[{)" + newest));
+    CHECK_THAT(running.get("/predictions/" + path).body,
+               Catch::StartsWith("{" + newest + R"(,"predictions":[{)" + newest));
   }
   const Answer both = running.get("/predictions/BTC-USD?limit=9");
   CHECK_THAT(both.body, Contains("{" + newest + R"(,"predictions":[{)" + newest + "},{"));
   CHECK_THAT(both.body, Contains(R"("outcome":1)"));
   const Answer unknown = running.get("/predictions/DOGE-USD");
   CHECK(unknown.status == 404);
-  CHECK_THAT(unknown.body,
-             Contains(R"({"error":{"code":"not_found","message":"unknown market 'DOGE-USD': there are kraken:BTC/USD, kraken:ETH/USD"}})"));
+  CHECK_THAT(
+      unknown.body,
+      Contains(
+          R"({"error":{"code":"not_found","message":"unknown market 'DOGE-USD': there are kraken:BTC/USD, kraken:ETH/USD"}})"));
 }
 
 TEST_CASE("status shows markets, last candles and the champion") {
@@ -56,7 +59,9 @@ TEST_CASE("status shows markets, last candles and the champion") {
   running.journal.fill_up();
   const Answer answer = running.get("/api/v1/status");
   CHECK(answer.status == 200);
-  CHECK_THAT(answer.body, Contains(R"("last_sequence":6)") && Contains(R"("champion":"20251124_190000","champion_created":"2025-02-19T21:20:00Z","models":1)"));
+  CHECK_THAT(answer.body,
+             Contains(R"("last_sequence":6)") &&
+                 Contains(R"("champion":"20251124_190000","champion_created":"2025-02-19T21:20:00Z","models":1)"));
   CHECK_THAT(
       answer.body,
       Contains(R"({"market":"kraken:BTC/USD","interval":"1m","feed":"live","first_trade_id":1,"last_trade_id":3)"));
@@ -99,7 +104,8 @@ TEST_CASE("wrong questions get one clear answer") {
     CHECK_THAT(answer.body, Contains(message));
     CHECK_THAT(answer.body, Catch::StartsWith("{\"error\":{\"code\":\""));
   };
-  for (const std::string path : {"/api/v1/candles/", "/api", "/index.html/", "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/health/x", "//health"}) {
+  for (const std::string path : {"/api/v1/candles/", "/api", "/index.html/", "/../etc/passwd",
+                                 "/%2e%2e/%2e%2e/etc/passwd", "/health/x", "//health"}) {
     check(path, 404, "no such path");
   }
   check("/api/v1/candles?limit=0", 400, "limit '0' is not a whole number from 1 to 5000");
@@ -108,7 +114,8 @@ TEST_CASE("wrong questions get one clear answer") {
   check("/api/v1/candles?limit=", 400, "limit ''");
   check("/api/v1/candles?limit=99999999999999999999", 400, "limit");
   check("/api/v1/candles?limit=1&limit=2", 400, "parameter 'limit' comes twice");
-  check("/api/v1/candles?strategy=x", 400, "unknown parameter 'strategy': there are market, interval, points, from, to, limit, cursor");
+  check("/api/v1/candles?strategy=x", 400,
+        "unknown parameter 'strategy': there are market, interval, points, from, to, limit, cursor");
   check("/health?x", 400, "unknown parameter 'x': there are none here");
   check("/api/v1/candles?market=", 404, "unknown market ''");
   check("/predictions/", 404, "unknown market ''");

@@ -7,7 +7,9 @@ using namespace candled::server;
 
 namespace {
 
-MetricSample histogram(std::vector<HistogramValue::Bucket> buckets, std::uint64_t above) { return {{}, 0, {std::move(buckets), above, 0}}; }
+MetricSample histogram(std::vector<HistogramValue::Bucket> buckets, std::uint64_t above) {
+  return {{}, 0, {std::move(buckets), above, 0}};
+}
 
 const std::vector<Metric> metrics = {
     {"a_total", "", MetricKind::counter, {{{{"market", "kraken:BTC/USD"}}, 2, {}}, {{{"market", "other"}}, 3, {}}}},
@@ -30,8 +32,11 @@ TEST_CASE("what the daemon does not count is null") {
   std::string text;
   JsonWriter json(text);
   json.begin_object();
-  write_figures(json, {counter_metric("candled_feed_reconnects_total", "", 3), gauge_metric("process_resident_memory_bytes", "", 4096)});
+  write_figures(json, {counter_metric("candled_feed_reconnects_total", "", 3),
+                       gauge_metric("process_resident_memory_bytes", "", 4096)});
   json.end_object();
-  CHECK(text == R"({"feed_totals":{"trades":null,"late_trades":null,"duplicates":null,"bad_frames":null,"reconnects":3},)"
-                R"("latency_s":{"decision":{"median":null,"p99":null},"commit":{"median":null,"p99":null}},"memory_bytes":4096})");
+  CHECK(
+      text ==
+      R"({"feed_totals":{"trades":null,"late_trades":null,"duplicates":null,"bad_frames":null,"reconnects":3},)"
+      R"("latency_s":{"decision":{"median":null,"p99":null},"commit":{"median":null,"p99":null}},"memory_bytes":4096})");
 }

@@ -34,11 +34,13 @@ TEST_CASE("nothing is changed without a token, whatever is configured") {
   CHECK(running.raw(post("/health", "")).status == 401);
   CHECK(running.asked.value() == 0);
   CHECK(running.raw(post("/api/v1/models/20251124_190000/promote")).body == "{\"done\":\"done 20251124_190000\"}\n");
-  CHECK(running.raw(post("/api/v1/pause", "Content-Length: 0\r\nAuthorization: Bearer " + token + "\r\n")).status == 200);
+  CHECK(running.raw(post("/api/v1/pause", "Content-Length: 0\r\nAuthorization: Bearer " + token + "\r\n")).status ==
+        200);
   CHECK(running.asked.value() == static_cast<std::int64_t>(ControlAction::pause));
   CHECK(running.raw(post("/api/v1/resume")).status == 200);
   CHECK(running.asked.value() == static_cast<std::int64_t>(ControlAction::resume));
-  CHECK_THAT(running.raw(post("/api/v1/rollback")).body, Contains(R"("code":"conflict","message":"there is nothing to go back to")"));
+  CHECK_THAT(running.raw(post("/api/v1/rollback")).body,
+             Contains(R"("code":"conflict","message":"there is nothing to go back to")"));
   for (const std::string model : {"..", "%2e%2e%2fetc", "a%20b", "", "x%2fy"}) {
     INFO(model);
     CHECK(running.raw(post("/api/v1/models/" + model + "/promote")).status == 404);
@@ -100,8 +102,8 @@ TEST_CASE("answers carry what keeps a browser safe") {
   for (const std::string path : {"/health", "/metrics", "/nowhere", "/", "/openapi.json", "/api/v1/status"}) {
     INFO(path);
     const std::string header = running.get(path).header;
-    for (const std::string field : {"X-Content-Type-Options: nosniff", "X-Frame-Options: DENY", "frame-ancestors 'none'",
-                                    "default-src 'none'", "Referrer-Policy: no-referrer"}) {
+    for (const std::string field : {"X-Content-Type-Options: nosniff", "X-Frame-Options: DENY",
+                                    "frame-ancestors 'none'", "default-src 'none'", "Referrer-Policy: no-referrer"}) {
       CHECK_THAT(header, Contains(field));
     }
     CHECK_THAT(header, !Contains("Access-Control") && !Contains("unsafe-inline"));
@@ -117,7 +119,8 @@ TEST_CASE("what a client has is not sent again, and what is long is compressed")
   const Response sent = delivered(request, long_one);
   CHECK(sent.gzipped);
   CHECK(sent.body.size() < 100);
-  const auto bytes = std::span(static_cast<const unsigned char*>(static_cast<const void*>(sent.body.data())), sent.body.size());
+  const auto bytes =
+      std::span(static_cast<const unsigned char*>(static_cast<const void*>(sent.body.data())), sent.body.size());
   CHECK(gunzip(bytes) == long_one.body);
   const auto etag = std::ranges::find(sent.headers, "ETag", [](const auto& h) { return h.first; });
   REQUIRE(etag != sent.headers.end());
@@ -144,8 +147,10 @@ TEST_CASE("series of the API") {
     CHECK(answer.status == status);
     CHECK_THAT(answer.body, Contains(words));
   };
-  check("/api/v1/candles?market=BTC-USD&interval=5m", 200, R"("interval":"5m","open_time":"2025-02-19T21:20:00Z","open":100,)");
-  check("/api/v1/candles?market=BTC-USD&points=10&from=2025-02-19&to=2025-02-20", 200, R"("interval":"4h","open_time":"2025-02-19T20:00:00Z")");
+  check("/api/v1/candles?market=BTC-USD&interval=5m", 200,
+        R"("interval":"5m","open_time":"2025-02-19T21:20:00Z","open":100,)");
+  check("/api/v1/candles?market=BTC-USD&points=10&from=2025-02-19&to=2025-02-20", 200,
+        R"("interval":"4h","open_time":"2025-02-19T20:00:00Z")");
   check("/api/v1/candles?interval=5m", 400, "several markets");
   check("/api/v1/candles?market=BTC-USD&interval=90s", 400, "not a multiple");
   check("/api/v1/candles?market=BTC-USD&interval=60d", 400, "not a multiple");
@@ -160,7 +165,9 @@ TEST_CASE("series of the API") {
   check("/api/v1/equity?market=BTC-USD&strategy=wild&interval=1h", 200, R"("strategy":"wild")");
   check("/api/v1/indicators?market=BTC-USD", 200, R"("indicators":[])");
   check("/api/v1/indicators/rsi?market=BTC-USD", 404, "unknown indicator 'rsi'");
-  check("/api/v1/strategies", 200, R"({"strategy":"calm","kind":"balanced","market":"kraken:BTC/USD","since":"2025-02-19T21:21:00Z")");
-  check("/api/v1/markets", 200, R"({"market":"kraken:ETH/USD","exchange":"kraken","symbol":"ETH/USD","interval":"1h","feed":null)");
+  check("/api/v1/strategies", 200,
+        R"({"strategy":"calm","kind":"balanced","market":"kraken:BTC/USD","since":"2025-02-19T21:21:00Z")");
+  check("/api/v1/markets", 200,
+        R"({"market":"kraken:ETH/USD","exchange":"kraken","symbol":"ETH/USD","interval":"1h","feed":null)");
   check("/api/v1/config", 200, R"({"config":{}})");
 }

@@ -45,12 +45,16 @@ TEST_CASE("rows are told at once, trades a few times a second") {
   one.journal.commit(one.journal.trade(MarketId{0}, 2));
   CHECK(one.advance() == "");
   CHECK(one.advance(Duration::milliseconds(250)) ==
-        "id: 2\nevent: trade\ndata: {\"market\":\"kraken:BTC/USD\",\"count\":2,\"last_trade_id\":2,\"time\":\"2025-02-19T21:20:02.123456789Z\","
-        "\"price\":62807.1000000001,\"high\":62807.1000000001,\"low\":62807.1000000001,\"volume\":0.00000002,\"buy_volume\":0}\n\n");
+        "id: 2\nevent: trade\ndata: "
+        "{\"market\":\"kraken:BTC/USD\",\"count\":2,\"last_trade_id\":2,\"time\":\"2025-02-19T21:20:02.123456789Z\","
+        "\"price\":62807.1000000001,\"high\":62807.1000000001,\"low\":62807.1000000001,\"volume\":0.00000002,\"buy_"
+        "volume\":0}\n\n");
   one.journal.commit(one.journal.candle(MarketId{0}, 0, CandleState::traded, "100"), one.journal.trade(MarketId{0}, 3));
   const std::string text = one.advance();
   CHECK(ids(text) == "3.1 3.2 3.3 3.4");
-  CHECK_THAT(text, Contains("id: 3.1\nevent: candle\ndata: {\"market\":\"kraken:BTC/USD\",\"interval\":\"1m\",\"open_time\":\"2025-02-19T21:20:00Z\""));
+  CHECK_THAT(text,
+             Contains("id: 3.1\nevent: candle\ndata: "
+                      "{\"market\":\"kraken:BTC/USD\",\"interval\":\"1m\",\"open_time\":\"2025-02-19T21:20:00Z\""));
   CHECK_THAT(text, Contains("event: prediction\n") && Contains("event: equity\n"));
   CHECK(one.feed.events() == 5);
 }
@@ -61,7 +65,8 @@ TEST_CASE("a state that changes is told") {
   CHECK(one.advance(Duration::seconds(2)) == "");
   one.health.reasons.emplace_back("no frame for 9 s");
   CHECK(one.advance(Duration::seconds(2)) ==
-        "id: 0\nevent: status\ndata: {\"status\":\"unhealthy\",\"problem\":\"no frame for 9 s\",\"reasons\":[\"no frame for 9 s\"],\"feed\":[]}\n\n");
+        "id: 0\nevent: status\ndata: {\"status\":\"unhealthy\",\"problem\":\"no frame for 9 s\",\"reasons\":[\"no "
+        "frame for 9 s\"],\"feed\":[]}\n\n");
 }
 
 TEST_CASE("who comes back goes on exactly behind what he saw") {
@@ -86,9 +91,11 @@ TEST_CASE("a stream over the wire") {
   RunningServer running(settings);
   Client client(running.server.port());
   client.send("GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  CHECK_THAT(client.read_until("event: status\n"), Contains("Content-Type: text/event-stream\r\n") && Contains("Content-Security-Policy: "));
+  CHECK_THAT(client.read_until("event: status\n"),
+             Contains("Content-Type: text/event-stream\r\n") && Contains("Content-Security-Policy: "));
   const Duration before = flow::monotonic_now();
-  running.journal.commit(running.journal.candle(MarketId{0}, 0, CandleState::traded, "100"), running.journal.trade(MarketId{0}, 1));
+  running.journal.commit(running.journal.candle(MarketId{0}, 0, CandleState::traded, "100"),
+                         running.journal.trade(MarketId{0}, 1));
   CHECK_THAT(client.read_until("event: candle\n"), Contains("id: 1.1\n"));
   CHECK(flow::monotonic_now() - before < Duration::milliseconds(500));
   client.read_until(": alive\n");
@@ -116,7 +123,8 @@ TEST_CASE("a client that does not read is dropped, and nobody waits for it") {
   std::string metrics;
   for (int i = 0; i < 100 && metrics.find("candled_http_dropped_streams_total 1\n") == std::string::npos; ++i) {
     std::vector<Event> events;
-    for (int j = 0; j < 400; ++j) events.push_back(running.journal.candle(MarketId{0}, minute++, CandleState::traded, "100"));
+    for (int j = 0; j < 400; ++j)
+      events.push_back(running.journal.candle(MarketId{0}, minute++, CandleState::traded, "100"));
     events.push_back(running.journal.trade(MarketId{0}, minute));
     running.journal.commit(std::move(events));
     quick.read_until("id: " + std::to_string(running.journal.sequence) + ".1600\n");

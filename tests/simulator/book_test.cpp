@@ -28,7 +28,8 @@ struct Follower {
     end = text.find_first_of(",}]", at);
     return text.substr(at, end - at);
   }
-  void take_side(const std::string& frame, const std::string& name, std::map<double, std::pair<std::string, std::string>>& side) {
+  void take_side(const std::string& frame, const std::string& name,
+                 std::map<double, std::pair<std::string, std::string>>& side) {
     std::size_t at = frame.find("\"" + name + "\":[") + name.size() + 4;
     std::map<std::string, int> seen;
     while (frame[at] != ']') {
@@ -46,9 +47,11 @@ struct Follower {
   std::string checked_text() const {
     std::string text;
     std::size_t count = 0;
-    for (auto at = asks.begin(); at != asks.end() && count < 10; ++at, ++count) text += digits(at->second.first) + digits(at->second.second);
+    for (auto at = asks.begin(); at != asks.end() && count < 10; ++at, ++count)
+      text += digits(at->second.first) + digits(at->second.second);
     count = 0;
-    for (auto at = bids.rbegin(); at != bids.rend() && count < 10; ++at, ++count) text += digits(at->second.first) + digits(at->second.second);
+    for (auto at = bids.rbegin(); at != bids.rend() && count < 10; ++at, ++count)
+      text += digits(at->second.first) + digits(at->second.second);
     return text;
   }
   void hear(const std::string& frame) {
@@ -71,7 +74,8 @@ struct Follower {
 };
 
 std::string book_request(const char* method, const char* depth) {
-  return std::string(R"({"method":")") + method + R"(","params":{"channel":"book","symbol":["BTC/USD"],"depth":)" + depth + "}}";
+  return std::string(R"({"method":")") + method + R"(","params":{"channel":"book","symbol":["BTC/USD"],"depth":)" +
+         depth + "}}";
 }
 
 Follower follow(Stage& stage, std::size_t depth) {
@@ -120,7 +124,9 @@ TEST_CASE("book: the same tape has the same books, whenever one joins") {
   CHECK_FALSE(follow(later, 10).checked_text().empty());
 }
 
-TEST_CASE("book: without a subscriber nothing is sent; behind an unsubscription it ends, and a new one starts with a snapshot") {
+TEST_CASE(
+    "book: without a subscriber nothing is sent; behind an unsubscription it ends, and a new one starts with a "
+    "snapshot") {
   Stage stage(two_markets(1, 3000));
   stage.subscribe();
   stage.ask(book_request("subscribe", "10"));
@@ -142,7 +148,9 @@ TEST_CASE("book: without a subscriber nothing is sent; behind an unsubscription 
   CHECK(follower.mismatches == 0);
 }
 
-TEST_CASE("book faults: a wrong checksum is one wrong message, a lost update shows in the next, a refusal is the protocol's") {
+TEST_CASE(
+    "book faults: a wrong checksum is one wrong message, a lost update shows in the next, a refusal is the "
+    "protocol's") {
   const auto mismatches_with = [](const char* fault) {
     Stage stage(two_markets(0));
     stage.subscribe();

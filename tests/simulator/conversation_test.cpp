@@ -29,13 +29,17 @@ TEST_CASE("conversation: acks, refusals and their exact texts") {
         R"("error":"Already subscribed")");
   check(R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":11}})",
         R"({"error":"Subscription depth not supported","method":"subscribe","success":false,"time_in")");
-  check(R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":10}})",
-        R"({"method":"subscribe","result":{"channel":"book","depth":10,"snapshot":true,"symbol":"BTC/USD"},"success":true)");
-  check(R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":25}})", R"("error":"Already subscribed")");
-  check(R"({"method":"unsubscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":25}})", R"("error":"Subscription Not Found")");
+  check(
+      R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":10}})",
+      R"({"method":"subscribe","result":{"channel":"book","depth":10,"snapshot":true,"symbol":"BTC/USD"},"success":true)");
+  check(R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":25}})",
+        R"("error":"Already subscribed")");
+  check(R"({"method":"unsubscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":25}})",
+        R"("error":"Subscription Not Found")");
   check(R"({"method":"unsubscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":10}})",
         R"({"method":"unsubscribe","result":{"channel":"book","depth":10,"symbol":"BTC/USD"},"success":true)");
-  check(R"({"method":"subscribe","params":{"channel":"weather","symbol":["BTC/USD"]}})", R"("error":"Subscription name invalid")");
+  check(R"({"method":"subscribe","params":{"channel":"weather","symbol":["BTC/USD"]}})",
+        R"("error":"Subscription name invalid")");
   check(R"({"method":"ping","req_id":101})", R"({"method":"pong","time_in":)");
   check(R"({"method":"ping","req_id":101})", R"("req_id":101})");
   check(R"({"method":"unsubscribe","params":{"channel":"trade","symbol":["BTC/USD"]},"req_id":3})",

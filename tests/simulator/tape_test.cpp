@@ -48,7 +48,8 @@ std::vector<Trade> take(Tape& tape, std::size_t count) {
 }
 
 std::vector<Trade> synthetic(const SyntheticMarket& settings, std::size_t count, const char* symbol = "BTC/USD") {
-  SyntheticTape tape(settings, kraken::pair_of(symbol).value().instrument, parse_rfc3339("2025-01-01T00:00:00Z").value());
+  SyntheticTape tape(settings, kraken::pair_of(symbol).value().instrument,
+                     parse_rfc3339("2025-01-01T00:00:00Z").value());
   return take(tape, count);
 }
 
@@ -59,8 +60,8 @@ bool same(const Trade& a, const Trade& b) {
 
 // How often the sign of the last `back` minutes' return is that of the next five minutes'.
 double trend_accuracy(double predictability, int days, int back) {
-  SyntheticTape tape({.seed = 11, .trades_per_minute = 8, .predictability = predictability}, kraken::pair_of("BTC/USD").value().instrument,
-                     Timestamp{});
+  SyntheticTape tape({.seed = 11, .trades_per_minute = 8, .predictability = predictability},
+                     kraken::pair_of("BTC/USD").value().instrument, Timestamp{});
   std::vector<double> closes;
   double last = 0;
   for (std::int64_t minute = 0; minute < days * 1440; ++minute) {

@@ -54,7 +54,8 @@ Event candle_event(Timestamp open_time, const char* close, CandleState state, st
   report->closed = report->end;
   report->features = {0.25, -1};
   report->prediction = Prediction{0.75, Duration::minutes(1), SignalKind::buy, "20250101_000000"};
-  report->equity = {{StrategyId{0}, report->end, *Money::parse("9000"), *Quantity::parse("0.01"), *Price::parse("100000"), *Money::parse("10000")}};
+  report->equity = {{StrategyId{0}, report->end, *Money::parse("9000"), *Quantity::parse("0.01"),
+                     *Price::parse("100000"), *Money::parse("10000")}};
   Event event = Event::of(MarketId{0}, std::move(report));
   event.sequence = sequence;
   return event;
@@ -68,7 +69,8 @@ std::string query(const std::filesystem::path& path, const std::string& sql) {
   char* message = nullptr;
   auto append = [](void* out, int columns, char** values, char**) {
     auto& rows = *static_cast<std::string*>(out);
-    for (int i = 0; i < columns; ++i) rows += std::string(i > 0 ? "|" : "") + (values[i] == nullptr ? "NULL" : values[i]);
+    for (int i = 0; i < columns; ++i)
+      rows += std::string(i > 0 ? "|" : "") + (values[i] == nullptr ? "NULL" : values[i]);
     rows += '\n';
     return 0;
   };
@@ -94,7 +96,8 @@ void write(JournalWriter& writer, Event first, More... more) {
 }
 
 void check_refused(const std::filesystem::path& path, const std::string& part_of_message) {
-  CHECK_THROWS_WITH(JournalWriter(settings_for(path)), Catch::Contains(part_of_message) && Catch::Contains(path.string()));
+  CHECK_THROWS_WITH(JournalWriter(settings_for(path)),
+                    Catch::Contains(part_of_message) && Catch::Contains(path.string()));
 }
 
 }  // namespace
@@ -102,20 +105,29 @@ void check_refused(const std::filesystem::path& path, const std::string& part_of
 TEST_CASE("what the journal writes is what the views show") {
   const auto path = fresh("views");
   JournalWriter writer(settings_for(path));
-  write(writer, candle_event(noon, "100000.5", CandleState::traded, 1), candle_event(noon + Duration::minutes(1), "100001", CandleState::quiet, 1),
-                 candle_event(noon + Duration::minutes(2), "0", CandleState::gap, 1), trade_event(7, noon + Duration{1'234'567}, "100000.5", 1));
+  write(writer, candle_event(noon, "100000.5", CandleState::traded, 1),
+        candle_event(noon + Duration::minutes(1), "100001", CandleState::quiet, 1),
+        candle_event(noon + Duration::minutes(2), "0", CandleState::gap, 1),
+        trade_event(7, noon + Duration{1'234'567}, "100000.5", 1));
   CHECK(query(path, "SELECT * FROM trades") ==
         "kraken:BTC/USD|7|2025-01-01T12:00:00.001234Z|100000.5|0.5|buy|stream|0|2025-01-01T12:00:00.001234Z\n");
   CHECK(query(path, "SELECT * FROM candles ORDER BY open_time") ==
-        "kraken:BTC/USD|1m|2025-01-01T12:00:00Z|100000.5|100000.5|100000.5|100000.5|1.25|0.0|3|traded|0|NULL|NULL|NULL|NULL|NULL|NULL\n"
-        "kraken:BTC/USD|1m|2025-01-01T12:01:00Z|100001.0|100001.0|100001.0|100001.0|1.25|0.0|3|quiet|0|NULL|NULL|NULL|NULL|NULL|NULL\n"
+        "kraken:BTC/"
+        "USD|1m|2025-01-01T12:00:00Z|100000.5|100000.5|100000.5|100000.5|1.25|0.0|3|traded|0|NULL|NULL|NULL|NULL|NULL|"
+        "NULL\n"
+        "kraken:BTC/"
+        "USD|1m|2025-01-01T12:01:00Z|100001.0|100001.0|100001.0|100001.0|1.25|0.0|3|quiet|0|NULL|NULL|NULL|NULL|NULL|"
+        "NULL\n"
         "kraken:BTC/USD|1m|2025-01-01T12:02:00Z|NULL|NULL|NULL|NULL|1.25|0.0|3|gap|0|NULL|NULL|NULL|NULL|NULL|NULL\n");
   // One minute ahead: known where the next candle is known.
-  CHECK(query(path, "SELECT open_time, horizon, probability_up, signal, model, outcome FROM predictions ORDER BY open_time") ==
-        "2025-01-01T12:00:00Z|1m|0.75|buy|20250101_000000|1\n"
-        "2025-01-01T12:01:00Z|1m|0.75|buy|20250101_000000|NULL\n"
-        "2025-01-01T12:02:00Z|1m|0.75|buy|20250101_000000|NULL\n");
-  CHECK(query(path, "SELECT * FROM equity LIMIT 1") == "dynamic|kraken:BTC/USD|2025-01-01T12:01:00Z|9000.0|0.01|100000.0|10000.0\n");
+  CHECK(
+      query(path,
+            "SELECT open_time, horizon, probability_up, signal, model, outcome FROM predictions ORDER BY open_time") ==
+      "2025-01-01T12:00:00Z|1m|0.75|buy|20250101_000000|1\n"
+      "2025-01-01T12:01:00Z|1m|0.75|buy|20250101_000000|NULL\n"
+      "2025-01-01T12:02:00Z|1m|0.75|buy|20250101_000000|NULL\n");
+  CHECK(query(path, "SELECT * FROM equity LIMIT 1") ==
+        "dynamic|kraken:BTC/USD|2025-01-01T12:01:00Z|9000.0|0.01|100000.0|10000.0\n");
 }
 
 TEST_CASE("writing events again changes nothing, and a reader finds them in order") {
@@ -200,7 +212,9 @@ TEST_CASE("a file that is not ours is refused by name and left as it was") {
   }
   SECTION("written by a newer candled") {
     const auto path = fresh("newer");
-    { JournalWriter writer(settings_for(path)); }
+    {
+      JournalWriter writer(settings_for(path));
+    }
     query(path, "PRAGMA user_version = 99");
     check_refused(path, "newer candled");
   }
@@ -232,5 +246,6 @@ TEST_CASE("one process writes, and a market keeps its interval") {
   }
   JournalSettings other = settings_for(path);
   other.markets[0].interval = Duration::minutes(5);
-  CHECK_THROWS_WITH(JournalWriter(other), Catch::Contains("holds 1m candles of kraken:BTC/USD, the config asks for 5m"));
+  CHECK_THROWS_WITH(JournalWriter(other),
+                    Catch::Contains("holds 1m candles of kraken:BTC/USD, the config asks for 5m"));
 }

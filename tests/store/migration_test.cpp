@@ -28,7 +28,8 @@ using namespace candled::store;
 
 namespace {
 
-const MarketTable markets = {{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)}, {MarketId{1}, "kraken", "ETH/USD", Duration::minutes(1)}};
+const MarketTable markets = {{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)},
+                             {MarketId{1}, "kraken", "ETH/USD", Duration::minutes(1)}};
 
 // Removed with the object.
 class Folder {
@@ -52,7 +53,8 @@ std::string text_of(const std::filesystem::path& path) {
 
 std::vector<std::filesystem::path> recorded_schemas() {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(CANDLED_SOURCE_DIR "/tests/store/schemas")) files.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(CANDLED_SOURCE_DIR "/tests/store/schemas"))
+    files.push_back(entry.path());
   std::ranges::sort(files);
   return files;
 }
@@ -82,7 +84,8 @@ std::vector<std::string> lines(const Connection& connection, const std::string& 
 // What SQLite keeps of the schema, without the spaces that ALTER TABLE puts elsewhere.
 std::vector<std::string> schema_of(const std::filesystem::path& path) {
   Connection connection(path, Access::read_only);
-  std::vector<std::string> schema = lines(connection, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name");
+  std::vector<std::string> schema =
+      lines(connection, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name");
   for (std::string& line : schema) {
     line = std::regex_replace(std::regex_replace(line, std::regex("\\s+"), " "), std::regex(" ?([(),]) ?"), "$1");
   }
@@ -92,8 +95,10 @@ std::vector<std::string> schema_of(const std::filesystem::path& path) {
 // What stands in one of them only.
 std::string difference(const std::vector<std::string>& found, const std::vector<std::string>& wanted) {
   std::string text;
-  for (const std::string& line : found) text += std::ranges::find(wanted, line) == wanted.end() ? "found  " + line + "\n" : "";
-  for (const std::string& line : wanted) text += std::ranges::find(found, line) == found.end() ? "wanted " + line + "\n" : "";
+  for (const std::string& line : found)
+    text += std::ranges::find(wanted, line) == wanted.end() ? "found  " + line + "\n" : "";
+  for (const std::string& line : wanted)
+    text += std::ranges::find(found, line) == found.end() ? "wanted " + line + "\n" : "";
   return text;
 }
 
@@ -108,14 +113,17 @@ std::vector<std::string> names(Connection& connection, const std::string& sql) {
 std::multiset<std::string> rows_of(const std::filesystem::path& path, const std::filesystem::path& other) {
   Connection connection(path, Access::read_only), pattern(other, Access::read_only);
   std::multiset<std::string> rows;
-  for (const std::string& table : names(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")) {
+  for (const std::string& table :
+       names(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")) {
     std::string columns;
     const std::vector<std::string> there = names(pattern, "SELECT name FROM pragma_table_info('" + table + "')");
     for (const std::string& column : names(connection, "SELECT name FROM pragma_table_info('" + table + "')")) {
-      if (std::ranges::find(there, column) != there.end()) columns += (columns.empty() ? "quote(" : ", quote(") + column + ")";
+      if (std::ranges::find(there, column) != there.end())
+        columns += (columns.empty() ? "quote(" : ", quote(") + column + ")";
     }
     if (columns.empty()) continue;
-    for (const std::string& line : lines(connection, "SELECT " + columns + " FROM " + table)) rows.insert(table + ": " + line);
+    for (const std::string& line : lines(connection, "SELECT " + columns + " FROM " + table))
+      rows.insert(table + ": " + line);
   }
   return rows;
 }
@@ -132,7 +140,9 @@ void bring_up_to_date(const std::filesystem::path& path) {
 TEST_CASE("a file of every version becomes what a new file is, and keeps its rows") {
   const Folder folder("all");
   const std::filesystem::path fresh = folder / "fresh.sqlite";
-  { JournalWriter writer(settings_for(fresh)); }
+  {
+    JournalWriter writer(settings_for(fresh));
+  }
   const std::vector<std::string> wanted = schema_of(fresh);
   REQUIRE(recorded_schemas().size() >= 17);
   for (const std::filesystem::path& schema : recorded_schemas()) {
@@ -141,7 +151,9 @@ TEST_CASE("a file of every version becomes what a new file is, and keeps its row
     const std::filesystem::path before = folder / (schema.stem().string() + ".before.sqlite");
     std::filesystem::copy_file(path, before);
     bring_up_to_date(path);
-    { JournalWriter once_more(settings_for(path)); }  // drops what the rewrites left
+    {
+      JournalWriter once_more(settings_for(path));
+    }  // drops what the rewrites left
     CHECK(difference(schema_of(path), wanted) == "");
 
     std::multiset<std::string> lost = rows_of(before, path);
@@ -150,7 +162,8 @@ TEST_CASE("a file of every version becomes what a new file is, and keeps its row
     }
     // The states of version 1 are rebuilt from the record; they are no part of it.
     if (schema.stem().string().ends_with("version_1")) {
-      std::erase_if(lost, [](const std::string& row) { return row.starts_with("checkpoint: ") || row.starts_with("stream: "); });
+      std::erase_if(
+          lost, [](const std::string& row) { return row.starts_with("checkpoint: ") || row.starts_with("stream: "); });
     }
     CHECK(lost == std::multiset<std::string>{});
     CHECK(Reader(path, markets).candles(MarketId{0}, {}, {INT64_MAX}).size() == 4);
@@ -174,7 +187,8 @@ TEST_CASE("an older file is read as it is where nothing is missing in it, and el
   const std::string before = text_of(last);
   CHECK(Reader(last, markets).candles(MarketId{0}, {}, {INT64_MAX}).size() == 4);
   CHECK(text_of(last) == before);
-  CHECK_THROWS_WITH(Reader(first, markets), Catch::Contains(first.string()) && Catch::Contains("older candled (schema 1") &&
+  CHECK_THROWS_WITH(Reader(first, markets), Catch::Contains(first.string()) &&
+                                                Catch::Contains("older candled (schema 1") &&
                                                 Catch::Contains("start the daemon on it once"));
 }
 
@@ -185,8 +199,8 @@ TEST_CASE("a step whose room is not there is not begun, and says so") {
   {
     Connection connection(path, Access::read_write);
     CHECK_THROWS_WITH(migrate(connection, migrations(), 400'000, nullptr),
-                      Catch::Contains(path.string()) && Catch::Contains("schema 1 to 2") && Catch::Contains("takes 2 MB") &&
-                          Catch::Contains("1 MB are free"));
+                      Catch::Contains(path.string()) && Catch::Contains("schema 1 to 2") &&
+                          Catch::Contains("takes 2 MB") && Catch::Contains("1 MB are free"));
     CHECK(connection.query_integer("PRAGMA user_version") == 1);
   }
   CHECK(schema_of(path) == before);
@@ -198,22 +212,33 @@ TEST_CASE("what a step costs is told before it begins") {
   flow::Log log({.file = (folder / "log").string()});
   migrate_database(path, log);
   const std::string told = text_of(folder / "log");
-  CHECK_THAT(told, Catch::Contains("bringing the database up to date") && Catch::Contains("schema=2") && Catch::Contains("rows=8") &&
-                       Catch::Contains("takes=\"about 1 s\"") && Catch::Contains("schema=3"));
+  CHECK_THAT(told, Catch::Contains("bringing the database up to date") && Catch::Contains("schema=2") &&
+                       Catch::Contains("rows=8") && Catch::Contains("takes=\"about 1 s\"") &&
+                       Catch::Contains("schema=3"));
 }
 
 TEST_CASE("views are rebuilt where their text differs, and only then") {
   const Folder folder("views");
   const std::filesystem::path path = folder / "file.sqlite";
-  { JournalWriter writer(settings_for(path)); }
+  {
+    JournalWriter writer(settings_for(path));
+  }
   const std::vector<std::string> wanted = schema_of(path);
-  const auto schema_version = [&] { return Connection(path, Access::read_only).query_integer("PRAGMA schema_version"); };
+  const auto schema_version = [&] {
+    return Connection(path, Access::read_only).query_integer("PRAGMA schema_version");
+  };
   const std::int64_t version = schema_version();
-  { JournalWriter writer(settings_for(path)); }
+  {
+    JournalWriter writer(settings_for(path));
+  }
   CHECK(schema_version() == version);
   Connection(path, Access::read_write)
-      .execute("DROP VIEW fills; CREATE VIEW fills AS SELECT 'an older text' AS reason; DROP VIEW gaps; CREATE VIEW mine AS SELECT close FROM candle");
-  { JournalWriter writer(settings_for(path)); }
+      .execute(
+          "DROP VIEW fills; CREATE VIEW fills AS SELECT 'an older text' AS reason; DROP VIEW gaps; CREATE VIEW mine AS "
+          "SELECT close FROM candle");
+  {
+    JournalWriter writer(settings_for(path));
+  }
   CHECK(schema_version() > version);
   Connection(path, Access::read_write).execute("DROP VIEW mine");  // which nobody touched
   CHECK(schema_of(path) == wanted);
@@ -237,20 +262,34 @@ CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open I
 
 std::vector<Migration> with_wide_sums() {
   std::vector<Migration> steps = migrations();
-  steps.push_back({steps.back().version + 1, "sums have 128 bits", [](Connection&) { return false; },
-                   [](Connection& connection) { connection.execute("ALTER TABLE market ADD COLUMN decimals INTEGER NOT NULL DEFAULT 8"); },
-                   {{"candle", wide_candle, {{"volume", "printf('%032x', old.volume)"}, {"decimals", "(SELECT decimals FROM market WHERE id = old.market)"}},
-                     "SELECT count(*) FROM {0}", 20}}});
+  steps.push_back({steps.back().version + 1,
+                   "sums have 128 bits",
+                   [](Connection&) { return false; },
+                   [](Connection& connection) {
+                     connection.execute("ALTER TABLE market ADD COLUMN decimals INTEGER NOT NULL DEFAULT 8");
+                   },
+                   {{"candle",
+                     wide_candle,
+                     {{"volume", "printf('%032x', old.volume)"},
+                      {"decimals", "(SELECT decimals FROM market WHERE id = old.market)"}},
+                     "SELECT count(*) FROM {0}",
+                     20}}});
   return steps;
 }
 
-std::int64_t below(std::mt19937& random, std::int64_t end) { return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(end)); }
+std::int64_t below(std::mt19937& random, std::int64_t end) {
+  return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(end));
+}
 
 void fill(const std::filesystem::path& path) {
-  { JournalWriter writer(settings_for(path)); }
+  {
+    JournalWriter writer(settings_for(path));
+  }
   Connection connection(path, Access::read_write);
-  connection.execute("CREATE TABLE touched (market INTEGER, open_time INTEGER, PRIMARY KEY (market, open_time)); BEGIN");
-  Statement insert(connection, "INSERT INTO candle VALUES (?1, ?2, 1, 2, 1, ?3, ?4, NULL, 5, 0, 0, 1, 1, 0, 7, 8, 9, 10, 0)");
+  connection.execute(
+      "CREATE TABLE touched (market INTEGER, open_time INTEGER, PRIMARY KEY (market, open_time)); BEGIN");
+  Statement insert(connection,
+                   "INSERT INTO candle VALUES (?1, ?2, 1, 2, 1, ?3, ?4, NULL, 5, 0, 0, 1, 1, 0, 7, 8, 9, 10, 0)");
   for (std::int64_t market = 1; market <= 2; ++market) {
     for (std::int64_t i = 0; i < candles_of_each; ++i) insert.bind(market, i * minute, 1'000 + i, i * 1'000'003).run();
   }
@@ -265,8 +304,11 @@ void work(const std::filesystem::path& path, std::uint32_t seed) {
   migrate(connection, steps, INT64_MAX, nullptr);
   see_whole_tables(connection);
   std::vector<Rewrite> rewrites = rewrites_under_way(connection, steps);
-  Statement upsert(connection, "INSERT INTO main.candle (market, open_time, open, high, low, close, volume, decimals, state, revision, closed, sequence) "
-                               "VALUES (?1, ?2, 0, 0, 0, 0, '', 0, 0, 0, 0, 0) ON CONFLICT DO UPDATE SET close = close + 1, revision = revision + 1");
+  Statement upsert(connection,
+                   "INSERT INTO main.candle (market, open_time, open, high, low, close, volume, decimals, state, "
+                   "revision, closed, sequence) "
+                   "VALUES (?1, ?2, 0, 0, 0, 0, '', 0, 0, 0, 0, 0) ON CONFLICT DO UPDATE SET close = close + 1, "
+                   "revision = revision + 1");
   Statement touched(connection, "INSERT OR IGNORE INTO touched VALUES (?, ?)");
   Statement close(connection, "SELECT close FROM candle WHERE market = ? AND open_time = ?");
   while (!rewrites.empty() && rewrites.back().step(20 + below(random, 100)) > 0) {
@@ -312,7 +354,8 @@ TEST_CASE("a rewrite that is killed again and again goes on, and gives what one 
     Connection reader(path, Access::read_only);
     see_whole_tables(reader);
     CHECK(reader.query_integer("SELECT count(*) FROM candle") == 2 * candles_of_each);
-    if (reader.query_integer("PRAGMA user_version") > 3) CHECK(reader.query_integer("SELECT min(length(volume)) FROM candle") == 32);
+    if (reader.query_integer("PRAGMA user_version") > 3)
+      CHECK(reader.query_integer("SELECT min(length(volume)) FROM candle") == 32);
   }
   CHECK(kills > 3);
   work(path, 1);
@@ -325,9 +368,11 @@ TEST_CASE("a rewrite that is killed again and again goes on, and gives what one 
   {
     Connection connection(path, Access::read_write);
     migrate(connection, with_wide_sums(), INT64_MAX, nullptr);  // drops the empty part
-    CHECK(connection.query_integer("SELECT count(*) FROM candle WHERE revision = 1") == connection.query_integer("SELECT count(*) FROM touched"));
+    CHECK(connection.query_integer("SELECT count(*) FROM candle WHERE revision = 1") ==
+          connection.query_integer("SELECT count(*) FROM touched"));
     CHECK(connection.query_integer("SELECT count(*) FROM touched") > 10);
-    CHECK(connection.query_integer("SELECT count(*) FROM candle c WHERE revision <> EXISTS (SELECT 1 FROM touched t WHERE t.market = c.market AND t.open_time = c.open_time)") == 0);
+    CHECK(connection.query_integer("SELECT count(*) FROM candle c WHERE revision <> EXISTS (SELECT 1 FROM touched t "
+                                   "WHERE t.market = c.market AND t.open_time = c.open_time)") == 0);
     connection.execute("UPDATE candle SET close = close - revision, revision = 0; DELETE FROM touched");
   }
   Connection a(path, Access::read_only), b(straight, Access::read_only);
@@ -347,7 +392,8 @@ TEST_CASE("a deletion finds rows that are not moved yet") {
   CHECK(old.run(std::int64_t{1}, 150 * minute) == 150);
   see_whole_tables(connection);
   CHECK(connection.query_integer("SELECT count(*) FROM candle") == 2 * candles_of_each - 150);
-  CHECK_THROWS_WITH(connection.execute("DELETE FROM candle"), Catch::Contains("view"));  // never half of it, without a word
+  CHECK_THROWS_WITH(connection.execute("DELETE FROM candle"),
+                    Catch::Contains("view"));  // never half of it, without a word
 }
 
 TEST_CASE("while a table is being rewritten its view shows all of it") {

@@ -61,9 +61,10 @@ TEST_CASE("pages hold each row once, whatever their size") {
   journal.fill_up();
   fill_minutes(journal, 30);
   ViewReader reader(journal.path(), always);
-  const std::vector<std::pair<View, std::string>> views{{View::trades, "trade_id"}, {View::candles, "open_time"},
+  const std::vector<std::pair<View, std::string>> views{{View::trades, "trade_id"},       {View::candles, "open_time"},
                                                         {View::predictions, "open_time"}, {View::fills, "number"},
-                                                        {View::equity, "time"}, {View::models, "model"}, {View::gaps, "first_missing_id"}};
+                                                        {View::equity, "time"},           {View::models, "model"},
+                                                        {View::gaps, "first_missing_id"}};
   for (const auto& [view, name] : views) {
     ViewFilter all;
     all.limit = view_limit_max;
@@ -136,7 +137,8 @@ TEST_CASE("longer candles are made of the stored ones") {
   // The start is no multiple of ten minutes, but one of five.
   const Result<ViewRows> rows = reader.candles(filter);
   REQUIRE(rows.has_value());
-  CHECK(column(*rows, "open_time") == to_iso8601(minute(30)) + " " + to_iso8601(minute(25)) + " " + to_iso8601(minute(20)));
+  CHECK(column(*rows, "open_time") ==
+        to_iso8601(minute(30)) + " " + to_iso8601(minute(25)) + " " + to_iso8601(minute(20)));
   CHECK(column(*rows, "open") == "130 125 120");
   CHECK(column(*rows, "high") == "131 129 124");
   CHECK(column(*rows, "low") == "130 125 120");
@@ -184,8 +186,8 @@ TEST_CASE("indicators are looked up in the list of each row") {
   ViewReader reader(journal.path(), always);
   CHECK(reader.indicator_names(bitcoin_name) == std::vector<std::string>{"a"});
   CHECK(reader.indicator_names("kraken:ETH/USD")->empty());
-  const Result<IndicatorSeries> every =
-      reader.indicators({.market = bitcoin_name, .step = Duration::minutes(1), .from = minute(2), .to = minute(5)}, {"a", "none"});
+  const Result<IndicatorSeries> every = reader.indicators(
+      {.market = bitcoin_name, .step = Duration::minutes(1), .from = minute(2), .to = minute(5)}, {"a", "none"});
   REQUIRE(every.has_value());
   CHECK(every->open_times == std::vector<Timestamp>{minute(4), minute(3), minute(2)});
   REQUIRE(every->values.size() == 6);
@@ -193,7 +195,8 @@ TEST_CASE("indicators are looked up in the list of each row") {
   CHECK(std::isnan(every->values[1]));
   CHECK(std::isnan(every->values[2]));
   CHECK(every->next.empty());
-  const Result<IndicatorSeries> steps = reader.indicators({.market = bitcoin_name, .step = Duration::minutes(5), .limit = 2}, {"a"});
+  const Result<IndicatorSeries> steps =
+      reader.indicators({.market = bitcoin_name, .step = Duration::minutes(5), .limit = 2}, {"a"});
   CHECK(steps->open_times == std::vector<Timestamp>{minute(10), minute(5)});
   CHECK(steps->values == std::vector<double>{5.5, 4.5});
   CHECK_FALSE(steps->next.empty());
@@ -242,9 +245,12 @@ TEST_CASE("what is new is told once, in order, causes first") {
   CHECK(all.sequence == 6);
   CHECK_FALSE(all.cut);
   std::string told;
-  for (const StreamEvent& event : all.events) told += fmt::format("{}.{}:{} ", event.sequence, event.number, static_cast<int>(event.type));
+  for (const StreamEvent& event : all.events)
+    told += fmt::format("{}.{}:{} ", event.sequence, event.number, static_cast<int>(event.type));
   // Types: candle 0, prediction 1, fill 2, equity 3, gap 4, model 5.
-  CHECK(told == "2.1:0 2.2:1 2.3:3 2.4:3 3.1:2 3.2:2 4.1:0 4.2:1 4.3:2 4.4:3 4.5:3 5.1:4 5.2:0 5.3:0 5.4:1 5.5:3 5.6:3 5.7:3 5.8:3 6.1:5 ");
+  CHECK(told ==
+        "2.1:0 2.2:1 2.3:3 2.4:3 3.1:2 3.2:2 4.1:0 4.2:1 4.3:2 4.4:3 4.5:3 5.1:4 5.2:0 5.3:0 5.4:1 5.5:3 5.6:3 5.7:3 "
+        "5.8:3 6.1:5 ");
   REQUIRE(all.trades.size() == 2);
   CHECK(all.trades[0].count == 3);
   CHECK(reader.events_behind(6, {}, 100)->events.empty());

@@ -26,9 +26,10 @@ TEST_CASE("quality: ids, sequence gaps, gaps and absent candles are counted to t
   SmallJournal journal("candled_quality_test");
   const MarketId market{0};
   for (const std::int64_t id : {10, 11, 12, 15, 16, 20}) journal.commit(journal.trade(market, id));
-  journal.commit(journal.candle(market, 0, CandleState::traded, "100"), journal.candle(market, 1, CandleState::quiet, "100"),
-                  journal.candle(market, 2, CandleState::gap, "0"), journal.candle(market, 3, CandleState::gap, "0"),
-                  journal.candle(market, 6, CandleState::traded, "100"), journal.trade(market, 21));
+  journal.commit(journal.candle(market, 0, CandleState::traded, "100"),
+                 journal.candle(market, 1, CandleState::quiet, "100"), journal.candle(market, 2, CandleState::gap, "0"),
+                 journal.candle(market, 3, CandleState::gap, "0"),
+                 journal.candle(market, 6, CandleState::traded, "100"), journal.trade(market, 21));
   MarketQuality q = quality_of(journal);
   CHECK_FALSE(q.whole());
   CHECK(q.trades.count == 7);

@@ -56,14 +56,18 @@ class Record {
 
   void trade(std::int64_t market, std::int64_t id) { trade(market, id, ++sequence); }
   void trade(std::int64_t market, std::int64_t id, std::int64_t number) {
-    run(fmt::format("INSERT OR IGNORE INTO trade VALUES ({},{},{},{},{},{},0,0,0,0,{})", market + 1, id, id * 1000, number, 100 + number % 97, 1 + id % 7, number));
+    run(fmt::format("INSERT OR IGNORE INTO trade VALUES ({},{},{},{},{},{},0,0,0,0,{})", market + 1, id, id * 1000,
+                    number, 100 + number % 97, 1 + id % 7, number));
   }
-  void watermark(std::int64_t market) { run(fmt::format("INSERT INTO tick VALUES ({0},{1},{0},{0})", ++sequence, market + 1)); }
+  void watermark(std::int64_t market) {
+    run(fmt::format("INSERT INTO tick VALUES ({0},{1},{0},{0})", ++sequence, market + 1));
+  }
   void sequence_gap(std::int64_t market, std::int64_t first, std::int64_t last) {
     run(fmt::format("INSERT OR IGNORE INTO hole VALUES ({},{},{},1,1,NULL,{})", market + 1, first, last, ++sequence));
   }
   void book(std::int64_t market, std::int64_t open_time) {
-    run(fmt::format("INSERT OR IGNORE INTO book_fact VALUES ({},{},1,1,0,1,1,2,1,0.5,0,0,0,0,0,0,0,0,0,x'',{})", market + 1, open_time, ++sequence));
+    run(fmt::format("INSERT OR IGNORE INTO book_fact VALUES ({},{},1,1,0,1,1,2,1,0.5,0,0,0,0,0,0,0,0,0,x'',{})",
+                    market + 1, open_time, ++sequence));
   }
   void pause() { run(fmt::format("INSERT INTO pause VALUES ({},1,5)", ++sequence)); }
   void model_swap() { run(fmt::format("INSERT INTO takeover VALUES ({0},'model_{0}')", ++sequence)); }
@@ -157,11 +161,13 @@ std::string line_of(const RecordedEvent& recorded) {
   if (!recorded.model.empty()) return fmt::format("{} takeover {}", event.sequence, recorded.model);
   switch (event.kind()) {
     case EventKind::trade:
-      return fmt::format("{} trade {} {} {} {} {}", event.sequence, market, event.trade().id, event.trade().time.ns, event.trade().price.units(),
-                         event.trade().quantity.units());
+      return fmt::format("{} trade {} {} {} {} {}", event.sequence, market, event.trade().id, event.trade().time.ns,
+                         event.trade().price.units(), event.trade().quantity.units());
     case EventKind::book: return fmt::format("{} book {} {}", event.sequence, market, event.book().open_time.ns);
     case EventKind::watermark: return fmt::format("{} tick {} {}", event.sequence, market, event.watermark().time.ns);
-    case EventKind::sequence_gap: return fmt::format("{} hole {} {} {}", event.sequence, market, event.sequence_gap().first_missing_id, event.sequence_gap().last_missing_id);
+    case EventKind::sequence_gap:
+      return fmt::format("{} hole {} {} {}", event.sequence, market, event.sequence_gap().first_missing_id,
+                         event.sequence_gap().last_missing_id);
     case EventKind::pause: return fmt::format("{} pause {}", event.sequence, event.pause().asked.ns);
     default: return "another kind";
   }
@@ -169,14 +175,20 @@ std::string line_of(const RecordedEvent& recorded) {
 
 // What SQLite itself makes of the same question.
 std::vector<std::string> sorted_by_sqlite(const std::filesystem::path& path, const RecordPlace& after) {
-  std::string all = "SELECT sequence, sequence || ' pause ' || asked FROM pause UNION ALL SELECT sequence, sequence || ' takeover ' || model FROM takeover "
-                    "UNION ALL SELECT sequence, sequence || ' tick ' || (market - 1) || ' ' || time FROM tick "
-                    "UNION ALL SELECT sequence, sequence || ' hole ' || (market - 1) || ' ' || first_missing_id || ' ' || last_missing_id FROM hole "
-                    "UNION ALL SELECT sequence, sequence || ' book ' || (market - 1) || ' ' || open_time FROM book_fact";
+  std::string all =
+      "SELECT sequence, sequence || ' pause ' || asked FROM pause UNION ALL SELECT sequence, sequence || ' takeover ' "
+      "|| model FROM takeover "
+      "UNION ALL SELECT sequence, sequence || ' tick ' || (market - 1) || ' ' || time FROM tick "
+      "UNION ALL SELECT sequence, sequence || ' hole ' || (market - 1) || ' ' || first_missing_id || ' ' || "
+      "last_missing_id FROM hole "
+      "UNION ALL SELECT sequence, sequence || ' book ' || (market - 1) || ' ' || open_time FROM book_fact";
   for (std::size_t i = 0; i < 3; ++i) {
     const std::int64_t last = i < after.last_trade_ids.size() ? after.last_trade_ids[i] : INT64_MIN;
-    all += fmt::format(" UNION ALL SELECT sequence, sequence || ' trade {0} ' || trade_id || ' ' || time || ' ' || price || ' ' || quantity FROM trade "
-                       "WHERE market = {1} AND trade_id > {2}", i, i + 1, last == INT64_MIN ? "-9223372036854775807" : std::to_string(last));
+    all += fmt::format(
+        " UNION ALL SELECT sequence, sequence || ' trade {0} ' || trade_id || ' ' || time || ' ' || price || ' ' || "
+        "quantity FROM trade "
+        "WHERE market = {1} AND trade_id > {2}",
+        i, i + 1, last == INT64_MIN ? "-9223372036854775807" : std::to_string(last));
   }
   Connection connection(path, Access::read_only);
   Statement rows(connection, fmt::format("SELECT * FROM ({}) WHERE sequence > {} ORDER BY 1", all, after.sequence));
@@ -195,7 +207,9 @@ Merged merged(const std::filesystem::path& path, const RecordPlace& after, Merge
   const Connection snapshot = open_snapshot(path);
   Connection names = open_for_reading(path);
   Merged result;
-  RecordMerge merge(snapshot, find_markets(names, three_markets()), after, [&](std::int64_t rows) { return result.rows_looked_at = rows, true; }, limits);
+  RecordMerge merge(
+      snapshot, find_markets(names, three_markets()), after,
+      [&](std::int64_t rows) { return result.rows_looked_at = rows, true; }, limits);
   while (const std::optional<RecordedEvent> event = merge.next()) result.lines.push_back(line_of(*event));
   result.rows_held_max = merge.rows_held_max();
   return result;
@@ -208,11 +222,13 @@ TEST_CASE("recorded events come in the order of their numbers, whatever the ids 
     Record record("nasty");
     make_nasty(record, seed, 150);
     const std::int64_t middle = record.sequence / 2;
-    for (const RecordPlace& after : {RecordPlace{}, RecordPlace{middle, {}}, RecordPlace{middle / 2, {1'000'100, -5, INT64_MAX}}}) {
+    for (const RecordPlace& after :
+         {RecordPlace{}, RecordPlace{middle, {}}, RecordPlace{middle / 2, {1'000'100, -5, INT64_MAX}}}) {
       const std::vector<std::string> expected = sorted_by_sqlite(record.path(), after);
       REQUIRE(expected.size() > 200);
       // Few runs and few pages at a time: the record is passed over many times, and pages are read again.
-      for (const MergeLimits limits : {MergeLimits{}, MergeLimits{3, 2, 0}, MergeLimits{1, 1, 0}, MergeLimits{40, 100, 1}}) {
+      for (const MergeLimits limits :
+           {MergeLimits{}, MergeLimits{3, 2, 0}, MergeLimits{1, 1, 0}, MergeLimits{40, 100, 1}}) {
         INFO("seed " << seed << ", runs at most " << limits.runs_max);
         const Merged got = merged(record.path(), after, limits);
         CHECK(got.lines == expected);
@@ -236,8 +252,9 @@ TEST_CASE("events of markets that are not asked for are left out") {
   std::vector<std::string> expected = sorted_by_sqlite(record.path(), {});
   const auto is_of = [](const std::string& line, const char* market) {
     return line.find(" pause ") != std::string::npos || line.find(" takeover ") != std::string::npos ||
-           std::ranges::any_of(std::vector<std::string>{" trade ", " tick ", " hole ", " book "},
-                               [&](const std::string& kind) { return line.find(kind + market + " ") != std::string::npos; });
+           std::ranges::any_of(
+               std::vector<std::string>{" trade ", " tick ", " hole ", " book "},
+               [&](const std::string& kind) { return line.find(kind + market + " ") != std::string::npos; });
   };
   std::erase_if(expected, [&](const std::string& line) { return !is_of(line, "1"); });
   REQUIRE(expected.size() > 100);

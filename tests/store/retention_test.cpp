@@ -13,20 +13,25 @@
 namespace candled::tests {
 namespace {
 
-using store::Retention;
 using store::Reader;
+using store::Retention;
 
 // 600 trades of ten minutes, a candle a minute, and a checkpoint behind trade 500.
 struct Record {
   explicit Record(const std::string& name) : journal("candled_housekeeper_" + name) {
     for (int id = 1; id <= 600; ++id) {
-      if (id % 60 == 0) journal.commit(journal.candle(MarketId{0}, id / 60 - 1, CandleState::traded, "100"), journal.trade(MarketId{0}, id));
+      if (id % 60 == 0)
+        journal.commit(journal.candle(MarketId{0}, id / 60 - 1, CandleState::traded, "100"),
+                       journal.trade(MarketId{0}, id));
       if (id % 60 != 0) journal.commit(journal.trade(MarketId{0}, id));
-      if (id == 500) journal.commit(Event::of(std::make_unique<Checkpoint>(Checkpoint{{{"candles/kraken:BTC/USD", "state"}}})));
+      if (id == 500)
+        journal.commit(Event::of(std::make_unique<Checkpoint>(Checkpoint{{{"candles/kraken:BTC/USD", "state"}}})));
     }
   }
   Timestamp minute(int number) const { return SmallJournal::start + Duration::minutes(number); }
-  std::vector<store::IdRange> ranges() const { return Reader(journal.path(), SmallJournal::markets()).stored_ranges(MarketId{0}); }
+  std::vector<store::IdRange> ranges() const {
+    return Reader(journal.path(), SmallJournal::markets()).stored_ranges(MarketId{0});
+  }
 
   SmallJournal journal;
 };
@@ -72,11 +77,14 @@ TEST_CASE("pruning stops in front of open sequence gaps, revisions that are due,
   CHECK(before() == record.minute(8));
 }
 
-TEST_CASE("what comes back behind the bound is seen, is needed by nothing, and goes again with the sequence gaps in it") {
+TEST_CASE(
+    "what comes back behind the bound is seen, is needed by nothing, and goes again with the sequence gaps in it") {
   Record record("came_back");
   const MarketId market{0};
   Retention keeper(record.journal.path(), SmallJournal::markets());
-  const auto checkpoint = [&] { record.journal.commit(Event::of(std::make_unique<Checkpoint>(Checkpoint{{{"candles/kraken:BTC/USD", "state"}}}))); };
+  const auto checkpoint = [&] {
+    record.journal.commit(Event::of(std::make_unique<Checkpoint>(Checkpoint{{{"candles/kraken:BTC/USD", "state"}}})));
+  };
   checkpoint();
   while (*keeper.prune_trades(market, record.minute(6), 100) > 0) {
   }
@@ -104,7 +112,8 @@ TEST_CASE("feature rows that came back are seen and counted") {
   Record record("rows_back");
   const MarketId market{0};
   Retention keeper(record.journal.path(), SmallJournal::markets());
-  const std::vector<store::StoredFeatures> rows = {{record.minute(1), {1.0}}, {record.minute(2), {2.0}}, {record.minute(3), {3.0}}};
+  const std::vector<store::StoredFeatures> rows = {
+      {record.minute(1), {1.0}}, {record.minute(2), {2.0}}, {record.minute(3), {3.0}}};
   REQUIRE(*record.journal.writer->replace_features(market, rows) == 3);
   REQUIRE(*keeper.prune_features(market, record.minute(3), 100) == 2);
   CHECK_FALSE(*keeper.has_features_before(market, record.minute(3)));
@@ -147,8 +156,10 @@ TEST_CASE("a fill whose number is taken by another event's is stored all the sam
   sqlite3* file = nullptr;
   REQUIRE(sqlite3_open(journal.path().c_str(), &file) == SQLITE_OK);
   std::string numbers;
-  sqlite3_exec(file, "SELECT group_concat(number || '/' || sequence) FROM fill",
-               [](void* out, int, char** text, char**) { return *static_cast<std::string*>(out) = text[0], 0; }, &numbers, nullptr);
+  sqlite3_exec(
+      file, "SELECT group_concat(number || '/' || sequence) FROM fill",
+      [](void* out, int, char** text, char**) { return *static_cast<std::string*>(out) = text[0], 0; }, &numbers,
+      nullptr);
   sqlite3_close(file);
   CHECK(numbers == "1/1,2/2");
 }

@@ -102,7 +102,9 @@ class SmallJournal {
     fill.side = Side::sell;
     return Event::of(MarketId{0}, fill);
   }
-  Event sequence_gap(std::int64_t first) const { return Event::sequence_gap(MarketId{0}, {first, first + 4, start, start}); }
+  Event sequence_gap(std::int64_t first) const {
+    return Event::sequence_gap(MarketId{0}, {first, first + 4, start, start});
+  }
   Event model_swap(const std::string& metrics) const {
     ModelRecord record;
     record.name = "20251124_190000";
@@ -117,7 +119,8 @@ class SmallJournal {
     commit(candle(MarketId{0}, 0, CandleState::traded, "100"), trade(MarketId{0}, 2));
     commit(fill(StrategyId{0}, 1), fill(StrategyId{1}, 1), trade(MarketId{1}, 77));
     commit(candle(MarketId{0}, 1, CandleState::quiet, "101"), fill(StrategyId{0}, 2), trade(MarketId{0}, 3));
-    commit(candle(MarketId{1}, 0, CandleState::traded, "5"), candle(MarketId{0}, 2, CandleState::gap, "0"), sequence_gap(4));
+    commit(candle(MarketId{1}, 0, CandleState::traded, "5"), candle(MarketId{0}, 2, CandleState::gap, "0"),
+           sequence_gap(4));
     commit(model_swap("{\"n\": 12}"));
   }
 

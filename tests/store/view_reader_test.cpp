@@ -186,8 +186,7 @@ TEST_CASE("every query seeks along a primary key") {
   SmallJournal journal;
   Connection connection(journal.path(), Access::read_only);
   const std::set<std::string> small{"m", "s", "o", "a"};  // market, strategy, model, model_alias
-  for (const View view :
-       {View::candles, View::predictions, View::fills, View::equity, View::models, View::gaps}) {
+  for (const View view : {View::candles, View::predictions, View::fills, View::equity, View::models, View::gaps}) {
     Statement plan(connection, "EXPLAIN QUERY PLAN " + page_sql(view));
     while (plan.next()) {
       const std::string step(plan.text(3));

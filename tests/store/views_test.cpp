@@ -40,10 +40,14 @@ TEST_CASE("every view of the file can be read, and has its columns in their orde
 TEST_CASE("orders made by a limit say so, and a number that is no enumerator is NULL") {
   tests::SmallJournal journal("candled_views_test");
   Connection connection(journal.path(), Access::read_write);
-  connection.execute("INSERT INTO paper_order VALUES (1, 1, 1, 0, 0, 0, 0, 2, 10000000000, 0, 1, 1, 0, 1), (1, 1, 2, 1, 0, 0, 1, 1, NULL, 0, 1, 1, 5, 1), "
-                     "(1, 1, 3, 2, 0, 0, 9, 9, NULL, 0, 1, 1, 9, 1)");
-  Statement rows(connection, "SELECT side || ' ' || type || ' ' || reason || ' ' || outcome || ' ' || coalesce(rejection, 'taken'), side IS NULL AND "
-                             "reason IS NULL AND outcome IS NULL FROM orders ORDER BY number");
+  connection.execute(
+      "INSERT INTO paper_order VALUES (1, 1, 1, 0, 0, 0, 0, 2, 10000000000, 0, 1, 1, 0, 1), (1, 1, 2, 1, 0, 0, 1, 1, "
+      "NULL, 0, 1, 1, 5, 1), "
+      "(1, 1, 3, 2, 0, 0, 9, 9, NULL, 0, 1, 1, 9, 1)");
+  Statement rows(connection,
+                 "SELECT side || ' ' || type || ' ' || reason || ' ' || outcome || ' ' || coalesce(rejection, "
+                 "'taken'), side IS NULL AND "
+                 "reason IS NULL AND outcome IS NULL FROM orders ORDER BY number");
   std::string text;
   while (rows.next()) text += std::string(rows.text(0)) + "|" + std::to_string(rows.integer(1)) + "\n";
   CHECK(text == "buy limit limit filled taken|0\nsell market rest of position rejected no liquidity|0\n|1\n");

@@ -66,7 +66,7 @@ TEST_CASE("what is surely no book is not walked") {
   CHECK(BookView::of(three_levels).asks[1].price == price("102"));
   CHECK(BookView::of(three_levels).ask_count == 3);
   CHECK_FALSE(BookView::of(BookFacts{}).known());
-  CHECK_FALSE(BookView::of(book_of({{"101", "1", "100", "1"}})).known());            // crossed
+  CHECK_FALSE(BookView::of(book_of({{"101", "1", "100", "1"}})).known());                           // crossed
   CHECK(BookView::of(book_of({{"99", "1", "101", "1"}, {"99", "1", "101", "1"}})).ask_count == 1);  // not in order
   BookView view = BookView::of(three_levels);
   CHECK(view.possible());
@@ -94,8 +94,8 @@ TEST_CASE("a limit order fills only from trades through it, at its price, with t
   desk.candle({.minute = 1, .close = "100", .probability = 0.9});
   CHECK(desk.orders() == "1 buy 99 would take");
 
-  CHECK(desk.trade(122, "99").empty());            // at the limit: others stand in front of us
-  CHECK(desk.trade(123, "98.9", true).empty());    // late
+  CHECK(desk.trade(122, "99").empty());          // at the limit: others stand in front of us
+  CHECK(desk.trade(123, "98.9", true).empty());  // late
   // 10000 / 1.001 / 99 = 100.909191...
   CHECK(desk.trade(124, "98.9", false, "60") == "buy 60 @ 99 fee 5.94 at 124 limit");
   CHECK(desk.trade(125, "99.5", false, "60").empty());
@@ -137,11 +137,13 @@ TEST_CASE("a restored desk knows the last price of the tape, and the book") {
 }
 
 TEST_CASE("quantities come in lots, prices in steps against us") {
-  const MarketRules rules{.minimum_quantity = quantity("0.01"), .lot_step = quantity("0.001"), .price_step = price("0.5")};
+  const MarketRules rules{
+      .minimum_quantity = quantity("0.01"), .lot_step = quantity("0.001"), .price_step = price("0.5")};
   PaperSettings settings = settings_with({}, rules);
   settings.costs.slippage = Fraction::basis_points(10);
   Desk desk(settings, all_in);
-  CHECK(desk.candle({.minute = 0, .close = "300", .probability = 0.9}) == "buy 33.277 @ 300.5 fee 0 at 61");  // 300.3 up, 33.2778...
+  CHECK(desk.candle({.minute = 0, .close = "300", .probability = 0.9}) ==
+        "buy 33.277 @ 300.5 fee 0 at 61");  // 300.3 up, 33.2778...
   CHECK(desk.candle({.minute = 1, .close = "300", .probability = 0.1}) == "sell 33.277 @ 299.5 fee 0 at 121");
   CHECK(desk.account() == "9966.723 + 0");
   CHECK(on_step(price("0.3"), Side::sell, rules) == std::nullopt);
@@ -158,7 +160,8 @@ TEST_CASE("orders below the market's minimum are rejected") {
   Desk desk(settings_with({}, {.minimum_quantity = quantity("200"), .lot_step = {}, .price_step = {}}), all_in);
   CHECK(desk.candle({.minute = 0, .probability = 0.9}).empty());
   CHECK(desk.orders() == "1 buy market below minimum");
-  Desk resting(settings_with({}, {.minimum_quantity = quantity("200"), .lot_step = {}, .price_step = {}}), limit_orders(0.01));
+  Desk resting(settings_with({}, {.minimum_quantity = quantity("200"), .lot_step = {}, .price_step = {}}),
+               limit_orders(0.01));
   resting.candle({.minute = 0, .probability = 0.9});
   CHECK(resting.orders() == "1 buy 99 below minimum");
 }

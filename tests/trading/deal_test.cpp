@@ -12,15 +12,16 @@ TradingCosts costs(double fee_bps, double half_spread_bps, double slippage_bps, 
   return {.fee = Fraction::from_basis_points(fee_bps).value(),
           .half_spread = Fraction::from_basis_points(half_spread_bps).value(),
           .slippage = Fraction::from_basis_points(slippage_bps).value(),
-          .minimum_order = money(minimum_order), .maker_fee = Fraction::basis_points(10)};
+          .minimum_order = money(minimum_order),
+          .maker_fee = Fraction::basis_points(10)};
 }
 
 // "1 @ 100 = 100 fee 0" of each piece; " rest" of a sale that grew; how it ended, unless filled.
 std::string deal_text(const Deals& deals) {
   std::string text;
   for (const Deal& deal : deals.all()) {
-    text += fmt::format("{}{} @ {} = {} fee {}", text.empty() ? "" : "; ", deal.quantity.to_text(), deal.price.to_text(),
-                        deal.notional.to_text(), deal.fee.to_text());
+    text += fmt::format("{}{} @ {} = {} fee {}", text.empty() ? "" : "; ", deal.quantity.to_text(),
+                        deal.price.to_text(), deal.notional.to_text(), deal.fee.to_text());
   }
   if (deals.takes_rest && deals.count > 0) text += " rest";
   if (is_rejection(deals.end)) return std::string(text_of(deals.end));
@@ -88,12 +89,12 @@ TEST_CASE("what a sale would leave below the minimum is sold too") {
 TEST_CASE("deals that come to nothing or beyond what the numbers hold are refused") {
   const TradingCosts none = costs(0, 0, 0, "0");
   CHECK(bought("0", "100", none) == "below minimum");
-  CHECK(bought("0.00000001", "100", none) == "below minimum");                     // not even the smallest quantity
+  CHECK(bought("0.00000001", "100", none) == "below minimum");  // not even the smallest quantity
   CHECK(sold("0", "0", "100", none) == "below minimum");
   CHECK(sold("0", "1", "100", none) == "below minimum");
-  CHECK(sold("0.00000001", "0.00000001", "0.1", none) == "below minimum");         // less than the smallest unit of money
-  CHECK(sold("1", "1", "0.0000000001", costs(0, 0, 1, "0")) == "beyond numbers");   // the worse price is 0
-  CHECK(bought("1", largest_price, costs(0, 0, 1, "0")) == "beyond numbers");       // the worse price does not fit
+  CHECK(sold("0.00000001", "0.00000001", "0.1", none) == "below minimum");  // less than the smallest unit of money
+  CHECK(sold("1", "1", "0.0000000001", costs(0, 0, 1, "0")) == "beyond numbers");  // the worse price is 0
+  CHECK(bought("1", largest_price, costs(0, 0, 1, "0")) == "beyond numbers");      // the worse price does not fit
   CHECK(sold(largest_quantity, largest_quantity, largest_price, none) == "beyond numbers");
   CHECK(sold("1", largest_quantity, largest_price, costs(0, 0, 0, "5")) ==
         "1 @ 922337203.6854775807 = 922337203.68547758 fee 0");

@@ -50,7 +50,7 @@ struct CandleInput {
   const char* close = "100";
   double probability = -1;  // below 0: no prediction
   CandleState state = CandleState::traded;
-  double closed_late_s = 1;  // when it was closed, seconds after its end
+  double closed_late_s = 1;   // when it was closed, seconds after its end
   const char* low = nullptr;  // null: the close
   std::optional<BookFacts> book = {};
 };
@@ -96,8 +96,9 @@ class Desk {
   std::string orders() const {
     std::string all;
     for (const OrderRecord& order : report.orders) {
-      all += fmt::format("{}{} {} {} {}", all.empty() ? "" : "; ", order.number, order.side == Side::buy ? "buy" : "sell",
-                         order.limit.units() > 0 ? order.limit.to_text() : "market", text_of(order.end));
+      all +=
+          fmt::format("{}{} {} {} {}", all.empty() ? "" : "; ", order.number, order.side == Side::buy ? "buy" : "sell",
+                      order.limit.units() > 0 ? order.limit.to_text() : "market", text_of(order.end));
     }
     return all;
   }

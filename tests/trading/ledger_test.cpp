@@ -12,8 +12,15 @@ namespace {
 using Account = Ledger::Account;
 
 Fill fill(std::uint32_t number, Side side, const char* amount, const char* at_price, const char* fee) {
-  return {.time = {}, .decided_on = {}, .quantity = quantity(amount), .price = price(at_price), .fee = money(fee),
-          .number = number, .strategy = {}, .side = side, .reason = FillReason::signal};
+  return {.time = {},
+          .decided_on = {},
+          .quantity = quantity(amount),
+          .price = price(at_price),
+          .fee = money(fee),
+          .number = number,
+          .strategy = {},
+          .side = side,
+          .reason = FillReason::signal};
 }
 
 std::string text(const Ledger& ledger) {
@@ -42,7 +49,8 @@ TEST_CASE("every entry has two sides") {
 TEST_CASE("an account is rebuilt from its fills, or the fill that cannot be is named") {
   const auto rebuilt = [](std::vector<Fill> fills) -> std::string {
     const Result<Rebuilt> account = rebuild(money("1000"), fills);
-    return account ? fmt::format("{} + {} after {}", account->cash().to_text(), account->position().to_text(), account->fills())
+    return account ? fmt::format("{} + {} after {}", account->cash().to_text(), account->position().to_text(),
+                                 account->fills())
                    : account.error().message;
   };
   const Fill first = fill(1, Side::buy, "2", "100", "0.5");
@@ -66,9 +74,13 @@ TEST_CASE("millions of random orders: the books balance, nothing is negative, an
   for (int run = 0; run < 2'000; ++run) {
     PaperSettings settings;
     const auto bps = [&] { return Fraction::from_basis_points(static_cast<double>(below(3'000)) / 100).value(); };
-    settings.costs = {.fee = bps(), .half_spread = bps(), .slippage = bps(),
-                      .minimum_order = Money::from_units(below(3) * 500'000'000), .maker_fee = bps()};
-    settings.rules = {.minimum_quantity = Quantity::from_units(below(2) * 1'000), .lot_step = Quantity::from_units(below(3) * 10),
+    settings.costs = {.fee = bps(),
+                      .half_spread = bps(),
+                      .slippage = bps(),
+                      .minimum_order = Money::from_units(below(3) * 500'000'000),
+                      .maker_fee = bps()};
+    settings.rules = {.minimum_quantity = Quantity::from_units(below(2) * 1'000),
+                      .lot_step = Quantity::from_units(below(3) * 10),
                       .price_step = Price::from_units(below(2) * 1'000'000)};
     PaperAccount account({}, "a", settings);
     Rebuilt rebuilt(settings.starting_balance);
@@ -80,12 +92,19 @@ TEST_CASE("millions of random orders: the books balance, nothing is negative, an
       ++orders;
       const Price before = trade.price;
       const std::int64_t step = trade.price.units() / 100;
-      trade.price = Price::from_units(std::max<std::int64_t>(2'000'000, trade.price.units() - step + below(static_cast<std::uint64_t>(2 * step + 1))));
+      trade.price = Price::from_units(std::max<std::int64_t>(
+          2'000'000, trade.price.units() - step + below(static_cast<std::uint64_t>(2 * step + 1))));
       trade.quantity = Quantity::from_units(1 + below(2'000'000'000));
       trade.time = at(i);
-      Order order{.spend = Money::from_units(below(2'000'000'000'000)), .quantity = Quantity::from_units(below(20'000'000'000)),
-                  .limit = below(3) == 0 ? Price::from_units(trade.price.units() - step + below(static_cast<std::uint64_t>(2 * step + 1))) : Price{},
-                  .active_from = at(i), .decided_on = at(i), .side = below(2) == 0 ? Side::buy : Side::sell, .reason = {}};
+      Order order{.spend = Money::from_units(below(2'000'000'000'000)),
+                  .quantity = Quantity::from_units(below(20'000'000'000)),
+                  .limit = below(3) == 0 ? Price::from_units(trade.price.units() - step +
+                                                             below(static_cast<std::uint64_t>(2 * step + 1)))
+                                         : Price{},
+                  .active_from = at(i),
+                  .decided_on = at(i),
+                  .side = below(2) == 0 ? Side::buy : Side::sell,
+                  .reason = {}};
       account.place(order, at(i), {fills, ended});
       account.on_trade(trade, before, nullptr, {fills, ended});
       account.check_ledger();
@@ -96,8 +115,10 @@ TEST_CASE("millions of random orders: the books balance, nothing is negative, an
       for (const OrderRecord& record : ended) rejected += is_rejection(record.end) ? 1U : 0U;
       fills.clear(), ended.clear();
       if (account.cash() < Money{} || account.position() < Quantity{}) FAIL("negative");
-      if (account.cash() != rebuilt.cash() || account.position() != rebuilt.position()) FAIL("fills do not rebuild the account");
-      if ((account.position().units() == 0) != (account.cost().units() == 0) && account.position().units() == 0) FAIL("cost of nothing");
+      if (account.cash() != rebuilt.cash() || account.position() != rebuilt.position())
+        FAIL("fills do not rebuild the account");
+      if ((account.position().units() == 0) != (account.cost().units() == 0) && account.position().units() == 0)
+        FAIL("cost of nothing");
     }
   }
   CHECK(orders == 2'000'000);

@@ -24,7 +24,7 @@ TEST_CASE("a stop loss looks at the low, sells at the close, and needs no predic
 
 TEST_CASE("the cost that a stop counts from is the average of the purchases") {
   Desk desk(free_of_charge(), {{"u", "ultra_aggressive", {}, {}, {{"stop_loss", 0.1}}}});
-  desk.candle({.minute = 0, .close = "100", .probability = 0.9});  // 50 @ 100
+  desk.candle({.minute = 0, .close = "100", .probability = 0.9});              // 50 @ 100
   desk.candle({.minute = 1, .close = "50", .probability = 0.9, .low = "95"});  // 50 @ 50: 75 on average
   CHECK(desk.trading.accounts()[0].cost() == money("7500"));
   CHECK(desk.candle({.minute = 2, .close = "68", .low = "67.6"}).empty());
@@ -115,7 +115,8 @@ TEST_CASE("purchases stop at the largest position") {
   CHECK(desk.candle({.minute = 0, .close = "100", .probability = 0.9}) == "buy 50 @ 100 fee 0 at 61");
   CHECK(desk.candle({.minute = 1, .close = "100", .probability = 0.9}) == "buy 10 @ 100 fee 0 at 121");
   CHECK(desk.candle({.minute = 2, .close = "100", .probability = 0.9}).empty());
-  CHECK(desk.candle({.minute = 3, .close = "50", .probability = 0.9}) == "buy 24 @ 50 fee 0 at 241");  // 0.6 * 7000 - 3000
+  CHECK(desk.candle({.minute = 3, .close = "50", .probability = 0.9}) ==
+        "buy 24 @ 50 fee 0 at 241");  // 0.6 * 7000 - 3000
 }
 
 TEST_CASE("with minimum_edge a trade must be expected to pay for its round trip") {
@@ -123,7 +124,8 @@ TEST_CASE("with minimum_edge a trade must be expected to pay for its round trip"
   settings.costs.fee = Fraction::basis_points(10);  // a round trip costs 0.2 %
   const auto traded = [&](double edge, double p, int warm_candles) {
     Desk desk = with({{"minimum_edge", edge}}, {}, settings);
-    for (int i = 0; i < warm_candles; ++i) desk.candle({.minute = i, .close = i % 2 == 0 ? "100" : "101", .probability = 0.5});
+    for (int i = 0; i < warm_candles; ++i)
+      desk.candle({.minute = i, .close = i % 2 == 0 ? "100" : "101", .probability = 0.5});
     return !desk.candle({.minute = warm_candles, .close = "100", .probability = p}).empty();
   };
   // A candle moves about 1 %, five of them sqrt(5) %: p = 0.7 expects 0.89 %.
@@ -137,9 +139,11 @@ TEST_CASE("buy_and_hold buys once without any prediction; flat never does") {
   PaperSettings settings = free_of_charge();
   settings.costs.fee = Fraction::basis_points(40);
   Desk desk(settings, {{"b", "buy_and_hold", {}}, {"f", "flat", {}}});
-  CHECK(desk.candle({.minute = 0, .close = "100", .closed_late_s = 1000}).empty());  // long ago: it could not have bought
+  CHECK(
+      desk.candle({.minute = 0, .close = "100", .closed_late_s = 1000}).empty());  // long ago: it could not have bought
   CHECK(desk.candle({.minute = 1, .close = "100"}) == "buy 99.60159362 @ 100 fee 39.84063745 at 121");
-  for (int minute = 2; minute < 10; ++minute) CHECK(desk.candle({.minute = minute, .close = "90", .probability = 0.1}).empty());
+  for (int minute = 2; minute < 10; ++minute)
+    CHECK(desk.candle({.minute = minute, .close = "90", .probability = 0.1}).empty());
   CHECK(desk.report.equity.size() == 2);
 }
 

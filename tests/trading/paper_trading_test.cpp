@@ -115,9 +115,9 @@ TEST_CASE("equity is marked at the close behind the fills of the candle") {
   const auto equity = [&] {
     std::string text;
     for (const EquityPoint& point : desk.report.equity) {
-      text += fmt::format("[{} at {}: {} + {} @ {} = {}]", index_of(point.strategy), point.time.ns / 1'000'000'000,
-                          point.cash.to_text(), point.position.to_text(), point.price.to_text(),
-                          point.equity.to_text());
+      text +=
+          fmt::format("[{} at {}: {} + {} @ {} = {}]", index_of(point.strategy), point.time.ns / 1'000'000'000,
+                      point.cash.to_text(), point.position.to_text(), point.price.to_text(), point.equity.to_text());
     }
     return text;
   };
@@ -148,8 +148,11 @@ TEST_CASE("a market that runs away: no wrap, no abort, no equity where it does n
 
 TEST_CASE("costs: a round trip at one price loses fee, spread and slippage") {
   PaperSettings settings;
-  settings.costs = {.fee = Fraction::basis_points(26), .half_spread = Fraction::basis_points(1),
-                    .slippage = Fraction::basis_points(1), .minimum_order = money("5"), .maker_fee = {}};
+  settings.costs = {.fee = Fraction::basis_points(26),
+                    .half_spread = Fraction::basis_points(1),
+                    .slippage = Fraction::basis_points(1),
+                    .minimum_order = money("5"),
+                    .maker_fee = {}};
   settings.latency = Duration::seconds(1);
   Desk desk(settings);
   desk.candle({.minute = 0, .probability = 0.9});

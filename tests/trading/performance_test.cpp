@@ -17,15 +17,23 @@ Performance of_equity(const std::vector<double>& equity, Duration step) {
   Timestamp time = Timestamp{} + Duration::days(20'000);
   for (const double value : equity) {
     const Money money = Money::from_units(std::llround(value * 1e8));
-    performance.on_equity({.strategy = {}, .time = time, .cash = money, .position = {}, .price = price("100"), .equity = money});
+    performance.on_equity(
+        {.strategy = {}, .time = time, .cash = money, .position = {}, .price = price("100"), .equity = money});
     time = time + step;
   }
   return performance;
 }
 
 Fill fill(Side side, const char* amount, const char* at_price, const char* fee, double seconds) {
-  return {.time = at(seconds), .decided_on = {}, .quantity = quantity(amount), .price = price(at_price), .fee = money(fee),
-          .number = 1, .strategy = {}, .side = side, .reason = FillReason::signal};
+  return {.time = at(seconds),
+          .decided_on = {},
+          .quantity = quantity(amount),
+          .price = price(at_price),
+          .fee = money(fee),
+          .number = 1,
+          .strategy = {},
+          .side = side,
+          .reason = FillReason::signal};
 }
 
 TEST_CASE("returns, volatility and ratios of four minutes") {
@@ -54,10 +62,10 @@ TEST_CASE("the drawdown and its length, until the peak is back or the end") {
   };
   check({100, 101, 102}, 0, 0, 0);
   check({100, 50, 100, 120}, 0.5, 2, 2);
-  check({100, 50, 40}, 0.6, 2, 2);                       // not back at the end
-  check({100, 90, 95, 99, 100, 70, 100}, 0.3, 2, 4);     // the deepest is not the longest
+  check({100, 50, 40}, 0.6, 2, 2);                    // not back at the end
+  check({100, 90, 95, 99, 100, 70, 100}, 0.3, 2, 4);  // the deepest is not the longest
   check({100, 80, 100, 100, 95, 96, 97, 98}, 0.2, 2, 4);
-  check({100, 80, 90, 100, 80, 100}, 0.2, 2, 3);         // equally deep: the later
+  check({100, 80, 90, 100, 80, 100}, 0.2, 2, 3);  // equally deep: the later
 }
 
 TEST_CASE("samples are candles, then hours, then days; annual figures follow") {
@@ -65,7 +73,8 @@ TEST_CASE("samples are candles, then hours, then days; annual figures follow") {
   std::vector<double> equity{1000};
   for (int i = 0; i < 24 * 100; ++i) equity.push_back(equity.back() * std::pow(1.01, 1.0 / 24));
   const auto first = [&](std::size_t points) {
-    return of_equity({equity.begin(), equity.begin() + static_cast<std::ptrdiff_t>(points)}, Duration::hours(1)).report();
+    return of_equity({equity.begin(), equity.begin() + static_cast<std::ptrdiff_t>(points)}, Duration::hours(1))
+        .report();
   };
   CHECK(first(30).sample == Duration::hours(1));
   CHECK(first(24 * 50).sample == Duration::hours(1));
@@ -87,11 +96,20 @@ TEST_CASE("samples are candles, then hours, then days; annual figures follow") {
 TEST_CASE("trades: every sale against the average cost, fees of both sides counted") {
   Performance performance;
   performance.on_fill(fill(Side::buy, "1", "100", "1", 0));
-  performance.on_fill(fill(Side::buy, "1", "120", "1", 60));  // cost 222 for 2, bought at 30 s
+  performance.on_fill(fill(Side::buy, "1", "120", "1", 60));        // cost 222 for 2, bought at 30 s
   performance.on_fill(fill(Side::sell, "0.5", "140", "0.5", 90));   // 69.5 - 55.5 = +14
   performance.on_fill(fill(Side::sell, "1.5", "100", "1.5", 130));  // 148.5 - 166.5 = -18
-  performance.on_equity({.strategy = {}, .time = at(200), .cash = money("1000"), .position = {}, .price = price("100"), .equity = money("1000")});
-  performance.on_equity({.strategy = {}, .time = at(260), .cash = money("400"), .position = quantity("6"), .price = price("150"),
+  performance.on_equity({.strategy = {},
+                         .time = at(200),
+                         .cash = money("1000"),
+                         .position = {},
+                         .price = price("100"),
+                         .equity = money("1000")});
+  performance.on_equity({.strategy = {},
+                         .time = at(260),
+                         .cash = money("400"),
+                         .position = quantity("6"),
+                         .price = price("150"),
                          .equity = money("1300")});
   const PerformanceReport report = performance.report();
   CHECK(report.fills == 4);
@@ -111,7 +129,8 @@ TEST_CASE("trades: every sale against the average cost, fees of both sides count
 
 TEST_CASE("nothing known is NaN, not zero, and nothing is divided by") {
   const PerformanceReport none = Performance().report();
-  for (const double value : {none.total_return, none.sharpe, none.win_rate, none.exposure, none.best_trade}) CHECK(std::isnan(value));
+  for (const double value : {none.total_return, none.sharpe, none.win_rate, none.exposure, none.best_trade})
+    CHECK(std::isnan(value));
   CHECK(Performance().returns().empty());
   const PerformanceReport broke = of_equity({100, 0, 0, 5}, Duration::minutes(1)).report();
   CHECK(broke.maximum_drawdown == Approx(1));

@@ -86,7 +86,9 @@ class RandomMarket {
 PaperSettings random_settings(std::mt19937& random) {
   PaperSettings settings;
   const auto bps = [&] { return Fraction::from_basis_points(static_cast<double>(random() % 5'000) / 100).value(); };
-  settings.costs = {.fee = bps(), .half_spread = bps(), .slippage = bps(),
+  settings.costs = {.fee = bps(),
+                    .half_spread = bps(),
+                    .slippage = bps(),
                     .minimum_order = Money::from_units(static_cast<std::int64_t>(random() % 3) * 500'000'000),
                     .maker_fee = bps()};
   settings.latency = Duration::milliseconds(static_cast<std::int64_t>(random() % 3) * 700);
@@ -95,7 +97,9 @@ PaperSettings random_settings(std::mt19937& random) {
 
 const std::vector<StrategySettings>& all_strategies() {
   static const std::vector<StrategySettings> all{
-      {"d", "dynamic", {}}, {"b", "balanced", Duration::minutes(3)}, {"u", "ultra_aggressive", {}},
+      {"d", "dynamic", {}},
+      {"b", "balanced", Duration::minutes(3)},
+      {"u", "ultra_aggressive", {}},
       {"l", "vote_hold", {}, {}, {{"limit_offset", 0.0005}, {"trailing_stop", 0.1}, {"maximum_drawdown", 0.6}}},
       {"t", "threshold", {}, Duration::minutes(5), {{"stop_loss", 0.03}, {"minimum_edge", 0}}},
       {"h", "buy_and_hold", {}}};

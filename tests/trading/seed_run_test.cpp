@@ -90,9 +90,11 @@ std::optional<SeedRun> read_seed_run() {
 // What our strategy makes of recorded holdings, with the arithmetic of the other system.
 Holdings step_of(std::size_t strategy, const Holdings& before, double p, double at_price) {
   const StrategyKind& kind = *find_strategy_kind(names[strategy]);
-  const StrategyView view{
-      .probability_up = p, .signal_up = p > 0.5, .cash = Money::from_units(std::llround(before.cash * 1e8)),
-      .position = Quantity::from_units(static_cast<std::int64_t>(std::ceil(before.position * 1e8))), .price = {}};
+  const StrategyView view{.probability_up = p,
+                          .signal_up = p > 0.5,
+                          .cash = Money::from_units(std::llround(before.cash * 1e8)),
+                          .position = Quantity::from_units(static_cast<std::int64_t>(std::ceil(before.position * 1e8))),
+                          .price = {}};
   const OrderIntent intent = kind.decide(view, standard_parameters(kind));
   switch (intent.kind) {
     case OrderIntent::Kind::nothing: break;
@@ -101,7 +103,8 @@ Holdings step_of(std::size_t strategy, const Holdings& before, double p, double 
       return {before.cash - spend, before.position + spend / at_price};
     }
     case OrderIntent::Kind::sell: {
-      const double sold = before.position * static_cast<double>(intent.sell.units()) / static_cast<double>(Fraction::one);
+      const double sold =
+          before.position * static_cast<double>(intent.sell.units()) / static_cast<double>(Fraction::one);
       return {before.cash + sold * at_price, before.position - sold};
     }
   }

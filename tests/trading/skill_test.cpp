@@ -12,7 +12,8 @@ namespace {
 
 struct Outcome {
   PerformanceReport report;
-  double expected_return = 0;  // by hand: every fill takes its fee and half-spread out of the equity, the market gives nothing
+  double expected_return =
+      0;  // by hand: every fill takes its fee and half-spread out of the equity, the market gives nothing
 };
 
 // A random walk of minutes without drift, of this standard deviation a minute; `predict` gets the next close before it is there.
@@ -60,7 +61,8 @@ PaperSettings with_costs(double fee_bps, double half_spread_bps) {
 }
 
 TEST_CASE("a strategy that knows the future gets rich") {
-  const Outcome knows = run(7, 3 * 1'440, 0.001, with_costs(2, 0), [](double now, double next) { return next > now ? 0.99 : 0.01; });
+  const Outcome knows =
+      run(7, 3 * 1'440, 0.001, with_costs(2, 0), [](double now, double next) { return next > now ? 0.99 : 0.01; });
   INFO("return " << knows.report.total_return);
   CHECK(knows.report.total_return > 0.3);
   CHECK(knows.report.sharpe_interval.low > 10);
@@ -71,14 +73,18 @@ TEST_CASE("one that trades at random loses its costs, as computed by hand, withi
   int inside = 0;
   for (unsigned seed = 1; seed <= 60; ++seed) {
     std::mt19937_64 coin(seed + 100);
-    const Outcome random = run(seed, 4 * 1'440, 0.0003, with_costs(1, 0.5), [&](double, double) { return coin() % 2 == 0 ? 0.7 : 0.3; });
+    const Outcome random =
+        run(seed, 4 * 1'440, 0.0003, with_costs(1, 0.5), [&](double, double) { return coin() % 2 == 0 ? 0.7 : 0.3; });
     const PerformanceReport& report = random.report;
-    INFO("return " << report.total_return << ", by hand " << random.expected_return << ", interval " << report.total_return_interval.low
-                   << " to " << report.total_return_interval.high);
-    if (report.total_return_interval.low <= random.expected_return && random.expected_return <= report.total_return_interval.high) ++inside;
+    INFO("return " << report.total_return << ", by hand " << random.expected_return << ", interval "
+                   << report.total_return_interval.low << " to " << report.total_return_interval.high);
+    if (report.total_return_interval.low <= random.expected_return &&
+        random.expected_return <= report.total_return_interval.high)
+      ++inside;
     CHECK(random.expected_return < -0.1);
-    CHECK(std::abs(report.total_return - random.expected_return) < 0.08);  // the walk itself moves half a position by 0.013
-    CHECK(report.total_return_interval.high < 0);                        // surely a loss
+    CHECK(std::abs(report.total_return - random.expected_return) <
+          0.08);                                   // the walk itself moves half a position by 0.013
+    CHECK(report.total_return_interval.high < 0);  // surely a loss
     CHECK(report.fees > 0);
   }
   CHECK(inside >= 52);  // of 60, where 95 % are 57
@@ -89,7 +95,9 @@ TEST_CASE("without costs the same random strategy loses nothing on average") {
   double sum = 0;
   for (unsigned seed = 1; seed <= 20; ++seed) {
     std::mt19937_64 coin(seed + 100);
-    sum += run(seed, 1'440, 0.001, with_costs(0, 0), [&](double, double) { return coin() % 2 == 0 ? 0.7 : 0.3; }).report.total_return;
+    sum += run(seed, 1'440, 0.001, with_costs(0, 0), [&](double, double) {
+             return coin() % 2 == 0 ? 0.7 : 0.3;
+           }).report.total_return;
   }
   CHECK(std::abs(sum / 20) < 0.02);  // one day moves about 0.02 with half a position: a standard error of 0.005
 }

@@ -9,8 +9,12 @@ namespace {
 
 // "buy CASH", "sell PART" or "nothing" for cash 1000 and position 2.
 std::string intent_of(const char* kind, double p, const char* cash = "1000", const char* position = "2") {
-  const StrategyView view{.probability_up = p, .signal_up = p > 0.5, .cash = money(cash),
-                          .position = quantity(position), .price = price("100"), .holds = quantity(position).units() > 0};
+  const StrategyView view{.probability_up = p,
+                          .signal_up = p > 0.5,
+                          .cash = money(cash),
+                          .position = quantity(position),
+                          .price = price("100"),
+                          .holds = quantity(position).units() > 0};
   const StrategyKind& found = *find_strategy_kind(kind);
   const OrderIntent intent = found.decide(view, standard_parameters(found));
   CHECK_FALSE(intent.reason.empty());
@@ -73,7 +77,8 @@ TEST_CASE("threshold enters only without a position; its bounds are parameters o
   CHECK(intent_of("threshold", 0.55, "1000", "0") == "nothing");
   CHECK(intent_of("threshold", 0.5500001, "1000", "0") == "buy 1000");
   CHECK(intent_of("threshold", 0.1, "1000", "0") == "nothing");
-  Desk desk(free_of_charge(), {{"a", "dynamic", {}}, {"b", "dynamic", {}, {}, {{"enter", 0.7}, {"size", 0.1}, {"sell", 1}}}});
+  Desk desk(free_of_charge(),
+            {{"a", "dynamic", {}}, {"b", "dynamic", {}, {}, {{"enter", 0.7}, {"size", 0.1}, {"sell", 1}}}});
   CHECK(desk.candle({.minute = 0, .probability = 0.6}) == "buy 30 @ 100 fee 0 at 61");
   CHECK(desk.candle({.minute = 1, .probability = 0.71}) == "buy 28.7 @ 100 fee 0 at 121; buy 11 @ 100 fee 0 at 121");
   CHECK(desk.candle({.minute = 2, .probability = 0.4}) == "sell 44.025 @ 100 fee 0 at 181; sell 11 @ 100 fee 0 at 181");
@@ -104,12 +109,15 @@ TEST_CASE("strategies of the config are checked") {
   };
   check({}, "");
   check({{"a", "dynamic", {}}, {"b", "dynamic", Duration::minutes(5)}}, "");
-  check({{"a", "dynamo", {}}}, "strategy 'a': unknown kind 'dynamo' (valid: dynamic, balanced, ultra_aggressive, threshold, vote_hold, buy_and_hold, flat)");
+  check({{"a", "dynamo", {}}},
+        "strategy 'a': unknown kind 'dynamo' (valid: dynamic, balanced, ultra_aggressive, threshold, vote_hold, "
+        "buy_and_hold, flat)");
   check({{"a", "dynamic", {}}, {"a", "balanced", {}}}, "two strategies are named 'a'");
   check({{"", "dynamic", {}}}, "a strategy has no name");
   check({{"a", "dynamic", {}, {}, {{"enter", 0.6}, {"stop_loss", 0.1}}}}, "");
   check({{"a", "balanced", {}, {}, {{"leave", 0.6}}}},
-        "strategy 'a': unknown parameter 'leave' (valid: enter, size, sell, stop_loss, take_profit, trailing_stop, maximum_position, "
+        "strategy 'a': unknown parameter 'leave' (valid: enter, size, sell, stop_loss, take_profit, trailing_stop, "
+        "maximum_position, "
         "maximum_drawdown, minimum_edge, limit_offset)");
   check({{"a", "dynamic", {}, {}, {{"enter", 1.5}}}}, "strategy 'a': enter is 1.5, outside 0.5 to 1");
   check({{"a", "dynamic", {}, {}, {{"enter", std::nan("")}}}}, "strategy 'a': enter is nan, outside 0.5 to 1");
@@ -132,7 +140,8 @@ TEST_CASE("the benchmarks always run, once, under names of their own") {
   CHECK(names({}) == "buy_and_hold flat ");
   CHECK(names({{"a", "dynamic"}}) == "a buy_and_hold flat ");
   CHECK(names({{"flat", "flat"}, {"a", "dynamic"}}) == "flat a buy_and_hold ");
-  const std::string taken = "strategy 'flat': the name belongs to the benchmark that always runs, of that kind and without options";
+  const std::string taken =
+      "strategy 'flat': the name belongs to the benchmark that always runs, of that kind and without options";
   CHECK(names({{"flat", "dynamic"}}) == taken);
   CHECK(names({{"flat", "flat", {}, {}, {{"stop_loss", 0.1}}}}) == taken);
 }

@@ -36,7 +36,7 @@ class CandleAccumulator {
   bool side_unknown_ = false;         // of at least one trade
   bool turnover_overflowed_ = false;  // the tape is not known then
   Timestamp first_time_, last_time_;
-  Tape tape_;  // its first watermark and its pauses at the edges are finish()'s
+  Tape tape_;                // its first watermark and its pauses at the edges are finish()'s
   bool overflowed_ = false;  // a trade was left out of the sums because they would not have fitted
 };
 

@@ -75,14 +75,15 @@ class CandleBuilder {
   Candle close_oldest();
 
   CandleSettings settings_;
-  bool started_ = false;                    // an event with a time was seen
-  Timestamp engine_time_;                   // meaningful once started, like next_open_
-  Timestamp next_open_;                     // open time of open_[0], the oldest candle that was not returned yet
-  std::array<OpenCandle, 2> open_{};        // at next_open_ and one interval later
-  std::optional<Timestamp> known_from_;     // complete from here on: the first watermark or trade
-  std::optional<Timestamp> proven_;         // last trade or watermark, whichever is later
-  std::optional<Timestamp> sequence_gap_from_;      // open time of the first candle of a sequence gap whose end is not known yet
-  Price last_close_;                        // of the closed candles; 0 before the first with a trade
+  bool started_ = false;                 // an event with a time was seen
+  Timestamp engine_time_;                // meaningful once started, like next_open_
+  Timestamp next_open_;                  // open time of open_[0], the oldest candle that was not returned yet
+  std::array<OpenCandle, 2> open_{};     // at next_open_ and one interval later
+  std::optional<Timestamp> known_from_;  // complete from here on: the first watermark or trade
+  std::optional<Timestamp> proven_;      // last trade or watermark, whichever is later
+  std::optional<Timestamp>
+      sequence_gap_from_;  // open time of the first candle of a sequence gap whose end is not known yet
+  Price last_close_;       // of the closed candles; 0 before the first with a trade
 };
 
 // No heap memory: adding a trade cannot allocate.

@@ -20,7 +20,8 @@ Result<std::string> previous_champion(const config::Config& config, const store:
 
 // Makes the model champion, challenger or champion again: at once where no daemon holds the database, else by asking that daemon and
 // waiting until it has done so. Errors: what refuses it, or a daemon that does not answer.
-Result<void> register_model(const config::Config& config, const model::LoadedModel& model, engine::RequestKind kind, const std::string& why);
+Result<void> register_model(const config::Config& config, const model::LoadedModel& model, engine::RequestKind kind,
+                            const std::string& why);
 
 // name: the model to promote; none: the previous champion. The name of the one that was asked for; the daemon takes it at its next look.
 Result<std::string> ask_for_champion(const config::Config& config, const std::optional<std::string>& name);

@@ -15,9 +15,9 @@ namespace candled::cli {
 
 // candled --backfill 30d, or --from and --to: the trades of a period; candled --gap-fill: what is missing since the last stored trade.
 struct BackfillOptions {
-  std::optional<Duration> back;        // from so long ago on, by the exchange's clock
-  Timestamp from;                      // where there is no `back`; 0: from the beginning
-  std::optional<Timestamp> to;         // exclusive; absent: up to the newest trade
+  std::optional<Duration> back;  // from so long ago on, by the exchange's clock
+  Timestamp from;                // where there is no `back`; 0: from the beginning
+  std::optional<Timestamp> to;   // exclusive; absent: up to the newest trade
 };
 int run_backfill(const config::Config& config, const BackfillOptions& options);
 // The same period (or all of it) in the exchange's own candles, where its trades reach too far back.
@@ -82,7 +82,8 @@ struct BacktestListOptions {
   bool as_json = false;
 };
 int run_backtest_list(const config::Config& config, const BacktestListOptions& options);
-int run_backtest_compare(const config::Config& config, const std::string& name_a, const std::string& name_b, bool as_json);
+int run_backtest_compare(const config::Config& config, const std::string& name_a, const std::string& name_b,
+                         bool as_json);
 
 // candled status: what a running daemon is doing.
 struct StatusOptions {
@@ -143,23 +144,23 @@ struct DemoOptions {
 int run_demo(const DemoOptions& options, const RunDaemon& run_daemon);
 
 struct SimulateOptions {
-  std::vector<std::string> exchanges;     // whose protocols; empty: kraken
+  std::vector<std::string> exchanges;  // whose protocols; empty: kraken
   std::string listen = "127.0.0.1:8510";
-  std::vector<std::string> symbols;       // synthetic markets, unless files are given
-  std::vector<std::string> files;         // recorded trades of the first symbol
+  std::vector<std::string> symbols;  // synthetic markets, unless files are given
+  std::vector<std::string> files;    // recorded trades of the first symbol
   std::uint64_t seed = 1;
   double trades_per_minute = 60;
   double predictability = 1;
   double speed = 1;
-  std::string start;                      // RFC 3339; empty: the tape's own
+  std::string start;  // RFC 3339; empty: the tape's own
   Duration history;
   bool tls = false;
-  std::filesystem::path certificates;     // folder for a fresh CA and server certificate
+  std::filesystem::path certificates;  // folder for a fresh CA and server certificate
   bool start_at_once = false;
   bool stop_at_end = false;
   std::optional<double> rest_calls_per_second;  // absent: the exchange's own
   std::vector<std::string> faults;
-  std::string length;                     // duration; empty: endless
+  std::string length;  // duration; empty: endless
 };
 int run_simulate(const SimulateOptions& options);
 

@@ -12,6 +12,7 @@ namespace candled::config {
 
 // Sets `kind` and each parameter under [model], and leaves every other line as it is; the file is made if it is missing. Nothing is
 // changed where the result would not be a valid config.
-Result<void> apply_parameters(const std::filesystem::path& file, const std::string& kind, std::span<const model::Parameter> parameters);
+Result<void> apply_parameters(const std::filesystem::path& file, const std::string& kind,
+                              std::span<const model::Parameter> parameters);
 
 }  // namespace candled::config

@@ -44,30 +44,32 @@ struct MarketConfig {
 // Each section is the settings of the room that owns it, and is described there.
 struct Config {
   store::StorageSettings storage;
-  std::vector<MarketConfig> markets;                    // never empty after load: kraken BTC/USD
-  std::vector<ingest::ExchangeSettings> exchanges;      // one for each exchange that a market names
+  std::vector<MarketConfig> markets;                               // never empty after load: kraken BTC/USD
+  std::vector<ingest::ExchangeSettings> exchanges;                 // one for each exchange that a market names
   std::map<std::string, trading::ExchangeFees, std::less<>> fees;  // by exchange, of every one that is known
   ingest::HistorySettings history;
   candles::CandleSettings candles;
   features::FeatureSettings features;
   engine::LearningSettings training;
   model::ModelSettings model;
-  std::vector<trading::StrategySettings> strategies;    // never empty after load: the three kinds
+  std::vector<trading::StrategySettings> strategies;  // never empty after load: the three kinds
   trading::PaperTerms paper;
   server::HttpSettings server;
   flow::LogSettings log;
   engine::ThreadSettings threads;
 
-  MarketTable table;  // of `markets` in order, with ids 0, 1, 2 ...; built once, by load
+  MarketTable table;             // of `markets` in order, with ids 0, 1, 2 ...; built once, by load
   std::string in_effect = "{}";  // all of it as JSON, with the names of the file and secrets hidden
-  std::string record;  // what decides, as TOML in normal form: stored with each run; see load_recorded
-  std::vector<std::string> warnings;  // keys that the file still calls by a former name, a line each, with the line to write
+  std::string record;            // what decides, as TOML in normal form: stored with each run; see load_recorded
+  std::vector<std::string>
+      warnings;  // keys that the file still calls by a former name, a line each, with the line to write
 };
 
 // What the command line may say over the file.
 struct ConfigOverrides {
   std::optional<std::filesystem::path> database;
-  std::vector<std::string> markets;  // "kraken:BTC/USD"; replaces the file's list, settings of markets that stand there are kept
+  std::vector<std::string>
+      markets;  // "kraken:BTC/USD"; replaces the file's list, settings of markets that stand there are kept
 };
 
 // Reads and checks the file, or only the defaults when there is none. Throws ConfigError: unreadable file, TOML syntax, unknown

@@ -21,11 +21,13 @@ struct FixedText {
 
 // Every byte but those of the names is kept. Throws ConfigError for a text that `describe` refuses. Refuses a name that stands where
 // it cannot be replaced safely, with the line.
-Result<FixedText> fixed_text(const std::string& text, const std::string& file, const std::function<void(Section&)>& describe);
+Result<FixedText> fixed_text(const std::string& text, const std::string& file,
+                             const std::function<void(Section&)>& describe);
 
 // The same of the config file of this program, which is written whole beside itself and renamed; owner and permissions are kept. Says
 // what was changed. Refuses a file that may not be written; it is then as it was.
 Result<std::vector<std::string>> fix_file(const std::filesystem::path& file);
-Result<std::vector<std::string>> fix_file(const std::filesystem::path& file, const std::function<void(Section&)>& describe);
+Result<std::vector<std::string>> fix_file(const std::filesystem::path& file,
+                                          const std::function<void(Section&)>& describe);
 
 }  // namespace candled::config

@@ -43,10 +43,10 @@ class BookRecorder {
   BookFacts facts_of_interval() const;
 
   Duration interval_;
-  Timestamp open_time_;    // of the interval at hand
-  bool started_ = false;   // open_time_ means something
-  bool known_ = false;     // sides hold the book
-  bool whole_ = false;     // and have since the interval began
+  Timestamp open_time_;   // of the interval at hand
+  bool started_ = false;  // open_time_ means something
+  bool known_ = false;    // sides hold the book
+  bool whole_ = false;    // and have since the interval began
   Side bid_, ask_;
   std::uint32_t updates_ = 0;
   double states_ = 0;

@@ -18,11 +18,12 @@ enum class CandleState : std::uint8_t {
 // What the trades of a candle say beside its prices and sums. A candle imported without trades has none.
 struct Tape {
   bool known = false;
-  std::uint32_t buy_trades = 0;            // by the taker's side; meaningless unless Candle::buy_volume_known
-  std::uint32_t up_ticks = 0, down_ticks = 0;  // trades above and below the price of the trade before, across candles too
-  Quantity largest;                        // single trade
-  Money turnover;                          // sum of price * quantity
-  Duration longest_pause;                  // without a trade, from the candle's start to its end
+  std::uint32_t buy_trades = 0;  // by the taker's side; meaningless unless Candle::buy_volume_known
+  std::uint32_t up_ticks = 0,
+                down_ticks = 0;  // trades above and below the price of the trade before, across candles too
+  Quantity largest;              // single trade
+  Money turnover;                // sum of price * quantity
+  Duration longest_pause;        // without a trade, from the candle's start to its end
 
   friend bool operator==(const Tape&, const Tape&) = default;
 };

@@ -16,11 +16,12 @@ namespace candled {
 struct CandleReport {
   // candles
   Candle candle;
-  Timestamp end;            // open_time + interval
-  Timestamp decision_time;  // end + grace
-  Timestamp closed;         // ingest's clock when the event that closed it was received
+  Timestamp end;                        // open_time + interval
+  Timestamp decision_time;              // end + grace
+  Timestamp closed;                     // ingest's clock when the event that closed it was received
   std::uint32_t cause_received_us = 0;  // Event::received_us of that event
-  std::optional<BookFacts> book;        // the order book's facts of this interval, where a book is followed and they came in time
+  std::optional<BookFacts>
+      book;  // the order book's facts of this interval, where a book is followed and they came in time
 
   // features: in the order of the feature list; NaN is "not warm or not known"; empty for an unknown candle
   std::vector<double> features;

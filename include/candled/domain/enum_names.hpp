@@ -69,27 +69,29 @@ constexpr Enum from_number(std::int64_t number) {
 }
 
 template <>
-inline constexpr auto enum_names<Side> = name_table<Side>({{Side::buy, "buy"}, {Side::sell, "sell"}, {Side::unknown, ""}});
+inline constexpr auto enum_names<Side> =
+    name_table<Side>({{Side::buy, "buy"}, {Side::sell, "sell"}, {Side::unknown, ""}});
 template <>
 inline constexpr auto enum_names<TradeSource> = name_table<TradeSource>(
     {{TradeSource::stream, "stream"}, {TradeSource::rest, "rest"}, {TradeSource::import, "import"}});
 template <>
-inline constexpr auto enum_names<OrderType> = name_table<OrderType>(
-    {{OrderType::unknown, ""}, {OrderType::limit, "limit"}, {OrderType::market, "market"}});
+inline constexpr auto enum_names<OrderType> =
+    name_table<OrderType>({{OrderType::unknown, ""}, {OrderType::limit, "limit"}, {OrderType::market, "market"}});
 template <>
 inline constexpr auto enum_names<CandleState> = name_table<CandleState>(
     {{CandleState::traded, "traded"}, {CandleState::quiet, "quiet"}, {CandleState::gap, "gap"}});
 template <>
-inline constexpr auto enum_names<SignalKind> = name_table<SignalKind>(
-    {{SignalKind::hold, "hold"}, {SignalKind::buy, "buy"}, {SignalKind::sell, "sell"}});
+inline constexpr auto enum_names<SignalKind> =
+    name_table<SignalKind>({{SignalKind::hold, "hold"}, {SignalKind::buy, "buy"}, {SignalKind::sell, "sell"}});
 template <>
-inline constexpr auto enum_names<FillReason> = name_table<FillReason>({{FillReason::signal, "signal"},
-                                                                       {FillReason::rest_of_position, "rest of position"},
-                                                                       {FillReason::limit, "limit"},
-                                                                       {FillReason::stop_loss, "stop loss"},
-                                                                       {FillReason::take_profit, "take profit"},
-                                                                       {FillReason::trailing_stop, "trailing stop"},
-                                                                       {FillReason::drawdown, "drawdown"}});
+inline constexpr auto enum_names<FillReason> =
+    name_table<FillReason>({{FillReason::signal, "signal"},
+                            {FillReason::rest_of_position, "rest of position"},
+                            {FillReason::limit, "limit"},
+                            {FillReason::stop_loss, "stop loss"},
+                            {FillReason::take_profit, "take profit"},
+                            {FillReason::trailing_stop, "trailing stop"},
+                            {FillReason::drawdown, "drawdown"}});
 template <>
 inline constexpr auto enum_names<OrderEnd> = name_table<OrderEnd>({{OrderEnd::filled, "filled"},
                                                                    {OrderEnd::partly_filled, "partly filled"},

@@ -17,13 +17,25 @@
 #include "candled/domain/book_facts.hpp"
 #include "candled/domain/candle_report.hpp"
 #include "candled/domain/market.hpp"
-#include "candled/domain/result.hpp"
 #include "candled/domain/model_swap.hpp"
+#include "candled/domain/result.hpp"
 #include "candled/domain/trade.hpp"
 
 namespace candled {
 
-enum class EventKind : std::uint8_t { trade, watermark, sequence_gap, sequence_gap_filled, book, model_swap, pause, checkpoint, candle, fill, probe };
+enum class EventKind : std::uint8_t {
+  trade,
+  watermark,
+  sequence_gap,
+  sequence_gap_filled,
+  book,
+  model_swap,
+  pause,
+  checkpoint,
+  candle,
+  fill,
+  probe
+};
 
 // Watermark: proof that the feed of one market was alive, and complete up to this time of the exchange's clock.
 struct Watermark {
@@ -92,7 +104,8 @@ class Event {
   const Watermark& watermark() const { return check(EventKind::watermark), payload_.watermark; }
   Watermark& watermark() { return check(EventKind::watermark), payload_.watermark; }
   const SequenceGap& sequence_gap() const {
-    if (kind_ != EventKind::sequence_gap && kind_ != EventKind::sequence_gap_filled) invariant_failed("event is not a hole");
+    if (kind_ != EventKind::sequence_gap && kind_ != EventKind::sequence_gap_filled)
+      invariant_failed("event is not a hole");
     return payload_.sequence_gap;
   }
   SequenceGap& sequence_gap() { return const_cast<SequenceGap&>(std::as_const(*this).sequence_gap()); }
@@ -107,15 +120,16 @@ class Event {
   const Checkpoint& checkpoint() const { return check(EventKind::checkpoint), *payload_.checkpoint; }
   Checkpoint& checkpoint() { return check(EventKind::checkpoint), *payload_.checkpoint; }
 
-  std::int64_t sequence = 0;       // number of the head event, from 1; 0 before the head has numbered it
-  std::uint32_t received_us = 0;   // monotonic clock in microseconds modulo 2^32; only differences mean something
+  std::int64_t sequence = 0;      // number of the head event, from 1; 0 before the head has numbered it
+  std::uint32_t received_us = 0;  // monotonic clock in microseconds modulo 2^32; only differences mean something
 
  private:
   void check(EventKind kind) const {
     if (kind_ != kind) invariant_failed("event is of another kind");
   }
   bool owns() const {
-    return kind_ == EventKind::book || kind_ == EventKind::model_swap || kind_ == EventKind::checkpoint || kind_ == EventKind::candle;
+    return kind_ == EventKind::book || kind_ == EventKind::model_swap || kind_ == EventKind::checkpoint ||
+           kind_ == EventKind::candle;
   }
   void dispose() {
     if (owns()) free_owned();

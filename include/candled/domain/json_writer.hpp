@@ -51,7 +51,7 @@ class JsonWriter {
     return known ? value(*known) : value(nullptr);
   }
 
-  JsonWriter& fixed(double number, int decimals);      // 0.500 with three
+  JsonWriter& fixed(double number, int decimals);       // 0.500 with three
   JsonWriter& rounded(double number, int significant);  // 0.333333 with six; shorter where that is the same number
   // A JSON value that is already text; its UTF-8 is checked, its structure is the caller's responsibility.
   JsonWriter& json(std::string_view text);
@@ -78,7 +78,7 @@ class JsonWriter {
  private:
   void open(char bracket);
   void close(char bracket);
-  void separate();       // the comma and the white space before a key, a value or an end
+  void separate();  // the comma and the white space before a key, a value or an end
   void begin_value();
   JsonWriter& token(std::string_view ascii);
 

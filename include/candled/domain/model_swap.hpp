@@ -28,8 +28,8 @@ struct ModelRecord {
 struct ModelSwap {
   std::shared_ptr<const Predictor> predictor;  // null: no swap, `record` is of the new challenger
   std::optional<ModelRecord> record;           // present when the model may be new to the file
-  std::string why = {};     // one line for the history of champions; empty: it is already champion
-  Timestamp decided = {};   // market time, for the same
+  std::string why = {};                        // one line for the history of champions; empty: it is already champion
+  Timestamp decided = {};                      // market time, for the same
 };
 
 // Enters at the head; each station appends (its name, its state) on the way; the journal stores it. The states and the head

@@ -31,9 +31,9 @@ struct Contribution {
 struct Prediction {
   double probability_up = 0.5;  // 0 to 1
   Duration horizon;
-  SignalKind signal = SignalKind::hold;  // by the model's thresholds
-  std::string model;                     // name of the model that made it: YYYYMMDD_HHMMSS
-  bool expired = false;                  // the model is too old: no position is opened on it
+  SignalKind signal = SignalKind::hold;          // by the model's thresholds
+  std::string model;                             // name of the model that made it: YYYYMMDD_HHMMSS
+  bool expired = false;                          // the model is too old: no position is opened on it
   std::vector<Contribution> contributions = {};  // what moved it most; empty: not requested, or not available
 };
 

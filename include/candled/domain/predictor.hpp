@@ -29,7 +29,9 @@ class Predictor {
   // The `count` features that moved the prediction of this row most, largest first (by size, the earlier feature where two are
   // equal); a feature without effect is left out; empty where the predictor cannot say. Any thread, also while
   // another one predicts.
-  virtual std::vector<Contribution> contributions(std::span<const double> /*row*/, std::size_t /*count*/) const { return {}; }
+  virtual std::vector<Contribution> contributions(std::span<const double> /*row*/, std::size_t /*count*/) const {
+    return {};
+  }
 };
 
 }  // namespace candled

@@ -23,12 +23,18 @@ struct Error {
 template <class T>
 using Result = std::expected<T, Error>;
 
-inline std::unexpected<Error> retry(std::string message) { return std::unexpected(Error{Remedy::retry, std::move(message)}); }
+inline std::unexpected<Error> retry(std::string message) {
+  return std::unexpected(Error{Remedy::retry, std::move(message)});
+}
 inline std::unexpected<Error> reconnect(std::string message) {
   return std::unexpected(Error{Remedy::reconnect, std::move(message)});
 }
-inline std::unexpected<Error> refuse(std::string message) { return std::unexpected(Error{Remedy::refuse, std::move(message)}); }
-inline std::unexpected<Error> fatal(std::string message) { return std::unexpected(Error{Remedy::fatal, std::move(message)}); }
+inline std::unexpected<Error> refuse(std::string message) {
+  return std::unexpected(Error{Remedy::refuse, std::move(message)});
+}
+inline std::unexpected<Error> fatal(std::string message) {
+  return std::unexpected(Error{Remedy::fatal, std::move(message)});
+}
 
 // A broken invariant: prints one line to standard error and aborts, in release too. systemd restarts, and start-up is recovery.
 [[noreturn]] void invariant_failed(const char* what) noexcept;

@@ -24,12 +24,13 @@ namespace candled {
 // What a description says of a key or a table. The texts live for as long as the call that is handed them.
 struct Key {
   std::string_view name;
-  std::string_view help = {};     // prose for etc/candled.toml; '\n' ends a line, other lines are broken where they are full
+  std::string_view help =
+      {};  // prose for etc/candled.toml; '\n' ends a line, other lines are broken where they are full
   std::string_view example = {};  // of a key without a default: the value that the file shows, commented out
   std::vector<std::string_view> former = {};  // names it had before: they go on working for one version, with a warning
   bool required = false;                      // the file must give it
-  bool decides = true;   // the candles, features, predictions or fills depend on it: it is recorded with each run
-  bool secret = false;   // its value is shown to nobody
+  bool decides = true;  // the candles, features, predictions or fills depend on it: it is recorded with each run
+  bool secret = false;  // its value is shown to nobody
 };
 
 class Section {
@@ -49,7 +50,8 @@ class Section {
   // [[key]], `count` elements that stand already. `describe` is called for each element with its position, 0 and up.
   virtual void elements(const Key& key, std::size_t count, std::size_t count_max, const DescribeElement& describe) = 0;
   // Keys that only some choices have. What reads takes the part of `chosen`; what shows every key takes the part of each of `all`.
-  virtual void part_of(std::string_view chosen, std::span<const std::string_view> all, const DescribePart& describe) = 0;
+  virtual void part_of(std::string_view chosen, std::span<const std::string_view> all,
+                       const DescribePart& describe) = 0;
 
   // Bounds are allowed values. An optional without a value is a key without a default.
   virtual void flag(const Key& key, bool& target) = 0;

@@ -52,7 +52,8 @@ class StateReader {
     if (ok_ && count > rest_.size() / sizeof(T)) ok_ = false;
     if (!ok_) return;
     values.resize(count);
-    if (std::string_view raw = cut(count * sizeof(T)); ok_ && count > 0) std::memcpy(values.data(), raw.data(), raw.size());
+    if (std::string_view raw = cut(count * sizeof(T)); ok_ && count > 0)
+      std::memcpy(values.data(), raw.data(), raw.size());
   }
   void operator()(std::string& text) {
     std::size_t count = 0;

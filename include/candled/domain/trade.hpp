@@ -13,15 +13,15 @@ enum class TradeSource : std::uint8_t { stream, rest, import };
 enum class OrderType : std::uint8_t { unknown, limit, market };
 
 struct Trade {
-  std::int64_t id = 0;     // contiguous per market; negative for one imported from a file without ids
-  Timestamp time;          // the exchange's
-  Timestamp received;      // ingest's clock (which follows the exchange's) when the frame or page was read
-  Price price;             // > 0
-  Quantity quantity;       // > 0, base currency
-  Side side = Side::buy;   // the taker's
+  std::int64_t id = 0;    // contiguous per market; negative for one imported from a file without ids
+  Timestamp time;         // the exchange's
+  Timestamp received;     // ingest's clock (which follows the exchange's) when the frame or page was read
+  Price price;            // > 0
+  Quantity quantity;      // > 0, base currency
+  Side side = Side::buy;  // the taker's
   TradeSource source = TradeSource::stream;
   OrderType order_type = OrderType::unknown;  // the taker's
-  bool late = false;       // belongs to a closed candle: stored, but left out until a revision
+  bool late = false;                          // belongs to a closed candle: stored, but left out until a revision
 };
 
 }  // namespace candled

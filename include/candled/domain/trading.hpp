@@ -16,10 +16,10 @@ enum class StrategyId : std::uint16_t {};
 constexpr std::size_t index_of(StrategyId id) { return static_cast<std::size_t>(id); }
 
 enum class FillReason : std::uint8_t {
-  signal,             // the strategy's rule, at the market
-  rest_of_position,   // the sale would leave less than the minimum order, so all is sold
-  limit,              // the strategy's rule, by a limit order that a trade went through: the maker's fee
-  stop_loss,          // the next four: an option of the strategy sold the position at the market
+  signal,            // the strategy's rule, at the market
+  rest_of_position,  // the sale would leave less than the minimum order, so all is sold
+  limit,             // the strategy's rule, by a limit order that a trade went through: the maker's fee
+  stop_loss,         // the next four: an option of the strategy sold the position at the market
   take_profit,
   trailing_stop,
   drawdown,
@@ -28,12 +28,12 @@ std::string_view text_of(FillReason reason);  // "rest of position"
 
 // An executed order or a part of one: money and position have changed hands in one strategy's paper account.
 struct Fill {
-  Timestamp time;              // of the trade that filled it, or the decision time when latency is 0
-  Timestamp decided_on;        // open time of the candle that the order was decided on
+  Timestamp time;        // of the trade that filled it, or the decision time when latency is 0
+  Timestamp decided_on;  // open time of the candle that the order was decided on
   Quantity quantity;
-  Price price;                 // slippage included
+  Price price;  // slippage included
   Money fee;
-  std::uint32_t number = 0;    // counts the fills of this strategy in this market from 1
+  std::uint32_t number = 0;  // counts the fills of this strategy in this market from 1
   StrategyId strategy{};
   Side side = Side::buy;
   FillReason reason = FillReason::signal;
@@ -55,14 +55,14 @@ std::string_view text_of(OrderEnd end);  // "below minimum"
 
 // One order with its outcome, reported once when it ended. Its fills carry the same `decided_on`.
 struct OrderRecord {
-  Timestamp decided_on;        // open time of the candle it was decided on
-  Timestamp active_from;       // decision time + latency: at the exchange from here on
+  Timestamp decided_on;   // open time of the candle it was decided on
+  Timestamp active_from;  // decision time + latency: at the exchange from here on
   Timestamp ended;
-  Money spend;                 // of a buy, fee included
-  Quantity quantity;           // of a sale and of a limit order
-  Price limit;                 // 0: a market order
+  Money spend;        // of a buy, fee included
+  Quantity quantity;  // of a sale and of a limit order
+  Price limit;        // 0: a market order
   Quantity filled;
-  std::uint32_t number = 0;    // counts the orders of this strategy in this market from 1
+  std::uint32_t number = 0;  // counts the orders of this strategy in this market from 1
   StrategyId strategy{};
   Side side = Side::buy;
   FillReason reason = FillReason::signal;  // why it was made
@@ -74,11 +74,11 @@ struct OrderRecord {
 // One strategy's account in one market, marked at the close of a candle.
 struct EquityPoint {
   StrategyId strategy{};
-  Timestamp time;       // end of the candle
+  Timestamp time;  // end of the candle
   Money cash;
   Quantity position;
-  Price price;          // the candle's close
-  Money equity;         // cash + position * price
+  Price price;   // the candle's close
+  Money equity;  // cash + position * price
 };
 
 }  // namespace candled

@@ -66,17 +66,20 @@ struct BacktestCounts {
 using BacktestObserver = std::function<void(const Event& event)>;
 
 // Errors: the source's, the learner's, stopped.
-Result<BacktestCounts> run_backtest(HistorySource& source, const BacktestRequest& request, const BacktestObserver& observer);
+Result<BacktestCounts> run_backtest(HistorySource& source, const BacktestRequest& request,
+                                    const BacktestObserver& observer);
 
 // The same up to the predictions, which a sweep computes once for all variants: the events as they enter the trading station.
 using PredictedObserver = std::function<void(Event event)>;
-Result<BacktestCounts> run_predictions(HistorySource& source, const BacktestRequest& request, const PredictedObserver& observer);
+Result<BacktestCounts> run_predictions(HistorySource& source, const BacktestRequest& request,
+                                       const PredictedObserver& observer);
 
 // The stored record of one market. with_rows: feature rows come from the file, and no trades (a file that has some must not be asked
 // so); candles of so many intervals before `from` come first.
 class StoredSource : public HistorySource {
  public:
-  StoredSource(store::HistoryReader& reader, const Market& market, Timestamp from, Timestamp to, std::int64_t warm_up_candles, bool with_rows);
+  StoredSource(store::HistoryReader& reader, const Market& market, Timestamp from, Timestamp to,
+               std::int64_t warm_up_candles, bool with_rows);
   ~StoredSource() override;
   Result<bool> next(store::HistoryCandle& candle) override;
   Result<bool> next(Trade& trade) override;

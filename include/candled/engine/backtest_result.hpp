@@ -21,10 +21,11 @@ struct PredictionScore {
   double accuracy = trading::not_known, up_share = trading::not_known;
   double majority = trading::not_known;        // always the more frequent outcome of the period
   double last_direction = trading::not_known;  // always the direction of the last horizon
-  double log_loss = trading::not_known, base_rate_log_loss = trading::not_known, brier = trading::not_known, auc = trading::not_known;
-  double skill = trading::not_known;           // base_rate_log_loss - log_loss
+  double log_loss = trading::not_known, base_rate_log_loss = trading::not_known, brier = trading::not_known,
+         auc = trading::not_known;
+  double skill = trading::not_known;  // base_rate_log_loss - log_loss
   trading::Interval95 accuracy_interval, log_loss_interval, skill_interval, brier_interval;  // 95 % block bootstrap
-  std::vector<model::CalibrationBin> calibration;                            // ten of equal size, by rising probability
+  std::vector<model::CalibrationBin> calibration;  // ten of equal size, by rising probability
 };
 
 struct MonthReturn {
@@ -35,10 +36,10 @@ struct MonthReturn {
 struct StrategyResult {
   std::string name, kind;
   trading::PerformanceReport performance;
-  std::vector<double> returns;        // of performance.sample
-  std::vector<MonthReturn> months;    // of every month that has a point; the first from the first point on
-  std::vector<EquityPoint> equity;    // the first, then the last of each step; the last
-  std::vector<Fill> fills;            // the first fills_kept_max of all strategies together
+  std::vector<double> returns;      // of performance.sample
+  std::vector<MonthReturn> months;  // of every month that has a point; the first from the first point on
+  std::vector<EquityPoint> equity;  // the first, then the last of each step; the last
+  std::vector<Fill> fills;          // the first fills_kept_max of all strategies together
   std::int64_t orders = 0, rejected = 0;
 };
 
@@ -59,7 +60,8 @@ class BacktestTally {
   static constexpr std::int64_t fills_kept_max = 500'000;
 
   // strategies: of the run, in its order.
-  BacktestTally(const std::vector<trading::StrategySettings>& strategies, Timestamp from, Timestamp to, Duration interval);
+  BacktestTally(const std::vector<trading::StrategySettings>& strategies, Timestamp from, Timestamp to,
+                Duration interval);
   ~BacktestTally();
 
   void see(const Event& event);

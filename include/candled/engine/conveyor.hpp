@@ -25,7 +25,8 @@
 namespace candled::engine {
 
 // The feature list of each market, as the journal records it and as a model must match it. No names: the default list.
-std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets, std::span<const std::string> names = {});
+std::vector<store::FeatureListRecord> feature_lists(const MarketTable& markets,
+                                                    std::span<const std::string> names = {});
 
 struct RecoveryReport {
   std::int64_t last_sequence = 0;
@@ -38,8 +39,8 @@ class Conveyor {
  public:
   // Writer, reader (used by the journal's thread only), log, statistics and observers are dependencies, not owned; they outlive the conveyor. The
   // log becomes an observer without being listed.
-  Conveyor(EngineSettings settings, store::JournalWriter& writer, const store::Reader& reader, flow::Log& log, EngineStatistics& statistics,
-           std::vector<CommitObserver*> observers = {});
+  Conveyor(EngineSettings settings, store::JournalWriter& writer, const store::Reader& reader, flow::Log& log,
+           EngineStatistics& statistics, std::vector<CommitObserver*> observers = {});
   ~Conveyor();
 
   // Start-up is recovery: loads the last checkpoint, replays the head events recorded after it, and leaves every station as it

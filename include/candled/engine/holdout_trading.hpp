@@ -22,7 +22,8 @@ HoldoutEquity trade_holdout(const model::TrainingRows& rows, const model::Holdou
                             const trading::PaperSettings& paper, std::span<const trading::StrategySettings> strategies);
 
 // The same in the form of the card: net returns beside buy and hold. Without the two benchmarks.
-std::vector<model::StrategyResult> strategy_results(const model::TrainingRows& rows, const model::HoldoutPredictions& holdout,
+std::vector<model::StrategyResult> strategy_results(const model::TrainingRows& rows,
+                                                    const model::HoldoutPredictions& holdout,
                                                     const trading::PaperSettings& paper,
                                                     std::span<const trading::StrategySettings> strategies);
 

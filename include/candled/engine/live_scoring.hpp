@@ -33,11 +33,13 @@ struct LiveReport {
 };
 
 // Scores the newest `predictions_max` predictions of the market whose outcome is known.
-std::vector<ModelLive> score_models(const store::ModelReader& reader, const Market& market, std::size_t predictions_max);
+std::vector<ModelLive> score_models(const store::ModelReader& reader, const Market& market,
+                                    std::size_t predictions_max);
 
 // Drift of the newest `rows_max` rows that the model predicted on. An error names the file of the registry that cannot be read.
-Result<DriftReport> measure_drift(const store::ModelReader& reader, const Market& market, const std::filesystem::path& registry,
-                                  const std::string& model, const std::vector<std::string>& feature_names, std::size_t rows_max);
+Result<DriftReport> measure_drift(const store::ModelReader& reader, const Market& market,
+                                  const std::filesystem::path& registry, const std::string& model,
+                                  const std::vector<std::string>& feature_names, std::size_t rows_max);
 
 // One line of JSON each; numbers that are not known are null. The drift stands within the score where one is given.
 std::string to_json(const ModelLive& live, const DriftReport* drift = nullptr);

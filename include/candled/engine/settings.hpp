@@ -16,8 +16,8 @@ namespace candled::engine {
 
 // Which stations share a thread. Ingest and the trainer always have one of their own.
 enum class ThreadLayout {
-  stages,  // one thread a station
-  market,  // head to trading on one thread, the journal on another
+  stages,          // one thread a station
+  market,          // head to trading on one thread, the journal on another
   inline_journal,  // all of them on one thread
 };
 
@@ -38,10 +38,12 @@ struct EngineSettings {
   std::vector<std::string> features;  // names of the model's list; empty: features::default_features()
   Duration grace = Duration::seconds(1);
   trading::PaperSettings paper;
-  std::vector<trading::PaperSettings> paper_of_market;  // by market, where fees and order rules differ; empty: `paper` for all
+  std::vector<trading::PaperSettings>
+      paper_of_market;  // by market, where fees and order rules differ; empty: `paper` for all
   std::vector<trading::StrategySettings> strategies;
   std::filesystem::path model_directory = "models";
-  Duration maximum_model_age;     // no position is opened on a model whose training data ended longer ago; zero: none is too old
+  Duration
+      maximum_model_age;  // no position is opened on a model whose training data ended longer ago; zero: none is too old
   std::size_t contributions = 5;  // features that are stored with each prediction, with their contribution; 0: none
   ThreadLayout layout = ThreadLayout::market;
   std::size_t queue_capacity = 8192;

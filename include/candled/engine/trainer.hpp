@@ -38,7 +38,7 @@ struct TrainerSettings {
   std::int64_t minimum_candles = 300;
   model::TrainingSettings training;
   model::PromotionRule promote = model::PromotionRule::better;
-  std::size_t keep_models = 0;  // model directories to keep beside those in use; 0: all
+  std::size_t keep_models = 0;   // model directories to keep beside those in use; 0: all
   trading::PaperSettings paper;  // what the hold-out's strategies trade with
   std::vector<trading::StrategySettings> strategies;
 };
@@ -101,13 +101,13 @@ class Trainer {
   flow::Flag reload_requested_;
   std::unique_ptr<store::Reader> reader_;
   std::unique_ptr<store::ModelReader> models_;
-  std::string running_;         // the model of the last swap; empty: none
-  Timestamp newest_end_;        // end of the newest stored candle, at the last look
-  Duration last_request_look_;  // monotonic
-  std::optional<Timestamp> last_score_;  // newest_end_ at that time
+  std::string running_;                    // the model of the last swap; empty: none
+  Timestamp newest_end_;                   // end of the newest stored candle, at the last look
+  Duration last_request_look_;             // monotonic
+  std::optional<Timestamp> last_score_;    // newest_end_ at that time
   std::optional<Timestamp> last_attempt_;  // newest_end at the last training, or creation of the newest model at start
   bool last_attempt_failed_ = false;
-  Timestamp newest_end_before_;            // at the look before this one
+  Timestamp newest_end_before_;  // at the look before this one
 };
 
 }  // namespace candled::engine

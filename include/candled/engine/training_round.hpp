@@ -42,7 +42,8 @@ struct TrainingRound {
 };
 
 // Rows of stored candles and features, with the names that the list gives its columns.
-model::TrainingRows training_rows(store::StoredRows stored, const store::FeatureListRecord& features, Duration interval);
+model::TrainingRows training_rows(store::StoredRows stored, const store::FeatureListRecord& features,
+                                  Duration interval);
 
 // `created` names the model: the end of the newest candle, so a recorded market keeps its own dates. champion: the model that
 // runs, or null. Nothing is left in the directory unless the whole round succeeds; errors are train's and the registry's, one

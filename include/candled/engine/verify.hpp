@@ -35,7 +35,7 @@ struct VerifyReport {
   std::int64_t pruned_features = 0;   // deleted, [storage] keep_features
   std::int64_t waiting_candles = 0;   // their revision is due
   std::map<std::string, std::int64_t> older_formulas = {};  // by feature: values of an older formula than this build's
-  std::string first_difference;       // one line; empty: none
+  std::string first_difference;                             // one line; empty: none
 
   std::array<std::pair<const char*, FactCount>, 7> facts() const {
     return {{{"candles", candles},

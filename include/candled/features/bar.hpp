@@ -16,9 +16,9 @@ struct Bar {
   Timestamp end_time;  // open_time + interval: the moment the row belongs to
   double interval_s = 60;
   double open = 0, high = 0, low = 0, close = 0;  // quote currency
-  double typical = 0;     // (high + low + close) / 3
-  double volume = 0;      // base currency
-  double quiet = 0;       // 1 if nothing traded, else 0
+  double typical = 0;                             // (high + low + close) / 3
+  double volume = 0;                              // base currency
+  double quiet = 0;                               // 1 if nothing traded, else 0
   // Known where the candle's trades were counted.
   double trades = 0;
   // Known where their sides were.
@@ -27,8 +27,8 @@ struct Bar {
   // Known where the candle has a tape.
   double buy_trades = 0;  // and sides
   double up_ticks = 0, down_ticks = 0;
-  double largest = 0;     // trade, base currency
-  double turnover = 0;    // quote currency
+  double largest = 0;   // trade, base currency
+  double turnover = 0;  // quote currency
   double longest_pause_s = 0;
   // The order book's facts of this candle; null where there are none. Not owned; valid during one update.
   const BookFacts* book = nullptr;
@@ -47,7 +47,7 @@ inline Bar to_bar(const Candle& candle, Duration interval) {
   // Summed in watermarks, so that two candles whose sums are equal in decimal have equal typical prices: the money flow
   // index gives a candle's whole flow to one side by this comparison.
   const double watermarks = static_cast<double>(candle.high.units()) + static_cast<double>(candle.low.units()) +
-                       static_cast<double>(candle.close.units());
+                            static_cast<double>(candle.close.units());
   bar.typical = watermarks / (3.0 * static_cast<double>(Price::scale));
   bar.volume = candle.volume.to_double();
   bar.quiet = candle.state == CandleState::quiet ? 1 : 0;

@@ -27,14 +27,14 @@ const char* to_text(Need need);
 
 struct FamilyInfo {
   std::string pattern;
-  std::string example;      // a name with its usual parameters
+  std::string example;                  // a name with its usual parameters
   std::vector<std::string> parameters;  // "N: 1 to 10000, usually 14"
   std::string unit;
   std::string formula;
   std::string source;
   Need needs;
-  int warm_up_candles;      // of the example: the first row that can have a value, counted from 1
-  bool for_the_model;       // scale-free
+  int warm_up_candles;  // of the example: the first row that can have a value, counted from 1
+  bool for_the_model;   // scale-free
 };
 
 // In the order of the catalogue.

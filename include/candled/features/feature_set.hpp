@@ -32,7 +32,7 @@ struct BookFacts;
 namespace candled::features {
 
 struct FeatureInfo {
-  std::string name;     // family and parameters: "rsi_14"
+  std::string name;  // family and parameters: "rsi_14"
   std::string unit;
   std::string formula;  // n, m, ... are the parameters in the name, in order
   int warm_up_candles;  // the first row that can have a value, counted from 1

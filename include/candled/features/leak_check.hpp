@@ -29,6 +29,7 @@ struct Leak {
 };
 
 // Computes the rows of the whole history once and of every cut history again; returns the first row that depends on what was cut off.
-std::optional<Leak> find_leak(const MakeRows& make_rows, std::span<const Candle> history, std::span<const std::size_t> cuts);
+std::optional<Leak> find_leak(const MakeRows& make_rows, std::span<const Candle> history,
+                              std::span<const std::size_t> cuts);
 
 }  // namespace candled::features

@@ -18,9 +18,10 @@ namespace candled::features {
 
 struct WarmUp {
   std::string name;
-  int declared_candles = 0;             // the first row that can have a value, counted from 1
-  bool ever_known = false;              // false: the history lacks what the feature needs, or has too little of it to tell
-  std::optional<int> measured_candles;  // the first row from which on the start no longer matters; empty: not within the limit, or never known
+  int declared_candles = 0;  // the first row that can have a value, counted from 1
+  bool ever_known = false;   // false: the history lacks what the feature needs, or has too little of it to tell
+  std::optional<int>
+      measured_candles;  // the first row from which on the start no longer matters; empty: not within the limit, or never known
 };
 
 // Fed the candles of a market in time order.
@@ -28,7 +29,8 @@ class WarmUpCheck {
  public:
   // `names` as in FeatureSet. A set starts at each of the places (positions of candles, rising) and is followed for
   // limit_candles; where the history ends too early, it counts only up to there.
-  WarmUpCheck(Duration interval, std::span<const std::string> names, std::vector<std::size_t> places, int limit_candles);
+  WarmUpCheck(Duration interval, std::span<const std::string> names, std::vector<std::size_t> places,
+              int limit_candles);
 
   // `row` is the candle's row of the set that has seen everything.
   void update(const Candle& candle, std::span<const double> row, const BookFacts* book = nullptr);

@@ -11,12 +11,12 @@ namespace candled::flow {
 
 // How far a long piece of work is, by its own estimate.
 struct ProgressFigures {
-  std::string unit;         // of what is counted: "trades"
-  std::int64_t count = 0;   // so many, by now
-  double part_done = 0;     // 0 to 1
+  std::string unit;        // of what is counted: "trades"
+  std::int64_t count = 0;  // so many, by now
+  double part_done = 0;    // 0 to 1
   double per_second = 0;
-  Duration left;            // estimate
-  Timestamp reached;        // in the time of the data
+  Duration left;      // estimate
+  Timestamp reached;  // in the time of the data
 };
 
 class ProgressLine {

@@ -15,7 +15,7 @@ namespace candled::ingest {
 // What the numbers of one market's trades mean. On every exchange they rise with time.
 enum class TradeNumbers : std::uint8_t {
   contiguous,  // each is one more than the one before: missing trades are seen, and a minute without trades can be proven quiet
-  ascending,   // they jump anyway: a jump does not mean missing trades, and no minute can be proven quiet
+  ascending,  // they jump anyway: a jump does not mean missing trades, and no minute can be proven quiet
 };
 
 // How REST pages through the trades of a market.
@@ -47,18 +47,18 @@ struct ExchangeDescriptor {
 
   // Defaults of [exchange.<name>].
   std::string_view websocket_url = {}, rest_url = {};
-  Duration rest_interval = {};                              // least time between two REST requests, for a cost of 1
-  Duration watchdog = {};                                   // silence after which a connection counts as dead
+  Duration rest_interval = {};                         // least time between two REST requests, for a cost of 1
+  Duration watchdog = {};                              // silence after which a connection counts as dead
   Duration subscribe_timeout = Duration::seconds(10);  // for the answers to all subscriptions
 
   // The connection.
-  Duration greeting_wait = {};                     // the exchange speaks first; we subscribe after this anyway. Zero: we subscribe at once
+  Duration greeting_wait = {};  // the exchange speaks first; we subscribe after this anyway. Zero: we subscribe at once
   Pings pings = Pings::by_server;
-  Duration lifetime = {};                          // a connection is replaced at this age; zero: never
+  Duration lifetime = {};                     // a connection is replaced at this age; zero: never
   std::size_t connects_per_minute = 10;       // attempts
   std::size_t markets_per_connection = 1024;  // more of them open more connections
   std::size_t frame_bytes_max = 16u << 20;    // a larger frame costs the connection
-  MessagePace messages = {};                       // that we send
+  MessagePace messages = {};                  // that we send
 
   // Trades.
   TradeNumbers numbers = TradeNumbers::contiguous;

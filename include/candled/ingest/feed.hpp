@@ -28,9 +28,10 @@ namespace candled::ingest {
 
 // What the store has of one market at start-up.
 struct MarketCursor {
-  std::optional<std::int64_t> last_id;  // every id up to it is stored or inside a recorded sequence gap; none: a fresh market
-  Timestamp last_time;                  // of the last stored trade
-  std::vector<SequenceGap> open_sequence_gaps;         // recorded and not filled
+  std::optional<std::int64_t>
+      last_id;          // every id up to it is stored or inside a recorded sequence gap; none: a fresh market
+  Timestamp last_time;  // of the last stored trade
+  std::vector<SequenceGap> open_sequence_gaps;  // recorded and not filled
 };
 
 class Feed {
@@ -38,8 +39,8 @@ class Feed {
   // cursors: by market id, or empty when all markets are fresh. log, statistics and world must outlive the feed,
   // which is all that the world runs while the feed does; the feed must outlive the channel's receiver, which wakes it.
   // Throws std::runtime_error with one line for what can never work: an unknown exchange, a bad URL, an unreadable ca_file.
-  Feed(ExchangeTable exchanges, FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors, flow::Sender out,
-       flow::Log& log, FeedStatistics& statistics, flow::World& world);
+  Feed(ExchangeTable exchanges, FeedSettings settings, const MarketTable& markets, std::vector<MarketCursor> cursors,
+       flow::Sender out, flow::Log& log, FeedStatistics& statistics, flow::World& world);
   ~Feed();
   Feed(const Feed&) = delete;
   Feed& operator=(const Feed&) = delete;

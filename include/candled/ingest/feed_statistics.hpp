@@ -21,19 +21,19 @@ enum class MarketState {
 };
 
 struct MarketStatistics {
-  flow::Counter state;          // a MarketState
-  flow::Counter trades;         // passed on, each id once
-  flow::Counter duplicates;     // seen again: snapshots, overlaps
-  flow::Counter sequence_gaps;          // recorded
-  flow::Counter sequence_gaps_filled;   // of the recorded ones, filled later
-  flow::Counter held;           // held back right now
-  flow::Counter last_id;        // last passed on
-  flow::Counter last_trade_ns;  // and its time, the exchange's
-  flow::Counter book_updates;   // messages about its order book that were applied
-  flow::Counter book_mismatches;  // times the book was found wrong: checksum, crossed, unreadable
-  flow::Counter book_resyncs;   // times it was requested again
-  flow::Counter book_facts;     // intervals whose facts were passed on
-  flow::Counter book_valid;     // 1 while the book is known
+  flow::Counter state;                 // a MarketState
+  flow::Counter trades;                // passed on, each id once
+  flow::Counter duplicates;            // seen again: snapshots, overlaps
+  flow::Counter sequence_gaps;         // recorded
+  flow::Counter sequence_gaps_filled;  // of the recorded ones, filled later
+  flow::Counter held;                  // held back right now
+  flow::Counter last_id;               // last passed on
+  flow::Counter last_trade_ns;         // and its time, the exchange's
+  flow::Counter book_updates;          // messages about its order book that were applied
+  flow::Counter book_mismatches;       // times the book was found wrong: checksum, crossed, unreadable
+  flow::Counter book_resyncs;          // times it was requested again
+  flow::Counter book_facts;            // intervals whose facts were passed on
+  flow::Counter book_valid;            // 1 while the book is known
 
   MarketState state_now() const { return static_cast<MarketState>(state.value()); }
 };
@@ -43,10 +43,10 @@ struct ExchangeStatistics {
   std::string name;
   flow::Counter frames;
   flow::Counter bytes;
-  flow::Counter bad_frames;     // frames that could not be read, and rows of good frames
-  flow::Counter connects;       // that succeeded
-  flow::Counter reconnects;     // connections lost or failed
-  flow::Counter connected;      // connections that are up right now
+  flow::Counter bad_frames;  // frames that could not be read, and rows of good frames
+  flow::Counter connects;    // that succeeded
+  flow::Counter reconnects;  // connections lost or failed
+  flow::Counter connected;   // connections that are up right now
   flow::Counter rest_requests;
   flow::Counter rest_failures;  // rate limits included
   flow::Counter last_frame_ns;  // monotonic clock (flow::monotonic_now) of the last frame; 0 before the first
@@ -63,7 +63,7 @@ struct FeedStatistics {
   // Of an exchange with a market in the table.
   ExchangeStatistics& of(std::string_view exchange);
   // Over all exchanges.
-  std::int64_t total(flow::Counter ExchangeStatistics::*counter) const;
+  std::int64_t total(flow::Counter ExchangeStatistics::* counter) const;
   std::int64_t last_frame_ns() const;
 };
 

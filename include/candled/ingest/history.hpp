@@ -34,29 +34,30 @@ struct HistoryRequest {
   // it, cut down to a whole interval: what `--backfill 30d` means on a machine whose clock is wrong.
   Timestamp from;
   std::optional<Duration> back;
-  Timestamp not_before;               // whatever from and back say: what is older was deleted on purpose
-  std::optional<Timestamp> to;        // exclusive; absent: up to the newest trade
-  std::vector<StoredRange> stored;    // ascending; skipped without being fetched again
-  std::vector<SequenceGap> open_sequence_gaps;       // recorded; each that becomes complete is announced by hole_filled
-  bool repair_elsewhere = false;      // fetch those too that the walk does not pass
+  Timestamp not_before;                         // whatever from and back say: what is older was deleted on purpose
+  std::optional<Timestamp> to;                  // exclusive; absent: up to the newest trade
+  std::vector<StoredRange> stored;              // ascending; skipped without being fetched again
+  std::vector<SequenceGap> open_sequence_gaps;  // recorded; each that becomes complete is announced by hole_filled
+  bool repair_elsewhere = false;                // fetch those too that the walk does not pass
 };
 
 struct HistoryProgress {
   std::int64_t trades = 0;
-  Timestamp reached;       // time of the newest trade so far
-  double part_done = 0;    // 0 to 1, by time
+  Timestamp reached;     // time of the newest trade so far
+  double part_done = 0;  // 0 to 1, by time
   double trades_per_second = 0;
-  Duration left;           // estimate at the present rate
+  Duration left;  // estimate at the present rate
 };
 
 struct HistoryReport {
   std::int64_t trades = 0;
   std::int64_t pages = 0;
-  std::int64_t sequence_gaps = 0;         // new ones: ids that REST does not have, or that lie between what was asked for and what is stored
+  std::int64_t sequence_gaps =
+      0;  // new ones: ids that REST does not have, or that lie between what was asked for and what is stored
   std::int64_t sequence_gaps_filled = 0;
-  Timestamp from;                 // the start that was used
-  Timestamp reached;              // time of the newest trade fetched or skipped
-  bool complete = false;          // false: stopped before the end
+  Timestamp from;         // the start that was used
+  Timestamp reached;      // time of the newest trade fetched or skipped
+  bool complete = false;  // false: stopped before the end
   // The exchange has no trade between `from` and the first that was pushed or skipped: what is stored is complete from `from` on.
   bool from_is_proven = false;
 };
@@ -67,7 +68,8 @@ struct HistoryReport {
 class HistoryFetcher {
  public:
   // log, statistics and world are dependencies, not owned; every call runs the world.
-  HistoryFetcher(ExchangeTable exchanges, FeedSettings settings, flow::Log& log, FeedStatistics& statistics, flow::World& world);
+  HistoryFetcher(ExchangeTable exchanges, FeedSettings settings, flow::Log& log, FeedStatistics& statistics,
+                 flow::World& world);
   ~HistoryFetcher();
   HistoryFetcher(HistoryFetcher&&) noexcept;
 
@@ -76,7 +78,8 @@ class HistoryFetcher {
   // Trades before or between stored ones are pushed in id order, too; a station that has passed them sees them as late.
   // Ids between stored trades that are neither fetched nor in a recorded sequence gap are recorded as one.
   Result<HistoryReport> fetch(const Market& market, const HistoryRequest& request, flow::Sender& out,
-                              const std::function<void(const HistoryProgress&)>& progress, const std::function<bool()>& stopped);
+                              const std::function<void(const HistoryProgress&)>& progress,
+                              const std::function<bool()>& stopped);
 
   // The finished candles of the market's interval that the exchange still has, ascending, without tape and
   // buy volume. Refuses an interval that the exchange does not offer. Empty when stopped.

@@ -46,7 +46,8 @@ void describe_book(Section& section, std::int64_t& levels);   // `book` of a [[m
 struct FeedSettings {
   std::vector<ExchangeSettings> exchanges;  // at least those that the market table names
   HistorySettings history;
-  std::vector<std::size_t> book_depths = {};  // by market id: levels a side of its order book, one that the exchange offers; 0 or none: no book
+  std::vector<std::size_t> book_depths =
+      {};  // by market id: levels a side of its order book, one that the exchange offers; 0 or none: no book
 };
 
 }  // namespace candled::ingest

@@ -17,9 +17,9 @@
 #include <string_view>
 #include <vector>
 
+#include "candled/domain/model_swap.hpp"
 #include "candled/domain/predictor.hpp"
 #include "candled/domain/result.hpp"
-#include "candled/domain/model_swap.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/model/drift.hpp"
 #include "candled/model/predictor.hpp"

@@ -38,7 +38,9 @@ class TokenBucket {
   }
 
  private:
-  Duration of(double cost) const { return Duration{static_cast<std::int64_t>(cost * static_cast<double>(interval_.ns))}; }
+  Duration of(double cost) const {
+    return Duration{static_cast<std::int64_t>(cost * static_cast<double>(interval_.ns))};
+  }
 
   Duration interval_;
   Duration ahead_;    // how far the bucket may be from full

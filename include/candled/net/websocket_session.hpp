@@ -45,6 +45,7 @@ class WebSocketSession {
 
 // ca_file: for a secure URL. A message of more than message_bytes_max costs the connection. Nothing is thrown.
 Task<std::expected<std::unique_ptr<WebSocketSession>, ConnectFailure>> open_websocket(Loop& loop, Url url,
-                                                                                      std::string ca_file, std::size_t message_bytes_max);
+                                                                                      std::string ca_file,
+                                                                                      std::size_t message_bytes_max);
 
 }  // namespace candled::net

@@ -18,6 +18,7 @@ constexpr std::size_t sweep_variants_max = 10'000;
 
 // Sweeps over parameters of one strategy multiply, those of several strategies stand beside each other. `strategies`: where the
 // names are looked up; a kind by its own name will do. Throws ConfigError that names the key.
-SweepGrid sweep_grid(const std::vector<std::string>& sweeps, const std::vector<trading::StrategySettings>& strategies, Duration interval);
+SweepGrid sweep_grid(const std::vector<std::string>& sweeps, const std::vector<trading::StrategySettings>& strategies,
+                     Duration interval);
 
 }  // namespace candled::report

@@ -16,7 +16,7 @@ namespace candled::report {
 
 // Our candles beside those that the exchange made itself.
 struct Comparison {
-  std::string problem;            // why there is none; empty: there is one
+  std::string problem;  // why there is none; empty: there is one
   std::int64_t compared = 0;
   std::vector<Timestamp> differ;  // open times
 };

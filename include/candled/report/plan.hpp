@@ -7,26 +7,26 @@
 #include <string>
 #include <vector>
 
-#include "candled/report/report.hpp"
-#include "candled/report/walk_forward.hpp"
 #include "candled/config/config.hpp"
 #include "candled/engine/backtest.hpp"
 #include "candled/flow/log.hpp"
+#include "candled/report/report.hpp"
+#include "candled/report/walk_forward.hpp"
 
 namespace candled::report {
 
 // What to run: the stored past, or that of files.
 struct BacktestOptions {
-  std::optional<Timestamp> from, to;        // `to` is exclusive; absent: all there is
-  std::string model;                        // its name; empty: the champion
-  bool walk_forward = false;                // train on the way
-  bool in_sample = false;                   // the model may have seen the period
-  std::vector<std::string> strategies;      // names of the config, or kinds; empty: all of the config
+  std::optional<Timestamp> from, to;         // `to` is exclusive; absent: all there is
+  std::string model;                         // its name; empty: the champion
+  bool walk_forward = false;                 // train on the way
+  bool in_sample = false;                    // the model may have seen the period
+  std::vector<std::string> strategies;       // names of the config, or kinds; empty: all of the config
   std::vector<std::filesystem::path> files;  // instead of the database
-  std::optional<Duration> candle_interval;  // of files that do not tell it
-  std::filesystem::path models;             // where a walk-forward leaves its models; empty: nowhere
-  std::filesystem::path html;               // report; empty: none
-  std::vector<std::string> sweeps;          // "strategy.dynamic.enter=0.52..0.60:0.01"
+  std::optional<Duration> candle_interval;   // of files that do not tell it
+  std::filesystem::path models;              // where a walk-forward leaves its models; empty: nowhere
+  std::filesystem::path html;                // report; empty: none
+  std::vector<std::string> sweeps;           // "strategy.dynamic.enter=0.52..0.60:0.01"
   bool as_json = false;
 };
 
@@ -39,7 +39,9 @@ struct BacktestPlan {
   std::unique_ptr<engine::HistorySource> source;
   BacktestReport report;  // what is known before the run
 
-  engine::BacktestRequest request() const { return {.settings = settings, .from = from, .to = to, .predictor = predictor, .learner = walk_forward.get()}; }
+  engine::BacktestRequest request() const {
+    return {.settings = settings, .from = from, .to = to, .predictor = predictor, .learner = walk_forward.get()};
+  }
 };
 
 // Throws ConfigError for what must be asked for in another way (exit 2). Errors: no data, a model that cannot be used.
@@ -47,6 +49,7 @@ Result<BacktestPlan> plan_backtest(const config::Config& config, const BacktestO
 
 // The strategies of these names: those of the config, or a kind by its own name with its defaults; none: all of the config. The
 // benchmarks stand at the end. Throws ConfigError.
-std::vector<trading::StrategySettings> chosen_strategies(const config::Config& config, const std::vector<std::string>& names);
+std::vector<trading::StrategySettings> chosen_strategies(const config::Config& config,
+                                                         const std::vector<std::string>& names);
 
 }  // namespace candled::report

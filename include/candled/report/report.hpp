@@ -37,15 +37,15 @@ struct BacktestReport {
   Timestamp from, to;
   bool walk_forward = false;
   bool in_sample = false;
-  std::optional<ModelRecord> model;      // frozen, or the last of a walk-forward
+  std::optional<ModelRecord> model;  // frozen, or the last of a walk-forward
   std::vector<WalkForwardRound> rounds;
   std::vector<FeatureWeight> importance;  // of that model, largest first
   std::vector<std::string> files;         // where the data came from, if not from the database
   engine::BacktestCounts counts;
   engine::BacktestResult result;
-  std::string config;                     // JSON of the settings in effect
+  std::string config;                                         // JSON of the settings in effect
   std::vector<std::pair<std::string, std::string>> settings;  // what decided, for people
-  bool fills_at_close = false;            // no latency
+  bool fills_at_close = false;                                // no latency
   double seconds = 0;
   std::string stored_in;
 
@@ -68,16 +68,18 @@ std::vector<Figure> figures_of(const trading::PerformanceReport& performance, co
 std::string figure_text(const Figure& figure);  // "+12.34 %", "3 h 20 min", "12,345.67", "-" where it is not known
 const trading::PerformanceReport* hold_of(const engine::BacktestResult& result);
 
-std::string number_text(double value, int decimals);  // thousands separated: "12,345.67"
+std::string number_text(double value, int decimals);       // thousands separated: "12,345.67"
 std::string change_text(double change, int decimals = 2);  // "+12.34 %"
 std::string share_text(double share, int decimals = 2);    // "12.34 %"
-std::string count_text(std::int64_t count);            // "12,345"
-std::string minute_text(Timestamp time);               // "2023-03-24 12:40"
+std::string count_text(std::int64_t count);                // "12,345"
+std::string minute_text(Timestamp time);                   // "2023-03-24 12:40"
 
 std::string report_text(const BacktestReport& report);
 std::string report_json(const BacktestReport& report);  // one line
-std::string report_page(const BacktestReport& report);  // HTML for a daemon to serve: the script of its charts is /assets/report.js
-std::string report_file(const BacktestReport& report);  // HTML that needs nothing else; tables only where this build holds no page
-bool has_charts();                                      // whether report_file has any
+std::string report_page(
+    const BacktestReport& report);  // HTML for a daemon to serve: the script of its charts is /assets/report.js
+std::string report_file(
+    const BacktestReport& report);  // HTML that needs nothing else; tables only where this build holds no page
+bool has_charts();                  // whether report_file has any
 
 }  // namespace candled::report

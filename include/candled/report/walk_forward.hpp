@@ -7,10 +7,10 @@
 #include <optional>
 #include <vector>
 
-#include "candled/report/report.hpp"
 #include "candled/config/config.hpp"
 #include "candled/engine/backtest.hpp"
 #include "candled/engine/training_round.hpp"
+#include "candled/report/report.hpp"
 #include "candled/store/journal_writer.hpp"
 
 namespace candled::report {
@@ -18,7 +18,8 @@ namespace candled::report {
 class WalkForward : public engine::BacktestLearner {
  public:
   // No training before `from`, nor for a time from `to` on. The models go to `directory`; an empty one means a folder that goes with this object.
-  WalkForward(const config::Config& config, const engine::EngineSettings& settings, Timestamp from, Timestamp to, std::filesystem::path directory);
+  WalkForward(const config::Config& config, const engine::EngineSettings& settings, Timestamp from, Timestamp to,
+              std::filesystem::path directory);
   ~WalkForward() override;
 
   Result<std::shared_ptr<const Predictor>> see(const CandleReport& report) override;

@@ -48,7 +48,7 @@ struct ServerSettings {
   Duration idle_min = Duration::seconds(2);
   Duration heartbeat = Duration::seconds(15);  // of a silent event stream
 
-  Duration model_age_max = {};                 // a champion older than this, in market time, is unhealthy; 0: any age is fine
+  Duration model_age_max = {};  // a champion older than this, in market time, is unhealthy; 0: any age is fine
 
   // Shown as they are.
   std::string version;
@@ -63,9 +63,9 @@ struct MarketFeed {
 };
 
 struct ExchangeFeed {
-  std::string exchange;         // "kraken"
-  std::int64_t connections = 0; // that are up
-  double silence_s = -1;        // since its last frame; -1: none yet
+  std::string exchange;          // "kraken"
+  std::int64_t connections = 0;  // that are up
+  double silence_s = -1;         // since its last frame; -1: none yet
 };
 
 struct Health {

@@ -26,20 +26,20 @@ enum class FaultKind : std::uint8_t {
   ban,           // for `seconds`: upgrades are answered with HTTP `amount` (429; 403 is the other one seen)
   bad_frame,  // a frame named by `frame`: truncated, wrong_types, unknown_channel, empty_data, not_json, huge (`amount`
               // bytes, 20 MiB); the next `trades` trades pass unseen, as if they had been in it
-  exponent,   // the next `trades` trades are printed as 1.000001e+05 and 5.2e-05 (where JSON numbers are): the same values
+  exponent,  // the next `trades` trades are printed as 1.000001e+05 and 5.2e-05 (where JSON numbers are): the same values
   snapshot_descending,  // lasting: trade snapshots come newest first
   rest_limit,           // lasting: REST answers that the limit of requests is exceeded
   rest_error,           // lasting: REST answers HTTP `amount` (520) with an HTML body
   rest_down,            // lasting: REST connections are reset
   rest_slow,            // lasting: each REST answer takes `amount` more milliseconds (1000)
   rest_short,           // lasting: a Trades page holds at most `amount` rows (10), whatever `count` asked
-  rest_wrong_last,      // lasting: the cursor of a Trades page is wrong (Kraken: whole seconds, too short and too early)
-  rest_lag,             // lasting: REST knows only trades older than `amount` market seconds (30)
-  rest_inclusive,       // lasting: a Trades page holds its cursor's own trade (Kraken: `since` includes the instant)
-  book_checksum,        // the next `trades` order book messages (of `symbol` if given) have a wrong checksum, or update id
-  book_drop,            // the next `trades` order book messages (of `symbol` if given) are lost
-  book_refused,         // lasting: order books are refused, as ones that are not supported
-  rest_repeat,          // lasting: whatever is asked, a Trades page holds the oldest trades
+  rest_wrong_last,  // lasting: the cursor of a Trades page is wrong (Kraken: whole seconds, too short and too early)
+  rest_lag,         // lasting: REST knows only trades older than `amount` market seconds (30)
+  rest_inclusive,   // lasting: a Trades page holds its cursor's own trade (Kraken: `since` includes the instant)
+  book_checksum,    // the next `trades` order book messages (of `symbol` if given) have a wrong checksum, or update id
+  book_drop,        // the next `trades` order book messages (of `symbol` if given) are lost
+  book_refused,     // lasting: order books are refused, as ones that are not supported
+  rest_repeat,      // lasting: whatever is asked, a Trades page holds the oldest trades
 };
 constexpr std::size_t fault_kinds = 23;
 

@@ -46,9 +46,9 @@ namespace candled::simulator {
 struct ExchangeLimits {
   std::optional<double> rest_calls_per_second;  // per IP
   std::optional<double> rest_burst;             // calls that may come at once
-  std::optional<int> connections;               // per IP within the exchange's window; over it upgrades are refused with HTTP 429
-  std::optional<double> messages_per_second;    // per WebSocket
-  std::optional<Duration> idle;                 // a WebSocket without subscription and request is closed
+  std::optional<int> connections;  // per IP within the exchange's window; over it upgrades are refused with HTTP 429
+  std::optional<double> messages_per_second;  // per WebSocket
+  std::optional<Duration> idle;               // a WebSocket without subscription and request is closed
 };
 
 // Those that LocalExchangeSettings::exchange can name.
@@ -88,7 +88,7 @@ struct ExchangeStatistics {
   std::int64_t subscriptions = 0;  // open now
   std::int64_t rest_requests = 0;
   std::int64_t frames_sent = 0;
-  std::int64_t books_sent = 0;  // order book updates, over all clients
+  std::int64_t books_sent = 0;       // order book updates, over all clients
   std::int64_t trades_released = 0;  // since the start instant
   std::int64_t trades_sent = 0;      // over all clients; snapshots and repeats not counted
   std::int64_t trades_unseen = 0;    // released, and kept from the WebSocket by a fault

@@ -34,7 +34,8 @@ class CheckpointReader {
   // The last recorded start, without its states.
   std::optional<RunRecord> last_run() const;
   // The last so many fills of an account, in the order in which they were made, numbered from 1. Memory does not grow with them.
-  void each_fill(MarketId market, const std::string& strategy, std::uint32_t count, const std::function<void(const Fill&)>& visit) const;
+  void each_fill(MarketId market, const std::string& strategy, std::uint32_t count,
+                 const std::function<void(const Fill&)>& visit) const;
 
  private:
   class Implementation;

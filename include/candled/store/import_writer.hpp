@@ -53,7 +53,7 @@ class ImportWriter {
   // Makes the recorded sequence gaps between the ids of two stored trades agree with what is missing there: exactly `missing`.
   // What is no longer missing is marked as filled. Returns the gaps that were closed, in whole or in part.
   Result<std::vector<IdSpan>> settle_sequence_gaps(MarketId market, IdSpan between, std::span<const IdSpan> missing,
-                                           Timestamp now);
+                                                   Timestamp now);
 
   // Removes trades with made-up ids, because the same trades came with their own. Returns how many.
   Result<std::int64_t> drop_trades(MarketId market, IdSpan ids);

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -34,7 +33,8 @@ struct StrategyName {
 struct FeatureListRecord {
   std::string hash;
   std::vector<std::string> names;
-  std::vector<std::string> recorded = {};  // the same with the versions of their formulas, as the file keeps them; empty: as `names`
+  std::vector<std::string> recorded =
+      {};  // the same with the versions of their formulas, as the file keeps them; empty: as `names`
 };
 
 // The row of the candle that opened there.

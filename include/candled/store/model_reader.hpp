@@ -38,9 +38,9 @@ class ModelReader {
 
   std::optional<std::string> champion() const;
   std::optional<std::string> challenger() const;
-  std::vector<PromotionRecord> promotions() const;   // the present champion last
+  std::vector<PromotionRecord> promotions() const;     // the present champion last
   std::optional<std::string> last_model_swap() const;  // the model of the newest model swap
-  std::optional<Timestamp> newest_created() const;   // of the models in the file
+  std::optional<Timestamp> newest_created() const;     // of the models in the file
 
   // The newest `count_max` of the market, by model.
   std::map<std::string, ScoredPredictions> scored_predictions(const Market& market, std::size_t count_max) const;

@@ -22,7 +22,7 @@ struct MissingIds {
 };
 
 struct MissingCandles {
-  Timestamp from, to;         // first and last open time
+  Timestamp from, to;  // first and last open time
   std::int64_t candles = 0;
   bool stored_as_gap = true;  // else there is no row at all
 };
@@ -52,7 +52,7 @@ struct CandleQuality {
   std::int64_t missing_runs = 0;
   std::vector<MissingCandles> missing;  // the first `listed_max` of them
   std::int64_t outliers = 0;
-  std::vector<Outlier> worst;           // at most five, the worst first
+  std::vector<Outlier> worst;  // at most five, the worst first
 };
 
 struct MarketQuality {
@@ -65,7 +65,9 @@ struct MarketQuality {
   std::optional<Timestamp> trades_pruned_before, features_pruned_before;
   std::int64_t trades_older = 0, features_older = 0;  // than that, and stored nevertheless: they came back
 
-  bool whole() const { return trades.missing_ids == 0 && candles.gap == 0 && candles.absent == 0 && open_sequence_gaps == 0; }
+  bool whole() const {
+    return trades.missing_ids == 0 && candles.gap == 0 && candles.absent == 0 && open_sequence_gaps == 0;
+  }
 };
 
 // The markets that the file holds, with ids 0, 1, 2 ... Throws StoreError.

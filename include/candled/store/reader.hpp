@@ -39,7 +39,7 @@ struct IdRange {
 
 // Where the record of a market begins, by intention.
 struct RecordBounds {
-  std::optional<Timestamp> complete_from;           // history proved that no trade lies between this and the first stored one
+  std::optional<Timestamp> complete_from;  // history proved that no trade lies between this and the first stored one
   std::optional<Timestamp> trades_pruned_before;    // trades of older candles were deleted, see [storage] keep_trades
   std::optional<Timestamp> features_pruned_before;  // the same for feature rows
 };
@@ -65,7 +65,8 @@ class Reader {
   };
   // The span whose candles are due for a revision: late trades and unknown candles were committed in it since the last one.
   std::optional<TimeSpan> revision_due(MarketId market) const;
-  std::vector<Trade> trades_between(MarketId market, Timestamp from, Timestamp to) const;  // in id order; to is exclusive
+  std::vector<Trade> trades_between(MarketId market, Timestamp from,
+                                    Timestamp to) const;  // in id order; to is exclusive
   std::optional<Trade> trade(MarketId market, std::int64_t id) const;
   std::optional<Timestamp> first_trade_time(MarketId market) const;
   // The last trade, by id, that happened before the time.
@@ -76,7 +77,8 @@ class Reader {
   // Those of them that were computed from trades, but by a revision or a backfill and not by a head event.
   std::vector<Candle> candles_made_later(MarketId market, Timestamp from, Timestamp to) const;
   // At most so many from the time on, closed by a head event up to this number, in time order.
-  std::vector<Candle> candles_after(MarketId market, Timestamp after, std::size_t count_max, std::int64_t sequence_max = INT64_MAX) const;
+  std::vector<Candle> candles_after(MarketId market, Timestamp after, std::size_t count_max,
+                                    std::int64_t sequence_max = INT64_MAX) const;
   // The order book's facts of the candles of [from, to), in time order; without those that came too late for their candle.
   std::vector<BookFacts> book_facts(MarketId market, Timestamp from, Timestamp to) const;
   std::int64_t candle_count(MarketId market, Timestamp from, const std::string& feature_hash) const;

@@ -27,8 +27,9 @@ struct RecordedEvent {
 
 // Where a stream begins.
 struct RecordPlace {
-  std::int64_t sequence = 0;                 // events up to this number are left out
-  std::vector<std::int64_t> last_trade_ids;  // by market: trades up to this id are left out; a market that is not there: none is
+  std::int64_t sequence = 0;  // events up to this number are left out
+  std::vector<std::int64_t>
+      last_trade_ids;  // by market: trades up to this id are left out; a market that is not there: none is
 };
 
 // One connection: use it from one thread at a time. Every call throws StoreError when the file cannot be read.
@@ -39,7 +40,8 @@ class RecordStream {
   using KeepGoing = std::function<bool(std::int64_t rows)>;
 
   // Markets are named by their table, as in the writer; events of other markets are left out. What is committed later is not seen.
-  RecordStream(const std::filesystem::path& path, const MarketTable& markets, RecordPlace after, KeepGoing keep_going = {});
+  RecordStream(const std::filesystem::path& path, const MarketTable& markets, RecordPlace after,
+               KeepGoing keep_going = {});
   ~RecordStream();
   RecordStream(RecordStream&&) noexcept;
 

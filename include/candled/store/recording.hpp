@@ -69,7 +69,8 @@ class Recording {
   const MarketTable& markets() const;
   const std::vector<std::string>& strategies() const;
   std::int64_t last_sequence() const;
-  std::vector<RunRecord> runs() const;  // in the order in which they were made; of the states, those that were rebuilt or reset
+  std::vector<RunRecord> runs()
+      const;  // in the order in which they were made; of the states, those that were rebuilt or reset
   // Which part of the record is gone, in a few words; empty: none.
   std::string missing_part() const;
   RecordBounds bounds(MarketId market) const;
@@ -77,12 +78,12 @@ class Recording {
   // All head events. The stream shares this snapshot.
   RecordStream events(RecordStream::KeepGoing keep_going = {}) const;
 
-  Rows<RecordedCandle> candles(MarketId market) const;          // by open time
-  Rows<RecordedFeatures> features(MarketId market) const;       // by open time
-  Rows<RecordedPrediction> predictions(MarketId market) const;  // by open time
-  Rows<RecordedFill> fills(MarketId market, const std::string& strategy) const;    // as made
-  Rows<RecordedOrder> orders(MarketId market, const std::string& strategy) const;  // by decided_on
-  Rows<RecordedEquity> equity(MarketId market, const std::string& strategy) const; // by time
+  Rows<RecordedCandle> candles(MarketId market) const;                              // by open time
+  Rows<RecordedFeatures> features(MarketId market) const;                           // by open time
+  Rows<RecordedPrediction> predictions(MarketId market) const;                      // by open time
+  Rows<RecordedFill> fills(MarketId market, const std::string& strategy) const;     // as made
+  Rows<RecordedOrder> orders(MarketId market, const std::string& strategy) const;   // by decided_on
+  Rows<RecordedEquity> equity(MarketId market, const std::string& strategy) const;  // by time
 
  private:
   class Implementation;

@@ -21,7 +21,7 @@ struct CandleWithRow {
   std::int64_t candle_sequence = 0;  // of the head event that closed it; 0: imported, or written by a revision
   std::string hash;                  // of the feature list; empty: no row is stored
   std::vector<double> features;
-  std::int64_t row_sequence = 0;     // 0: computed from stored candles, not live
+  std::int64_t row_sequence = 0;  // 0: computed from stored candles, not live
 };
 
 // One connection: use it from one thread at a time. Throws StoreError like Reader.

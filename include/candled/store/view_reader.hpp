@@ -30,7 +30,7 @@ struct ViewFilter {
   std::int64_t limit = 100;  // 1 to view_limit_max
   // By the time that orders the view: from <= time < to. Gaps by their detection, models by their creation.
   std::optional<Timestamp> from = {}, to = {};
-  std::string cursor = {};   // ViewRows::next of the page before; empty: the newest rows
+  std::string cursor = {};  // ViewRows::next of the page before; empty: the newest rows
 };
 
 struct Cell {

@@ -37,21 +37,21 @@ struct PerformanceReport {
   Interval95 total_return_interval;  // 95 % circular block bootstrap of the samples
   Interval95 sharpe_interval;
 
-  double maximum_drawdown = 0;        // fraction below the highest equity so far
-  Duration maximum_drawdown_length;   // of that drawdown: from its peak until the equity is back there, or the end
-  Duration longest_drawdown;          // of any
+  double maximum_drawdown = 0;       // fraction below the highest equity so far
+  Duration maximum_drawdown_length;  // of that drawdown: from its peak until the equity is back there, or the end
+  Duration longest_drawdown;         // of any
 
   std::size_t fills = 0;
-  std::size_t trades = 0;             // sales: each closes a part of the position at its average cost
-  double win_rate = not_known;        // sales that earn more than their part of the cost, fees of both sides included
-  double profit_factor = not_known;   // what winning sales gained / what losing ones lost; infinite without a loss
-  double average_trade_seconds = not_known;   // from the average time of the purchases to the sale, weighted by quantity
-  double average_trade_value = not_known;     // quote currency
+  std::size_t trades = 0;            // sales: each closes a part of the position at its average cost
+  double win_rate = not_known;       // sales that earn more than their part of the cost, fees of both sides included
+  double profit_factor = not_known;  // what winning sales gained / what losing ones lost; infinite without a loss
+  double average_trade_seconds = not_known;  // from the average time of the purchases to the sale, weighted by quantity
+  double average_trade_value = not_known;    // quote currency
   double best_trade = not_known, worst_trade = not_known;  // return on cost
-  double exposure = not_known;        // mean of position value / equity
-  double time_in_market = not_known;  // share of the points with a position
-  double turnover = not_known;        // value of all fills / mean equity
-  double fees = 0;                    // quote currency
+  double exposure = not_known;                             // mean of position value / equity
+  double time_in_market = not_known;                       // share of the points with a position
+  double turnover = not_known;                             // value of all fills / mean equity
+  double fees = 0;                                         // quote currency
 };
 
 // total return of the one less that of the other; NaN where either is not known.
@@ -96,7 +96,8 @@ class Performance {
   Duration deepest_length_, longest_;
 
   // The position at average cost, fees included.
-  double position_ = 0, cost_ = 0, bought_at_s_ = 0;  // bought_at_s_: average time of the purchases, seconds since the first fill
+  double position_ = 0, cost_ = 0,
+         bought_at_s_ = 0;  // bought_at_s_: average time of the purchases, seconds since the first fill
   std::optional<Timestamp> first_fill_;
   std::size_t fills_ = 0, sales_ = 0, wins_ = 0;
   double gains_ = 0, losses_ = 0, held_s_ = 0, sold_ = 0, sold_value_ = 0, traded_value_ = 0, fees_ = 0;

@@ -45,17 +45,18 @@ struct ParameterInfo {
   static constexpr double off = std::numeric_limits<double>::quiet_NaN();
 
   std::string_view name;
-  double standard;       // if the config does not set it; `off`: the option is not used
+  double standard;         // if the config does not set it; `off`: the option is not used
   double lowest, highest;  // both allowed
   std::string_view meaning;
 };
 
 struct StrategyKind {
-  std::string_view name;  // as the config's `kind` spells it
+  std::string_view name;                      // as the config's `kind` spells it
   std::span<const ParameterInfo> parameters;  // its own
   // Parameters in the order of the list above.
   OrderIntent (*decide)(const StrategyView& view, std::span<const double> parameters);
-  bool needs_prediction = true;  // false: it decides on every candle with a price, and its view has probability one half
+  bool needs_prediction =
+      true;  // false: it decides on every candle with a price, and its view has probability one half
 };
 
 // Every kind, in the order of the documentation.

@@ -13,10 +13,15 @@ Commands check_commands(CLI::App& app, const CommonOptions& common) {
   auto json = std::make_shared<bool>(false);
   CLI::Option* json_flag = check->add_flag("--json", *json, "for programs");
   auto fix = std::make_shared<bool>(false);
-  check->add_flag("--fix", *fix, "write the names of today into the config file, where it uses former names of keys; nothing else changes")
+  check
+      ->add_flag(
+          "--fix", *fix,
+          "write the names of today into the config file, where it uses former names of keys; nothing else changes")
       ->excludes(json_flag);
   // The command behind the command first: main runs the first that was called.
-  return {check_features_command(*check, common), check_data_command(*check, common), {check, [&common, json, fix] { return *fix ? run_fix(common.config) : run_check(common.load(), *json); }}};
+  return {check_features_command(*check, common),
+          check_data_command(*check, common),
+          {check, [&common, json, fix] { return *fix ? run_fix(common.config) : run_check(common.load(), *json); }}};
 }
 
 }  // namespace candled::cli

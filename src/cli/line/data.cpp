@@ -18,7 +18,8 @@ Command import_command(CLI::App& app, const CommonOptions& common) {
     std::string interval, rejects;
   };
   auto texts = std::make_shared<Texts>();
-  CLI::App* line = app.add_subcommand("import", "Trades or candles from files; the formats are recognised by content")->fallthrough();
+  CLI::App* line = app.add_subcommand("import", "Trades or candles from files; the formats are recognised by content")
+                       ->fallthrough();
   line->add_option("files", texts->files, "files or folders: CSV, or CSV in .zip .gz .zst .tar; - is standard input")
       ->required();
   line->add_option("--interval", texts->interval, "interval of the candles where the files do not say, such as 1m");
@@ -51,15 +52,13 @@ Command export_command(CLI::App& app, const CommonOptions& common) {
   };
   auto texts = std::make_shared<Texts>();
   CLI::App* line =
-      app.add_subcommand("export", "Exact stored data of a market as CSV; works while the daemon runs")
-          ->fallthrough();
+      app.add_subcommand("export", "Exact stored data of a market as CSV; works while the daemon runs")->fallthrough();
   line->add_option("kind", texts->options.kind, "trades candles features indicators predictions fills equity")
       ->required()
       ->check(CLI::IsMember({"trades", "candles", "features", "indicators", "predictions", "fills", "equity"}));
   line->add_option("--from", texts->from, "first time: 2023-03-24 or 2023-03-24T12:40:00Z");
   line->add_option("--to", texts->to, "end, not included");
-  line->add_option("--out", texts->out,
-                   "file, which appears only when complete; - or nothing: standard output");
+  line->add_option("--out", texts->out, "file, which appears only when complete; - or nothing: standard output");
   line->footer("  candled export candles --market kraken:BTC/USD --from 2025-11-01 --out candles.csv");
   return {line, [texts, &common] {
             ExportOptions& options = texts->options;

@@ -28,7 +28,8 @@ Timestamp time_option(const std::string& name, const std::string& text) {
   constexpr std::size_t date_length = 10;  // 2025-06-01
   const Result<Timestamp> time = parse_rfc3339(text.size() == date_length ? text + "T00:00:00Z" : text);
   if (!time) {
-    throw config::ConfigError(fmt::format("{} '{}' is neither a date (2025-06-01) nor a time (2025-06-01T12:00:00Z)", name, text.substr(0, 100)));
+    throw config::ConfigError(fmt::format("{} '{}' is neither a date (2025-06-01) nor a time (2025-06-01T12:00:00Z)",
+                                          name, text.substr(0, 100)));
   }
   return *time;
 }

@@ -19,10 +19,29 @@ Column per_range(Pool&, const P&) {
 
 Families candle_families() {
   return {
-      {"body_ratio", {}, "-1 to 1", "(close - open) / (high - low)", "definition", Need::candles, at_once, per_range<body>},
-      {"upper_wick_ratio", {}, "0 to 1", "(high - max(open, close)) / (high - low)", "definition", Need::candles, at_once,
+      {"body_ratio",
+       {},
+       "-1 to 1",
+       "(close - open) / (high - low)",
+       "definition",
+       Need::candles,
+       at_once,
+       per_range<body>},
+      {"upper_wick_ratio",
+       {},
+       "0 to 1",
+       "(high - max(open, close)) / (high - low)",
+       "definition",
+       Need::candles,
+       at_once,
        per_range<upper_wick>},
-      {"lower_wick_ratio", {}, "0 to 1", "(min(open, close) - low) / (high - low)", "definition", Need::candles, at_once,
+      {"lower_wick_ratio",
+       {},
+       "0 to 1",
+       "(min(open, close) - low) / (high - low)",
+       "definition",
+       Need::candles,
+       at_once,
        per_range<lower_wick>},
   };
 }

@@ -13,7 +13,8 @@ CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open I
 )sql";
 
 constexpr std::string_view about_rows =
-    "SELECT sum(((SELECT max(open_time) FROM {0} WHERE market = m.id) - (SELECT min(open_time) FROM {0} WHERE market = m.id)) "
+    "SELECT sum(((SELECT max(open_time) FROM {0} WHERE market = m.id) - (SELECT min(open_time) FROM {0} WHERE market = "
+    "m.id)) "
     "/ m.interval_ns + 1) FROM market m";
 
 bool is_readable(Connection& connection) {
@@ -21,7 +22,9 @@ bool is_readable(Connection& connection) {
 }
 
 // The stations' states of version 1 cannot be read any more: they are rebuilt from what is recorded.
-void apply(Connection& connection) { connection.execute("DELETE FROM checkpoint; UPDATE stream SET checkpoint_sequence = 0"); }
+void apply(Connection& connection) {
+  connection.execute("DELETE FROM checkpoint; UPDATE stream SET checkpoint_sequence = 0");
+}
 
 }  // namespace
 

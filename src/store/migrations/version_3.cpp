@@ -49,7 +49,8 @@ CREATE TABLE IF NOT EXISTS trial (study INTEGER NOT NULL, number INTEGER NOT NUL
 
 constexpr const char* sequence_gap_table =
     "CREATE TABLE hole (market INTEGER NOT NULL, first_missing_id INTEGER NOT NULL, last_missing_id INTEGER NOT NULL,"
-    " detected INTEGER NOT NULL, proven_until INTEGER NOT NULL, filled INTEGER, sequence INTEGER NOT NULL, PRIMARY KEY (market, first_missing_id)) WITHOUT ROWID";
+    " detected INTEGER NOT NULL, proven_until INTEGER NOT NULL, filled INTEGER, sequence INTEGER NOT NULL, PRIMARY KEY "
+    "(market, first_missing_id)) WITHOUT ROWID";
 
 bool has_column(Connection& connection, std::string_view table, std::string_view column) {
   Statement found(connection, "SELECT count(*) FROM pragma_table_info(?) WHERE name = ?");
@@ -93,22 +94,31 @@ bool is_readable(Connection& connection) {
 void complete_sequence_gaps(Connection& connection) {
   connection.execute("ALTER TABLE hole RENAME TO hole_2");
   connection.execute(sequence_gap_table);
-  connection.execute("INSERT INTO hole SELECT market, first_missing_id, last_missing_id, detected, 0, filled, sequence FROM hole_2; DROP TABLE hole_2");
+  connection.execute(
+      "INSERT INTO hole SELECT market, first_missing_id, last_missing_id, detected, 0, filled, sequence FROM hole_2; "
+      "DROP TABLE hole_2");
 }
 
 void apply(Connection& connection) {
   const bool runs_note_rebuilds = has_column(connection, "run", "rebuilt");
   if (runs_note_rebuilds) connection.execute("ALTER TABLE run RENAME TO run_2");
   connection.execute(tables);
-  if (runs_note_rebuilds) connection.execute("INSERT INTO run SELECT id, sequence, version, config FROM run_2; DROP TABLE run_2");
+  if (runs_note_rebuilds)
+    connection.execute("INSERT INTO run SELECT id, sequence, version, config FROM run_2; DROP TABLE run_2");
   if (!has_column(connection, "hole", "proven_until")) complete_sequence_gaps(connection);
   if (!has_column(connection, "prediction", "expired")) {
-    connection.execute("ALTER TABLE prediction ADD COLUMN expired INTEGER NOT NULL DEFAULT 0; ALTER TABLE prediction ADD COLUMN contributions TEXT");
+    connection.execute(
+        "ALTER TABLE prediction ADD COLUMN expired INTEGER NOT NULL DEFAULT 0; ALTER TABLE prediction ADD COLUMN "
+        "contributions TEXT");
   }
-  if (!has_column(connection, "record_bounds", "trades_replaced")) connection.execute("ALTER TABLE record_bounds ADD COLUMN trades_replaced INTEGER");
+  if (!has_column(connection, "record_bounds", "trades_replaced"))
+    connection.execute("ALTER TABLE record_bounds ADD COLUMN trades_replaced INTEGER");
   if (!has_column(connection, "promotion", "why")) {
-    connection.execute("CREATE TABLE promotion (id INTEGER PRIMARY KEY, model TEXT NOT NULL, decided INTEGER NOT NULL, why TEXT NOT NULL, sequence INTEGER NOT NULL);"
-                       "INSERT INTO promotion (model, decided, why, sequence) SELECT model, 0, 'by an older candled', sequence FROM takeover ORDER BY sequence");
+    connection.execute(
+        "CREATE TABLE promotion (id INTEGER PRIMARY KEY, model TEXT NOT NULL, decided INTEGER NOT NULL, why TEXT NOT "
+        "NULL, sequence INTEGER NOT NULL);"
+        "INSERT INTO promotion (model, decided, why, sequence) SELECT model, 0, 'by an older candled', sequence FROM "
+        "takeover ORDER BY sequence");
   }
 }
 

@@ -58,7 +58,10 @@ error_code take_row(ondemand::array fields, Trade& trade, bool& is_trade) {
     if (error_code error = element.get(value)) return error;
     const std::string_view text = scalar_text(value);
     switch (column++) {
-      case 0: trade.id = whole(text).value_or(0); good += trade.id > 0 && trade.id < INT64_MAX; break;
+      case 0:
+        trade.id = whole(text).value_or(0);
+        good += trade.id > 0 && trade.id < INT64_MAX;
+        break;
       case 1: {
         const Result<Price> price = Price::parse(text);
         good += price && price->units() > 0;
@@ -71,7 +74,10 @@ error_code take_row(ondemand::array fields, Trade& trade, bool& is_trade) {
         if (quantity) trade.quantity = *quantity;
         break;
       }
-      case 3: trade.side = text == "b" ? Side::buy : Side::sell; good += text == "b" || text == "s"; break;
+      case 3:
+        trade.side = text == "b" ? Side::buy : Side::sell;
+        good += text == "b" || text == "s";
+        break;
       case 4: {
         const std::int64_t ms = whole(text).value_or(0);
         good += ms > 1'300'000'000'000 && ms < 7'000'000'000'000;
@@ -101,7 +107,8 @@ class Toy final : public Exchange {
     std::vector<StreamRequest> requests;
     for (std::size_t i = 0; i < symbols.size(); i += markets_per_message) {
       const auto number = static_cast<std::int64_t>(requests.size() + 1);
-      requests.push_back({fmt::format(R"({{"want":["{}"],"call":{}}})", toy_name(symbols[i]), number), {symbols[i]}, number});
+      requests.push_back(
+          {fmt::format(R"({{"want":["{}"],"call":{}}})", toy_name(symbols[i]), number), {symbols[i]}, number});
     }
     return requests;
   }
@@ -132,7 +139,8 @@ class Toy final : public Exchange {
   RestResult<ServerTime> read_time(std::string_view body) override {
     ondemand::document document;
     std::int64_t ms = 0;
-    if (parser_.iterate(padded(body)).get(document) || document["ms"].get_int64().get(ms) || ms <= 0 || ms > 7'000'000'000'000) {
+    if (parser_.iterate(padded(body)).get(document) || document["ms"].get_int64().get(ms) || ms <= 0 ||
+        ms > 7'000'000'000'000) {
       return std::unexpected(RestError{.message = "no time"});
     }
     return ServerTime{Timestamp{ms * 1'000'000}, Duration::milliseconds(1)};
@@ -161,7 +169,8 @@ class Toy final : public Exchange {
     page.clear();
     ondemand::document document;
     ondemand::array rows;
-    if (parser_.iterate(padded(body)).get(document) || document.get_array().get(rows)) return std::unexpected(RestError{.message = "no trades"});
+    if (parser_.iterate(padded(body)).get(document) || document.get_array().get(rows))
+      return std::unexpected(RestError{.message = "no trades"});
     for (auto element : rows) {
       Trade trade;
       bool is_trade = false;
@@ -181,7 +190,8 @@ class Toy final : public Exchange {
 
  private:
   std::optional<std::size_t> market_of(std::string_view name) const {
-    const auto place = std::ranges::find_if(symbols_, [&](const std::string& symbol) { return toy_name(symbol) == name; });
+    const auto place =
+        std::ranges::find_if(symbols_, [&](const std::string& symbol) { return toy_name(symbol) == name; });
     return place == symbols_.end() ? std::nullopt : std::optional(static_cast<std::size_t>(place - symbols_.begin()));
   }
 
@@ -244,7 +254,9 @@ class Toy final : public Exchange {
 }  // namespace
 
 ExchangeEntry toy_entry() {
-  return {&descriptor, [](std::vector<std::string> symbols) -> std::unique_ptr<Exchange> { return std::make_unique<Toy>(std::move(symbols)); }};
+  return {&descriptor, [](std::vector<std::string> symbols) -> std::unique_ptr<Exchange> {
+            return std::make_unique<Toy>(std::move(symbols));
+          }};
 }
 
 }  // namespace candled::ingest

@@ -11,8 +11,8 @@ namespace {
 std::string rows_text(const std::vector<Trade>& trades) {
   std::string rows;
   for (const Trade& trade : trades) {
-    rows += fmt::format(R"({}[{},"{}","{}","{}",{}])", rows.empty() ? "" : ",", trade.id, trade.price.to_text(), trade.quantity.to_text(),
-                        trade.side == Side::buy ? "b" : "s", trade.time.ns / 1'000'000);
+    rows += fmt::format(R"({}[{},"{}","{}","{}",{}])", rows.empty() ? "" : ",", trade.id, trade.price.to_text(),
+                        trade.quantity.to_text(), trade.side == Side::buy ? "b" : "s", trade.time.ns / 1'000'000);
   }
   return "[" + rows + "]";
 }
@@ -37,12 +37,17 @@ ExchangeSample toy_sample() {
       .answers = [](const std::string& message) -> std::vector<std::string> {
         return {fmt::format(R"({{"call":{},"ok":true}})", message.substr(message.find("\"call\":") + 7, 1))};
       },
-      .trades_frame = [](const std::vector<Trade>& trades) { return fmt::format(R"({{"market":"BTC-USD","trades":{}}})", rows_text(trades)); },
-      .last_id_frame = [](std::int64_t id) { return fmt::format(R"({{"newest":{{"BTC-USD":{},"ETH-USD":0,"NO-PE":7}}}})", id); },
+      .trades_frame =
+          [](const std::vector<Trade>& trades) {
+            return fmt::format(R"({{"market":"BTC-USD","trades":{}}})", rows_text(trades));
+          },
+      .last_id_frame =
+          [](std::int64_t id) { return fmt::format(R"({{"newest":{{"BTC-USD":{},"ETH-USD":0,"NO-PE":7}}}})", id); },
       .rest = rest_of_toy,
       .frames =
           {
-              {R"({"market":"ETH-USD","trades":[[17,"100.5","2","s",1762795200001]]})", "1#17 sell 100.5 x 2 @ 2025-11-10T17:20:00.001000000Z; "},
+              {R"({"market":"ETH-USD","trades":[[17,"100.5","2","s",1762795200001]]})",
+               "1#17 sell 100.5 x 2 @ 2025-11-10T17:20:00.001000000Z; "},
               {R"({"market":"NO-PE","trades":[[17,"100.5","2","s",1762795200001]]})", ""},
               {R"({"market":"ETH-USD","trades":[[17,"-1","2","s",1762795200001],7]})", "2 bad; "},
               {R"({"call":2,"ok":false,"why":"no such market","market":"NO-PE"})", "refused '' 'no such market'; "},
@@ -63,7 +68,9 @@ ExchangeSample toy_sample() {
 
 TEST_CASE("toy exchange: passes the test-kit") { run_exchange_kit(toy_sample()); }
 
-TEST_CASE("toy exchange: seven markets take two connections, each asked for at the exchange's pace and acknowledged by number") {
+TEST_CASE(
+    "toy exchange: seven markets take two connections, each asked for at the exchange's pace and acknowledged by "
+    "number") {
   const ExchangeSample sample = toy_sample();
   Scene scene;
   scene.exchanges = {{toy_entry()}};
@@ -86,11 +93,13 @@ TEST_CASE("toy exchange: seven markets take two connections, each asked for at t
         quickest_ms = std::min(quickest_ms.load(), ms);
       }
       for (const std::string& answer : sample.answers(text)) line.send(answer);
-      if (text.find("A-USD") != std::string::npos) line.send(R"({"market":"A-USD","trades":[[1,"1","1","b",1762795200001]]})");
+      if (text.find("A-USD") != std::string::npos)
+        line.send(R"({"market":"A-USD","trades":[[1,"1","1","b",1762795200001]]})");
     }
   };
   scene.until = [&](const Collected& market, const FeedStatistics& statistics) {
-    const bool all = std::ranges::all_of(statistics.markets, [](const MarketStatistics& one) { return one.state_now() != MarketState::waiting; });
+    const bool all = std::ranges::all_of(
+        statistics.markets, [](const MarketStatistics& one) { return one.state_now() != MarketState::waiting; });
     return market.last_id == 1 && messages == 7 && all;
   };
   const Outcome outcome = play(std::move(scene));
@@ -117,13 +126,14 @@ TEST_CASE("feed: one dead exchange of two shows, and holds up nothing of the oth
   toy.rest_url = "http://127.0.0.1:1";
   ExchangeTable table = known_exchanges();
   table.entries.push_back(toy_entry());
-  const MarketTable markets = {{MarketId{0}, "toy", "BTC/USD", Duration::minutes(1)}, {MarketId{1}, "kraken", "BTC/USD", Duration::minutes(1)}};
+  const MarketTable markets = {{MarketId{0}, "toy", "BTC/USD", Duration::minutes(1)},
+                               {MarketId{1}, "kraken", "BTC/USD", Duration::minutes(1)}};
   flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
   FeedStatistics statistics(markets);
   flow::Channel channel = flow::make_channel(1024);
   const std::unique_ptr<flow::World> world = net::make_real_world();
-  Feed feed(table, {{kraken, toy}, {Duration{}, Duration::days(7)}, {}}, markets, {{}, {100, trade_of(100).time, {}}}, std::move(channel.sender), log,
-            statistics, *world);
+  Feed feed(table, {{kraken, toy}, {Duration{}, Duration::days(7)}, {}}, markets, {{}, {100, trade_of(100).time, {}}},
+            std::move(channel.sender), log, statistics, *world);
   std::thread ingest([&feed] { feed.run(); });
   const Duration deadline = flow::monotonic_now() + Duration::seconds(10);
   std::int64_t trades = 0;

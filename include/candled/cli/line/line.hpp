@@ -33,14 +33,14 @@ using Commands = std::vector<Command>;
 
 // Registers a group in `app`. `common` is filled when the line is parsed, and outlives the commands.
 Commands simulator_commands(CLI::App& app, const CommonOptions& common, const RunDaemon& run_daemon);  // simulate, demo
-Commands storage_commands(CLI::App& app, const CommonOptions& common);    // compact
-Commands check_commands(CLI::App& app, const CommonOptions& common);      // check
-Commands features_commands(CLI::App& app, const CommonOptions& common);   // features
+Commands storage_commands(CLI::App& app, const CommonOptions& common);                                 // compact
+Commands check_commands(CLI::App& app, const CommonOptions& common);                                   // check
+Commands features_commands(CLI::App& app, const CommonOptions& common);                                // features
 Command check_data_command(CLI::App& check, const CommonOptions& common);
-Commands verify_commands(CLI::App& app, const CommonOptions& common);     // verify
-Commands status_commands(CLI::App& app, const CommonOptions& common);     // status
-Commands models_commands(CLI::App& app, const CommonOptions& common);     // train, tune, models
-Commands backtest_commands(CLI::App& app, const CommonOptions& common);   // backtest
+Commands verify_commands(CLI::App& app, const CommonOptions& common);    // verify
+Commands status_commands(CLI::App& app, const CommonOptions& common);    // status
+Commands models_commands(CLI::App& app, const CommonOptions& common);    // train, tune, models
+Commands backtest_commands(CLI::App& app, const CommonOptions& common);  // backtest
 Command check_features_command(CLI::App& check, const CommonOptions& common);
 
 // --backfill, --from, --to, --candles and --gap-fill, which stand where a command could.
@@ -58,7 +58,7 @@ struct HistoryLine {
   BackfillOptions period() const;
 };
 void add_history_options(CLI::App& app, HistoryLine& line);
-Commands data_commands(CLI::App& app, const CommonOptions& common);       // import, export
+Commands data_commands(CLI::App& app, const CommonOptions& common);  // import, export
 
 // Throw ConfigError that names the option.
 Duration duration_option(const std::string& name, const std::string& text);

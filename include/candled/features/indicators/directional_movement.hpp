@@ -76,8 +76,8 @@ class DirectionalMovement {
   TrueRange range_;
   double previous_high_ = 0, previous_low_ = 0;
   double plus_ = 0, minus_ = 0, true_range_ = 0;
-  double dx_ = 0;   // the last that was defined
-  double adx_ = 0;  // the sum of DX until n of them are there
+  double dx_ = 0;                            // the last that was defined
+  double adx_ = 0;                           // the sum of DX until n of them are there
   std::int32_t moves_ = 0, directions_ = 0;  // how many so far, at most n
 };
 

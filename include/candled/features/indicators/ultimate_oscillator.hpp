@@ -14,7 +14,8 @@ namespace candled::features {
 class UltimateOscillator {
  public:
   // first < second < third.
-  UltimateOscillator(int first, int second, int third) : pressure_(first, second, third), range_(first, second, third) {}
+  UltimateOscillator(int first, int second, int third)
+      : pressure_(first, second, third), range_(first, second, third) {}
 
   void update(const Bar& bar) {
     if (started_) {

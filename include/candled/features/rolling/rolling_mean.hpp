@@ -48,8 +48,8 @@ class RollingMean {
  private:
   Window window_;
   double share_;
-  double reference_ = 0, sum_ = 0;              // of the window
-  double fresh_reference_ = 0, fresh_ = 0;      // of the values since the ring came round
+  double reference_ = 0, sum_ = 0;          // of the window
+  double fresh_reference_ = 0, fresh_ = 0;  // of the values since the ring came round
 };
 
 }  // namespace candled::features

@@ -29,7 +29,9 @@ class Window {
   bool full() const { return count_ == values_.size(); }
   double oldest() const { return values_[next_]; }  // only when full
   // The value pushed `steps` pushes ago, 1 being the newest; no more than the window holds.
-  double back(std::size_t steps) const { return values_[next_ >= steps ? next_ - steps : next_ + values_.size() - steps]; }
+  double back(std::size_t steps) const {
+    return values_[next_ >= steps ? next_ - steps : next_ + values_.size() - steps];
+  }
   const std::vector<double>& slots() const { return values_; }  // all of them when full, in no particular order
   std::span<const double> filled() const { return std::span(values_).first(count_); }  // the same while it fills
   void clear() { next_ = count_ = 0; }

@@ -19,7 +19,8 @@ int printed_digits(std::string_view text) {
   const std::size_t e = text.find_first_of("eE");
   const std::string_view mantissa = text.substr(0, e);
   const std::size_t point = mantissa.find('.');
-  int digits = point == std::string_view::npos ? 0 : static_cast<int>(std::min<std::size_t>(mantissa.size() - point - 1, 64));
+  int digits =
+      point == std::string_view::npos ? 0 : static_cast<int>(std::min<std::size_t>(mantissa.size() - point - 1, 64));
   if (e != std::string_view::npos) {
     std::string_view exponent = text.substr(e + 1);
     if (exponent.starts_with('+')) exponent.remove_prefix(1);
@@ -87,7 +88,8 @@ error_code read_side(ondemand::value value, BookSide side, StreamBook& book, Fra
   return SUCCESS;
 }
 
-error_code read_book(ondemand::object object, StreamBook& book, std::string_view& symbol, Frame& frame, const char*& problem) {
+error_code read_book(ondemand::object object, StreamBook& book, std::string_view& symbol, Frame& frame,
+                     const char*& problem) {
   for (auto element : object) {
     ondemand::field field;
     if (error_code error = std::move(element).get(field)) return error;
@@ -102,7 +104,8 @@ error_code read_book(ondemand::object object, StreamBook& book, std::string_view
       book.checksum = checksum_of(scalar_text(value));
       if (!book.checksum) problem = "checksum";
     } else if (key.unsafe_is_equal("timestamp")) {
-      if (const Result<Timestamp> time = parse_rfc3339(scalar_text(value))) book.time = *time;  // else as if it had none
+      if (const Result<Timestamp> time = parse_rfc3339(scalar_text(value)))
+        book.time = *time;  // else as if it had none
     }
   }
   return SUCCESS;
@@ -113,8 +116,8 @@ error_code read_book(ondemand::object object, StreamBook& book, std::string_view
 std::string kraken_book_message(std::string_view method, const std::vector<std::string>& symbols, std::size_t depth) {
   std::string list;
   for (const std::string& symbol : symbols) list.append(list.empty() ? "\"" : ",\"").append(symbol).append("\"");
-  return fmt::format(R"({{"method":"{}","params":{{"channel":"book","symbol":[{}],"depth":{}{}}},"req_id":{}}})", method, list, depth,
-                     method == "subscribe" ? ",\"snapshot\":true" : "", kraken_book_request_id);
+  return fmt::format(R"({{"method":"{}","params":{{"channel":"book","symbol":[{}],"depth":{}{}}},"req_id":{}}})",
+                     method, list, depth, method == "subscribe" ? ",\"snapshot\":true" : "", kraken_book_request_id);
 }
 
 error_code read_kraken_precision(ondemand::object& pair, BookPrecision& precision) {
@@ -122,7 +125,8 @@ error_code read_kraken_precision(ondemand::object& pair, BookPrecision& precisio
     std::int64_t value = -1;
     const error_code error = pair.find_field_unordered(key).get_int64().get(value);
     out = !error && value >= 0 && value <= Price::decimals ? static_cast<int>(value) : -1;
-    const bool absent = error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE || error == simdjson::NUMBER_ERROR;
+    const bool absent =
+        error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE || error == simdjson::NUMBER_ERROR;
     return absent ? SUCCESS : error;
   };
   if (error_code error = digits("pair_decimals", precision.price)) return error;

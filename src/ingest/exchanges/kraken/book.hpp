@@ -22,7 +22,8 @@ using FindMarket = std::function<std::optional<std::size_t>(std::string_view sym
 
 // Appends to frame.books and frame.book_entries. Only errors of structure are returned. A book with an entry that cannot be
 // (no number, price not above 0, negative quantity) or with absurdly many comes out as not readable and counts as bad.
-simdjson::error_code read_kraken_books(simdjson::ondemand::array data, bool snapshot, const FindMarket& find, Frame& frame);
+simdjson::error_code read_kraken_books(simdjson::ondemand::array data, bool snapshot, const FindMarket& find,
+                                       Frame& frame);
 
 // pair_decimals and lot_decimals of an entry of AssetPairs; what is missing or absurd stays unknown.
 simdjson::error_code read_kraken_precision(simdjson::ondemand::object& pair, BookPrecision& precision);

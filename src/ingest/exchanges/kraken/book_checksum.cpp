@@ -19,7 +19,8 @@ constexpr Tables tables = [] {
     t[0][byte] = crc;
   }
   for (std::size_t row = 1; row < t.size(); ++row) {
-    for (std::size_t byte = 0; byte < 256; ++byte) t[row][byte] = (t[row - 1][byte] >> 8) ^ t[0][t[row - 1][byte] & 0xFF];
+    for (std::size_t byte = 0; byte < 256; ++byte)
+      t[row][byte] = (t[row - 1][byte] >> 8) ^ t[0][t[row - 1][byte] & 0xFF];
   }
   return t;
 }();
@@ -46,10 +47,12 @@ std::uint32_t crc32(std::string_view bytes) {
   std::size_t left = bytes.size();
   for (; left >= 8; left -= 8, at += 8) {
     std::uint64_t word = 0;
-    for (int i = 7; i >= 0; --i) word = (word << 8) | static_cast<unsigned char>(at[i]);  // one load where bytes lie that way
+    for (int i = 7; i >= 0; --i)
+      word = (word << 8) | static_cast<unsigned char>(at[i]);  // one load where bytes lie that way
     word ^= crc;
-    crc = tables[7][byte_at(word, 0)] ^ tables[6][byte_at(word, 1)] ^ tables[5][byte_at(word, 2)] ^ tables[4][byte_at(word, 3)] ^
-          tables[3][byte_at(word, 4)] ^ tables[2][byte_at(word, 5)] ^ tables[1][byte_at(word, 6)] ^ tables[0][byte_at(word, 7)];
+    crc = tables[7][byte_at(word, 0)] ^ tables[6][byte_at(word, 1)] ^ tables[5][byte_at(word, 2)] ^
+          tables[4][byte_at(word, 3)] ^ tables[3][byte_at(word, 4)] ^ tables[2][byte_at(word, 5)] ^
+          tables[1][byte_at(word, 6)] ^ tables[0][byte_at(word, 7)];
   }
   for (; left > 0; --left, ++at) crc = (crc >> 8) ^ tables[0][(crc ^ static_cast<unsigned char>(*at)) & 0xFF];
   return ~crc;
@@ -70,7 +73,8 @@ const BookChecksum::LevelText* BookChecksum::text_of(const BookLevel& level) {
 }
 
 std::optional<std::uint32_t> BookChecksum::of(const OrderBook& book, BookPrecision precision) {
-  if (precision.price < 0 || precision.price > Price::decimals || precision.quantity < 0 || precision.quantity > Quantity::decimals) {
+  if (precision.price < 0 || precision.price > Price::decimals || precision.quantity < 0 ||
+      precision.quantity > Quantity::decimals) {
     return std::nullopt;
   }
   if (precision != precision_ || price_divisor_ == 0) {

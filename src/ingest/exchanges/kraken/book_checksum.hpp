@@ -30,7 +30,8 @@ class BookChecksum {
   };
   const LevelText* text_of(const BookLevel& level);
 
-  static constexpr std::size_t kept_levels = 512;  // a power of two; two levels that share a place are written again each time
+  static constexpr std::size_t kept_levels =
+      512;  // a power of two; two levels that share a place are written again each time
   BookPrecision precision_;
   std::int64_t price_divisor_ = 0, quantity_divisor_ = 0;
   std::array<LevelText, kept_levels> kept_{};

@@ -14,12 +14,15 @@ RestError classify(std::string_view text) {
   RestError error{RestError::Kind::transient, std::string(text.substr(0, message_bytes_max)), {}, {}};
   if (contains(text, "Throttled")) {
     error.kind = RestError::Kind::rate_limited;
-    if (const auto seconds = whole_number(text.substr(text.rfind(':') + 1)); seconds && *seconds > 0 && *seconds < 9'000'000'000) {
+    if (const auto seconds = whole_number(text.substr(text.rfind(':') + 1));
+        seconds && *seconds > 0 && *seconds < 9'000'000'000) {
       error.until = Timestamp{} + Duration::seconds(*seconds);
     }
-  } else if (contains(text, "Rate limit") || contains(text, "Too many requests") || contains(text, "Temporary lockout")) {
+  } else if (contains(text, "Rate limit") || contains(text, "Too many requests") ||
+             contains(text, "Temporary lockout")) {
     error.kind = RestError::Kind::rate_limited;
-  } else if (text.starts_with("EQuery:") || text.starts_with("EGeneral:Invalid") || text.starts_with("EGeneral:Unknown")) {
+  } else if (text.starts_with("EQuery:") || text.starts_with("EGeneral:Invalid") ||
+             text.starts_with("EGeneral:Unknown")) {
     error.kind = RestError::Kind::permanent;
   }
   return error;

@@ -50,10 +50,12 @@ class Kraken : public Exchange {
 
   std::vector<StreamRequest> subscribe(const std::vector<std::string>& symbols) const override;
   std::string ping() const override { return R"({"method":"ping","req_id":2})"; }
-  std::vector<StreamRequest> subscribe_books(const std::vector<std::string>& symbols, std::size_t depth) const override {
+  std::vector<StreamRequest> subscribe_books(const std::vector<std::string>& symbols,
+                                             std::size_t depth) const override {
     return {{kraken_book_message("subscribe", symbols, depth), symbols, {}}};
   }
-  std::vector<StreamRequest> unsubscribe_books(const std::vector<std::string>& symbols, std::size_t depth) const override {
+  std::vector<StreamRequest> unsubscribe_books(const std::vector<std::string>& symbols,
+                                               std::size_t depth) const override {
     return {{kraken_book_message("unsubscribe", symbols, depth), symbols, {}}};
   }
   std::unique_ptr<BookCheck> book_check() const override { return std::make_unique<KrakenBookCheck>(); }
@@ -73,7 +75,9 @@ class Kraken : public Exchange {
   net::RestRequest candles_request(const std::string& rest_name, Duration interval) const override {
     return {.target = kraken_ohlc_target(rest_name, interval)};
   }
-  RestResult<void> read_candles(std::string_view body, CandlesPage& page) override { return parse_kraken_ohlc(body, page); }
+  RestResult<void> read_candles(std::string_view body, CandlesPage& page) override {
+    return parse_kraken_ohlc(body, page);
+  }
   std::string spelled_here(const std::string& symbol) const override {
     const std::string other = stream_symbol(symbol);
     return other == symbol ? std::string{} : other;
@@ -98,7 +102,10 @@ class Kraken : public Exchange {
 std::vector<StreamRequest> Kraken::subscribe(const std::vector<std::string>& symbols) const {
   std::string list;
   for (const std::string& symbol : symbols) list.append(list.empty() ? "\"" : ",\"").append(symbol).append("\"");
-  return {{R"({"method":"subscribe","params":{"channel":"trade","symbol":[)" + list + R"(],"snapshot":true},"req_id":1})", symbols, {}}};
+  return {
+      {R"({"method":"subscribe","params":{"channel":"trade","symbol":[)" + list + R"(],"snapshot":true},"req_id":1})",
+       symbols,
+       {}}};
 }
 
 void Kraken::read(std::string_view text, Frame& frame) {
@@ -138,8 +145,9 @@ error_code Kraken::channel_frame(ondemand::object& object, std::string_view chan
     std::string_view system;
     if (error_code error = element.find_field_unordered("system").get_string().get(system)) return error;
     frame.system_text = system.substr(0, status_bytes_max);
-    frame.system = system == "online" ? SystemState::online
-                 : system == "maintenance" ? SystemState::maintenance : SystemState::limited;
+    frame.system = system == "online"        ? SystemState::online
+                   : system == "maintenance" ? SystemState::maintenance
+                                             : SystemState::limited;
   }
   return SUCCESS;
 }
@@ -253,7 +261,8 @@ RestResult<ServerTime> Kraken::read_time(std::string_view body) {
   RestResult<ondemand::object> result = kraken_result(document);
   if (!result) return std::unexpected(result.error());
   ondemand::value value;
-  if (result->find_field_unordered("unixtime").get(value)) return std::unexpected(transient("the answer has no unixtime"));
+  if (result->find_field_unordered("unixtime").get(value))
+    return std::unexpected(transient("the answer has no unixtime"));
   const Result<Timestamp> time = parse_unix_seconds(scalar_text(value));
   if (!time || *time < first_believable) return std::unexpected(transient("the answer has a strange unixtime"));
   return ServerTime{*time};
@@ -279,7 +288,8 @@ RestResult<std::vector<RestName>> Kraken::read_names(std::string_view body) {
     if (error) return std::unexpected(transient("the list of pairs breaks off"));
     const bool plain = altname.find_first_of("&=?#/ %\\\r\n") == std::string_view::npos && !altname.empty();
     const std::string symbol = stream_symbol(wsname);
-    if (plain && !altname.ends_with(".d") && !symbol.empty()) names.push_back({symbol, std::string(altname), precision});
+    if (plain && !altname.ends_with(".d") && !symbol.empty())
+      names.push_back({symbol, std::string(altname), precision});
   }
   if (names.empty()) return std::unexpected(transient("the list of pairs is empty"));
   return names;

@@ -26,7 +26,8 @@ bool take_field(Candle& candle, int column, std::string_view text) {
   switch (column) {
     case 0: {
       const std::optional<std::int64_t> seconds = whole_number(text);
-      if (!seconds || *seconds < first_believable.ns / 1'000'000'000 || *seconds > INT64_MAX / 1'000'000'000) return false;
+      if (!seconds || *seconds < first_believable.ns / 1'000'000'000 || *seconds > INT64_MAX / 1'000'000'000)
+        return false;
       candle.open_time = Timestamp{} + Duration::seconds(*seconds);
       return true;
     }
@@ -56,8 +57,8 @@ error_code read_row(ondemand::array fields, Candle& candle, bool& good) {
     if (error_code error = element.get(value)) return error;
     good &= take_field(candle, column++, scalar_text(value));
   }
-  good &= column >= 8 && candle.high >= std::max(candle.open, candle.close) && candle.low <= std::min(candle.open, candle.close) &&
-          (candle.trades > 0 || candle.volume.units() == 0);
+  good &= column >= 8 && candle.high >= std::max(candle.open, candle.close) &&
+          candle.low <= std::min(candle.open, candle.close) && (candle.trades > 0 || candle.volume.units() == 0);
   candle.state = candle.trades > 0 ? CandleState::traded : CandleState::quiet;
   candle.buy_volume_known = candle.state == CandleState::quiet;
   return simdjson::SUCCESS;
@@ -115,7 +116,8 @@ RestResult<void> parse_kraken_ohlc(std::string_view body, CandlesPage& page) {
   std::ranges::sort(page.candles, {}, &Candle::open_time);
   // The newest row is not finished; `last` names the newest that is.
   if (!page.candles.empty()) page.candles.pop_back();
-  if (last_s) std::erase_if(page.candles, [&](const Candle& candle) { return candle.open_time.ns / 1'000'000'000 > *last_s; });
+  if (last_s)
+    std::erase_if(page.candles, [&](const Candle& candle) { return candle.open_time.ns / 1'000'000'000 > *last_s; });
   return {};
 }
 

@@ -57,7 +57,8 @@ std::string text_of(const BookMessage& message, std::string_view type, const Lev
 Levels disordered(Levels entries, std::int64_t trade_id, std::int64_t far_tick) {
   if (entries.empty()) return entries;
   if (trade_id % 2 == 0) std::reverse(entries.begin(), entries.end());
-  if (trade_id % 7 == 0) entries.insert(entries.begin(), {entries.back().tick, entries.back().quantity + Quantity::from_units(100'000'000)});
+  if (trade_id % 7 == 0)
+    entries.insert(entries.begin(), {entries.back().tick, entries.back().quantity + Quantity::from_units(100'000'000)});
   if (trade_id % 11 == 0 && far_tick > 0) entries.push_back({far_tick, Quantity{}});
   return entries;
 }
@@ -72,7 +73,8 @@ std::string book_update_text(const BookMessage& message) {
   const BookView& book = *message.book;
   const std::int64_t far_bid = book.bids.empty() || book.bids.back().tick < 2 ? 0 : 1;
   const std::int64_t far_ask = book.asks.empty() ? 0 : book.asks.back().tick * 2;
-  return text_of(message, "update", disordered(message.bids, message.to_trade, far_bid), disordered(message.asks, message.to_trade, far_ask));
+  return text_of(message, "update", disordered(message.bids, message.to_trade, far_bid),
+                 disordered(message.asks, message.to_trade, far_ask));
 }
 
 }  // namespace candled::simulator::kraken

@@ -76,12 +76,15 @@ class KrakenDialect final : public Dialect {
     return make_frame("{\"method\":\"pong\"," + times_and_id(request, scene.now));
   }
   Frame too_many_messages(const Scene& scene) override {
-    return make_frame("{\"error\":\"Exceeded msg rate\",\"method\":\"subscribe\",\"success\":false," + times(scene.now, scene.now) + "}");
+    return make_frame("{\"error\":\"Exceeded msg rate\",\"method\":\"subscribe\",\"success\":false," +
+                      times(scene.now, scene.now) + "}");
   }
   Frame status(const Scene& scene) override;
   std::vector<Frame> heartbeats(const Client&, const Scene&) override { return {heartbeat_}; }
 
-  std::vector<Frame> trades(std::span<const ReleasedTrade> trades, std::uint8_t) override { return {trade_frame("update", trades)}; }
+  std::vector<Frame> trades(std::span<const ReleasedTrade> trades, std::uint8_t) override {
+    return {trade_frame("update", trades)};
+  }
   std::vector<Frame> trade_snapshot(std::span<const ReleasedTrade> trades, std::uint8_t) override {
     return {trade_frame("snapshot", trades)};
   }
@@ -93,7 +96,8 @@ class KrakenDialect final : public Dialect {
   double cost(const Target&) const override { return 1; }
   HttpAnswer answer(const RestCall& call) override { return {.body = rest_body(call)}; }
   std::string_view broken_page() const override {
-    return "<!DOCTYPE html><html><head><title>api.kraken.com | 520: Web server is returning an unknown error</title></head>"
+    return "<!DOCTYPE html><html><head><title>api.kraken.com | 520: Web server is returning an unknown "
+           "error</title></head>"
            "<body><h1>Error 520</h1></body></html>";
   }
 
@@ -107,7 +111,8 @@ class KrakenDialect final : public Dialect {
 };
 
 Frame KrakenDialect::accept(const Request& request, const Topic& topic, const Scene& scene) {
-  std::string text = fmt::format("{{\"method\":\"{}\",\"result\":{{\"channel\":\"{}\",", method_name(request.method), channel_name(topic.channel));
+  std::string text = fmt::format("{{\"method\":\"{}\",\"result\":{{\"channel\":\"{}\",", method_name(request.method),
+                                 channel_name(topic.channel));
   if (topic.channel == Channel::book) text += fmt::format("\"depth\":{},", topic.depth);
   if (request.method == Method::subscribe) text += fmt::format("\"snapshot\":{},", topic.snapshot);
   text += fmt::format("\"symbol\":{}}},\"success\":true,", json_string(topic.market));
@@ -115,16 +120,17 @@ Frame KrakenDialect::accept(const Request& request, const Topic& topic, const Sc
 }
 
 Frame KrakenDialect::refuse(const Request& request, Refusal refusal, std::string_view symbol, const Scene& scene) {
-  std::string text = fmt::format("{{\"error\":{},\"method\":\"{}\",\"success\":false,", json_string(error_text(refusal, symbol)),
-                                 method_name(request.method));
+  std::string text = fmt::format("{{\"error\":{},\"method\":\"{}\",\"success\":false,",
+                                 json_string(error_text(refusal, symbol)), method_name(request.method));
   if (!symbol.empty()) text += fmt::format("\"symbol\":{},", json_string(symbol));
   return make_frame(text + times_and_id(request, scene.now));
 }
 
 Frame KrakenDialect::status(const Scene& scene) {
-  return make_frame(fmt::format("{{\"channel\":\"status\",\"type\":\"update\",\"data\":[{{\"version\":\"2.0.10\",\"system\":\"{}\","
-                                "\"api_version\":\"v2\",\"connection_id\":{}}}]}}",
-                                scene.maintenance ? "maintenance" : "online", connection_ids_.bits() | beyond_int64));
+  return make_frame(
+      fmt::format("{{\"channel\":\"status\",\"type\":\"update\",\"data\":[{{\"version\":\"2.0.10\",\"system\":\"{}\","
+                  "\"api_version\":\"v2\",\"connection_id\":{}}}]}}",
+                  scene.maintenance ? "maintenance" : "online", connection_ids_.bits() | beyond_int64));
 }
 
 Frame KrakenDialect::trade_frame(std::string_view type, std::span<const ReleasedTrade> trades) {
@@ -145,17 +151,21 @@ Frame KrakenDialect::trade_frame(std::string_view type, std::span<const Released
 }
 
 Frame KrakenDialect::bad_frame(std::string_view name, const Instrument& instrument, std::size_t huge_bytes) {
-  const std::string front = fmt::format("{{\"channel\":\"trade\",\"type\":\"update\",\"data\":[{{\"symbol\":\"{}\",\"side\":\"buy\",",
-                                        instrument.stream_name);
+  const std::string front =
+      fmt::format("{{\"channel\":\"trade\",\"type\":\"update\",\"data\":[{{\"symbol\":\"{}\",\"side\":\"buy\",",
+                  instrument.stream_name);
   if (name == "wrong_types") {
-    return make_frame(front + "\"price\":{\"value\":1},\"qty\":[],\"ord_type\":7,\"trade_id\":\"many\",\"timestamp\":null}]}");
+    return make_frame(front +
+                      "\"price\":{\"value\":1},\"qty\":[],\"ord_type\":7,\"trade_id\":\"many\",\"timestamp\":null}]}");
   }
   if (name == "unknown_channel") {
-    return make_frame("{\"channel\":\"weather\",\"type\":\"update\",\"data\":[{\"city\":\"Sheridan\",\"temperature\":-3.5}]}");
+    return make_frame(
+        "{\"channel\":\"weather\",\"type\":\"update\",\"data\":[{\"city\":\"Sheridan\",\"temperature\":-3.5}]}");
   }
   if (name == "empty_data") return make_frame("{\"channel\":\"trade\",\"type\":\"update\",\"data\":[]}");
   if (name == "not_json") return make_frame("<html><body>upstream connect error</body></html>");
-  if (name == "huge") return make_frame("{\"channel\":\"heartbeat\",\"padding\":\"" + std::string(huge_bytes, 'x') + "\"}");
+  if (name == "huge")
+    return make_frame("{\"channel\":\"heartbeat\",\"padding\":\"" + std::string(huge_bytes, 'x') + "\"}");
   return make_frame(front + "\"price\":62807.1,\"qty\":0.0050");
 }
 

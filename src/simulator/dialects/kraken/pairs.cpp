@@ -5,9 +5,10 @@
 namespace candled::simulator::kraken {
 namespace {
 
-Pair pair(const char* symbol, const char* canonical, const char* alternative, const char* v1_name, const char* base, const char* quote,
-          int price_decimals, const char* order_minimum, double usual_price) {
-  return {{symbol, symbol, price_decimals, 8, usual_price}, canonical, alternative, v1_name, base, quote, order_minimum};
+Pair pair(const char* symbol, const char* canonical, const char* alternative, const char* v1_name, const char* base,
+          const char* quote, int price_decimals, const char* order_minimum, double usual_price) {
+  return {
+      {symbol, symbol, price_decimals, 8, usual_price}, canonical, alternative, v1_name, base, quote, order_minimum};
 }
 
 const std::vector<Pair>& listed() {
@@ -36,7 +37,8 @@ bool is_name(std::string_view text) {
 }  // namespace
 
 Result<Pair> pair_of(std::string_view symbol) {
-  const auto known = std::find_if(listed().begin(), listed().end(), [&](const Pair& p) { return p.instrument.symbol == symbol; });
+  const auto known =
+      std::find_if(listed().begin(), listed().end(), [&](const Pair& p) { return p.instrument.symbol == symbol; });
   if (known != listed().end()) return *known;
   const std::size_t slash = symbol.find('/');
   if (slash == std::string_view::npos || !is_name(symbol.substr(0, slash)) || !is_name(symbol.substr(slash + 1))) {

@@ -43,7 +43,8 @@ std::optional<Parameters> read_parameters(const element& params) {
       out.symbols.push_back(symbol);
     }
   }
-  if (!read_optional(params, "snapshot", out.snapshot) || !read_optional(params, "depth", out.depth)) return std::nullopt;
+  if (!read_optional(params, "snapshot", out.snapshot) || !read_optional(params, "depth", out.depth))
+    return std::nullopt;
   return out;
 }
 
@@ -51,7 +52,8 @@ std::optional<Refusal> refusal_of(const Parameters& params, Method method) {
   const bool is_book = params.channel == "book";
   const std::int64_t depth = params.depth.value_or(usual_book_depth);
   const bool subscribes = method == Method::subscribe;
-  if (is_book && subscribes && std::ranges::find(book_depths, depth) == book_depths.end()) return Refusal::unsupported_book;
+  if (is_book && subscribes && std::ranges::find(book_depths, depth) == book_depths.end())
+    return Refusal::unsupported_book;
   if (!is_book && params.channel != "trade") return Refusal::unknown_channel;
   if (subscribes && params.symbols.empty()) return Refusal::malformed;
   return std::nullopt;
@@ -83,7 +85,8 @@ RequestReader::~RequestReader() = default;
 Request RequestReader::read(std::string_view message) {
   Request request{.refusal = Refusal::malformed};
   element root;
-  if (parser_->parser.parse(message.data(), message.size()).get(root) != simdjson::SUCCESS || !root.is_object()) return request;
+  if (parser_->parser.parse(message.data(), message.size()).get(root) != simdjson::SUCCESS || !root.is_object())
+    return request;
   std::optional<std::int64_t> id;
   if (!read_optional(root, "req_id", id)) return request;
   if (id) request.id = std::to_string(*id);

@@ -82,7 +82,8 @@ std::string rest_body(const RestCall& call) {
   if (!call.within_limits) return error_page("EAPI:Rate limit exceeded");
   const std::string_view method = std::string_view(call.target.path).substr(rest_root.size());
   if (method == "Time") return time_page(call.scene.now);
-  if (method == "SystemStatus") return system_status_page(call.scene.maintenance ? "maintenance" : "online", call.scene.now);
+  if (method == "SystemStatus")
+    return system_status_page(call.scene.maintenance ? "maintenance" : "online", call.scene.now);
   if (method == "AssetPairs") return asset_pairs(call);
   if (method != "Trades" && method != "OHLC") return error_page("EGeneral:Unknown method");
   const std::optional<std::string_view> pair = call.target.get("pair");

@@ -118,8 +118,8 @@ std::string asset_pairs_page(std::span<const Pair> pairs) {
         "multiplier\":1,"
         "\"leverage_buy\":[],\"leverage_sell\":[],\"fees\":[[0,0.4]],\"fees_maker\":[[0,0.25]],\"ordermin\":\"{}\","
         "\"costmin\":\"0.5\",\"tick_size\":\"{}\",\"status\":\"online\"}}",
-        i > 0 ? "," : "", p.canonical, p.alternative, p.v1_name, p.base, p.quote, p.instrument.price_decimals, p.instrument.quantity_decimals,
-        p.order_minimum, tick);
+        i > 0 ? "," : "", p.canonical, p.alternative, p.v1_name, p.base, p.quote, p.instrument.price_decimals,
+        p.instrument.quantity_decimals, p.order_minimum, tick);
   }
   return out + "}}";
 }

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "simulator/history.hpp"
 #include "simulator/dialects/kraken/pairs.hpp"
+#include "simulator/history.hpp"
 
 namespace candled::simulator::kraken {
 

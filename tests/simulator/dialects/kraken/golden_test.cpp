@@ -98,27 +98,35 @@ LocalExchangeSettings scene(double speed, std::int64_t trades) {
 void requests(std::vector<std::string>& lines) {
   Transcript t(scene(1, 3000));
   t.title("requests");
-  for (const char* message :
-       {R"({"method":"ping"})", R"({"method":"ping","req_id":-101})",
-        R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD","XBT/EUR","NEW/COIN","A\"\\B"],"snapshot":true},"req_id":11})",
-        R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD","ETH/USD"]},"req_id":12})",
-        R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD","DOGE/USD","NO/PE"]},"req_id":13})",
-        R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":25}})",
-        R"({"method":"subscribe","params":{"channel":"book","symbol":["ETH/USD"],"depth":25,"snapshot":false}})",
-        R"({"method":"subscribe","params":{"channel":"book","symbol":["NEW/COIN"],"depth":11},"req_id":14})",
-        R"({"method":"subscribe","params":{"channel":"book","depth":11},"req_id":14})",
-        R"({"method":"subscribe","params":{"channel":"trade"},"req_id":15})", R"({"method":"unsubscribe","params":{"channel":"trade"}})",
-        R"({"method":"subscribe","params":{"channel":"ohlc","symbol":["BTC/USD"]},"req_id":16})",
-        R"({"method":"unsubscribe","params":{"channel":"ohlc","symbol":["BTC/USD"]},"req_id":17})",
-        R"({"method":"unsubscribe","params":{"channel":"book","symbol":["BTC/USD","NO/PE"],"depth":25},"req_id":18})",
-        R"({"method":"unsubscribe","params":{"channel":"book","symbol":["ETH/USD"],"depth":25},"req_id":19})",
-        R"({"method":"unsubscribe","params":{"channel":"book","symbol":["BTC/USD"]},"req_id":20})",
-        R"({"method":"unsubscribe","params":{"channel":"trade","symbol":["BTC/USD","BTC/USD","NO/PE"]},"req_id":21})", "", "{", "[]",
-        R"({"method":"dance","req_id":5})", R"({"method":"subscribe","req_id":6})", R"({"method":"ping","req_id":"x"})",
-        R"({"method":"unsubscribe","params":{"symbol":["BTC/USD"]},"req_id":7})",
-        R"({"method":"subscribe","params":{"channel":"trade","symbol":"BTC/USD"}})",
-        R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD"],"snapshot":1}})",
-        R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":"10"}})"}) {
+  for (
+      const char* message :
+      {R"({"method":"ping"})",
+       R"({"method":"ping","req_id":-101})",
+       R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD","XBT/EUR","NEW/COIN","A\"\\B"],"snapshot":true},"req_id":11})",
+       R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD","ETH/USD"]},"req_id":12})",
+       R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD","DOGE/USD","NO/PE"]},"req_id":13})",
+       R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":25}})",
+       R"({"method":"subscribe","params":{"channel":"book","symbol":["ETH/USD"],"depth":25,"snapshot":false}})",
+       R"({"method":"subscribe","params":{"channel":"book","symbol":["NEW/COIN"],"depth":11},"req_id":14})",
+       R"({"method":"subscribe","params":{"channel":"book","depth":11},"req_id":14})",
+       R"({"method":"subscribe","params":{"channel":"trade"},"req_id":15})",
+       R"({"method":"unsubscribe","params":{"channel":"trade"}})",
+       R"({"method":"subscribe","params":{"channel":"ohlc","symbol":["BTC/USD"]},"req_id":16})",
+       R"({"method":"unsubscribe","params":{"channel":"ohlc","symbol":["BTC/USD"]},"req_id":17})",
+       R"({"method":"unsubscribe","params":{"channel":"book","symbol":["BTC/USD","NO/PE"],"depth":25},"req_id":18})",
+       R"({"method":"unsubscribe","params":{"channel":"book","symbol":["ETH/USD"],"depth":25},"req_id":19})",
+       R"({"method":"unsubscribe","params":{"channel":"book","symbol":["BTC/USD"]},"req_id":20})",
+       R"({"method":"unsubscribe","params":{"channel":"trade","symbol":["BTC/USD","BTC/USD","NO/PE"]},"req_id":21})",
+       "",
+       "{",
+       "[]",
+       R"({"method":"dance","req_id":5})",
+       R"({"method":"subscribe","req_id":6})",
+       R"({"method":"ping","req_id":"x"})",
+       R"({"method":"unsubscribe","params":{"symbol":["BTC/USD"]},"req_id":7})",
+       R"({"method":"subscribe","params":{"channel":"trade","symbol":"BTC/USD"}})",
+       R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD"],"snapshot":1}})",
+       R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":"10"}})"}) {
     t.ask(message);
     t.pass(Duration::milliseconds(150));
   }
@@ -133,13 +141,16 @@ void stream(std::vector<std::string>& lines) {
   Transcript t(scene(30, 200));
   t.title("stream");
   t.ask(R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD","DOGE/USD"],"depth":10}})");
-  t.ask(R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD","DOGE/USD","NEW/COIN"],"snapshot":true}})");
+  t.ask(
+      R"({"method":"subscribe","params":{"channel":"trade","symbol":["BTC/USD","DOGE/USD","NEW/COIN"],"snapshot":true}})");
   for (int i = 0; i < 8; ++i) t.pass(Duration::milliseconds(500));
   t.title("faults");
-  for (const char* fault : {"exponent?trades=3", "drop?trades=5", "repeat?trades=2", "repeat?trades=2&symbol=ETH/USD", "book_checksum",
-                            "book_drop?trades=2&symbol=BTC/USD", "message_rate", "bad_frame", "bad_frame?frame=wrong_types",
-                            "bad_frame?frame=unknown_channel", "bad_frame?frame=empty_data", "bad_frame?frame=not_json",
-                            "bad_frame?frame=huge&amount=3000", "stall_symbol?symbol=BTC/USD&trades=3", "stall?seconds=0.4", "book_refused"}) {
+  for (const char* fault :
+       {"exponent?trades=3", "drop?trades=5", "repeat?trades=2", "repeat?trades=2&symbol=ETH/USD", "book_checksum",
+        "book_drop?trades=2&symbol=BTC/USD", "message_rate", "bad_frame", "bad_frame?frame=wrong_types",
+        "bad_frame?frame=unknown_channel", "bad_frame?frame=empty_data", "bad_frame?frame=not_json",
+        "bad_frame?frame=huge&amount=3000", "stall_symbol?symbol=BTC/USD&trades=3", "stall?seconds=0.4",
+        "book_refused"}) {
     t.fault(fault);
     t.pass(Duration::milliseconds(250));
   }
@@ -171,23 +182,37 @@ void rest(std::vector<std::string>& lines) {
   t.stage().run();
   const History& history = t.stage().exchange.markets()[0].history;
   const std::string middle = std::to_string(history[history.size() / 2].time.ns);
-  for (const std::string& call :
-       {std::string("Time"), std::string("SystemStatus"), std::string("AssetPairs"), std::string("AssetPairs?pair=XBTUSD,NEWCOIN"),
-        std::string("AssetPairs?pair=XBTUSD,NOPE"), std::string("Trades"), std::string("Trades?pair=NOPE"),
-        std::string("Trades?pair=XBTUSD&count=5"), std::string("Trades?pair=XXBTZUSD&since=0&count=5"),
-        std::string("Trades?pair=BTC%2FUSD&since=" + middle + "&count=5"), std::string("Trades?pair=XBT/USD"),
-        std::string("Trades?pair=XDGUSD&since=1735689600.5&count=3"), std::string("Trades?pair=NEWCOIN&since=9999999999999999999"),
-        std::string("Trades?pair=NEWCOIN&since=2000000000"), std::string("Trades?pair=XBTUSD&since=x"),
-        std::string("Trades?pair=XBTUSD&count=1001"), std::string("OHLC"), std::string("OHLC?pair=XBTUSD"),
-        std::string("OHLC?pair=XBTUSD&interval=60"), std::string("OHLC?pair=XDGUSD&interval=5&since=1735690800"),
-        std::string("OHLC?pair=XBTUSD&interval=2"), std::string("OHLC?pair=XBTUSD&since=x"), std::string("Depth?pair=XBTUSD")}) {
+  for (const std::string& call : {std::string("Time"),
+                                  std::string("SystemStatus"),
+                                  std::string("AssetPairs"),
+                                  std::string("AssetPairs?pair=XBTUSD,NEWCOIN"),
+                                  std::string("AssetPairs?pair=XBTUSD,NOPE"),
+                                  std::string("Trades"),
+                                  std::string("Trades?pair=NOPE"),
+                                  std::string("Trades?pair=XBTUSD&count=5"),
+                                  std::string("Trades?pair=XXBTZUSD&since=0&count=5"),
+                                  std::string("Trades?pair=BTC%2FUSD&since=" + middle + "&count=5"),
+                                  std::string("Trades?pair=XBT/USD"),
+                                  std::string("Trades?pair=XDGUSD&since=1735689600.5&count=3"),
+                                  std::string("Trades?pair=NEWCOIN&since=9999999999999999999"),
+                                  std::string("Trades?pair=NEWCOIN&since=2000000000"),
+                                  std::string("Trades?pair=XBTUSD&since=x"),
+                                  std::string("Trades?pair=XBTUSD&count=1001"),
+                                  std::string("OHLC"),
+                                  std::string("OHLC?pair=XBTUSD"),
+                                  std::string("OHLC?pair=XBTUSD&interval=60"),
+                                  std::string("OHLC?pair=XDGUSD&interval=5&since=1735690800"),
+                                  std::string("OHLC?pair=XBTUSD&interval=2"),
+                                  std::string("OHLC?pair=XBTUSD&since=x"),
+                                  std::string("Depth?pair=XBTUSD")}) {
     t.rest("/0/public/" + call);
   }
   t.title("rest faults");
   const std::string page = "/0/public/Trades?pair=XBTUSD&count=4&since=" + middle;
-  for (const char* fault : {"rest_limit?requests=1", "rest_error?requests=1", "rest_error?requests=1&amount=503", "rest_down?requests=1",
-                            "rest_slow?requests=1", "rest_short?requests=1&amount=2", "rest_wrong_last?requests=1",
-                            "rest_lag?requests=1&amount=3000", "rest_inclusive?requests=1", "rest_repeat?requests=1"}) {
+  for (const char* fault :
+       {"rest_limit?requests=1", "rest_error?requests=1", "rest_error?requests=1&amount=503", "rest_down?requests=1",
+        "rest_slow?requests=1", "rest_short?requests=1&amount=2", "rest_wrong_last?requests=1",
+        "rest_lag?requests=1&amount=3000", "rest_inclusive?requests=1", "rest_repeat?requests=1"}) {
     t.fault(fault);
     t.rest(page);
     t.rest(page);
@@ -213,13 +238,15 @@ void limits(std::vector<std::string>& lines) {
 void volume(std::vector<std::string>& lines) {
   for (const char* depth : {"10", "100", "1000"}) {
     Stage stage(scene(0, 1500));
-    stage.ask(std::string(R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD","ETH/USD"],"depth":)") + depth + "}}");
+    stage.ask(
+        std::string(R"({"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD","ETH/USD"],"depth":)") +
+        depth + "}}");
     stage.subscribe(R"("BTC/USD","ETH/USD","NEW/COIN")", true);
     stage.run();
     std::uint64_t hash = 0xcbf29ce484222325ULL;
     for (const std::string& frame : stage.link.frames) hash = fnv(fnv(hash, frame), "\n");
-    lines.push_back("# volume, depth " + std::string(depth) + ": " + std::to_string(stage.link.frames.size()) + " frames, " +
-                    std::to_string(hash));
+    lines.push_back("# volume, depth " + std::string(depth) + ": " + std::to_string(stage.link.frames.size()) +
+                    " frames, " + std::to_string(hash));
   }
 }
 

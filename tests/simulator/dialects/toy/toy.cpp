@@ -35,10 +35,14 @@ std::optional<Topic> topic_of(std::string_view word) {
   return topic;
 }
 
-Frame frame_of(std::uint8_t style, const std::string& text) { return make_frame(style == wrapped ? "feed " + text : text); }
+Frame frame_of(std::uint8_t style, const std::string& text) {
+  return make_frame(style == wrapped ? "feed " + text : text);
+}
 
-std::string book_text(const BookMessage& book, const std::vector<ShownLevel>& bids, const std::vector<ShownLevel>& asks) {
-  std::string text = fmt::format("{} book {}..{}", book.instrument->stream_name, book.from_trade + (book.wrong ? 2 : 1), book.to_trade);
+std::string book_text(const BookMessage& book, const std::vector<ShownLevel>& bids,
+                      const std::vector<ShownLevel>& asks) {
+  std::string text = fmt::format("{} book {}..{}", book.instrument->stream_name, book.from_trade + (book.wrong ? 2 : 1),
+                                 book.to_trade);
   for (const ShownLevel& bid : bids) text += fmt::format(" b{}={}", bid.tick, bid.quantity.to_text());
   for (const ShownLevel& ask : asks) text += fmt::format(" a{}={}", ask.tick, ask.quantity.to_text());
   return text;
@@ -84,7 +88,8 @@ class ToyDialect final : public Dialect {
   Request read(std::string_view message) override {
     Request request;
     const std::vector<std::string_view> words = split(message, ' ');
-    if (words.empty() || (words[0] != "follow" && words[0] != "leave" && words[0] != "wrap")) return {.refusal = Refusal::malformed};
+    if (words.empty() || (words[0] != "follow" && words[0] != "leave" && words[0] != "wrap"))
+      return {.refusal = Refusal::malformed};
     if (words[0] == "wrap") return {.method = Method::other, .style = wrapped};
     request.method = words[0] == "follow" ? Method::subscribe : Method::unsubscribe;
     for (std::size_t i = 1; i < words.size(); ++i) {
@@ -124,12 +129,18 @@ class ToyDialect final : public Dialect {
     return frames;
   }
 
-  std::vector<Frame> trades(std::span<const ReleasedTrade> trades, std::uint8_t style) override { return rows("trade", trades, style); }
-  std::vector<Frame> trade_snapshot(std::span<const ReleasedTrade> trades, std::uint8_t style) override { return rows("last", trades, style); }
+  std::vector<Frame> trades(std::span<const ReleasedTrade> trades, std::uint8_t style) override {
+    return rows("trade", trades, style);
+  }
+  std::vector<Frame> trade_snapshot(std::span<const ReleasedTrade> trades, std::uint8_t style) override {
+    return rows("last", trades, style);
+  }
   Frame book_snapshot(const BookMessage& book, std::uint8_t style) override {
     return frame_of(style, book_text(book, book.book->bids, book.book->asks));
   }
-  Frame book_update(const BookMessage& book, std::uint8_t style) override { return frame_of(style, book_text(book, book.bids, book.asks)); }
+  Frame book_update(const BookMessage& book, std::uint8_t style) override {
+    return frame_of(style, book_text(book, book.bids, book.asks));
+  }
   Frame bad_frame(std::string_view name, const Instrument& instrument, std::size_t) override {
     return make_frame(fmt::format("{} {}", instrument.stream_name, name));
   }
@@ -140,16 +151,20 @@ class ToyDialect final : public Dialect {
   HttpAnswer answer(const RestCall& call) override {
     if (!call.within_limits) return {.status = 429, .body = "slower", .headers = {{"Retry-After", "3"}}};
     const std::string_view name = std::string_view(call.target.path).substr(std::string_view("/trades/").size());
-    const auto market = std::ranges::find_if(call.scene.markets, [&](const SimulatedMarket& m) { return m.instrument.stream_name == name; });
+    const auto market = std::ranges::find_if(
+        call.scene.markets, [&](const SimulatedMarket& m) { return m.instrument.stream_name == name; });
     if (market == call.scene.markets.end()) return {.status = 404, .body = "no such market"};
     const std::int64_t below = number(call.target.get("below"), INT64_MAX);
     const PageFaults faults = call.faults.strike_page(call.wall);
-    const std::size_t limit = std::min(static_cast<std::size_t>(number(call.target.get("limit"), rows_max)), faults.rows_max.value_or(rows_max));
+    const std::size_t limit = std::min(static_cast<std::size_t>(number(call.target.get("limit"), rows_max)),
+                                       faults.rows_max.value_or(rows_max));
     std::vector<std::int64_t> ids;
     for (std::size_t i = market->history.size(); i-- > 0 && ids.size() < limit;) {
       if (const std::int64_t id = market->history[i].id; id < below) ids.push_back(id);
     }
-    HttpAnswer answer{.content_type = "text/plain", .body = fmt::format("{}", fmt::join(ids, " ")), .headers = {{"Used", fmt::format("{}", call.used)}}};
+    HttpAnswer answer{.content_type = "text/plain",
+                      .body = fmt::format("{}", fmt::join(ids, " ")),
+                      .headers = {{"Used", fmt::format("{}", call.used)}}};
     if (!ids.empty()) answer.headers.emplace_back("Older", std::to_string(ids.back()));
     return answer;
   }
@@ -159,8 +174,9 @@ class ToyDialect final : public Dialect {
   static std::vector<Frame> rows(std::string_view kind, std::span<const ReleasedTrade> trades, std::uint8_t style) {
     std::vector<Frame> frames;
     for (const ReleasedTrade& released : trades) {
-      frames.push_back(frame_of(style, fmt::format("{} {} {} {} {}", released.instrument->stream_name, kind, released.trade.id,
-                                                   released.trade.price.to_text(), released.trade.quantity.to_text())));
+      frames.push_back(
+          frame_of(style, fmt::format("{} {} {} {} {}", released.instrument->stream_name, kind, released.trade.id,
+                                      released.trade.price.to_text(), released.trade.quantity.to_text())));
     }
     return frames;
   }

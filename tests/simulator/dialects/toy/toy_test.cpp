@@ -26,7 +26,8 @@ LocalExchangeSettings toy_markets(double speed, std::int64_t trades = 500) {
 }
 
 std::int64_t count(const Stage& stage, std::string_view front) {
-  return std::count_if(stage.link.frames.begin(), stage.link.frames.end(), [&](const std::string& f) { return f.starts_with(front); });
+  return std::count_if(stage.link.frames.begin(), stage.link.frames.end(),
+                       [&](const std::string& f) { return f.starts_with(front); });
 }
 
 // Ids that such frames tell, which are their third word.
@@ -80,7 +81,9 @@ TEST_CASE("a second dialect: one cumulative answer, refusals by market, the last
   CHECK(stage.exchange.statistics().frames_sent == 501 - first);
 }
 
-TEST_CASE("a second dialect: a URL that subscribes, styles of frames, and trades that a fault keeps back show in the heartbeat") {
+TEST_CASE(
+    "a second dialect: a URL that subscribes, styles of frames, and trades that a fault keeps back show in the "
+    "heartbeat") {
   Stage stage(toy_markets(0), table);
   stage.connect("/feed/btcusd.trades/btcusd.beat?wrapped");
   CHECK_FALSE(stage.exchange.dialect().open(parse_target("/v2")).has_value());
@@ -123,7 +126,8 @@ TEST_CASE("a second dialect: books are numbered without gaps, and levels that le
   CHECK(levels.size() == 40);  // nothing stays behind on a client that cuts nothing
 }
 
-TEST_CASE("a second dialect: its own limits: a deadline to subscribe, pings and pongs, and a close instead of an error") {
+TEST_CASE(
+    "a second dialect: its own limits: a deadline to subscribe, pings and pongs, and a close instead of an error") {
   Stage stage(toy_markets(1), table);
   pass(stage, 6);
   CHECK(stage.link.closed_with == 1000);
