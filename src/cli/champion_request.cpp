@@ -40,9 +40,10 @@ Result<model::LoadedModel> usable_model(const config::Config& config, const std:
   Result<model::LoadedModel> loaded =
       model::load_model(config.model.directory.string(), name, {features.hash, features.names.size()});
   if (loaded && loaded->summary.is_leaking) {
-    return refuse(fmt::format(
-        "model {} is leaking: a canary of its training found something where there is nothing, so it is never promoted",
-        name));
+    return refuse(
+        fmt::format("model {} is leaking: a leak check of its training failed: it found something where there is "
+                    "nothing, so it is never promoted",
+                    name));
   }
   return loaded;
 }

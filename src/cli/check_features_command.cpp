@@ -175,13 +175,13 @@ void print_text(const Findings& f) {
              f.candles, f.cuts, f.rows, f.rows_at_cuts);
   if (f.without_row > 0) fmt::print("  {} candles have no row yet\n", f.without_row);
   if (f.of_other_list > 0)
-    fmt::print("  {} rows are of another feature list: a start of the daemon makes them anew\n", f.of_other_list);
+    fmt::print("  {} rows are of another feature list: a start of the daemon rebuilds them\n", f.of_other_list);
   if (f.before_revision > 0) {
     fmt::print("  {} rows stay as live inference saw them: candles in front of them were revised or imported later\n",
                f.before_revision);
   }
   if (f.due > 0)
-    fmt::print("  {} rows are due: a candle up to them has changed since; the daemon makes them anew\n", f.due);
+    fmt::print("  {} rows are due: a candle up to them has changed since; the daemon rebuilds them\n", f.due);
   if (f.first) {
     fmt::print("  DIFFERENT: {} at {}: stored {:.17g}, made from the cut history {:.17g}\n", f.first->feature,
                to_iso8601(f.first->open_time), f.first->stored, f.first->made);

@@ -42,7 +42,7 @@ Result<model::TrainingRows> window_rows(const config::Config& config, Duration w
   if (!reader.rows_are_of(market.id, features.hash)) {
     return refuse(
         fmt::format("the feature rows of {} in {} are of another list than [features] list: start the daemon on it, "
-                    "which makes them anew",
+                    "which rebuilds them",
                     market.name(), database));
   }
   const Timestamp end = *newest + market.interval;

@@ -106,7 +106,7 @@ Result<Search> open_search(const config::Config& config, const TuneOptions& opti
     if (rows->size() == 0 || rows->open_times.front() != known->study.from) {
       return refuse(
           fmt::format("tuning: the search so far was over other rows ({} to {}): give the --window that it had, or "
-                      "--restart to begin anew",
+                      "--restart to start again",
                       to_iso8601(known->study.from), to_iso8601(known->study.to)));
     }
   }
@@ -121,7 +121,7 @@ Result<Search> open_search(const config::Config& config, const TuneOptions& opti
   for (const std::string& json : search.study.trials) {
     Result<model::Trial> trial = model::parse_trial(json);
     if (!trial)
-      return refuse(fmt::format("{}: {}; --restart begins anew", search.study.file.string(), trial.error().message));
+      return refuse(fmt::format("{}: {}; --restart starts again", search.study.file.string(), trial.error().message));
     search.trials.push_back(std::move(*trial));
   }
   return search;

@@ -21,10 +21,9 @@ std::string words(std::string name) {
 }
 
 void print_text(const engine::VerifyReport& report, const std::filesystem::path& database, Duration took) {
-  fmt::print(
-      "{}: {} recorded events of {} runs replayed in {:.1f} s, with {} takeovers of a model and {} pauses or resumes\n",
-      database.string(), report.head_events, report.runs, static_cast<double>(took.ns) / 1e9, report.model_swaps,
-      report.pauses);
+  fmt::print("{}: {} recorded events of {} runs replayed in {:.1f} s, with {} model swaps and {} pauses or resumes\n",
+             database.string(), report.head_events, report.runs, static_cast<double>(took.ns) / 1e9, report.model_swaps,
+             report.pauses);
   fmt::print("  {:<16} {:>10} {:>10} {:>10}\n", "", "compared", "different", "missing");
   for (const auto& [name, fact] : report.facts())
     fmt::print("  {:<16} {:>10} {:>10} {:>10}\n", words(name), fact.compared, fact.different, fact.missing);
@@ -32,7 +31,7 @@ void print_text(const engine::VerifyReport& report, const std::filesystem::path&
     if (count > 0) fmt::print("  not compared: {} {}\n", count, what);
   };
   apart(report.imported_candles, "candles that no run of the stream made as they are: of files, or filled in");
-  apart(report.rebuilt_features, "feature rows made anew from stored candles (candled check features compares those)");
+  apart(report.rebuilt_features, "feature rows rebuilt from stored candles (candled check features compares those)");
   apart(report.pruned_features, "feature rows that were deleted since ([storage] keep_features)");
   apart(report.waiting_candles, "candles whose revision is due");
   for (const auto& [feature, values] : report.older_formulas)

@@ -42,9 +42,9 @@ void describe_market(Section& section, MarketConfig& market) {
                  market.exchange, exchange_names());
   section.text(
       {.name = "symbol",
-       .help = "BASE/QUOTE, always in this form whatever the exchange calls it. Must be given. An unknown symbol is "
-               "refused by "
-               "the exchange, logged, and not tried again. Without any [[market]] there is one: kraken BTC/USD.",
+       .help = "BASE/QUOTE, always in this form, whatever the exchange calls it. Must be given. An unknown symbol is "
+               "refused by the exchange, logged, and not tried again. Without any [[market]] there is one: kraken "
+               "BTC/USD.",
        .required = true},
       market.symbol, check_symbol);
   candles::describe_interval(section, market.interval);

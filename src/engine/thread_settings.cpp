@@ -22,12 +22,12 @@ void describe(Section& section, ThreadSettings& settings) {
            "latency differ.",
        .decides = false},
       settings.layout, layouts);
-  section.whole({.name = "queue_capacity",
-                 .help = "Events that fit between two threads, 4 to 1048576, 64 bytes each. Small: the socket feels a "
-                         "slow disk sooner. "
-                         "Nothing is dropped.",
-                 .decides = false},
-                settings.queue_capacity, 4, 1 << 20);
+  section.whole(
+      {.name = "queue_capacity",
+       .help = "Events that fit between two threads, 4 to 1048576, 64 bytes each. Small: a slow disk slows the "
+               "socket sooner. Nothing is dropped.",
+       .decides = false},
+      settings.queue_capacity, 4, 1 << 20);
 }
 
 }  // namespace candled::engine

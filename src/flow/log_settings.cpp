@@ -23,12 +23,12 @@ void describe(Section& section, LogSettings& settings) {
   section.one_of(
       {.name = "format", .help = "\"text\" for people, \"json\" (one object a line) for programs.", .decides = false},
       settings.format, formats);
-  section.text({.name = "file",
-                .help = "The file to append to; SIGHUP opens it anew after logrotate has moved it. Empty: standard "
-                        "error, which systemd "
-                        "keeps.",
-                .decides = false},
-               settings.file, nullptr);
+  section.text(
+      {.name = "file",
+       .help = "The file to append to; SIGHUP reopens it after logrotate has moved it. Empty: standard error, which "
+               "systemd keeps.",
+       .decides = false},
+      settings.file, nullptr);
 }
 
 }  // namespace candled::flow

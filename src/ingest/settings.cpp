@@ -43,7 +43,7 @@ void describe(Section& section, ExchangeSettings& settings) {
                 .decides = false},
                settings.websocket_url, net::check_websocket_url);
   section.text({.name = "rest_url",
-                .help = "History and repair of holes: https:// or http://. Without a trailing method name.",
+                .help = "History and repair of sequence gaps: https:// or http://. Without a trailing method name.",
                 .decides = false},
                settings.rest_url, net::check_rest_url);
   section.text(
@@ -68,23 +68,20 @@ void describe(Section& section, ExchangeSettings& settings) {
       settings.rest_interval, Duration::milliseconds(1), Duration::minutes(10));
   section.duration(
       {.name = "watchdog",
-       .help =
-           "A connection that is silent for this long is taken for dead and made anew, \"100ms\" to \"10m\". Kraken "
-           "sends a heartbeat every second.",
+       .help = "A connection that is silent for this long counts as dead and is opened again, \"100ms\" to "
+               "\"10m\". Kraken sends a heartbeat every second.",
        .decides = false},
       settings.watchdog, Duration::milliseconds(100), Duration::minutes(10));
   section.duration({.name = "subscribe_timeout",
-                    .help = "How long to wait for the answer to a subscription before the connection is made anew, "
+                    .help = "How long to wait for the answer to a subscription before the connection is opened again, "
                             "\"100ms\" to \"10m\".",
                     .decides = false},
                    settings.subscribe_timeout, Duration::milliseconds(100), Duration::minutes(10));
   section.duration(
       {.name = "hold_back",
-       .help =
-           "When trades are missing, how long live trades wait for their repair over REST, \"100ms\" to \"1h\". After "
-           "that the hole is recorded, candles in it are marked `gap`, nothing is traded on them, and the repair goes "
-           "on "
-           "in the background.",
+       .help = "When trades are missing, how long live trades wait for their repair over REST, \"100ms\" to "
+               "\"1h\". After that the sequence gap is recorded, candles in it are marked `gap`, nothing is "
+               "traded on them, and the repair goes on in the background.",
        .decides = false},
       settings.hold_back, Duration::milliseconds(100), Duration::minutes(60));
 }
@@ -92,30 +89,27 @@ void describe(Section& section, ExchangeSettings& settings) {
 void describe(Section& section, HistorySettings& settings) {
   section.duration_or(
       {.name = "on_start",
-       .help =
-           "How far back a market without any stored trade starts, \"1m\" and more; the trades are fetched over REST "
-           "before the live ones pass. \"off\": with the first live trade.",
+       .help = "How far back a market without any stored trade starts, \"1m\" and more; the trades are fetched "
+               "over REST before live trades pass. \"off\": with the first live trade.",
        .decides = false},
       "off", settings.on_start, Duration::minutes(1), Duration::days(3650));
-  section.duration({.name = "catch_up_max",
-                    .help = "A daemon that was off fetches what it missed, at most this far back; what is older "
-                            "becomes a recorded hole, "
-                            "which `candled --gap-fill` can close later.",
-                    .decides = false},
-                   settings.catch_up_max, Duration::minutes(1), Duration::days(3650));
+  section.duration(
+      {.name = "catch_up_max",
+       .help = "A daemon that was off fetches what it missed, at most this far back; older trades become a "
+               "recorded sequence gap, which `candled --gap-fill` can fill later.",
+       .decides = false},
+      settings.catch_up_max, Duration::minutes(1), Duration::days(3650));
 }
 
 void describe_book(Section& section, std::int64_t& levels) {
-  section.whole({.name = "book",
-                 .help = "Levels a side of the order book that is followed beside the trades, 10 or 25; 0: none. What "
-                         "it said about each "
-                         "candle is stored (view `books`, docs/order_book.md). An exchange that refuses it costs one "
-                         "log line, and the "
-                         "trades go on. A book cannot be fetched again: with one, the features and fills of a run that "
-                         "was cut off differ "
-                         "from those of a run that was not.",
-                 .decides = false},
-                levels, 0, book_levels_max());
+  section.whole(
+      {.name = "book",
+       .help = "Levels a side of the order book to follow beside the trades, 10 or 25; 0: none. What it said about "
+               "each candle is stored (view `books`, docs/order_book.md). An exchange that refuses it costs one log "
+               "line, and the trades go on. A book cannot be fetched again: with one, the features and fills of an "
+               "interrupted run differ from those of an uninterrupted one.",
+       .decides = false},
+      levels, 0, book_levels_max());
 }
 
 }  // namespace candled::ingest

@@ -100,9 +100,9 @@ Result<std::string> card_text(std::string_view meta_json) {
                                      whole(card, "purged_rows"), whole(card, "flat_rows")));
   Element metrics = card;
   if (card["metrics"].get(metrics) == simdjson::SUCCESS && metrics.is_object()) out += metrics_text(metrics);
-  out += list(card, "canaries", "canaries", SIZE_MAX, [](Element one) {
+  out += list(card, "canaries", "leak checks", SIZE_MAX, [](Element one) {
     return fmt::format("{}: AUC {:.3f}, chance reaches {:.3f}: {}", text(one, "name"), number(one, "auc").value_or(0),
-                       number(one, "auc_max").value_or(0), truth(one, "passed") ? "silent" : "SINGS");
+                       number(one, "auc_max").value_or(0), truth(one, "passed") ? "passed" : "FAILED");
   });
   if (truth(card, "leaking")) out += line("LEAKING", "it found something where there is nothing: never promoted");
   out += list(card, "folds", "folds", SIZE_MAX, [](Element one) {

@@ -82,7 +82,8 @@ Result<Comparison> compare_models(const LoadedModel& champion, const LoadedModel
 
 Decision decide_promotion(PromotionRule rule, const ModelSummary& challenger, bool has_champion,
                           const Result<Comparison>& comparison) {
-  if (challenger.is_leaking) return {false, "a canary of its training found something where there is nothing"};
+  if (challenger.is_leaking)
+    return {false, "a leak check of its training failed: it found something where there is nothing"};
   if (!has_champion) return {true, "there is no champion"};
   if (rule == PromotionRule::manual) return {false, "promotion is manual"};
   if (rule == PromotionRule::always) return {true, "every new model is promoted"};

@@ -55,21 +55,19 @@ void describe(Section& section, ModelSettings& model) {
                           "their probabilities "
                           "averaged by weight."},
                  model.kind, kinds);
-  section.path({.name = "directory",
-                .help = "Each model is a directory of its own below this one, named after the time it was made. Made "
-                        "if it is missing.",
-                .decides = false},
-               model.directory);
+  section.path(
+      {.name = "directory",
+       .help = "Directory of the models. Each has its own directory in it, named after its time. Created if missing.",
+       .decides = false},
+      model.directory);
   section.whole(
       {.name = "rounds",
-       .help =
-           "Number of trees, 1 to 10000; of \"gbdt\" at most so many, because it stops early. More: slower to train."},
+       .help = "Number of trees, 1 to 10000; of \"gbdt\" at most, because it stops early. More: slower to train."},
       model.rounds, 1, 10'000);
   section.whole(
       {.name = "depth",
-       .help =
-           "Most levels of a tree, 1 to 20; 0: 4 of \"gbdt\", 8 of \"forest\". Deep trees take memory: a forest of 16 "
-           "levels more than 1 GB."},
+       .help = "Maximum depth of a tree, 1 to 20; 0: 4 of \"gbdt\", 8 of \"forest\". Deep trees take memory: a "
+               "forest of 16 levels more than 1 GB."},
       model.depth, 0, 20);
   section.number({.name = "learning_rate",
                   .help = "How much each tree of \"gbdt\" corrects, 0.0001 to 1. Smaller needs more rounds. A forest "
@@ -79,16 +77,16 @@ void describe(Section& section, ModelSettings& model) {
                  .help = "Seed of everything random in training, 0 to 2147483647: the same rows and the same seed give "
                          "the same model."},
                 model.seed, 0, 2'147'483'647);
-  section.whole({.name = "leaves_max",
-                 .help = "\"gbdt\" only. 0: trees grow level by level. 2 to 100000: leaf by leaf, the best split "
-                         "first, up to so many "
-                         "leaves."},
-                model.leaves_max, 0, 100'000);
-  section.whole({.name = "patience",
-                 .help = "\"gbdt\" only: it stops when the log loss on a purged tail of the window was not better for "
-                         "so many rounds, 1 "
-                         "to 10000."},
-                model.patience, 1, 10'000);
+  section.whole(
+      {.name = "leaves_max",
+       .help = "\"gbdt\" only. 0: trees grow level by level. 2 to 100000: leaf by leaf, the best split first, up to "
+               "this many leaves."},
+      model.leaves_max, 0, 100'000);
+  section.whole(
+      {.name = "patience",
+       .help = "\"gbdt\" only: it stops when the log loss on a purged tail of the window has not improved for this "
+               "many rounds, 1 to 10000."},
+      model.patience, 1, 10'000);
   section.number({.name = "row_share",
                   .help = "Share of the rows that each tree sees, 0 to 1; 0: 0.8 of \"gbdt\", 0.63 of \"forest\"."},
                  model.row_share, 0, 1);
@@ -96,45 +94,41 @@ void describe(Section& section, ModelSettings& model) {
                   .help = "Share of the features that each tree (\"gbdt\") or each split (\"forest\") may use, 0 to 1; "
                           "0: 0.8 and 0.35."},
                  model.column_share, 0, 1);
-  section.number({.name = "child_weight_min", .help = "Least weight of the rows behind a leaf, 0 to 1000000."},
+  section.number({.name = "child_weight_min", .help = "Minimum weight of the rows in a leaf, 0 to 1000000."},
                  model.child_weight_min, 0, 1'000'000);
-  section.number({.name = "lambda", .help = "How strongly leaves are drawn toward saying nothing (L2), 0 to 1000000."},
-                 model.lambda, 0, 1'000'000);
+  section.number({.name = "lambda", .help = "L2 penalty on leaf values, 0 to 1000000."}, model.lambda, 0, 1'000'000);
   section.number({.name = "gbdt_weight", .help = "Weights of the two models of an \"ensemble\", 0.001 to 1000."},
                  model.gbdt_weight, 0.001, 1'000);
   section.number({.name = "forest_weight"}, model.forest_weight, 0.001, 1'000);
   section.one_of(
       {.name = "calibration",
-       .help = "What brings the probabilities in line with what happened, learned on the walk-forward: \"platt\" (two "
-               "numbers), \"isotonic\" (a staircase, which wants some thousand rows), \"none\"."},
+       .help = "Calibration of the probabilities, fitted on the walk-forward: \"platt\" (two numbers), \"isotonic\" "
+               "(a staircase, which needs some thousand rows), \"none\"."},
       model.calibration, calibrations);
   section.one_of(
       {.name = "labels",
-       .help =
-           "What is learned. \"horizon\": is the close higher after the horizon? \"barriers\": does the price reach "
-           "profit_bps above or loss_bps below first, within the horizon? What is measured, stored and scored is "
-           "always "
-           "the first question."},
+       .help = "What the model is trained to predict. \"horizon\": is the close higher after the horizon? "
+               "\"barriers\": does the price reach profit_bps above or loss_bps below first, within the horizon? "
+               "What is measured, stored and scored is always the first question."},
       model.labels, label_kinds);
   section.number(
       {.name = "dead_zone_bps",
-       .help = "Moves of at most so many hundredths of a percent are not learned from, and predictions between the two "
-               "thresholds that follow from it say \"hold\". 0 to 10000."},
+       .help = "Moves of at most this many hundredths of a percent are left out of training, and predictions "
+               "between the two resulting thresholds say \"hold\". 0 to 10000."},
       model.dead_zone_bps, 0, 10'000);
   section.number({.name = "profit_bps", .help = "The barriers, 0.01 to 10000."}, model.profit_bps, 0.01, 10'000);
   section.number({.name = "loss_bps"}, model.loss_bps, 0.01, 10'000);
   section.whole(
       {.name = "columns_max",
-       .help =
-           "Learn only from the so many features that a small first fit finds most useful, 1 to 10000; 0: from all."},
+       .help = "Use only this many features, those that a small first fit finds most useful, 1 to 10000; 0: from "
+               "all."},
       model.columns_max, 0, 10'000);
-  section.whole({.name = "contributions",
-                 .help = "How many features are stored with each prediction, with what they added to it (exact "
-                         "TreeSHAP), 0 to 1000; 0: "
-                         "none. Computed behind the decision, so nothing waits for it; takes below a millisecond with "
-                         "\"gbdt\", some 30 "
-                         "with a \"forest\" of 200 deep trees."},
-                model.contributions, 0, 1'000);
+  section.whole(
+      {.name = "contributions",
+       .help = "How many features are stored with each prediction, with their contribution to it (exact TreeSHAP), 0 "
+               "to 1000; 0: none. Computed after the decision, so no decision waits for it; takes less than a "
+               "millisecond with \"gbdt\", some 30 with a \"forest\" of 200 deep trees."},
+      model.contributions, 0, 1'000);
 }
 
 TrainingSettings training_settings(const ModelSettings& model, Duration horizon, std::int64_t folds) {

@@ -20,28 +20,25 @@ std::optional<std::string> check_token(std::string_view text) {
 
 void describe(Section& section, HttpSettings& settings) {
   section.flag({.name = "enabled", .help = "false: no HTTP at all.", .decides = false}, settings.enabled);
-  section.text({.name = "listen",
-                .help = "ADDRESS:PORT of the page, the API and the metrics; port 0 takes any that is free. An address "
-                        "that other machines "
-                        "reach is refused without a token.",
-                .decides = false},
-               settings.listen, net::check_listen);
-  section.text({.name = "token",
-                .help = "What a client must send as `Authorization: Bearer TOKEN`: up to 256 printable characters "
-                        "without spaces, and at "
-                        "least 32 where other machines reach the address. Empty: nothing is asked for, and nothing can "
-                        "be changed over "
-                        "HTTP (promote, rollback, pause, resume). Keep this file readable for the daemon alone when "
-                        "you set it. `openssl "
-                        "rand -hex 32` makes a good one.",
-                .decides = false,
-                .secret = true},
-               settings.token, check_token);
+  section.text(
+      {.name = "listen",
+       .help = "ADDRESS:PORT of the page, the API and the metrics; port 0 takes any free one. An address that other "
+               "machines can reach is refused without a token.",
+       .decides = false},
+      settings.listen, net::check_listen);
+  section.text(
+      {.name = "token",
+       .help = "What a client must send as `Authorization: Bearer TOKEN`: up to 256 printable characters without "
+               "spaces, and at least 32 where other machines can reach the address. Empty: no token is required, and "
+               "nothing can be changed over HTTP (promote, rollback, pause, resume). Keep this file readable for the "
+               "daemon alone when you set it. `openssl rand -hex 32` makes a good one.",
+       .decides = false,
+       .secret = true},
+      settings.token, check_token);
   section.whole(
       {.name = "connections_max",
-       .help =
-           "Open connections, 4 to 10000. When there are so many, the one that has waited longest without a request is "
-           "closed for a new one.",
+       .help = "Maximum of open connections, 4 to 10000. Beyond it the one that has waited longest without a request "
+               "is closed for a new one.",
        .decides = false},
       settings.connections_max, 4, 10'000);
   section.number(

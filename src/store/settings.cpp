@@ -8,20 +8,21 @@ void describe(Section& section, StorageSettings& settings) {
   const Duration keep_min = Duration::hours(1), keep_max = Duration::days(36'500);
   section.path(
       {.name = "path",
-       .help = "The one SQLite file. It is made if it is missing, and -wal and -shm files stand beside it while the "
-               "daemon runs. The file of another program, or of a newer candled, is refused and left untouched.",
+       .help = "The one SQLite file. It is created if missing, and has -wal and -shm files beside it while the daemon "
+               "runs. The file of another program, or of a newer candled, is refused and left untouched.",
        .decides = false},
       settings.path);
-  section.duration_or({.name = "keep_trades",
-                       .help = "How long trades stay, \"1h\" and more, measured back from the newest candle; "
-                               "\"forever\": all of them. Older ones "
-                               "are deleted in small slices while the daemon runs; candles, fills and equity stay. "
-                               "Trades that an open hole, a "
-                               "revision or a restart needs are kept, and what was deleted is neither fetched again "
-                               "nor reported as missing. "
-                               "`candled compact` gives the room back to the disk.",
-                       .decides = false},
-                      "forever", settings.keep_trades, keep_min, keep_max);
+  section.duration_or(
+      {.name = "keep_trades",
+       .help =
+           "How long trades stay, \"1h\" and more, measured back from the newest candle; \"forever\": all of them. "
+           "Older "
+           "ones are deleted in small slices while the daemon runs; candles, fills and equity stay. Trades that an "
+           "open "
+           "sequence gap, a revision or a restart needs are kept, and what was deleted is neither fetched again nor "
+           "reported as missing. `candled compact` returns the space to the disk.",
+       .decides = false},
+      "forever", settings.keep_trades, keep_min, keep_max);
   section.duration_or({.name = "keep_features",
                        .help = "The same for feature rows, except that those in the [training] window always stay.",
                        .decides = false},

@@ -82,18 +82,18 @@ void describe(Section& section, PaperTerms& terms) {
                           "recorded; with one, an order takes its levels."},
                  terms.slippage_bps, 0, basis_points_max);
   section.number({.name = "half_spread_bps",
-                  .help = "Half the spread, 0 to 1000, on top of the slippage. 0: slippage_bps stands for both."},
+                  .help = "Half the spread, 0 to 1000, on top of the slippage. 0: slippage_bps includes it."},
                  terms.half_spread_bps, 0, basis_points_max);
   section.whole({.name = "latency_ms",
                  .help = "Time from the decision to the order at the exchange in milliseconds, 0 to 60000: it fills at "
                          "the first price "
                          "from then on."},
                 terms.latency_ms, 0, 60'000);
-  section.money({.name = "minimum_order",
-                 .help = "Least notional of an order in quote currency, 0 to 1000000. A smaller buy is left out; a "
-                         "sale that would leave "
-                         "less sells all."},
-                terms.minimum_order, Money{}, whole<Money>(1'000'000));
+  section.money(
+      {.name = "minimum_order",
+       .help = "Minimum notional of an order in quote currency, 0 to 1000000. A smaller buy is left out; a sale that "
+               "would leave less sells all."},
+      terms.minimum_order, Money{}, whole<Money>(1'000'000));
   section.duration(
       {.name = "stale_after",
        .help =
@@ -114,9 +114,8 @@ void describe(Section& section, ExchangeFees& fees) {
 void describe(Section& section, MarketRules& rules) {
   section.quantity(
       {.name = "minimum_quantity",
-       .help =
-           "What the exchange takes for an order of this market; paper orders are cut to it. 0 is no rule. Numbers, or "
-           "text if they have more than 15 digits. Least quantity, base currency:"},
+       .help = "Order rules of this market; paper orders are cut to them. 0: no rule. Numbers, or text if they "
+               "have more than 15 digits. Minimum quantity, base currency:"},
       rules.minimum_quantity, Quantity{}, whole<Quantity>(1'000'000'000));
   section.quantity({.name = "lot_step", .help = "Quantities are multiples of this, rounded down, 0 to 1000000."},
                    rules.lot_step, Quantity{}, whole<Quantity>(1'000'000));
@@ -129,26 +128,28 @@ void describe(Section& section, StrategySettings& strategy) {
                 .help = "Name in tables, page and logs: 1 to 32 letters, digits, '_', '-'; unique. Must be given.",
                 .required = true},
                strategy.name, check_name);
-  section.one_of({.name = "kind",
-                  .help = "The rule. Several strategies may have the same one, with other numbers. Must be given.\n"
-                          "  \"dynamic\"           buys above `enter` for `size` of the cash plus what the probability "
-                          "is above `enter`, at most "
-                          "`size_max`\n"
-                          "  \"balanced\"          buys above `enter` for `size` of the cash\n"
-                          "  \"ultra_aggressive\"  buys above `enter` for `size` of the cash; all three sell `sell` of "
-                          "the position when the signal "
-                          "is down\n"
-                          "  \"threshold\"         all in for `size` of the cash above `enter`, all out below `leave`, "
-                          "as it is in between\n"
-                          "  \"vote_hold\"         BUY above `threshold`, SELL below 1 - `threshold`, HOLD between; "
-                          "trades `size` times its "
-                          "confidence\n"
-                          "  \"buy_and_hold\", \"flat\"  the benchmarks\n"
-                          "Below stand the numbers of the kinds, fractions of 1 (0.05 is 5 %), each with its range and "
-                          "the default of every kind that "
-                          "has it; a key that the kind does not have is an error.",
-                  .required = true},
-                 strategy.kind, kind_names());
+  section.one_of(
+      {.name = "kind",
+       .help =
+           "The rule. Several strategies may use the same one with other numbers. Must be given.\n"
+           "  \"dynamic\"           buys above `enter` for `size` of the cash plus what the probability is above "
+           "`enter`, "
+           "at most `size_max`\n"
+           "  \"balanced\"          buys above `enter` for `size` of the cash\n"
+           "  \"ultra_aggressive\"  buys above `enter` for `size` of the cash; all three sell `sell` of the position "
+           "when "
+           "the signal is down\n"
+           "  \"threshold\"         all in for `size` of the cash above `enter`, all out below `leave`, unchanged in "
+           "between\n"
+           "  \"vote_hold\"         BUY above `threshold`, SELL below 1 - `threshold`, HOLD between; trades `size` "
+           "times "
+           "its confidence\n"
+           "  \"buy_and_hold\", \"flat\"  the benchmarks\n"
+           "Below are the numbers of the kinds, fractions of 1 (0.05 is 5 %), each with its range and the default of "
+           "every "
+           "kind that has it; a key that the kind does not have is an error.",
+       .required = true},
+      strategy.kind, kind_names());
   std::optional<Duration> decide_every, cooldown;
   section.duration({.name = "decide_every",
                     .help = "Decide only on candles that end at a multiple of this time; a multiple of every market's "
@@ -158,7 +159,7 @@ void describe(Section& section, StrategySettings& strategy) {
                    decide_every, Duration::seconds(1), Duration::days(7));
   section.duration(
       {.name = "cooldown",
-       .help = "No decision for this long after a fill, \"1s\" to \"365d\"; stops act all the same. (default: none)",
+       .help = "No decision for this long after a fill, \"1s\" to \"365d\"; stops still act. (default: none)",
        .example = "\"15m\""},
       cooldown, Duration::seconds(1), Duration::days(365));
   strategy.decide_every = decide_every.value_or(strategy.decide_every);

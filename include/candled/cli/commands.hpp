@@ -1,4 +1,4 @@
-// The commands of the program; each returns the exit code. Exceptions that say why one cannot start are caught in main.
+// The commands of the program; each returns the exit code. main catches the exceptions of a command that cannot start.
 #pragma once
 
 #include <filesystem>
@@ -15,19 +15,19 @@ namespace candled::cli {
 
 // candled --backfill 30d, or --from and --to: the trades of a period; candled --gap-fill: what is missing since the last stored trade.
 struct BackfillOptions {
-  std::optional<Duration> back;  // from so long ago on, by the exchange's clock
+  std::optional<Duration> back;  // from this long ago, by the exchange's clock
   Timestamp from;                // where there is no `back`; 0: from the beginning
   std::optional<Timestamp> to;   // exclusive; absent: up to the newest trade
 };
 int run_backfill(const config::Config& config, const BackfillOptions& options);
-// The same period (or all of it) in the exchange's own candles, where its trades reach too far back.
+// The same period (or all of it) as the exchange's own candles, where fetching trades would take too long.
 int run_fetch_candles(const config::Config& config, const BackfillOptions& options);
 int run_gap_fill(const config::Config& config);
 
 // candled verify: replays the record and compares.
 int run_verify(const config::Config& config, bool json);
 
-// candled compact: gives free room in the file back to the disk.
+// candled compact: returns free space in the file to the disk.
 int run_compact(const config::Config& config, bool as_json);
 
 // candled check data: completeness and plausibility of what is stored.
@@ -40,10 +40,10 @@ int run_check_data(const config::Config& config, const CheckDataOptions& options
 
 // candled check: config and environment, before a start.
 int run_check(const config::Config& config, bool as_json);
-// candled check --fix: names of today into the file. Throws ConfigError without a file, or for one that is wrong besides.
+// candled check --fix: replaces former names of keys in the file. Throws ConfigError without a file, or for one with other errors.
 int run_fix(const std::filesystem::path& file);
 
-// candled check features: cuts stored history, compares every row with one that cannot know the future; exit 1 on a difference.
+// candled check features: cuts stored history, compares every row with one that cannot look ahead; exit 1 on a difference.
 struct CheckFeaturesOptions {
   std::int64_t cuts = 10'000;
   std::int64_t seed = 1;
@@ -56,7 +56,7 @@ int run_features_list(const config::Config& config, bool json);
 
 struct ImportOptions {
   std::vector<std::filesystem::path> files;  // and folders; "-" is standard input
-  std::optional<Duration> candle_interval;   // of files that do not tell it
+  std::optional<Duration> candle_interval;   // of files that do not say
   double rejected_percent_max = 1;           // with more of them nothing is imported
   std::filesystem::path rejects;             // the report of refused rows; empty: beside the database
   bool as_json = false;
@@ -72,11 +72,11 @@ struct ExportOptions {
 // candled export: rows of one market as CSV.
 int run_export(const config::Config& config, const ExportOptions& options);
 
-// candled backtest: what the strategies would have made of the past.
+// candled backtest: what the strategies would have earned in the past.
 int run_backtest_command(const config::Config& config, const report::BacktestOptions& options);
 int run_backtest_sweep(const config::Config& config, const report::BacktestOptions& options);
 
-// candled backtest list, candled backtest compare A B: of those that are stored.
+// candled backtest list, candled backtest compare A B: stored backtests.
 struct BacktestListOptions {
   std::int64_t limit = 20;
   bool as_json = false;
@@ -93,7 +93,7 @@ struct StatusOptions {
 };
 int run_status(const config::Config& config, const StatusOptions& options);
 
-// What the command line may say over [training] and [model] of the config.
+// Options of the command line that override [training] and [model] of the config.
 struct LearningFlags {
   std::optional<Duration> window, horizon;
   std::string kind, promote;  // empty: the config's
@@ -101,7 +101,7 @@ struct LearningFlags {
 
 struct TrainOptions {
   LearningFlags learning;
-  bool combinatorial = false;  // combinatorial purged cross-validation besides
+  bool combinatorial = false;  // also combinatorial purged cross-validation
   bool as_json = false;
 };
 // candled train: one training now, as the daemon does it.

@@ -1,4 +1,4 @@
-// Apply parameters: the best of a search written into a config file.
+// Apply parameters: writes the best of a search into a config file.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 
 namespace candled::config {
 
-// Sets `kind` and each parameter under [model], and leaves every other line as it is; the file is made if it is missing. Nothing is
+// Sets `kind` and each parameter under [model], and leaves every other line as it is; the file is created if missing. Nothing is
 // changed where the result would not be a valid config.
 Result<void> apply_parameters(const std::filesystem::path& file, const std::string& kind,
                               std::span<const model::Parameter> parameters);

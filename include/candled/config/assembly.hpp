@@ -16,15 +16,15 @@
 
 namespace candled::config {
 
-// How a model is learned; no parent, no strategies.
+// How a model is trained; no parent, no strategies.
 model::TrainingSettings training_settings(const Config& config);
 // The configured strategies and the benchmarks that always run beside them. Position i is StrategyId i.
 std::vector<trading::StrategySettings> strategy_settings(const Config& config);
-// Costs of [paper] with the exchange's fees over them, and the market's order rules; of config.markets[market]. Throws ConfigError.
+// Costs of [paper] overridden by the exchange's fees, and the market's order rules; of config.markets[market]. Throws ConfigError.
 trading::PaperSettings paper_settings(const Config& config, std::size_t market);
 
 engine::EngineSettings engine_settings(const Config& config);
-// What recorded runs worked with; database and model directory are this config's.
+// The settings of recorded runs; database and model directory are this config's.
 engine::PastRuns past_runs(const Config& config);
 engine::TrainerSettings trainer_settings(const Config& config);
 store::JournalSettings journal_settings(const Config& config);

@@ -1,4 +1,4 @@
-// Config: etc/candled.toml as typed values. Parsed once at the door; nobody deeper reads files or the environment.
+// Config: etc/candled.toml as typed values. Parsed once at start; no room below reads files or the environment.
 #pragma once
 
 #include <cstdint>
@@ -58,18 +58,17 @@ struct Config {
   flow::LogSettings log;
   engine::ThreadSettings threads;
 
-  MarketTable table;             // of `markets` in order, with ids 0, 1, 2 ...; built once, by load
-  std::string in_effect = "{}";  // all of it as JSON, with the names of the file and secrets hidden
-  std::string record;            // what decides, as TOML in normal form: stored with each run; see load_recorded
-  std::vector<std::string>
-      warnings;  // keys that the file still calls by a former name, a line each, with the line to write
+  MarketTable table;                  // of `markets` in order, with ids 0, 1, 2 ...; built once, by load
+  std::string in_effect = "{}";       // all of it as JSON, with the names of the file and secrets hidden
+  std::string record;                 // what decides, as TOML in normal form: stored with each run; see load_recorded
+  std::vector<std::string> warnings;  // keys with a former name in the file, one line each, with the new line to write
 };
 
-// What the command line may say over the file.
+// Options of the command line that override the file.
 struct ConfigOverrides {
   std::optional<std::filesystem::path> database;
   std::vector<std::string>
-      markets;  // "kraken:BTC/USD"; replaces the file's list, settings of markets that stand there are kept
+      markets;  // "kraken:BTC/USD"; replaces the file's list, settings of markets listed there are kept
 };
 
 // Reads and checks the file, or only the defaults when there is none. Throws ConfigError: unreadable file, TOML syntax, unknown

@@ -1,4 +1,4 @@
-// A TOML file as plain values, each with the line it stands on, so that one file alone has to compile toml++.
+// TomlDocument: a TOML file as plain values with their lines, so that only one source file compiles toml++.
 #pragma once
 
 #include <cstddef>
@@ -34,7 +34,7 @@ const char* kind_of(const TomlValue& value);
 std::string read_config_file(const std::filesystem::path& file);
 // Throws ConfigError "FILE: ..." for a file that cannot be read or is over 1 MB, "FILE:LINE: ..." for a syntax error.
 TomlTable read_toml(const std::filesystem::path& file);
-// The same of a text; `name` stands for the file.
+// The same for a text; `name` is used as the file's name.
 TomlTable parse_toml(const std::string& text, const std::string& name);
 
 }  // namespace candled::config

@@ -1,8 +1,8 @@
-// Section: how a room describes its part of the configuration. One function a section, `describe(Section&, Settings&)`, says of each
-// key its name, type, range, default, help and former names. The config room reads a file, writes etc/candled.toml, and makes the
-// record of a run and the API's view by running the same function; nothing else knows the keys.
+// Section: how a room describes its part of the configuration. One function per section, `describe(Section&, Settings&)`, declares
+// name, type, range, default, help and former names of each key. The config room runs this function to read a file, to write
+// etc/candled.toml, and to write the record of a run and the API's view; nothing else knows the keys.
 //
-// The settings that `describe` is handed hold the defaults. A reader stores what the file gives; a writer only looks.
+// `describe` gets settings that hold the defaults. A reader stores what the file gives; a writer only reads.
 #pragma once
 
 #include <algorithm>
@@ -21,23 +21,22 @@
 
 namespace candled {
 
-// What a description says of a key or a table. The texts live for as long as the call that is handed them.
+// What a description says about a key or a table. The texts live as long as the call that takes them.
 struct Key {
   std::string_view name;
-  std::string_view help =
-      {};  // prose for etc/candled.toml; '\n' ends a line, other lines are broken where they are full
+  std::string_view help = {};     // prose for etc/candled.toml; '\n' ends a line, longer lines are wrapped
   std::string_view example = {};  // of a key without a default: the value that the file shows, commented out
-  std::vector<std::string_view> former = {};  // names it had before: they go on working for one version, with a warning
+  std::vector<std::string_view> former = {};  // earlier names: they still work for one version, with a warning
   bool required = false;                      // the file must give it
   bool decides = true;  // the candles, features, predictions or fills depend on it: it is recorded with each run
-  bool secret = false;  // its value is shown to nobody
+  bool secret = false;  // its value is never shown
 };
 
 class Section {
  public:
   // What is wrong with a text, or nothing.
   using TextCheck = std::optional<std::string> (*)(std::string_view text);
-  // Sees an array grow, element by element: what it says is about the last one.
+  // Gets an array as it grows, element by element; its answer is about the last one.
   using TextsCheck = std::optional<std::string> (*)(std::span<const std::string> texts);
   using Describe = std::function<void(Section&)>;
   using DescribeElement = std::function<void(Section&, std::size_t position)>;
@@ -47,9 +46,9 @@ class Section {
 
   // [key]
   virtual void table(const Key& key, const Describe& describe) = 0;
-  // [[key]], `count` elements that stand already. `describe` is called for each element with its position, 0 and up.
+  // [[key]], `count` existing elements. `describe` is called for each element with its position, 0 and up.
   virtual void elements(const Key& key, std::size_t count, std::size_t count_max, const DescribeElement& describe) = 0;
-  // Keys that only some choices have. What reads takes the part of `chosen`; what shows every key takes the part of each of `all`.
+  // Keys that only some choices have. A reader uses the part of `chosen`; a writer that shows every key uses the part of each of `all`.
   virtual void part_of(std::string_view chosen, std::span<const std::string_view> all,
                        const DescribePart& describe) = 0;
 

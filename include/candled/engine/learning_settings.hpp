@@ -19,9 +19,9 @@ struct LearningSettings {
   Duration horizon = Duration::minutes(5);  // a multiple of every market's interval
   std::int64_t minimum_candles = 300;
   model::PromotionRule promote = model::PromotionRule::better;
-  Duration maximum_age;          // zero: a model never grows too old to trade on
+  Duration maximum_age;          // zero: no model is too old to trade on
   std::int64_t keep_models = 0;  // model directories beside those with an alias; 0: all
-  std::int64_t folds = 4;        // of the walk-forward in front of each model; 0: none, and no calibration
+  std::int64_t folds = 4;        // of the walk-forward before each model; 0: none, and no calibration
 };
 
 void describe(Section& section, LearningSettings& settings);

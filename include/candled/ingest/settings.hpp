@@ -1,4 +1,4 @@
-// What ingest needs to know of one exchange, beside its description. Filled from [exchange.<name>] and [history] of the config.
+// IngestSettings: what ingest needs to know about each exchange, beside its description. Filled from [exchange.<name>] and [history] of the config.
 #pragma once
 
 #include <cstddef>
@@ -23,19 +23,19 @@ struct ExchangeSettings {
   double clock_rate = 1.0;    // seconds of the exchange's clock per second here; not 1 only for a sped-up market
 
   Duration rest_interval;  // least time between two REST requests to this host
-  Duration watchdog;       // silence after which a connection is taken for dead
+  Duration watchdog;       // silence after which a connection counts as dead
   Duration subscribe_timeout;
   Duration hold_back = Duration::seconds(30);  // longest time that live trades wait for the repair of a sequence gap
   std::size_t hold_back_trades_max = 200'000;  // and how many of them
   // How much later than the quickest a trade may reach us after the exchange stamped it, in time of this machine. A watermark
-  // stays this far behind the exchange's clock (times clock_rate), so that it never overtakes a trade.
+  // lags the exchange's clock by this much (times clock_rate), so that it never overtakes a trade.
   Duration feed_delay = Duration::milliseconds(250);
 };
 
 struct HistorySettings {
   // How far back a market without stored trades starts; zero: with the first live trade.
   Duration on_start = Duration::hours(12);
-  // A daemon that was off fetches what it missed, at most this far back; older ids become a recorded sequence gap.
+  // A daemon that was off fetches what it missed, at most this far back; older ids are recorded as a sequence gap.
   Duration catch_up_max = Duration::days(7);
 };
 

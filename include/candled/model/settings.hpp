@@ -1,4 +1,4 @@
-// ModelSettings: [model] of the configuration, and what the trainer makes of it.
+// ModelSettings: [model] of the configuration, and the training settings made from it.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct ModelSettings {
 
 void describe(Section& section, ModelSettings& settings);
 
-// All that is said about how one model is learned; no parent, no strategies. `folds` of the walk-forward in front of it.
+// How one model is trained; no parent, no strategies. `folds` of the walk-forward before it.
 TrainingSettings training_settings(const ModelSettings& settings, Duration horizon, std::int64_t folds);
 
 }  // namespace candled::model

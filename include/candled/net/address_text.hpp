@@ -1,4 +1,4 @@
-// What addresses in the configuration must look like: each check says what is wrong, or nothing.
+// Checks of addresses in the configuration: each returns what is wrong, or nothing.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@ std::optional<std::string> check_websocket_url(std::string_view text);  // ws://
 std::optional<std::string> check_rest_url(std::string_view text);       // http://..., https://...
 std::optional<std::string> check_listen(std::string_view text);         // ADDRESS:PORT, [ADDRESS]:PORT, localhost:PORT
 
-// Whether only this machine reaches the address of a text that check_listen lets pass.
+// Whether only this machine can reach an address that check_listen accepts.
 bool listens_locally(std::string_view listen);
 
 }  // namespace candled::net

@@ -1,4 +1,4 @@
-// Sweeps: "strategy.dynamic.enter=0.52..0.60:0.01" to variants of strategies.
+// Sweeps: from "strategy.dynamic.enter=0.52..0.60:0.01" to variants of strategies.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@ struct SweepGrid {
 
 constexpr std::size_t sweep_variants_max = 10'000;
 
-// Sweeps over parameters of one strategy multiply, those of several strategies stand beside each other. `strategies`: where the
-// names are looked up; a kind by its own name will do. Throws ConfigError that names the key.
+// Sweeps over parameters of one strategy are combined; several strategies are varied one by one. `strategies`: where the
+// names are looked up; the name of a kind is accepted too. Throws ConfigError that names the key.
 SweepGrid sweep_grid(const std::vector<std::string>& sweeps, const std::vector<trading::StrategySettings>& strategies,
                      Duration interval);
 

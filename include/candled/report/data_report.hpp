@@ -1,4 +1,4 @@
-// DataReport: what `check data` says of one market, for people and for programs.
+// DataReport: the result of `check data` for one market, for people and for programs.
 #pragma once
 
 #include <optional>
@@ -14,14 +14,14 @@ class JsonWriter;
 
 namespace candled::report {
 
-// Our candles beside those that the exchange made itself.
+// Our candles compared with the exchange's own.
 struct Comparison {
   std::string problem;  // why there is none; empty: there is one
   std::int64_t compared = 0;
   std::vector<Timestamp> differ;  // open times
 };
 
-// Candles that both know whole; volumes may differ by the rounding of the sums.
+// Candles that are complete on both sides; volumes may differ by the rounding of the sums.
 Comparison compare(const std::vector<Candle>& ours, const std::vector<Candle>& theirs);
 
 struct DataReport {

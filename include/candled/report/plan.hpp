@@ -1,4 +1,4 @@
-// BacktestPlan: what the command line and the config ask for, found, loaded and checked: ready to run.
+// BacktestPlan: what the command line and the config ask for, loaded, checked and ready to run.
 #pragma once
 
 #include <filesystem>
@@ -19,12 +19,12 @@ namespace candled::report {
 struct BacktestOptions {
   std::optional<Timestamp> from, to;         // `to` is exclusive; absent: all there is
   std::string model;                         // its name; empty: the champion
-  bool walk_forward = false;                 // train on the way
-  bool in_sample = false;                    // the model may have seen the period
+  bool walk_forward = false;                 // retrain during the backtest
+  bool in_sample = false;                    // the period may overlap the model's training data
   std::vector<std::string> strategies;       // names of the config, or kinds; empty: all of the config
   std::vector<std::filesystem::path> files;  // instead of the database
-  std::optional<Duration> candle_interval;   // of files that do not tell it
-  std::filesystem::path models;              // where a walk-forward leaves its models; empty: nowhere
+  std::optional<Duration> candle_interval;   // of files that do not say
+  std::filesystem::path models;              // where a walk-forward keeps its models; empty: nowhere
   std::filesystem::path html;                // report; empty: none
   std::vector<std::string> sweeps;           // "strategy.dynamic.enter=0.52..0.60:0.01"
   bool as_json = false;
@@ -44,11 +44,11 @@ struct BacktestPlan {
   }
 };
 
-// Throws ConfigError for what must be asked for in another way (exit 2). Errors: no data, a model that cannot be used.
+// Throws ConfigError for wrong usage (exit 2). Errors: no data, a model that cannot be used.
 Result<BacktestPlan> plan_backtest(const config::Config& config, const BacktestOptions& options, flow::Log& log);
 
 // The strategies of these names: those of the config, or a kind by its own name with its defaults; none: all of the config. The
-// benchmarks stand at the end. Throws ConfigError.
+// benchmarks come last. Throws ConfigError.
 std::vector<trading::StrategySettings> chosen_strategies(const config::Config& config,
                                                          const std::vector<std::string>& names);
 

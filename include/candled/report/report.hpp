@@ -1,4 +1,4 @@
-// BacktestReport: one finished backtest with all that is said of it, as text, JSON and HTML.
+// BacktestReport: one finished backtest with all its figures, as text, JSON and HTML.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +52,7 @@ struct BacktestReport {
   bool candles_only() const { return counts.candles_only > 0; }
 };
 
-// What a reader must know before he believes a figure, one line each: in-sample, candles only, gaps, nothing predicted.
+// What a reader must know before trusting a figure, one line each: in-sample, candles only, gaps, nothing predicted.
 std::vector<std::string> warnings_of(const BacktestReport& report);
 
 // A figure of a strategy, with its name and how it is shown.
@@ -78,8 +78,7 @@ std::string report_text(const BacktestReport& report);
 std::string report_json(const BacktestReport& report);  // one line
 std::string report_page(
     const BacktestReport& report);  // HTML for a daemon to serve: the script of its charts is /assets/report.js
-std::string report_file(
-    const BacktestReport& report);  // HTML that needs nothing else; tables only where this build holds no page
-bool has_charts();                  // whether report_file has any
+std::string report_file(const BacktestReport& report);  // self-contained HTML; tables only where this build has no page
+bool has_charts();                                      // whether report_file has any
 
 }  // namespace candled::report

@@ -1,4 +1,4 @@
-// WalkForward: trains while a backtest runs, on the schedule of [training], with nothing but what lies before it.
+// WalkForward: trains while a backtest runs, on the schedule of [training], on the past only.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +17,7 @@ namespace candled::report {
 
 class WalkForward : public engine::BacktestLearner {
  public:
-  // No training before `from`, nor for a time from `to` on. The models go to `directory`; an empty one means a folder that goes with this object.
+  // No training before `from`, nor for a time from `to` on. The models go to `directory`; an empty one means a folder that is deleted with this object.
   WalkForward(const config::Config& config, const engine::EngineSettings& settings, Timestamp from, Timestamp to,
               std::filesystem::path directory);
   ~WalkForward() override;

@@ -1,4 +1,4 @@
-// What the configuration says about trading: [paper], the fees in [exchange.<name>], the order rules in [[market]], [[strategy]].
+// The configuration of trading: [paper], the fees in [exchange.<name>], the order rules in [[market]], [[strategy]].
 #pragma once
 
 #include <cstdint>
@@ -17,19 +17,19 @@ class Section;
 
 namespace candled::trading {
 
-// What every market starts from. Costs are in hundredths of a percent.
+// The defaults of every market. Costs are in hundredths of a percent.
 struct PaperTerms {
   Money starting_balance = Money::from_units(10'000 * Money::scale);
-  double fee_bps = 40.0;  // taker; an exchange can have its own, and of the maker's
+  double fee_bps = 40.0;  // taker; an exchange can override this and the maker's
   double maker_fee_bps = 25.0;
   double slippage_bps = 2.0;
-  double half_spread_bps = 0;  // slippage_bps stands for both
+  double half_spread_bps = 0;  // slippage_bps includes it
   std::int64_t latency_ms = 250;
   Money minimum_order = Money::from_units(5 * Money::scale);
   Duration stale_after = Duration::minutes(1);
 };
 
-// What an exchange says over them.
+// An exchange's own fees.
 struct ExchangeFees {
   std::optional<double> maker_fee_bps, taker_fee_bps;
 };
@@ -39,10 +39,10 @@ void describe(Section& section, ExchangeFees& fees);
 void describe(Section& section, MarketRules& rules);
 void describe(Section& section, StrategySettings& strategy);
 
-// The terms with the exchange's fees over them, under the market's rules. Refuses costs finer than 0.01 basis points.
+// The terms, overridden by the exchange's fees, with the market's order rules. Refuses costs finer than 0.01 basis points.
 Result<PaperSettings> paper_settings(const PaperTerms& terms, const ExchangeFees& fees, const MarketRules& rules);
 
-// What runs without any [[strategy]].
+// The strategies that run if the config has no [[strategy]].
 std::vector<StrategySettings> default_strategies();
 
 }  // namespace candled::trading

@@ -13,10 +13,7 @@ Commands check_commands(CLI::App& app, const CommonOptions& common) {
   auto json = std::make_shared<bool>(false);
   CLI::Option* json_flag = check->add_flag("--json", *json, "for programs");
   auto fix = std::make_shared<bool>(false);
-  check
-      ->add_flag(
-          "--fix", *fix,
-          "write the names of today into the config file, where it uses former names of keys; nothing else changes")
+  check->add_flag("--fix", *fix, "replace former names of keys in the config file; nothing else changes")
       ->excludes(json_flag);
   // The command behind the command first: main runs the first that was called.
   return {check_features_command(*check, common),

@@ -43,7 +43,7 @@ Commands models_commands(CLI::App& app, const CommonOptions& common);    // trai
 Commands backtest_commands(CLI::App& app, const CommonOptions& common);  // backtest
 Command check_features_command(CLI::App& check, const CommonOptions& common);
 
-// --backfill, --from, --to, --candles and --gap-fill, which stand where a command could.
+// --backfill, --from, --to, --candles and --gap-fill, which are used in place of a command.
 struct HistoryLine {
   std::string from, to;
   std::optional<std::string> backfill;  // empty text: the period is in from and to
@@ -51,7 +51,7 @@ struct HistoryLine {
   bool candles = false;  // instead of trades
 
   bool asked() const { return backfill || !from.empty() || !to.empty() || gap_fill || candles; }
-  // Throws ConfigError: a period that cannot be.
+  // Throws ConfigError for an impossible period.
   int run(const config::Config& config) const;
 
  private:
