@@ -12,7 +12,7 @@
 #include "candled/flow/log.hpp"
 #include "candled/ingest/feed.hpp"
 #include "ingest/market_parts.hpp"
-#include "ingest/recorded_holes.hpp"
+#include "ingest/recorded_sequence_gaps.hpp"
 #include "ingest/sequence_tracker.hpp"
 
 namespace candled::ingest {

@@ -1,4 +1,4 @@
-#include "ingest/recorded_holes.hpp"
+#include "ingest/recorded_sequence_gaps.hpp"
 
 #include <algorithm>
 #include <array>
