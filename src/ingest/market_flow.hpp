@@ -86,7 +86,7 @@ class MarketFlow {
   std::int64_t outliers_told_ = 0;
   Duration outliers_told_at_;
   TradesPage page_;
-  RecordedHoles recorded_;
+  RecordedSequenceGaps recorded_;
 };
 
 }  // namespace candled::ingest

@@ -18,18 +18,19 @@ bool too_large(const SequenceGap& sequence_gap) {
 
 }  // namespace
 
-void RecordedHoles::add(const SequenceGap& sequence_gap, std::optional<PageStart> start, Duration first_attempt) {
+void RecordedSequenceGaps::add(const SequenceGap& sequence_gap, std::optional<PageStart> start,
+                               Duration first_attempt) {
   sequence_gaps_.push_back({sequence_gap, std::move(start), 0, first_attempt});
 }
 
-std::optional<std::size_t> RecordedHoles::due(Duration now) const {
+std::optional<std::size_t> RecordedSequenceGaps::due(Duration now) const {
   for (std::size_t i = 0; i < sequence_gaps_.size(); ++i) {
     if (sequence_gaps_[i].next_attempt <= now) return i;
   }
   return std::nullopt;
 }
 
-net::Task<void> RecordedHoles::keep_filling() {
+net::Task<void> RecordedSequenceGaps::keep_filling() {
   while (!parts_.loop.stopping()) {
     const std::optional<std::size_t> due = this->due(parts_.loop.now());
     if (!due || !may_ask_()) {
@@ -58,7 +59,7 @@ net::Task<void> RecordedHoles::keep_filling() {
 }
 
 // The first failures are told each, later ones come hours apart.
-void RecordedHoles::tell_next_attempt(const Recorded& recorded) {
+void RecordedSequenceGaps::tell_next_attempt(const Recorded& recorded) {
   const SequenceGap& sequence_gap = recorded.sequence_gap;
   const bool large = too_large(sequence_gap);
   const std::string next =
@@ -71,7 +72,7 @@ void RecordedHoles::tell_next_attempt(const Recorded& recorded) {
 }
 
 // Fetches a recorded sequence gap; its trades are pushed only when all of them are there.
-net::Task<bool> RecordedHoles::fill(Recorded& recorded) {
+net::Task<bool> RecordedSequenceGaps::fill(Recorded& recorded) {
   const SequenceGap& sequence_gap = recorded.sequence_gap;
   if (!recorded.start) {
     const Timestamp guess =
@@ -98,7 +99,7 @@ net::Task<bool> RecordedHoles::fill(Recorded& recorded) {
   co_return true;
 }
 
-net::Task<bool> RecordedHoles::fetch(const Recorded& recorded, std::vector<Trade>& found) {
+net::Task<bool> RecordedSequenceGaps::fetch(const Recorded& recorded, std::vector<Trade>& found) {
   const SequenceGap& sequence_gap = recorded.sequence_gap;
   const std::unique_ptr<Pager> pager = make_pager(parts_.rest.descriptor(), *recorded.start);
   TradesPage page;

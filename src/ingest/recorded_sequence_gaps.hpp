@@ -1,4 +1,4 @@
-// RecordedHoles: the sequence gaps of one market that were recorded, asked for again in the background, ever less often, until they are
+// RecordedSequenceGaps: the sequence gaps of one market that were recorded, asked for again in the background, ever less often, until they are
 // filled. Trades of a gap are pushed only when all of them are there.
 #pragma once
 
@@ -15,11 +15,11 @@
 
 namespace candled::ingest {
 
-class RecordedHoles {
+class RecordedSequenceGaps {
  public:
   // rest_name: what REST calls the market; known once may_ask() says so.
-  RecordedHoles(MarketParts parts, const Market& market, MarketStatistics& statistics, const std::string& rest_name,
-                std::function<bool()> may_ask)
+  RecordedSequenceGaps(MarketParts parts, const Market& market, MarketStatistics& statistics,
+                       const std::string& rest_name, std::function<bool()> may_ask)
       : parts_(parts), market_(market), statistics_(statistics), rest_name_(rest_name), may_ask_(std::move(may_ask)) {}
 
   // start: of a walk over it, where known. Times are local (monotonic).
