@@ -7,4 +7,4 @@ command -v clang-tidy-19 > /dev/null || { echo "skipped: clang-tidy-19 is not in
 build=${1:?the build folder}
 shift
 if (( $# == 0 )); then mapfile -t files < <(find src -name '*.cpp' | sort); else files=("$@"); fi
-printf '%s\0' "${files[@]}" | xargs -0 -n 4 -P "$(nproc)" clang-tidy-19 -p "$build" --quiet --extra-arg=-Wno-unknown-warning-option 2> /dev/null
+printf '%s\0' "${files[@]}" | xargs -0 -n 4 -P "$(nproc)" clang-tidy-19 -p "$build" --quiet --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-deprecated-declarations 2> /dev/null
