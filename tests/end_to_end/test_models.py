@@ -114,10 +114,11 @@ class ModelsTest(harness.Case):
         champion = lambda: daemon.rows.one("SELECT model FROM models WHERE alias = 'champion'")
         daemon.wait_for("three trainings", lambda: daemon.rows.count("models") >= 3, 60)
         daemon.stop()
+        streamed = daemon.rows.count("trades", "source = 'stream'")
         # From here on only by hand, so that nothing comes in between.
         config = {**config, "training": {**SOON, "every": "30d"}}
         daemon = self.daemon(config)
-        daemon.wait_for("live trades", lambda: daemon.rows.count("trades", "source = 'stream'") > 50)
+        daemon.wait_for("live trades", lambda: daemon.rows.count("trades", "source = 'stream'") > streamed + 50)
         before = champion()
         oldest = daemon.rows.one("SELECT min(model) FROM models")
         asked = self.json_of(config, ["models", "promote", oldest])
