@@ -154,6 +154,14 @@ class BadDatabaseTest(StartCase):
         self.refused(config, ["candled.sqlite"])
         command = self.run_command(config, ["--gap-fill"])
         self.assert_refused(command, 1, ["candled.sqlite"])
+        os.symlink("candled.sqlite", self.folder / "symbolic.sqlite")
+        os.link(config["storage"]["path"], self.folder / "hard.sqlite")
+        for name, words in (("symbolic.sqlite", f"in use by another candled (pid {first.child.pid})"),
+                            ("hard.sqlite", "has 2 names")):
+            with self.subTest(name=name):
+                self.refused(self.config(exchange, database=name), [name, words])
+                self.assertFalse((self.folder / (name + "-wal")).exists())
+        os.unlink(self.folder / "hard.sqlite")
         trades = first.rows.count("trades")
         first.wait_for("the first goes on", lambda: first.rows.count("trades") > trades)
         self.assertEqual(first.stop(), 0)
