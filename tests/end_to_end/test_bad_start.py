@@ -74,7 +74,11 @@ class BadConfigTest(StartCase):
                                 (["--backfill", "5 parsecs"], "--backfill"), (["--backfill", "1d", "--gap-fill"], "--"),
                                 (["--market", "kraken:BTC"], "kraken:BTC"), (["simulate", "--fault", "sulk"], "sulk"),
                                 (["simulate", "--exchange", "mtgox"], "kraken"),
-                                (["simulate", "--listen", "nowhere"], "nowhere")):
+                                (["simulate", "--listen", "nowhere"], "nowhere"), (["--from", ""], "--from"),
+                                (["export", "candles", "--from", ""], "--from"),
+                                (["--db", "a.sqlite", "export", "trades", "--to="], "--to"), (["--db", ""], "--db"),
+                                (["--config", "", "check"], "--config"), (["train", "--window", ""], "--window"),
+                                (["backtest", "list", "--market", ""], "--market")):
             with self.subTest(arguments=arguments):
                 self.assert_refused(self.process(arguments), 2, [word])
 
