@@ -173,6 +173,27 @@ class BadDatabaseTest(StartCase):
         third.wait_log("watching")  # the lock went with its owner
         self.assertEqual(third.stop(), 0)
 
+    def test_stop_while_another_program_holds_the_write_lock(self):
+        exchange = self.exchange(history="1h")
+        config = self.config(exchange)
+        daemon = self.daemon(config)
+        daemon.wait_for("trades", lambda: daemon.rows.count("trades"))
+        browser = sqlite3.connect(config["storage"]["path"], isolation_level=None)
+        browser.execute("BEGIN IMMEDIATE")
+        self.assertIn("holds its lock", daemon.wait_log("cannot write")[0]["why"])
+        self.assertEqual(daemon.stop(), 1)
+        last = daemon.log("stopped without the last events")
+        self.assertEqual(len(last), 1, daemon.tail())
+        self.assertIn("candled.sqlite: another program holds its lock", last[0]["why"])
+        browser.close()
+        again = self.daemon(config)
+        again.wait_log("watching")
+        stored = again.rows.count("trades")
+        again.wait_for("trades again", lambda: again.rows.count("trades") > stored)
+        self.assertEqual(again.stop(), 0)
+        ids = again.rows.ids()
+        self.assertEqual(ids, list(range(ids[0], ids[-1] + 1)))
+
     def test_busy_port(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             listen = f"127.0.0.1:{taken.getsockname()[1]}"
