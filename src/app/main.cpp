@@ -54,6 +54,16 @@ void tell_common_options(CLI::App& command) {
   for (CLI::App* below : command.get_subcommands({})) tell_common_options(*below);
 }
 
+// '' after an option would pass for an option that was not given.
+void refuse_empty_values(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    const bool takes_value = option->nonpositional() && option->get_items_expected_min() > 0;
+    if (takes_value && std::ranges::find(option->results(), "") != option->results().end())
+      throw config::ConfigError(fmt::format("{}: '' is no value; leave the option out", option->get_name()));
+  }
+  for (const CLI::App* called : command.get_subcommands()) refuse_empty_values(*called);
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App app(description, "candled");
   app.set_version_flag("--version", fmt::format("candled {} ({})", flow::program_version(), flow::program_commit()));
@@ -82,6 +92,7 @@ int dispatch(int argc, char** argv) {
     fmt::print(stderr, "candled: {} (candled --help shows the options)\n", error.what());
     return 2;
   }
+  refuse_empty_values(app);
   const auto called =
       std::ranges::find_if(commands, [](const cli::Command& command) { return command.line->parsed(); });
   // From here on signals are waited for, but by a command that has handlers of its own.

@@ -52,7 +52,8 @@ fs::path output_path(const std::string& option, const fs::path& given, const con
     throw config::ConfigError(fmt::format("{} {}: {}", option, given.string(), why));
   };
   for (const char* suffix : {"", "-wal", "-shm", "-journal", ".lock"}) {
-    if (is_same(path, config.storage.path.string() + suffix)) refuse("belongs to the database; name another file");
+    if (is_same(path, behind_links(config.storage.path).string() + suffix))
+      refuse("belongs to the database; name another file");
   }
   if (std::ranges::any_of(inputs, [&](const fs::path& input) { return is_same(path, input); }))
     refuse("is what is read; name another file");

@@ -19,8 +19,9 @@ namespace candled::engine {
 namespace {
 
 constexpr Duration pause_after_refusal = Duration::milliseconds(200);
-constexpr int refusals_per_log_line = 25;  // one line each 5 s while the disk is full
-constexpr int refusals_max = 15;           // 3 s, where giving up is allowed: a stop must not hang on a full disk
+constexpr Duration log_line_every = Duration::seconds(5);  // while the disk is full
+// Where giving up is allowed: a stop must not hang on a full disk, or on a lock, for which each write waits a while itself.
+constexpr Duration refused_max = Duration::seconds(3);
 constexpr Duration look_every = Duration::seconds(1);
 
 // Only watermarks that decided nothing: not worth a transaction.
@@ -121,13 +122,13 @@ void JournalStation::write_slice(std::size_t count) {
     explainer_.explain(groups.subspan(std::min(explained_, count)));
     explained_ = std::max(explained_, count);
     const Duration started = flow::monotonic_now();
-    if (Result<void> written = writer_.write(groups); !written) return refused(written.error());
+    if (Result<void> written = writer_.write(groups); !written) return refused(written.error(), started);
     statistics_.commits.add();
     statistics_.commit_latency.record_us((flow::monotonic_now() - started).ns / 1000);
   }
   if (groups.back().is_head()) statistics_.committed_sequence.set(groups.back().sequence);
-  if (refusals_ > 0) log_.info("the database takes writes again", {{"nothing", "was lost"}});
-  refusals_ = 0;
+  if (refused_since_) log_.info("the database takes writes again", {{"nothing", "was lost"}});
+  refused_since_.reset();
   notify(count);
   if (!file_is_gone()) tasks_.step_behind_commit();
 }
@@ -167,7 +168,7 @@ bool JournalStation::file_is_gone() {
   return true;
 }
 
-void JournalStation::refused(const Error& error) {
+void JournalStation::refused(const Error& error, Duration started) {
   statistics_.commit_failures.add();
   if (error.remedy == Remedy::fatal) {
     log_.error("the database is damaged",
@@ -175,12 +176,16 @@ void JournalStation::refused(const Error& error) {
     invariant_failed("the database is damaged");
   }
   const bool waits_for_room = !may_give_up_.raised();
-  if (refusals_++ % refusals_per_log_line == 0 && waits_for_room) {
+  const Duration now = flow::monotonic_now();
+  const bool first = !refused_since_;
+  if (first) refused_since_ = started;
+  if (waits_for_room && (first || now - told_refused_ >= log_line_every)) {
+    told_refused_ = now;
     log_.error("cannot write",
                {{"why", error.message}, {"next", "trying again; the feed waits meanwhile, nothing is dropped"}});
   }
   statistics_.probes.add();  // the station lives: a watchdog's restart does not make room on a disk
-  if (!waits_for_room && refusals_ > refusals_max) return give_up(error.message);
+  if (!waits_for_room && now - *refused_since_ >= refused_max) return give_up(error.message);
   flow::pause(pause_after_refusal);
 }
 

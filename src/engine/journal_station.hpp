@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,7 +59,7 @@ class JournalStation : public flow::Stage {
   void notify(std::size_t count);
   void count_delay(const Event& committed);
   flow::Progress done();
-  void refused(const Error& error);
+  void refused(const Error& error, Duration started);
   bool file_is_gone();
   void give_up(std::string why);
 
@@ -73,9 +74,10 @@ class JournalStation : public flow::Stage {
   std::vector<Event> slice_;
   // In front of the commit, so that a prediction is whole when it is shown, and no decision waits for it.
   Explainer explainer_;
-  std::size_t explained_ = 0;  // events of the slice that were: a refused slice comes again
-  int refusals_ = 0;           // in a row
-  Duration looked_at_;         // monotonic: whether the file is there
+  std::size_t explained_ = 0;              // events of the slice that were: a refused slice comes again
+  std::optional<Duration> refused_since_;  // monotonic: the first of the writes that failed in a row began
+  Duration told_refused_;
+  Duration looked_at_;  // monotonic: whether the file is there
   flow::Flag may_give_up_;
   flow::Flag gave_up_;
   std::string given_up_for_;  // written in front of the flag

@@ -51,7 +51,12 @@ void add_safety(Response& response) {
 
 Response delivered(const Request& request, Response response) {
   add_safety(response);
-  if (response.status != 200 || request.method != Method::get || response.event_stream) {
+  if (response.event_stream) {  // nothing on the way may keep an event back to send or compress it with later ones
+    response.headers.emplace_back("Cache-Control", "no-store, no-transform");
+    response.headers.emplace_back("X-Accel-Buffering", "no");
+    return response;
+  }
+  if (response.status != 200 || request.method != Method::get) {
     response.headers.emplace_back("Cache-Control", "no-store");
     return response;
   }

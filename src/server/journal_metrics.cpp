@@ -48,7 +48,7 @@ std::vector<Metric> journal_metrics(const JournalWatch& watch, const store::View
       by_account("candled_strategy_cash", "In the quote currency", gauge, watch,
                  [](const auto& a) { return money(a.cash); }),
       by_account("candled_strategy_fees_total", "Fees paid, in the quote currency", MetricKind::counter, watch,
-                 [](const auto& a) { return money(a.fees); }),
+                 [](const auto& a) { return a.fees.to_double(); }),
       by_account("candled_strategy_fills_total", "Paper orders filled", MetricKind::counter, watch,
                  [](const auto& a) { return static_cast<double>(a.fills); }),
       by_account("candled_strategy_drawdown_ratio", "Below the highest equity so far, 0 to 1", gauge, watch,

@@ -62,7 +62,7 @@ void write_account(JsonWriter& json, const store::AccountSummary& a) {
   amount("starting_price", a.first_price, Price::decimals);
   json.member("return", growth(a.first_equity, a.equity)).member("buy_and_hold_return", growth(a.first_price, a.price));
   json.member("drawdown", a.drawdown).member("drawdown_max", a.drawdown_max).member("fills", a.fills);
-  json.key("fees").json(decimal_text(a.fees, Money::decimals)).member("complete", a.complete).end_object();
+  json.key("fees").json(a.fees.to_text()).member("complete", a.complete).end_object();
 }
 
 }  // namespace

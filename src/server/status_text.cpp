@@ -67,8 +67,7 @@ std::string account_lines(const StatusFacts& facts) {
     };
     out += fmt::format("{:<20} {:<20} {:>14.2f} {:>10} {:>12} {:>12} {:>6} {:>10.2f}\n", a.strategy, a.market,
                        Money::from_units(a.equity).to_double(), growth(a.first_equity, a.equity),
-                       growth(a.first_price, a.price), percent(-a.drawdown_max), a.fills,
-                       Money::from_units(a.fees).to_double());
+                       growth(a.first_price, a.price), percent(-a.drawdown_max), a.fills, a.fees.to_double());
   }
   return any ? out : "";
 }

@@ -40,7 +40,6 @@ std::string row_event(const store::StreamEvent& event) {
 
 std::string trade_event(const store::TradeSummary& t, std::int64_t sequence) {
   const auto price = [](std::int64_t units) { return Price::from_units(units).to_text(); };
-  const auto amount = [](std::int64_t units) { return Quantity::from_units(units).to_text(); };
   return event_text(
       fmt::format("{}", sequence), "trade", json_object([&](JsonWriter& json) {
         json.member("market", t.market).member("count", t.count).member("last_trade_id", t.last_trade_id);
@@ -48,9 +47,9 @@ std::string trade_event(const store::TradeSummary& t, std::int64_t sequence) {
         json.key("low")
             .json(price(t.low))
             .key("volume")
-            .json(amount(t.volume))
+            .json(t.volume.to_text())
             .key("buy_volume")
-            .json(amount(t.buy_volume));
+            .json(t.buy_volume.to_text());
       }));
 }
 

@@ -8,6 +8,9 @@
 namespace candled::server {
 namespace {
 
+// No row lies outside, and a step or a span between two such times can be reckoned with.
+constexpr Timestamp earliest{0}, latest = earliest + Duration::days(231 * 366);  // as far as RFC 3339 is read here
+
 Result<std::string> decode(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -94,7 +97,7 @@ Result<std::optional<Timestamp>> time_of(const Target& target, std::string_view 
   const Result<Timestamp> time = !dashed                       ? parse_unix_seconds(*text)
                                  : text->size() == date_length ? parse_rfc3339(*text + "T00:00:00Z")
                                                                : parse_rfc3339(*text);
-  if (time) return *time;
+  if (time) return std::clamp(*time, earliest, latest);
   return refuse(
       fmt::format("{} '{}' is not a time such as 2025-02-19T21:20:00Z, 2025-02-19 or 1740000000", name, *text));
 }

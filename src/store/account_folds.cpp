@@ -41,7 +41,7 @@ void AccountFolds::fold_fills(const Connection& connection, Fold& fold, std::int
     --rows_left;
     fold.last_fill = fills.integer(0);
     ++fold.summary.fills;
-    fold.summary.fees += fills.integer(1);
+    fold.summary.fees += Money::from_units(fills.integer(1));
   }
 }
 

@@ -8,6 +8,7 @@
 #include "candled/domain/candle.hpp"
 #include "candled/domain/enum_names.hpp"
 #include "candled/domain/fixed_point.hpp"
+#include "candled/domain/total.hpp"
 #include "store/candle_row.hpp"
 #include "store/view_cells.hpp"
 #include "store/view_place.hpp"
@@ -20,7 +21,9 @@ constexpr std::int64_t stored_candles_max = 20'000;
 
 // Stored candles arrive newest first.
 struct Sum {
-  Candle candle;
+  Candle candle;  // its sums are below: those of many candles do not fit into one
+  Total<Quantity> volume, buy_volume;
+  Total<Money> turnover;
   std::int64_t candles = 0, quiet = 0, gaps = 0;
   std::uint64_t trades = 0, buy_trades = 0, up_ticks = 0, down_ticks = 0;
   std::int64_t revision = 0;
@@ -43,15 +46,15 @@ void Sum::add(const Candle& c) {
       candle.high = first ? c.high : std::max(candle.high, c.high);
       candle.low = first ? c.low : std::min(candle.low, c.low);
     }
-    candle.volume = candle.volume + c.volume;
-    candle.buy_volume = candle.buy_volume + c.buy_volume;
     candle.buy_volume_known &= c.buy_volume_known;
     candle.trades_known &= c.trades_known;
     candle.tape.known &= c.tape.known;
     candle.tape.largest = std::max(candle.tape.largest, c.tape.largest);
-    candle.tape.turnover = candle.tape.turnover + c.tape.turnover;
     candle.tape.longest_pause = std::max(candle.tape.longest_pause, c.tape.longest_pause);
   }
+  volume += c.volume;
+  buy_volume += c.buy_volume;
+  turnover += c.tape.turnover;
   quiet += c.state == CandleState::quiet ? 1 : 0;
   gaps += c.state == CandleState::gap ? 1 : 0;
   trades += c.trades;
@@ -76,8 +79,8 @@ void append(ViewRows& rows, const Sum& sum, const std::string& market, const std
                          price(c.high),
                          price(c.low),
                          price(c.close),
-                         number_cell(c.volume.to_text()),
-                         if_known(c.buy_volume_known, c.buy_volume.to_text()),
+                         number_cell(sum.volume.to_text()),
+                         if_known(c.buy_volume_known, sum.buy_volume.to_text()),
                          count(c.trades_known, sum.trades),
                          text(std::string(to_text(sum.state()))),
                          number_cell(std::to_string(sum.revision)),
@@ -85,7 +88,7 @@ void append(ViewRows& rows, const Sum& sum, const std::string& market, const std
                          count(tape, sum.up_ticks),
                          count(tape, sum.down_ticks),
                          if_known(tape, c.tape.largest.to_text()),
-                         if_known(tape, c.tape.turnover.to_text()),
+                         if_known(tape, sum.turnover.to_text()),
                          if_known(tape, decimal_text(c.tape.longest_pause.ns, 9)),
                          number_cell(std::to_string(sum.candles)),
                          number_cell(std::to_string(sum.quiet)),

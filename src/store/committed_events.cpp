@@ -72,7 +72,8 @@ TradeSummary summary_of(const Connection& connection, const std::string& market,
                         std::int64_t behind) {
   // A long catch-up is told by its newest trades: the count is of those.
   constexpr int trades_max = 10'000;
-  TradeSummary summary{.market = market, .last_time = {}};
+  TradeSummary summary;
+  summary.market = market;
   Statement trades(connection,
                    fmt::format("SELECT trade_id, time, price, quantity, side, sequence FROM trade WHERE market = ? "
                                "ORDER BY trade_id DESC LIMIT {}",
@@ -88,8 +89,9 @@ TradeSummary summary_of(const Connection& connection, const std::string& market,
     }
     summary.high = std::max(summary.high, price);
     summary.low = std::min(summary.low, price);
-    summary.volume += trades.integer(3);
-    if (trades.integer(4) == 0) summary.buy_volume += trades.integer(3);
+    const Quantity quantity = Quantity::from_units(trades.integer(3));
+    summary.volume += quantity;
+    if (trades.integer(4) == 0) summary.buy_volume += quantity;
   }
   return summary;
 }

@@ -12,8 +12,9 @@ std::string name_of(sqlite3* connection) {
 }
 
 [[noreturn]] void fail(sqlite3* connection, int code, std::string_view doing) {
-  const bool full = (code & 0xff) == SQLITE_FULL;  // SQLite's own words leave open what to do
-  const char* reason = full                    ? "no room is left on its disk: make some there"
+  const int kind = code & 0xff;  // SQLite's own words leave open what to do
+  const char* reason = kind == SQLITE_FULL     ? "no room is left on its disk: make some there"
+                       : kind == SQLITE_BUSY   ? "another program holds its lock: close what has the file open"
                        : connection != nullptr ? sqlite3_errmsg(connection)
                                                : sqlite3_errstr(code);
   throw SqliteError(code & 0xff, fmt::format("{}: {}", doing, reason));

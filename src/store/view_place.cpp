@@ -25,7 +25,8 @@ Result<Place> parse_place(std::string_view text) {
   for (std::size_t i = 0; i < place.size(); ++i) {
     const auto parsed = std::from_chars(at, end, place[i]);
     const bool last = i + 1 == place.size();
-    if (parsed.ec != std::errc() || (last ? parsed.ptr != end : parsed.ptr == end || *parsed.ptr != '.')) {
+    if (parsed.ec != std::errc() || place[i] == std::numeric_limits<std::int64_t>::min() ||
+        (last ? parsed.ptr != end : parsed.ptr == end || *parsed.ptr != '.')) {
       return refuse("the cursor is not one that this server gave");
     }
     at = parsed.ptr + 1;

@@ -74,7 +74,11 @@ class BadConfigTest(StartCase):
                                 (["--backfill", "5 parsecs"], "--backfill"), (["--backfill", "1d", "--gap-fill"], "--"),
                                 (["--market", "kraken:BTC"], "kraken:BTC"), (["simulate", "--fault", "sulk"], "sulk"),
                                 (["simulate", "--exchange", "mtgox"], "kraken"),
-                                (["simulate", "--listen", "nowhere"], "nowhere")):
+                                (["simulate", "--listen", "nowhere"], "nowhere"), (["--from", ""], "--from"),
+                                (["export", "candles", "--from", ""], "--from"),
+                                (["--db", "a.sqlite", "export", "trades", "--to="], "--to"), (["--db", ""], "--db"),
+                                (["--config", "", "check"], "--config"), (["train", "--window", ""], "--window"),
+                                (["backtest", "list", "--market", ""], "--market")):
             with self.subTest(arguments=arguments):
                 self.assert_refused(self.process(arguments), 2, [word])
 
@@ -154,12 +158,41 @@ class BadDatabaseTest(StartCase):
         self.refused(config, ["candled.sqlite"])
         command = self.run_command(config, ["--gap-fill"])
         self.assert_refused(command, 1, ["candled.sqlite"])
+        os.symlink("candled.sqlite", self.folder / "symbolic.sqlite")
+        os.link(config["storage"]["path"], self.folder / "hard.sqlite")
+        for name, words in (("symbolic.sqlite", f"in use by another candled (pid {first.child.pid})"),
+                            ("hard.sqlite", "has 2 names")):
+            with self.subTest(name=name):
+                self.refused(self.config(exchange, database=name), [name, words])
+                self.assertFalse((self.folder / (name + "-wal")).exists())
+        os.unlink(self.folder / "hard.sqlite")
         trades = first.rows.count("trades")
         first.wait_for("the first goes on", lambda: first.rows.count("trades") > trades)
         self.assertEqual(first.stop(), 0)
         third = self.daemon(config)
         third.wait_log("watching")  # the lock went with its owner
         self.assertEqual(third.stop(), 0)
+
+    def test_stop_while_another_program_holds_the_write_lock(self):
+        exchange = self.exchange(history="1h")
+        config = self.config(exchange)
+        daemon = self.daemon(config)
+        daemon.wait_for("trades", lambda: daemon.rows.count("trades"))
+        browser = sqlite3.connect(config["storage"]["path"], isolation_level=None)
+        browser.execute("BEGIN IMMEDIATE")
+        self.assertIn("holds its lock", daemon.wait_log("cannot write")[0]["why"])
+        self.assertEqual(daemon.stop(), 1)
+        last = daemon.log("stopped without the last events")
+        self.assertEqual(len(last), 1, daemon.tail())
+        self.assertIn("candled.sqlite: another program holds its lock", last[0]["why"])
+        browser.close()
+        again = self.daemon(config)
+        again.wait_log("watching")
+        stored = again.rows.count("trades")
+        again.wait_for("trades again", lambda: again.rows.count("trades") > stored)
+        self.assertEqual(again.stop(), 0)
+        ids = again.rows.ids()
+        self.assertEqual(ids, list(range(ids[0], ids[-1] + 1)))
 
     def test_busy_port(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -266,6 +266,10 @@ class ExportTest(ImportCase):
             if name.startswith("import.sqlite"):
                 self.assertIn("belongs to the database", self.stderr)
             self.run_candled("import", "--reject-max", "50", klines, "--rejects", self.folder / name, code=2)
+        (self.folder / "alias.sqlite").symlink_to("import.sqlite")
+        for name in ("import.sqlite", "import.sqlite-wal", "import.sqlite.lock", "alias.sqlite"):
+            self.run_candled("export", "candles", "--out", self.folder / name, database="alias.sqlite", code=2)
+            self.assertIn("belongs to the database", self.stderr)
         self.run_candled("import", "--reject-max", "50", klines, "--rejects", klines, code=2)
         self.assertIn("is what is read", self.stderr)
         self.run_candled("import", "--reject-max", "nan", klines, code=2)

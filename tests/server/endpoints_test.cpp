@@ -1,4 +1,6 @@
 #include <catch2/catch.hpp>
+#include <utility>
+#include <vector>
 
 #include "server/running_server.hpp"
 
@@ -129,4 +131,58 @@ TEST_CASE("wrong questions get one clear answer") {
   check("http://localhost/health", 400, "a path begins with '/'");
   CHECK(running.get("/api/v1/fills?strategy=x';DROP%20TABLE%20fill;--").body == "{\"fills\":[],\"next\":null}\n");
   CHECK_THAT(running.get("/api/v1/fills").body, Contains("\"number\":2"));
+}
+
+TEST_CASE("the largest amounts and the farthest times are answered like any others") {
+  RunningServer running;
+  for (std::uint32_t minute = 0; minute < 3; ++minute) {
+    Event candle = running.journal.candle(MarketId{0}, static_cast<int>(minute), CandleState::traded, "0.0000123");
+    Candle& c = candle.report().candle;
+    c.volume = c.buy_volume = c.tape.largest = Quantity::from_units(INT64_MAX);
+    c.tape.turnover = Money::from_units(INT64_MAX);
+    c.tape.known = true;
+    Fill fill = running.journal.fill(StrategyId{0}, minute + 1).fill();
+    fill.fee = Money::from_units(INT64_MAX);
+    running.journal.commit(std::move(candle), Event::of(MarketId{0}, fill),
+                           running.journal.trade(MarketId{0}, minute + 1));
+  }
+  const Answer candles = running.get("/api/v1/candles?market=BTC-USD&interval=1h&limit=3");
+  CHECK(candles.status == 200);
+  for (const std::string name : {"volume", "buy_volume", "turnover"})
+    CHECK_THAT(candles.body, Contains("\"" + name + "\":276701161105.64327421,"));
+  CHECK_THAT(running.get("/api/v1/strategies").body, Contains("\"fees\":276701161105.64327421,"));
+  CHECK(running.get("/metrics").status == 200);
+  CHECK(running.get("/api/v1/status", "Accept: text/plain\r\n").status == 200);
+
+  // Both ends of what 64 bits hold, as a time, and as each number of a cursor.
+  const std::string first = "-9223372036.854775807", last = "9223372036.854775807";
+  const std::string lowest = "-9223372036854775808", low = "-9223372036854775807", highest = "9223372036854775807";
+  const std::vector<std::string> stretches{"from=" + first, "to=" + first, "from=" + first + "&to=" + last,
+                                           "from=" + last, "from=" + last + "&to=" + first};
+  std::vector<std::string> cursors;
+  for (const std::string& number : {low, std::string("0"), highest}) {
+    for (const std::string& other : {low, highest}) {
+      cursors.push_back("cursor=" + number + "." + other + "." + other);
+      cursors.push_back("cursor=" + other + "." + number + ".-1");
+    }
+  }
+  for (const std::string path :
+       {"trades?market=BTC-USD", "candles?market=BTC-USD", "predictions?limit=2", "fills?limit=2", "equity?limit=2",
+        "gaps?limit=2", "models?limit=2", "candles?market=BTC-USD&interval=30d",
+        "equity?market=BTC-USD&strategy=calm&interval=30d"}) {
+    for (const std::vector<std::string>* list : {&std::as_const(stretches), &std::as_const(cursors)}) {
+      for (const std::string& question : *list) {
+        INFO(path << " " << question);
+        CHECK(running.get("/api/v1/" + std::string(path) + "&" + question).status == 200);
+      }
+    }
+    CHECK(running.get("/api/v1/" + std::string(path) + "&cursor=0." + lowest + ".0").status == 400);
+  }
+  for (const std::string& stretch : stretches) {
+    if (!stretch.starts_with("from")) continue;
+    INFO(stretch);
+    CHECK(running.get("/api/v1/candles?market=BTC-USD&points=10&" + stretch).status == 200);
+  }
+  const std::string all = running.get("/api/v1/candles?market=BTC-USD").body;
+  CHECK(running.get("/api/v1/candles?market=BTC-USD&from=" + first + "&to=" + last).body == all);
 }

@@ -102,6 +102,22 @@ TEST_CASE("a stream over the wire") {
   CHECK_THAT(running.get("/metrics").body, Contains("candled_http_streams 1\n"));
 }
 
+TEST_CASE("nothing on the way keeps an event back") {
+  RunningServer running;
+  // As a browser asks, as a proxy does with its defaults, and by HEAD.
+  for (const std::string request : {"GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip, br\r\n",
+                                    "GET /api/v1/stream HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n",
+                                    "HEAD /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"}) {
+    INFO(request);
+    Client client(running.server.port());
+    client.send(request + "\r\n");
+    const std::string header = client.read_until("\r\n\r\n");
+    CHECK_THAT(header, Contains("X-Accel-Buffering: no\r\n") && Contains("Cache-Control: no-store, no-transform\r\n"));
+    CHECK_THAT(header, !Contains("Content-Encoding"));
+  }
+  CHECK_THAT(running.get("/health").header, !Contains("X-Accel-Buffering"));
+}
+
 TEST_CASE("no more streams than agreed") {
   server::ServerSettings settings;
   settings.streams_max = 1;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 #include "candled/store/view_reader.hpp"
 #include "store/small_journal.hpp"
@@ -105,7 +106,8 @@ TEST_CASE("from and to cut by time") {
   CHECK(trades(29, 9'999, 100) == "30 29");
   ViewFilter wrong;
   wrong.cursor = "1.2";
-  for (const std::string cursor : {"1.2", "a.b.c", "1.2.3.4", "1.2.3 ", "9999999999999999999999.0.0"}) {
+  for (const std::string cursor :
+       {"1.2", "a.b.c", "1.2.3.4", "1.2.3 ", "9999999999999999999999.0.0", "0.-9223372036854775808.0"}) {
     wrong.cursor = cursor;
     CHECK(reader.rows(View::candles, wrong).error().remedy == Remedy::refuse);
   }
@@ -159,6 +161,82 @@ TEST_CASE("longer candles are made of the stored ones") {
   filter = {.market = bitcoin_name, .step = Duration::minutes(5), .from = minute(6), .to = minute(14)};
   CHECK(column(*reader.candles(filter), "open") == "110");  // steps that begin in [6, 14)
   CHECK(reader.candles({.market = "kraken:NO/NO", .step = Duration::minutes(5)})->count() == 0);
+}
+
+namespace {
+
+// Whole and hundred-millionth parts apart: shares no arithmetic with what is tested.
+struct PlainSum {
+  std::uint64_t whole = 0, parts = 0;
+
+  void add(std::int64_t units) {
+    whole += static_cast<std::uint64_t>(units / 100'000'000);
+    parts += static_cast<std::uint64_t>(units % 100'000'000);
+  }
+  std::string text() const {
+    std::string text = fmt::format("{}.{:08}", whole + parts / 100'000'000, parts % 100'000'000);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+    return text;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("sums over long intervals are exact where no single quantity could hold them") {
+  SmallJournal journal;
+  std::mt19937_64 random{20251129};
+  constexpr int minutes = 1'000, per_step = 60;
+  std::vector<Event> events;
+  std::vector<PlainSum> volume((minutes + per_step - 1) / per_step), buy(volume.size()), turnover(volume.size());
+  // Steps are of the clock, and the start of the journal stands some minutes behind one.
+  const Timestamp hour = floor_to(minute(0) + Duration::minutes(per_step - 1), Duration::minutes(per_step));
+  const int skipped = static_cast<int>((hour - minute(0)) / Duration::minutes(1));
+  for (int i = 0; i < minutes; ++i) {
+    Event event = journal.candle(bitcoin, skipped + i, CandleState::traded, "0.0000123");
+    Candle& candle = event.report().candle;
+    const auto large = [&] { return static_cast<std::int64_t>(random() >> (1 + random() % 8)); };
+    candle.volume = Quantity::from_units(large());
+    candle.buy_volume = Quantity::from_units(large());
+    candle.tape.known = true;
+    candle.tape.turnover = Money::from_units(large());
+    const auto step = static_cast<std::size_t>(i / per_step);
+    volume[step].add(candle.volume.units());
+    buy[step].add(candle.buy_volume.units());
+    turnover[step].add(candle.tape.turnover.units());
+    events.push_back(std::move(event));
+  }
+  journal.commit(std::move(events));
+  ViewReader reader(journal.path(), always);
+  const Result<ViewRows> rows =
+      reader.candles({.market = bitcoin_name, .step = Duration::minutes(per_step), .limit = 100});
+  REQUIRE(rows.has_value());
+  const auto newest_first = [](const std::vector<PlainSum>& sums) {
+    std::string joined;
+    for (std::size_t i = sums.size(); i-- > 0;) joined += (joined.empty() ? "" : " ") + sums[i].text();
+    return joined;
+  };
+  CHECK(column(*rows, "volume") == newest_first(volume));
+  CHECK(column(*rows, "buy_volume") == newest_first(buy));
+  CHECK(column(*rows, "turnover") == newest_first(turnover));
+}
+
+TEST_CASE("fees and the trades of a moment add up beyond a single amount") {
+  SmallJournal journal;
+  for (std::uint32_t number = 1; number <= 3; ++number) {
+    Fill fill = journal.fill(StrategyId{0}, number).fill();
+    Event trade = journal.trade(bitcoin, number);
+    fill.fee = *Money::parse("90000000000.00000001");
+    trade.trade().quantity = *Quantity::parse("90000000000.00000001");
+    trade.trade().side = Side::buy;
+    journal.commit(Event::of(bitcoin, fill), std::move(trade));
+  }
+  ViewReader reader(journal.path(), always);
+  CHECK(reader.accounts(1'000)->at(0).fees.to_text() == "270000000000.00000003");
+  const StreamBatch batch = *reader.events_behind(0, {}, 100);
+  REQUIRE(batch.trades.size() == 1);
+  CHECK(batch.trades[0].volume.to_text() == "270000000000.00000003");
+  CHECK(batch.trades[0].buy_volume.to_text() == "270000000000.00000003");
 }
 
 TEST_CASE("equity in steps is that at their ends") {
@@ -221,7 +299,7 @@ TEST_CASE("accounts add up in parts to the same as at once") {
   const AccountSummary& calm = expected[0];
   CHECK(calm.strategy == "calm");
   CHECK(calm.fills == 2);
-  CHECK(calm.fees == Money::parse("0.08")->units());
+  CHECK(calm.fees.to_text() == "0.08");
   CHECK(calm.first_time == minute(1));
 }
 

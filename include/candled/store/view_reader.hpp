@@ -17,6 +17,7 @@
 
 #include "candled/domain/result.hpp"
 #include "candled/domain/time.hpp"
+#include "candled/domain/total.hpp"
 
 namespace candled::store {
 
@@ -98,9 +99,10 @@ struct AccountSummary {
   std::int64_t first_equity = 0, cash = 0, position = 0, equity = 0;  // units of Money and Quantity
   std::int64_t first_price = 0, price = 0;                            // units of Price
   double equity_peak = 0, drawdown = 0, drawdown_max = 0;             // fractions of the peak, 0 to 1
-  std::int64_t fills = 0, fees = 0;                                   // fees in units of Money
-  std::int64_t strategy_id = 0, market_id = 0;                        // of the rows
-  bool complete = false;                                              // all that is committed is in it
+  std::int64_t fills = 0;
+  Total<Money> fees;
+  std::int64_t strategy_id = 0, market_id = 0;  // of the rows
+  bool complete = false;                        // all that is committed is in it
 };
 
 // Predictions whose outcome is known, the newest ones of one market.
@@ -124,7 +126,7 @@ struct TradeSummary {
   std::int64_t last_trade_id = 0;
   Timestamp last_time;
   std::int64_t last_price = 0, high = 0, low = 0;  // units of Price
-  std::int64_t volume = 0, buy_volume = 0;         // units of Quantity
+  Total<Quantity> volume, buy_volume;
 };
 struct StreamBatch {
   std::vector<StreamEvent> events;
