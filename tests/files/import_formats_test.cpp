@@ -183,6 +183,28 @@ TEST_CASE("import: our own export brings back what no other file tells") {
   CHECK(to_iso8601(t.received) == "2023-11-14T22:13:21Z");
 }
 
+TEST_CASE("import: trades of our own export come in time order, and what was stored is not judged again") {
+  ImportScene scene;
+  const auto row = [](const std::string& id, const std::string& time) {
+    return "kraken:BTC/USD," + id + "," + time + ",100,1,buy,import,0,2024-01-01T00:00:00Z,\n";
+  };
+  const Imported imported = scene.import_text(
+      "market,trade_id,time,price,quantity,side,source,late,received,order_type\n" +
+      row("-7300000000000000000", "2023-11-14T10:00:00Z") + row("-7200000000000000000", "2023-11-14T14:00:00Z") +
+      row("5", "2023-11-14T12:00:00Z") + row("6", "2023-11-14T12:00:01Z") + row("8", "2023-11-14T15:00:00Z") +
+      row("9", "2023-11-14T14:59:00Z"));  // a minute before the id in front of it, as it was stored
+  CHECK(imported.error == "");
+  CHECK(imported.rejected.empty());
+  std::vector<std::int64_t> ids;
+  for (const Trade& trade : imported.trades) ids.push_back(trade.id);
+  CHECK(ids == std::vector<std::int64_t>{-7300000000000000000, 5, 6, -7200000000000000000, 8, 9});
+  REQUIRE(imported.summary.numbered_runs.size() == 2);
+  CHECK(to_iso8601(imported.summary.numbered_runs[0].from) == "2023-11-14T12:00:00Z");
+  CHECK(to_iso8601(imported.summary.numbered_runs[0].to) == "2023-11-14T12:00:01Z");
+  CHECK(to_iso8601(imported.summary.numbered_runs[1].from) == "2023-11-14T14:59:00Z");
+  CHECK(to_iso8601(imported.summary.numbered_runs[1].to) == "2023-11-14T15:00:00Z");
+}
+
 TEST_CASE("import: files of no known format, or of another kind, are one line that names them") {
   struct Bad {
     std::string name, text, says;
