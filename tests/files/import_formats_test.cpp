@@ -158,6 +158,36 @@ TEST_CASE("import: candles of every format") {
   }
 }
 
+TEST_CASE("import: a column `side` is the taker's, whatever `type` beside it says") {
+  struct Named {
+    std::string header, row;
+    OrderType order_type = OrderType::unknown;
+  };
+  for (const Named& named : std::vector<Named>{
+           {"time,price,volume,side,type,misc,trade_id", "1700000000.5,100,2,s,l,,7", OrderType::limit},
+           {"time,price,volume,type,side,misc,trade_id", "1700000000.5,100,2,m,s,,7", OrderType::market},
+           {"time,id,type,side,price,qty", "1700000000.5,7,,sell,100,2"},
+           {"time,id,side,type,price,qty", "1700000000.5,7,sell,buy,100,2"},
+           {"time,id,type,side,price,qty", "1700000000.5,7,limit,sell,100,2", OrderType::limit},
+           {"time,id,order_type,type,side,price,qty", "1700000000.5,7,market,limit,sell,100,2", OrderType::market},
+           {"timestamp,id,type,side,price,amount,cost", "1700000000500,7,,sell,100,2,200"},
+           {"id,timestamp,datetime,symbol,order,type,side,takerOrMaker,price,amount,cost",
+            "7,1700000000500,2023-11-14T22:13:20.500Z,BTC/USD,,market,sell,taker,100,2,200", OrderType::market},
+           {"time,id,type,price,qty", "1700000000.5,7,sell,100,2"},  // alone it is the side
+       }) {
+    INFO(named.header);
+    ImportScene scene;
+    const Imported imported = scene.import_text(named.header + "\n" + named.row + "\n");
+    CHECK(imported.error == "");
+    CHECK(texts_of(imported.trades) == Texts{"7 2023-11-14T22:13:20.500000000Z 100 2 sell"});
+    if (!imported.trades.empty()) CHECK(imported.trades[0].order_type == named.order_type);
+  }
+  ImportScene scene;
+  const Imported unknown = scene.import_text("time,id,type,side,price,qty\n1700000000.5,7,buy,,100,2\n");
+  REQUIRE(unknown.trades.size() == 1);
+  CHECK(unknown.trades[0].side == Side::unknown);
+}
+
 TEST_CASE("import: our own export brings back what no other file tells") {
   ImportScene scene;
   const Imported candles = scene.import_text(
