@@ -13,6 +13,9 @@ bool is_missing_between(std::int64_t earlier, std::int64_t later) {
   return later < 0 && files::between_made_ids(earlier, later) > files::believable_pause_max;
 }
 
+// Made ids and those of an exchange are two sequences of their own, each with all the times of the market.
+bool same_numbering(std::int64_t a, std::int64_t b) { return (a < 0) == (b < 0); }
+
 }  // namespace
 
 const std::int64_t* IdWalk::next_stored(std::int64_t from) {
@@ -32,10 +35,16 @@ std::optional<store::IdSpan> IdWalk::pass(std::int64_t id) {
   return missing_.back();
 }
 
+bool IdWalk::is_stored(std::int64_t id) const {
+  const std::vector<std::int64_t> found = stored_.trade_ids(market_, id, 1);
+  return !found.empty() && found.front() == id;
+}
+
 IdWalk::Step IdWalk::step(std::int64_t id) {
   if (!started_) {
     started_ = true;
-    first_ = last_ = stored_.last_trade_id_before(market_, id).value_or(id);
+    const std::optional<std::int64_t> before = stored_.last_trade_id_before(market_, id);
+    first_ = last_ = before && same_numbering(*before, id) ? *before : id;
   }
   const std::int64_t* stored = next_stored(last_ == id ? id : last_ + 1);
   while (stored != nullptr && *stored < id) {
@@ -52,7 +61,8 @@ IdWalk::Step IdWalk::step(std::int64_t id) {
 
 void IdWalk::finish() {
   if (!started_) return;
-  if (const std::int64_t* stored = next_stored(last_ + 1)) pass(*stored);
+  const std::int64_t* stored = next_stored(last_ + 1);
+  if (stored != nullptr && same_numbering(*stored, last_)) pass(*stored);
 }
 
 }  // namespace candled::cli

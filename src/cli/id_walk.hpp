@@ -19,10 +19,13 @@ class IdWalk {
     bool is_stored = false;
     std::optional<store::IdSpan> missing;  // right in front of this id
   };
-  // Ids must rise from call to call.
+  // Ids must rise from call to call, and are either made ones or those of an exchange.
   Step step(std::int64_t id);
+  // Of an id that may be the next step; takes none.
+  bool is_stored(std::int64_t id) const;
   // Behind the last step: up to the next stored trade.
   void finish();
+  bool started() const { return started_; }
 
   // All that is missing between the two trades, and these: the stored neighbours of the import, or its own first and last.
   const std::vector<store::IdSpan>& missing() const { return missing_; }

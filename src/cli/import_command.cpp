@@ -124,7 +124,6 @@ void print_json(const Market& market, const Outcome& o, const RejectsFile& rejec
 // Aggregate ids and ids of single trades count different things: in one market they would look like sequence gaps and repetitions.
 Result<void> check_numbering(const store::Reader& reader, store::ImportWriter& beside, const Market& market,
                              files::TradeIds ids) {
-  if (ids == files::TradeIds::made) return {};
   const bool is_aggregate = ids == files::TradeIds::aggregate;
   const bool stored_aggregate = beside.numbering(market.id) == aggregate;
   const bool has_trades = reader.cursor(market.id).last_trade_id.has_value();
@@ -203,9 +202,11 @@ class Import {
     if (!writer_) writer_.emplace(config::journal_settings(config_));
     store::ImportWriter beside(config_.storage.path, markets_);
     if (summary.trades > 0) {
-      const store::Reader reader(config_.storage.path, markets_);
-      if (Result<void> checked = check_numbering(reader, beside, markets_.front(), *summary.trade_ids); !checked)
-        return std::unexpected(checked.error());
+      if (!summary.numbered_runs.empty()) {
+        const store::Reader reader(config_.storage.path, markets_);
+        if (Result<void> checked = check_numbering(reader, beside, markets_.front(), *summary.trade_ids); !checked)
+          return std::unexpected(checked.error());
+      }
       flow::ProgressLine line("trades", log_);
       Result<TradeImportReport> report =
           import_trades(config_, rows, *writer_, beside, log_, part_of(line, "trades", summary.trades));

@@ -36,15 +36,72 @@ class Cover {
   std::vector<store::IdRange> ranges_;
 };
 
+// The two sequences of ids that one market's trades can have.
+class Walks {
+ public:
+  Walks(const store::ImportWriter& stored, MarketId market) : made_(stored, market), numbered_(stored, market) {}
+
+  IdWalk& of(std::int64_t id) { return id < 0 ? made_ : numbered_; }
+  void finish() {
+    made_.finish();
+    numbered_.finish();
+  }
+  // Those that took a step.
+  std::vector<const IdWalk*> started() const {
+    std::vector<const IdWalk*> walks;
+    for (const IdWalk* walk : {&made_, &numbered_}) {
+      if (walk->started()) walks.push_back(walk);
+    }
+    return walks;
+  }
+
+ private:
+  IdWalk made_, numbered_;
+};
+
+// What of the stored trades without ids gives way to the imported ones with ids: those of the same times, but not what the
+// import itself has beside them.
+class GivingWay {
+ public:
+  explicit GivingWay(const std::vector<files::NumberedRun>& runs) : runs_(runs) {}
+
+  // Made ids of the import, rising.
+  void keep(const Trade& trade) {
+    const auto run = std::ranges::lower_bound(runs_, trade.time, {}, &files::NumberedRun::to);
+    if (run != runs_.end() && run->from <= trade.time) kept_.push_back(trade.id);
+  }
+  std::vector<store::TradeSpan> spans() const {
+    std::vector<store::TradeSpan> spans;
+    for (const files::NumberedRun& run : runs_) {
+      const Timestamp from = floor_to(run.from, made_step), to = floor_to(run.to, made_step) + made_step;
+      store::IdSpan ids{files::made_id_from(from), files::made_id_from(to + made_id_reach)};
+      for (auto kept = std::ranges::lower_bound(kept_, ids.first); kept != kept_.end() && *kept <= ids.last; ++kept) {
+        spans.push_back({{ids.first, *kept - 1}, from, to});
+        ids.first = *kept + 1;
+      }
+      spans.push_back({ids, from, to});
+    }
+    return spans;
+  }
+
+ private:
+  static constexpr Duration made_step{1'000};                      // files without ids are exact to the microsecond
+  static constexpr Duration made_id_reach = Duration::seconds(1);  // so far behind its time an id can stand
+  const std::vector<files::NumberedRun>& runs_;
+  std::vector<std::int64_t> kept_;
+};
+
 // Feeds the conveyor from the calling thread.
 class Feeding {
  public:
-  Feeding(const Market& market, Timestamp pruned_before, files::ImportedRows& rows, IdWalk& walk, const Cover& cover,
-          flow::Sender& out, const std::function<bool()>& stopped, const std::function<void(std::int64_t)>& progress)
+  Feeding(const Market& market, Timestamp pruned_before, files::ImportedRows& rows, Walks& walks, GivingWay& giving_way,
+          const Cover& cover, flow::Sender& out, const std::function<bool()>& stopped,
+          const std::function<void(std::int64_t)>& progress)
       : market_(market),
         pruned_before_(pruned_before),
         rows_(rows),
-        walk_(walk),
+        walks_(walks),
+        giving_way_(giving_way),
         cover_(cover),
         out_(out),
         stopped_(stopped),
@@ -64,7 +121,7 @@ class Feeding {
       }
       pass(trade, report);
     }
-    walk_.finish();
+    walks_.finish();
     report.complete = true;
     out_.flush();
     return {};
@@ -72,11 +129,13 @@ class Feeding {
 
  private:
   void pass(const Trade& trade, TradeImportReport& report) {
-    if (trade.id < 0 && cover_.holds(trade.time)) {
+    const bool is_made = trade.id < 0;
+    if (is_made && cover_.holds(trade.time) && !walks_.of(trade.id).is_stored(trade.id)) {
       ++report.covered;
       return;
     }
-    const IdWalk::Step step = walk_.step(trade.id);
+    if (is_made) giving_way_.keep(trade);
+    const IdWalk::Step step = walks_.of(trade.id).step(trade.id);
     if (step.is_stored) {
       ++report.stored_already;
       return;
@@ -96,7 +155,8 @@ class Feeding {
   const Market& market_;
   const Timestamp pruned_before_;
   files::ImportedRows& rows_;
-  IdWalk& walk_;
+  Walks& walks_;
+  GivingWay& giving_way_;
   const Cover& cover_;
   flow::Sender& out_;
   const std::function<bool()>& stopped_;
@@ -105,7 +165,7 @@ class Feeding {
 };
 
 // The trades of the import through a conveyor, from recovery to its end.
-Result<void> run_conveyor(const config::Config& config, files::ImportedRows& rows, IdWalk& walk,
+Result<void> run_conveyor(const config::Config& config, files::ImportedRows& rows, Walks& walks, GivingWay& giving_way,
                           store::JournalWriter& writer, flow::Log& log,
                           const std::function<void(std::int64_t)>& progress, TradeImportReport& report) {
   const MarketTable& markets = config.table;
@@ -132,7 +192,7 @@ Result<void> run_conveyor(const config::Config& config, files::ImportedRows& row
   try {
     flow::Sender out = std::move(conveyor.feed());
     out.attach(parker);
-    fed = Feeding(markets.front(), pruned_before, rows, walk, cover, out, stopped, progress).run(report);
+    fed = Feeding(markets.front(), pruned_before, rows, walks, giving_way, cover, out, stopped, progress).run(report);
   } catch (const store::StoreError& error) {  // the conveyor must come to its end all the same
     fed = retry(error.what());
   }
@@ -161,14 +221,21 @@ std::vector<store::IdSpan> without_pruned(const config::Config& config, std::vec
 }
 
 // Candles of the past that the trades changed, and the features over them.
-Result<std::int64_t> revise(const config::Config& config, store::JournalWriter& writer, store::IdSpan between) {
+Result<std::int64_t> revise(const config::Config& config, store::JournalWriter& writer, const Walks& walks) {
   const MarketTable& markets = config.table;
   const store::Reader reader(config.storage.path, markets);
   const Market& market = markets.front();
-  const std::optional<Trade> first = reader.trade(market.id, between.first),
-                             last = reader.trade(market.id, between.last);
-  if (!first || !last) return 0;
-  Result<std::int64_t> revised = engine::revise_candles(reader, writer, market, first->time, last->time + Duration{1});
+  std::optional<Timestamp> from, to;
+  for (const IdWalk* walk : walks.started()) {
+    for (const std::int64_t id : {walk->between().first, walk->between().last}) {
+      const std::optional<Trade> trade = reader.trade(market.id, id);
+      if (!trade) continue;
+      from = std::min(from.value_or(trade->time), trade->time);
+      to = std::max(to.value_or(trade->time), trade->time);
+    }
+  }
+  if (!from) return 0;
+  Result<std::int64_t> revised = engine::revise_candles(reader, writer, market, *from, *to + Duration{1});
   if (!revised) return revised;
   if (Result<void> rebuilt =
           engine::rebuild_features(reader, writer, market, config::engine_settings(config).keep.features);
@@ -186,27 +253,30 @@ Result<TradeImportReport> import_trades(const config::Config& config, files::Imp
   const Market& market = markets.front();
   const bool had_candles = store::Reader(config.storage.path, markets).last_candle_open_time(market.id).has_value();
   TradeImportReport report;
-  IdWalk walk(beside, market.id);
-  if (Result<void> fed = run_conveyor(config, rows, walk, writer, log, progress, report); !fed)
+  Walks walks(beside, market.id);
+  GivingWay giving_way(rows.summary().numbered_runs);
+  if (Result<void> fed = run_conveyor(config, rows, walks, giving_way, writer, log, progress, report); !fed)
     return std::unexpected(fed.error());
   if (!report.complete || report.added + report.stored_already == 0) return report;
 
-  const std::vector<store::IdSpan> missing = without_pruned(config, walk.missing());
-  report.sequence_gaps = static_cast<std::int64_t>(missing.size());
-  const files::ImportSummary& summary = rows.summary();
-  const Result<std::vector<store::IdSpan>> gone =
-      beside.settle_sequence_gaps(market.id, walk.between(), missing, flow::wall_now());
-  if (!gone) return std::unexpected(gone.error());
-  if (*summary.trade_ids != files::TradeIds::made) {
-    const store::IdSpan made{files::made_id_from(*summary.trades_from), files::made_id_from(*summary.trades_to) + 999};
-    const Result<std::int64_t> dropped = beside.drop_trades(market.id, made);
+  bool gaps_closed = false;
+  for (const IdWalk* walk : walks.started()) {
+    const std::vector<store::IdSpan> missing = without_pruned(config, walk->missing());
+    report.sequence_gaps += static_cast<std::int64_t>(missing.size());
+    const Result<std::vector<store::IdSpan>> gone =
+        beside.settle_sequence_gaps(market.id, walk->between(), missing, flow::wall_now());
+    if (!gone) return std::unexpected(gone.error());
+    gaps_closed |= !gone->empty();
+  }
+  if (beside.last_trade_id_before(market.id, 0)) {  // only made ids are below zero
+    const Result<std::int64_t> dropped = beside.drop_trades(market.id, giving_way.spans());
     if (!dropped) return std::unexpected(dropped.error());
     report.replaced = *dropped;
   }
   // An import into a fresh market is whole already; so is one that changed nothing, unless its first run was cut short.
-  const bool changed = report.added > 0 || !gone->empty() || report.replaced > 0;
+  const bool changed = report.added > 0 || gaps_closed || report.replaced > 0;
   if (had_candles && changed) {
-    const Result<std::int64_t> revised = revise(config, writer, walk.between());
+    const Result<std::int64_t> revised = revise(config, writer, walks);
     if (!revised) return std::unexpected(revised.error());
     report.candles_revised = *revised;
   }

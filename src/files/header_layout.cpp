@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <span>
 
 namespace candled::files {
 namespace {
@@ -13,6 +14,9 @@ class Names {
   explicit Names(const std::vector<std::string>& names) : names_(names) {}
   // The first of the words that is a column.
   Column any(std::initializer_list<std::string_view> words) const {
+    return any(std::span(words.begin(), words.size()));
+  }
+  Column any(std::span<const std::string_view> words) const {
     for (const std::string_view word : words) {
       const auto found = std::ranges::find(names_, word);
       if (found != names_.end()) return static_cast<Column>(found - names_.begin());
@@ -40,6 +44,9 @@ std::string letters_of(std::string_view symbol) {
   }
   return letters;
 }
+
+// What trades call what was traded.
+constexpr std::string_view quantities[] = {"volume", "qty", "quantity", "amount"};
 
 Layout own_trades(const Names& names) {
   TradeLayout rows;
@@ -111,12 +118,13 @@ Result<Layout> candles_of(const Names& names, const Market& market) {
 Layout trades_of(const Names& names) {
   TradeLayout rows;
   rows.price = names.any({"price"});
-  rows.quantity = names.any({"volume", "qty", "quantity"});
+  rows.quantity = names.any(quantities);
   rows.time = names.any({"timestamp", "transact_time", "time"});
   rows.id = names.any({"trade_id", "id", "agg_trade_id", "aggtradeid"});
-  rows.side = names.any({"type", "side"});
+  // Kraken's own files call the side of the taker `type`. Beside a column `side`, `type` is the order's.
+  rows.side = names.any({"side", "type"});
   rows.buyer_is_maker = names.any({"is_buyer_maker", "isbuyermaker"});
-  rows.order_type = names.any({"order_type"});
+  rows.order_type = names.any({"order_type", names.has("side") ? "type" : "ordertype"});
   rows.first_of_aggregate = names.any({"first_trade_id", "firsttradeid"});
   if (rows.id == none) rows.ids = TradeIds::made;
   if (names.any({"agg_trade_id", "aggtradeid"}) != none) {
@@ -125,6 +133,7 @@ Layout trades_of(const Names& names) {
   }
   if (rows.buyer_is_maker != none) return {"Binance trades", names.count(), 1, rows};
   if (names.begins({"price", "volume"})) return {"Kraken trades from REST", names.count(), 1, rows};
+  if (names.has("amount")) return {"ccxt trades", names.count(), 1, rows};
   return {rows.id == none ? "Kraken trades without ids" : "Kraken trades", names.count(), 1, rows};
 }
 
@@ -145,7 +154,7 @@ Result<Layout> layout_of_header(const std::vector<std::string>& header, const Ma
     return own_candles(names);
   }
   if (has_prices) return candles_of(names, market);
-  if (names.has("price") && names.any({"volume", "qty", "quantity"}) != none &&
+  if (names.has("price") && names.any(quantities) != none &&
       names.any({"timestamp", "time", "transact_time"}) != none) {
     return trades_of(names);
   }

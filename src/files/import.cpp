@@ -12,7 +12,7 @@
 #include "files/line_reader.hpp"
 #include "files/row_reader.hpp"
 #include "files/sniff.hpp"
-#include "files/trade_stream.hpp"
+#include "files/trade_merge.hpp"
 
 namespace candled::files {
 namespace {
@@ -34,14 +34,15 @@ std::string printable(std::string_view text) {
 class ImportedRows::Implementation {
  public:
   explicit Implementation(const ImportSettings& settings)
-      : trades(settings.spill_folder, settings.rows_in_memory_max),
+      : numbered_trades(settings.spill_folder, settings.rows_in_memory_max),
+        made_trades(settings.spill_folder, settings.rows_in_memory_max),
         candles(settings.spill_folder, settings.rows_in_memory_max / 2),
         candle_stream(candles, settings.market.interval) {}
 
   ImportSummary summary;
-  RowSorter<TradeRow, TradeOrder> trades;
+  RowSorter<TradeRow, TradeOrder> numbered_trades, made_trades;  // with ids of the exchange, and with made ones
   RowSorter<CandleRow, CandleOrder> candles;
-  std::optional<TradeStream> trade_stream;
+  std::optional<TradeMerge> trades;
   CandleStream candle_stream;
 };
 
@@ -51,12 +52,41 @@ ImportedRows::ImportedRows(ImportedRows&&) noexcept = default;
 
 const ImportSummary& ImportedRows::summary() const { return implementation->summary; }
 Result<bool> ImportedRows::next(Trade& trade) {
-  if (!implementation->trade_stream) return false;
-  return implementation->trade_stream->next(trade, [](const TradeRow&, const char*) {});
+  if (!implementation->trades) return false;
+  return implementation->trades->next(trade, [](const TradeRow&, const char*) {});
 }
 Result<bool> ImportedRows::next(Candle& candle) { return implementation->candle_stream.next(candle); }
 
 namespace {
+
+// The times that runs of contiguous ids reach over.
+class NumberedRuns {
+ public:
+  // By rising ids.
+  void add(const Trade& trade) {
+    if (runs_.empty() || trade.id != last_id_ + 1) runs_.push_back({trade.time, trade.time});
+    runs_.back().from = std::min(runs_.back().from, trade.time);
+    runs_.back().to = std::max(runs_.back().to, trade.time);
+    last_id_ = trade.id;
+  }
+  // By rising times, apart from each other: neighbours of close times and ids may have changed places.
+  std::vector<NumberedRun> take() {
+    std::ranges::sort(runs_, {}, &NumberedRun::from);
+    std::vector<NumberedRun> apart;
+    for (const NumberedRun& run : runs_) {
+      if (!apart.empty() && run.from <= apart.back().to) {
+        apart.back().to = std::max(apart.back().to, run.to);
+      } else {
+        apart.push_back(run);
+      }
+    }
+    return apart;
+  }
+
+ private:
+  std::vector<NumberedRun> runs_;
+  std::int64_t last_id_ = 0;
+};
 
 class Reading {
  public:
@@ -203,9 +233,10 @@ Verdict Reading::take(const TradeLayout& layout, const Fields& fields, std::int6
   TradeRow row;
   if (const Verdict wrong = read_trade(layout, fields, context_, row.trade)) return wrong;
   if (layout.ids == TradeIds::made) row.trade.id = made_id_from(row.trade.time);
+  row.exported = layout.source != none;
   row.file = static_cast<std::uint32_t>(names_.size() - 1);
   row.line = static_cast<std::uint32_t>(line);
-  kept_ = rows_.trades.add(row);
+  kept_ = (row.trade.id < 0 ? rows_.made_trades : rows_.numbered_trades).add(row);
   return nullptr;
 }
 
@@ -277,22 +308,28 @@ Result<void> Reading::settle() {
   if (Result<void> checked = check_rejected(); !checked) return checked;
   ImportSummary& s = rows_.summary;
   if (s.trade_ids) {
-    rows_.trade_stream.emplace(rows_.trades, *s.trade_ids == TradeIds::made);
-    if (Result<void> rewound = rows_.trade_stream->rewind(); !rewound) return rewound;
+    const bool are_made_here = *s.trade_ids == TradeIds::made;
+    TradeMerge& trades =
+        rows_.trades.emplace(TradeStream(rows_.numbered_trades, false), TradeStream(rows_.made_trades, are_made_here));
+    const auto refused = [&](const TradeRow& row, const char* why) {
+      reject(names_[row.file], row.line, why, fmt::format("trade {}", row.trade.id));
+    };
+    if (Result<void> rewound = trades.rewind(refused); !rewound) return rewound;
+    NumberedRuns runs;
     Trade trade;
     for (;;) {
-      const Result<bool> more = rows_.trade_stream->next(trade, [&](const TradeRow& row, const char* why) {
-        reject(names_[row.file], row.line, why, fmt::format("trade {}", row.trade.id));
-      });
+      const Result<bool> more = trades.next(trade, refused);
       if (!more) return std::unexpected(more.error());
       if (!*more) break;
       if (!s.trades_from || trade.time < *s.trades_from) s.trades_from = trade.time;
       if (!s.trades_to || trade.time > *s.trades_to) s.trades_to = trade.time;
+      if (trade.id >= 0) runs.add(trade);
       ++s.trades;
     }
-    s.repeated += rows_.trade_stream->counts().repeated;
-    s.conflicting += rows_.trade_stream->counts().conflicting;
-    if (Result<void> rewound = rows_.trade_stream->rewind(); !rewound) return rewound;
+    s.numbered_runs = runs.take();
+    s.repeated += trades.counts().repeated;
+    s.conflicting += trades.counts().conflicting;
+    if (Result<void> rewound = trades.rewind([](const TradeRow&, const char*) {}); !rewound) return rewound;
   }
   if (Result<void> rewound = rows_.candle_stream.rewind(); !rewound) return rewound;
   Candle candle;

@@ -91,14 +91,15 @@ Result<bool> TradeStream::next(Trade& trade, const Refused& refused) {
     if (!more) return more;
     ahead_ = *more ? std::optional(following) : std::nullopt;
     const Timestamp time = row.trade.time;
-    if (last_time_ && time < *last_time_ - disorder_max) {
+    const bool is_judged = row.trade.id >= 0 && !row.exported;
+    if (is_judged && last_time_ && time < *last_time_ - disorder_max) {
       refused(row, "its time is before that of smaller ids");
       continue;
     }
     // A time that is too late for the next row, which itself agrees with the one before: this one is broken.
     const bool next_agrees = ahead_ && last_time_ && ahead_->trade.time >= *last_time_ - disorder_max;
     const bool too_late = last_time_ ? next_agrees && time > ahead_->trade.time + disorder_max : time > first_time_max_;
-    if (too_late) {
+    if (is_judged && too_late) {
       refused(row, "its time is behind that of larger ids");
       continue;
     }

@@ -15,6 +15,7 @@ struct TradeRow {
   Trade trade;
   std::uint32_t file = 0;  // number of the file, in the order of reading
   std::uint32_t line = 0;
+  bool exported = false;  // by candled: what was stored once is not judged again
 };
 
 struct TradeOrder {
@@ -34,7 +35,8 @@ class TradeStream {
   TradeStream(RowSorter<TradeRow, TradeOrder>& rows, bool made) : rows_(rows), made_(made) {}
 
   Result<void> rewind();
-  // Called for a row that is left out because its time contradicts its id. The same rows on every pass.
+  // Called for a row that is left out because its time contradicts its id. The same rows on every pass. Made ids follow
+  // from their times and cannot.
   using Refused = std::function<void(const TradeRow&, const char* why)>;
   Result<bool> next(Trade& trade, const Refused& refused);
   const TradeStreamCounts& counts() const { return counts_; }
@@ -45,7 +47,7 @@ class TradeStream {
   Result<void> find_beginning();
 
   RowSorter<TradeRow, TradeOrder>& rows_;
-  const bool made_;
+  bool made_;
   TradeStreamCounts counts_;
   std::optional<TradeRow> unique_;  // the last one of next_unique
   std::optional<TradeRow> ahead_;

@@ -185,22 +185,25 @@ Result<std::vector<IdSpan>> ImportWriter::settle_sequence_gaps(MarketId market, 
   return gone;
 }
 
-Result<std::int64_t> ImportWriter::drop_trades(MarketId market, IdSpan ids) {
+Result<std::int64_t> ImportWriter::drop_trades(MarketId market, std::span<const TradeSpan> spans) {
   Implementation& self = *implementation_;
   std::int64_t dropped = 0;
   Result<void> done = in_transaction(self.connection, [&] {
+    const std::string where = "market = ?1 AND trade_id >= ?2 AND trade_id <= ?3 AND time >= ?4 AND time < ?5";
     // Those of the stream's record cannot be replayed any more.
     Statement replaced(self.connection,
-                       "INSERT INTO record_bounds (market, trades_replaced) SELECT ?1, count(*) FROM trade WHERE "
-                       "market = ?1 AND trade_id >= ?2 AND "
-                       "trade_id <= ?3 AND sequence > 0 HAVING count(*) > 0 ON CONFLICT DO UPDATE SET trades_replaced "
-                       "= excluded.trades_replaced");
-    replaced.bind(self.id(market), ids.first, ids.last).run();
-    Deletion drop(self.connection, "trade", "market = ? AND trade_id >= ? AND trade_id <= ?");
-    dropped = drop.run(self.id(market), ids.first, ids.last);
+                       "INSERT INTO record_bounds (market, trades_replaced) SELECT ?1, count(*) FROM trade WHERE " +
+                           where +
+                           " AND sequence > 0 HAVING count(*) > 0 ON CONFLICT DO UPDATE SET trades_replaced = "
+                           "coalesce(trades_replaced, 0) + excluded.trades_replaced");
+    Deletion drop(self.connection, "trade", where);
     Statement sequence_gaps(self.connection,
                             "DELETE FROM hole WHERE market = ? AND first_missing_id >= ? AND last_missing_id <= ?");
-    sequence_gaps.bind(self.id(market), ids.first, ids.last).run();
+    for (const TradeSpan& span : spans) {
+      replaced.bind(self.id(market), span.ids.first, span.ids.last, span.from.ns, span.to.ns).run();
+      dropped += drop.run(self.id(market), span.ids.first, span.ids.last, span.from.ns, span.to.ns);
+      sequence_gaps.bind(self.id(market), span.ids.first, span.ids.last).run();
+    }
   });
   if (!done) return std::unexpected(done.error());
   return dropped;

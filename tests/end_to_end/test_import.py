@@ -231,6 +231,52 @@ class ExportTest(ImportCase):
         text = self.run_candled("export", "trades").decode()
         self.assertIn(",import,1,", text, "late trades stay late")
 
+    def everything(self, database="import.sqlite"):
+        """All that the file says of trades and candles, the moment of receipt included."""
+        return self.dump(database) + [self.rows(database).all("SELECT trade_id, received FROM trade ORDER BY 1")]
+
+    def test_own_export_changes_nothing(self):
+        """Trades with ids and without, in turns and in no order of time; sides, pauses, holes, late rows, candles of files."""
+        for seed in range(6):
+            with self.subTest(seed=seed):
+                dice, database = random.Random(seed), f"kinds{seed}.sqlite"
+                base = int(START.timestamp())
+                pieces = []
+                for hour in range(4):  # each hour is of one kind
+                    if dice.random() < 0.6:
+                        times = sorted(dice.choices(range(base + hour * 3600, base + hour * 3600 + 3000), k=80))
+                        pieces.append("".join(f"{time},{90_000 + dice.randint(0, 9)},{dice.randint(1, 9)}.5\n" for time in times))
+                    else:
+                        rows = [f"{base + hour * 3600 + n * 20}.25,{90_000 + dice.randint(0, 9)},0.{dice.randint(1, 9)},{dice.choice('bs')},l,,"
+                                f"{5000 + hour * 1000 + n}\n" for n in range(150) if not 40 < n < 50]
+                        pieces.append("".join(rows[::2] if dice.random() < 0.3 else rows))
+                dice.shuffle(pieces)
+                for number, piece in enumerate(pieces):
+                    self.imported(self.write(f"piece{number}.csv", piece), database=database)
+                self.imported(self.write("klines.csv", [kline(minute) for minute in range(230, 500) if minute not in range(300, 310)]), database=database)
+                before = self.everything(database)
+                self.assertGreater(len(before[0]), 200)
+                for kind in ("trades", "candles"):
+                    out = self.run_candled("export", kind, database=database)
+                    (self.folder / f"{kind}.csv").write_bytes(out)
+                    report = self.imported(self.folder / f"{kind}.csv", database=database)
+                    self.assertEqual((report[kind]["new"], report["rejected"], report["trades"]["replaced"]), (0, 0, 0))
+                    self.assertEqual(self.everything(database), before)
+                    new = f"{kind}{seed}.sqlite"
+                    report = self.imported(self.folder / f"{kind}.csv", database=new)
+                    self.assertEqual((report[kind]["new"], report["rejected"]), (out.count(b"\n") - 1, 0))
+                    self.assertEqual(self.run_candled("export", kind, database=new), out)
+
+    def test_ids_replace_only_what_they_cover(self):
+        """Two files with ids and a hole of an hour between them: the trades without ids in the hole stay."""
+        base = int(START.timestamp())
+        self.imported(self.write("plain.csv", "".join(f"{base + second},90000,0.5\n" for second in range(0, 5400, 60))))
+        with_ids = [f"{base + n * 10},90000,0.5,b,l,,{1000 + n}\n" for n in range(540)]
+        report = self.imported(self.write("a.csv", with_ids[:90]), self.write("b.csv", with_ids[450:]))
+        self.assertEqual(report["trades"]["replaced"], 15 + 15)
+        self.assertEqual(self.rows().all("SELECT count(*), min(time), max(time) FROM trades WHERE trade_id < 0"),
+                         [(60, "2025-01-01T00:15:00.000000Z", "2025-01-01T01:14:00.000000Z")])
+
     def test_spans_files_and_closed_pipes(self):
         self.imported(self.write("klines.csv", [kline(minute) for minute in range(2000)]))
         out = self.folder / "out.csv"

@@ -158,6 +158,36 @@ TEST_CASE("import: candles of every format") {
   }
 }
 
+TEST_CASE("import: a column `side` is the taker's, whatever `type` beside it says") {
+  struct Named {
+    std::string header, row;
+    OrderType order_type = OrderType::unknown;
+  };
+  for (const Named& named : std::vector<Named>{
+           {"time,price,volume,side,type,misc,trade_id", "1700000000.5,100,2,s,l,,7", OrderType::limit},
+           {"time,price,volume,type,side,misc,trade_id", "1700000000.5,100,2,m,s,,7", OrderType::market},
+           {"time,id,type,side,price,qty", "1700000000.5,7,,sell,100,2"},
+           {"time,id,side,type,price,qty", "1700000000.5,7,sell,buy,100,2"},
+           {"time,id,type,side,price,qty", "1700000000.5,7,limit,sell,100,2", OrderType::limit},
+           {"time,id,order_type,type,side,price,qty", "1700000000.5,7,market,limit,sell,100,2", OrderType::market},
+           {"timestamp,id,type,side,price,amount,cost", "1700000000500,7,,sell,100,2,200"},
+           {"id,timestamp,datetime,symbol,order,type,side,takerOrMaker,price,amount,cost",
+            "7,1700000000500,2023-11-14T22:13:20.500Z,BTC/USD,,market,sell,taker,100,2,200", OrderType::market},
+           {"time,id,type,price,qty", "1700000000.5,7,sell,100,2"},  // alone it is the side
+       }) {
+    INFO(named.header);
+    ImportScene scene;
+    const Imported imported = scene.import_text(named.header + "\n" + named.row + "\n");
+    CHECK(imported.error == "");
+    CHECK(texts_of(imported.trades) == Texts{"7 2023-11-14T22:13:20.500000000Z 100 2 sell"});
+    if (!imported.trades.empty()) CHECK(imported.trades[0].order_type == named.order_type);
+  }
+  ImportScene scene;
+  const Imported unknown = scene.import_text("time,id,type,side,price,qty\n1700000000.5,7,buy,,100,2\n");
+  REQUIRE(unknown.trades.size() == 1);
+  CHECK(unknown.trades[0].side == Side::unknown);
+}
+
 TEST_CASE("import: our own export brings back what no other file tells") {
   ImportScene scene;
   const Imported candles = scene.import_text(
@@ -181,6 +211,28 @@ TEST_CASE("import: our own export brings back what no other file tells") {
   CHECK(t.side == Side::unknown);
   CHECK(t.order_type == OrderType::limit);
   CHECK(to_iso8601(t.received) == "2023-11-14T22:13:21Z");
+}
+
+TEST_CASE("import: trades of our own export come in time order, and what was stored is not judged again") {
+  ImportScene scene;
+  const auto row = [](const std::string& id, const std::string& time) {
+    return "kraken:BTC/USD," + id + "," + time + ",100,1,buy,import,0,2024-01-01T00:00:00Z,\n";
+  };
+  const Imported imported = scene.import_text(
+      "market,trade_id,time,price,quantity,side,source,late,received,order_type\n" +
+      row("-7300000000000000000", "2023-11-14T10:00:00Z") + row("-7200000000000000000", "2023-11-14T14:00:00Z") +
+      row("5", "2023-11-14T12:00:00Z") + row("6", "2023-11-14T12:00:01Z") + row("8", "2023-11-14T15:00:00Z") +
+      row("9", "2023-11-14T14:59:00Z"));  // a minute before the id in front of it, as it was stored
+  CHECK(imported.error == "");
+  CHECK(imported.rejected.empty());
+  std::vector<std::int64_t> ids;
+  for (const Trade& trade : imported.trades) ids.push_back(trade.id);
+  CHECK(ids == std::vector<std::int64_t>{-7300000000000000000, 5, 6, -7200000000000000000, 8, 9});
+  REQUIRE(imported.summary.numbered_runs.size() == 2);
+  CHECK(to_iso8601(imported.summary.numbered_runs[0].from) == "2023-11-14T12:00:00Z");
+  CHECK(to_iso8601(imported.summary.numbered_runs[0].to) == "2023-11-14T12:00:01Z");
+  CHECK(to_iso8601(imported.summary.numbered_runs[1].from) == "2023-11-14T14:59:00Z");
+  CHECK(to_iso8601(imported.summary.numbered_runs[1].to) == "2023-11-14T15:00:00Z");
 }
 
 TEST_CASE("import: files of no known format, or of another kind, are one line that names them") {

@@ -57,6 +57,11 @@ struct FormatCount {
   std::int64_t files = 0, rows = 0;
 };
 
+// Of trades whose ids are contiguous: what else came without an id from a time in it is one of these again.
+struct NumberedRun {
+  Timestamp from, to;  // both included
+};
+
 struct ImportSummary {
   std::vector<FormatCount> formats;  // in the order of their first files
   std::int64_t files = 0;
@@ -68,7 +73,9 @@ struct ImportSummary {
   std::int64_t void_rows = 0;         // declared invalid by their exchange
   std::optional<TradeIds> trade_ids;  // absent: no trades
   std::int64_t trades = 0;            // to be handed out
-  std::int64_t candles = 0;           // to be handed out, including unknown and quiet ones that no row has
+  std::vector<NumberedRun>
+      numbered_runs;         // of those with ids of their exchange; by rising times, apart from each other
+  std::int64_t candles = 0;  // to be handed out, including unknown and quiet ones that no row has
   std::optional<Timestamp> trades_from, trades_to;    // times of the first and the last
   std::optional<Timestamp> candles_from, candles_to;  // open times
 };
@@ -85,7 +92,7 @@ class ImportedRows {
   ImportedRows(ImportedRows&&) noexcept;
 
   const ImportSummary& summary() const;
-  // By id, each once, times rising but for neighbours. False after the last one. Errors: the waiting rows cannot be read.
+  // Each once, times rising but for neighbours; the ids of the exchange rise, and so do made ones beside them. False after the last one. Errors: the waiting rows cannot be read.
   Result<bool> next(Trade& trade);
   // Of the market's interval, by open time, complete between the first and the last, except where our own export was not.
   Result<bool> next(Candle& candle);

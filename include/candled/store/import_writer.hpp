@@ -30,6 +30,12 @@ struct IdSpan {
   friend bool operator==(const IdSpan&, const IdSpan&) = default;
 };
 
+// Trades of [from, to) among those with these ids.
+struct TradeSpan {
+  IdSpan ids;
+  Timestamp from, to;
+};
+
 class ImportWriter {
  public:
   // Throws StoreError.
@@ -56,7 +62,7 @@ class ImportWriter {
                                                    Timestamp now);
 
   // Removes trades with made-up ids, because the same trades came with their own. Returns how many.
-  Result<std::int64_t> drop_trades(MarketId market, IdSpan ids);
+  Result<std::int64_t> drop_trades(MarketId market, std::span<const TradeSpan> spans);
 
  private:
   class Implementation;
