@@ -39,7 +39,7 @@ net::Task<void> RecordedSequenceGaps::keep_filling() {
     }
     Recorded recorded = sequence_gaps_[*due];
     if (too_large(recorded.sequence_gap)) {  // told once, and left
-      tell_next_attempt(recorded);
+      tell_open(recorded, "too large for the background: candled --gap-fill closes it");
       sequence_gaps_.erase(sequence_gaps_.begin() + static_cast<std::ptrdiff_t>(*due));
       continue;
     }
@@ -51,20 +51,17 @@ net::Task<void> RecordedSequenceGaps::keep_filling() {
       statistics_.sequence_gaps_filled.add();
       continue;
     }
-    recorded.next_attempt = parts_.loop.now() + fill_delays[std::min(recorded.attempts, fill_delays.size() - 1)];
+    const Duration pause = fill_delays[std::min(recorded.attempts, fill_delays.size() - 1)];
+    recorded.next_attempt = parts_.loop.now() + pause;
     ++recorded.attempts;
     sequence_gaps_[*due] = recorded;
-    tell_next_attempt(recorded);
+    tell_open(recorded, "trying again in " + to_text(pause));
   }
 }
 
 // The first failures are told each, later ones come hours apart.
-void RecordedSequenceGaps::tell_next_attempt(const Recorded& recorded) {
+void RecordedSequenceGaps::tell_open(const Recorded& recorded, const std::string& next) {
   const SequenceGap& sequence_gap = recorded.sequence_gap;
-  const bool large = too_large(sequence_gap);
-  const std::string next =
-      large ? "too large for the background: candled --gap-fill closes it"
-            : "trying again in " + to_text(recorded.next_attempt - parts_.loop.now() + Duration::milliseconds(1));
   parts_.log.info("hole still open", {{"market", market_.name()},
                                       {"first_missing_id", std::to_string(sequence_gap.first_missing_id)},
                                       {"last_missing_id", std::to_string(sequence_gap.last_missing_id)},

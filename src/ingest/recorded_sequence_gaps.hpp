@@ -36,7 +36,7 @@ class RecordedSequenceGaps {
   };
 
   std::optional<std::size_t> due(Duration now) const;
-  void tell_next_attempt(const Recorded& recorded);
+  void tell_open(const Recorded& recorded, const std::string& next);
   net::Task<bool> fill(Recorded& recorded);
   net::Task<bool> fetch(const Recorded& recorded, std::vector<Trade>& found);
 

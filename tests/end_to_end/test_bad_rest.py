@@ -69,8 +69,8 @@ class HoleTest(FeedCase):
         daemon.wait_for("its candles to be gaps", lambda: daemon.rows.count("candles", "state = 'gap'"))
         self.assertTrue([line for line in daemon.problems() if str(hole[0]) in str(line)], "it is told with its ids")
         self.wait_stream(daemon)  # live trades pass meanwhile
+        self.assertEqual(daemon.wait_log("hole still open")[0]["next"], "trying again in 5s")
         exchange.clear()
-        # The first attempt comes a minute after the hole was recorded.
         daemon.wait_for("the gap to be filled", lambda: daemon.rows.count("gaps", "filled IS NOT NULL"), 120)
         daemon.wait_for("its candles to be revised", lambda: daemon.rows.count("candles", "state = 'gap'") == 0)
         self.wait_stream(daemon)
