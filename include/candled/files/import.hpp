@@ -65,8 +65,10 @@ struct NumberedRun {
 struct ImportSummary {
   std::vector<FormatCount> formats;  // in the order of their first files
   std::int64_t files = 0;
-  std::int64_t passed_over = 0;  // files of folders and archives that hold no rows: a licence, a checksum, quotes
-  std::int64_t rows = 0;         // of data, the rejected ones included
+  std::int64_t passed_over =
+      0;  // files of folders and archives that hold no rows: a licence, a checksum, quotes; and these:
+  std::int64_t of_other_markets = 0;  // named after another pair, or after candles that do not fit into the market's
+  std::int64_t rows = 0;              // of data, the rejected ones included
   std::int64_t rejected = 0;
   std::int64_t repeated = 0;          // stood twice
   std::int64_t conflicting = 0;       // the same id or time with other content: the first one counts
@@ -102,7 +104,8 @@ class ImportedRows {
 };
 
 // Reads everything. `rejected` is called for each refused row, `progress` now and then, `stopped` between blocks of rows.
-// An error is one line that names the file (remedy refuse), among them: no known format, too many refused rows, trades with
+// What the name of a given file or folder says is believed to be meant. An error is one line that names the file (remedy refuse),
+// among them: no known format, no file of the market, too many refused rows, trades with
 // and without ids together, candles coarser than the market's, a damaged archive.
 Result<ImportedRows> read_import(const ImportSettings& settings,
                                  const std::function<void(const RejectedRow&)>& rejected,
