@@ -24,12 +24,12 @@ namespace candled::files {
 enum class TradeIds : std::uint8_t {
   own,        // contiguous ids of single trades
   aggregate,  // contiguous ids of Binance's aggregate trades
-  made,       // the file has none: negative, made from time and rank, so the same file gives the same ids
+  made,  // the file has none: negative, made from the time; what is the same trade, its content tells (domain/trade_content.hpp)
 };
 
-// Trades without ids stand apart as their times do: this difference of two made ids is this duration, but for the rank.
+// Trades without ids stand apart as their times do: this difference of two made ids is this duration, but for trades of one microsecond.
 Duration between_made_ids(std::int64_t earlier, std::int64_t later);
-// The lowest id that a trade without an id at this time can get.
+// The lowest id, and by rank the next ones, that a trade without an id at this time can get.
 std::int64_t made_id_from(Timestamp time);
 
 // Without a trade for longer, a file that proves nothing by its ids is not believed to be quiet.
