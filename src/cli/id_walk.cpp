@@ -35,11 +35,6 @@ std::optional<store::IdSpan> IdWalk::pass(std::int64_t id) {
   return missing_.back();
 }
 
-bool IdWalk::is_stored(std::int64_t id) const {
-  const std::vector<std::int64_t> found = stored_.trade_ids(market_, id, 1);
-  return !found.empty() && found.front() == id;
-}
-
 IdWalk::Step IdWalk::step(std::int64_t id) {
   if (!started_) {
     started_ = true;

@@ -21,8 +21,6 @@ class IdWalk {
   };
   // Ids must rise from call to call, and are either made ones or those of an exchange.
   Step step(std::int64_t id);
-  // Of an id that may be the next step; takes none.
-  bool is_stored(std::int64_t id) const;
   // Behind the last step: up to the next stored trade.
   void finish();
   bool started() const { return started_; }

@@ -36,7 +36,10 @@ void print_text(const Market& market, const Outcome& o, const RejectsFile& rejec
   fmt::print("{}: {} rows from {} files in {:.1f} s\n", market.name(), o.read.rows, o.read.files, seconds);
   for (const files::FormatCount& format : o.read.formats)
     fmt::print("  {:<30} {:>6} files {:>12} rows\n", format.format, format.files, format.rows);
-  if (o.read.passed_over > 0) fmt::print("  {:<30} {:>6} files\n", "neither trades nor candles", o.read.passed_over);
+  const std::int64_t without_rows = o.read.passed_over - o.read.of_other_markets;
+  if (without_rows > 0) fmt::print("  {:<30} {:>6} files\n", "neither trades nor candles", without_rows);
+  if (o.read.of_other_markets > 0)
+    fmt::print("  {:<30} {:>6} files\n", "of other pairs or intervals", o.read.of_other_markets);
   if (o.read.trade_ids) {
     fmt::print("trades   {} new, {} stored already, {}\n", o.trades.added, o.trades.stored_already,
                span_text(o.read.trades_from, o.read.trades_to));
@@ -80,6 +83,7 @@ void print_json(const Market& market, const Outcome& o, const RejectsFile& rejec
   key("seconds").fixed(seconds, 3);
   key("files").value(o.read.files);
   key("passed_over").value(o.read.passed_over);
+  key("of_other_markets").value(o.read.of_other_markets);
   key("rows").value(o.read.rows);
   key("rejected").value(o.read.rejected);
   key("rejects").value(o.read.rejected > 0 ? std::optional(rejects.path().string()) : std::nullopt);

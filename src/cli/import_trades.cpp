@@ -15,6 +15,7 @@
 #include "candled/flow/signals.hpp"
 #include "candled/store/reader.hpp"
 #include "cli/id_walk.hpp"
+#include "cli/made_ids.hpp"
 
 namespace candled::cli {
 namespace {
@@ -65,12 +66,12 @@ class GivingWay {
  public:
   explicit GivingWay(const std::vector<files::NumberedRun>& runs) : runs_(runs) {}
 
-  // Made ids of the import, rising.
   void keep(const Trade& trade) {
     const auto run = std::ranges::lower_bound(runs_, trade.time, {}, &files::NumberedRun::to);
     if (run != runs_.end() && run->from <= trade.time) kept_.push_back(trade.id);
   }
-  std::vector<store::TradeSpan> spans() const {
+  std::vector<store::TradeSpan> spans() {
+    std::ranges::sort(kept_);
     std::vector<store::TradeSpan> spans;
     for (const files::NumberedRun& run : runs_) {
       const Timestamp from = floor_to(run.from, made_step), to = floor_to(run.to, made_step) + made_step;
@@ -94,12 +95,13 @@ class GivingWay {
 // Feeds the conveyor from the calling thread.
 class Feeding {
  public:
-  Feeding(const Market& market, Timestamp pruned_before, files::ImportedRows& rows, Walks& walks, GivingWay& giving_way,
-          const Cover& cover, flow::Sender& out, const std::function<bool()>& stopped,
+  Feeding(const Market& market, Timestamp pruned_before, files::ImportedRows& rows, MadeIds& made_ids, Walks& walks,
+          GivingWay& giving_way, const Cover& cover, flow::Sender& out, const std::function<bool()>& stopped,
           const std::function<void(std::int64_t)>& progress)
       : market_(market),
         pruned_before_(pruned_before),
         rows_(rows),
+        made_ids_(made_ids),
         walks_(walks),
         giving_way_(giving_way),
         cover_(cover),
@@ -119,8 +121,16 @@ class Feeding {
         now_us_ = flow::monotonic_us();
         progress_(done);
       }
-      pass(trade, report);
+      // Trades without ids are settled by the microsecond; in time order, those with ids go in between.
+      if (!made_.empty() && files::made_id_from(trade.time) != files::made_id_from(made_.front().time))
+        pass_made(report);
+      if (trade.id < 0) {
+        made_.push_back(trade);
+      } else {
+        pass(trade, report);
+      }
     }
+    pass_made(report);
     walks_.finish();
     report.complete = true;
     out_.flush();
@@ -128,13 +138,25 @@ class Feeding {
   }
 
  private:
-  void pass(const Trade& trade, TradeImportReport& report) {
-    const bool is_made = trade.id < 0;
-    if (is_made && cover_.holds(trade.time) && !walks_.of(trade.id).is_stored(trade.id)) {
-      ++report.covered;
-      return;
+  void pass_made(TradeImportReport& report) {
+    if (made_.empty()) return;
+    for (const MadeIds::Settled& settled : made_ids_.settle(made_)) {
+      const Trade& trade = settled.trade;
+      if (!settled.is_stored && cover_.holds(trade.time)) {
+        ++report.covered;
+        continue;
+      }
+      giving_way_.keep(trade);
+      if (trade.id > last_made_id_) {
+        last_made_id_ = trade.id;
+        pass(trade, report);
+      } else {  // stored among the ids of an earlier microsecond's trades
+        ++report.stored_already;
+      }
     }
-    if (is_made) giving_way_.keep(trade);
+    made_.clear();
+  }
+  void pass(const Trade& trade, TradeImportReport& report) {
     const IdWalk::Step step = walks_.of(trade.id).step(trade.id);
     if (step.is_stored) {
       ++report.stored_already;
@@ -155,6 +177,7 @@ class Feeding {
   const Market& market_;
   const Timestamp pruned_before_;
   files::ImportedRows& rows_;
+  MadeIds& made_ids_;
   Walks& walks_;
   GivingWay& giving_way_;
   const Cover& cover_;
@@ -162,11 +185,13 @@ class Feeding {
   const std::function<bool()>& stopped_;
   const std::function<void(std::int64_t)>& progress_;
   std::uint32_t now_us_ = 0;
+  std::vector<Trade> made_;  // of one microsecond
+  std::int64_t last_made_id_ = INT64_MIN;
 };
 
 // The trades of the import through a conveyor, from recovery to its end.
 Result<void> run_conveyor(const config::Config& config, files::ImportedRows& rows, Walks& walks, GivingWay& giving_way,
-                          store::JournalWriter& writer, flow::Log& log,
+                          const store::ImportWriter& beside, store::JournalWriter& writer, flow::Log& log,
                           const std::function<void(std::int64_t)>& progress, TradeImportReport& report) {
   const MarketTable& markets = config.table;
   flow::Parker parker;  // the conveyor wakes it to its end, so it outlives the conveyor
@@ -185,6 +210,7 @@ Result<void> run_conveyor(const config::Config& config, files::ImportedRows& row
   if (recovered->stopped) return retry("stopped before the record was replayed; nothing was changed");
 
   const Timestamp pruned_before = reader.bounds(markets.front().id).trades_pruned_before.value_or(Timestamp{INT64_MIN});
+  MadeIds made_ids(beside, markets.front().id);
   Result<void> fed;
   const std::function<bool()> stopped = [&] { return flow::stop_requested() || conveyor.gave_up(); };
   conveyor.may_give_up();  // the files stay: nothing is lost by telling at once that the disk is full
@@ -192,7 +218,8 @@ Result<void> run_conveyor(const config::Config& config, files::ImportedRows& row
   try {
     flow::Sender out = std::move(conveyor.feed());
     out.attach(parker);
-    fed = Feeding(markets.front(), pruned_before, rows, walks, giving_way, cover, out, stopped, progress).run(report);
+    fed = Feeding(markets.front(), pruned_before, rows, made_ids, walks, giving_way, cover, out, stopped, progress)
+              .run(report);
   } catch (const store::StoreError& error) {  // the conveyor must come to its end all the same
     fed = retry(error.what());
   }
@@ -255,7 +282,7 @@ Result<TradeImportReport> import_trades(const config::Config& config, files::Imp
   TradeImportReport report;
   Walks walks(beside, market.id);
   GivingWay giving_way(rows.summary().numbered_runs);
-  if (Result<void> fed = run_conveyor(config, rows, walks, giving_way, writer, log, progress, report); !fed)
+  if (Result<void> fed = run_conveyor(config, rows, walks, giving_way, beside, writer, log, progress, report); !fed)
     return std::unexpected(fed.error());
   if (!report.complete || report.added + report.stored_already == 0) return report;
 

@@ -32,7 +32,7 @@ Result<void> walk(const std::filesystem::path& folder, std::vector<ListedFile>& 
     const bool fits = !name.starts_with('.') && !name.ends_with(".rejects.csv") &&
                       ends_with_one_of(name, {".csv", ".zip", ".gz", ".tgz", ".zst", ".tar"});
     const auto bytes = static_cast<std::int64_t>(at->file_size(error));
-    found.push_back({at->path(), bytes, !fits || bytes == 0});
+    found.push_back({at->path(), folder, bytes, !fits || bytes == 0});
     if (found.size() > files_max) return refuse(fmt::format("{}: more than {} files", folder.string(), files_max));
   }
   if (error) return refuse(fmt::format("{}: cannot be read ({})", folder.string(), error.message()));
@@ -50,12 +50,12 @@ Result<std::vector<ListedFile>> list_files(const std::vector<std::filesystem::pa
   for (const std::filesystem::path& path : paths) {
     std::error_code error;
     if (path == "-") {
-      files.push_back({path});
+      files.push_back({path, path});
     } else if (std::filesystem::is_directory(path, error)) {
       if (Result<void> walked = walk(path, files); !walked) return std::unexpected(walked.error());
     } else if (std::filesystem::exists(path, error)) {
       const auto bytes = std::filesystem::is_regular_file(path, error) ? std::filesystem::file_size(path, error) : 0;
-      files.push_back({path, static_cast<std::int64_t>(bytes)});
+      files.push_back({path, path, static_cast<std::int64_t>(bytes)});
     } else {
       return refuse(fmt::format("{}: no such file", path.string()));
     }

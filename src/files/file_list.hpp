@@ -12,6 +12,7 @@ namespace candled::files {
 
 struct ListedFile {
   std::filesystem::path path;
+  std::filesystem::path given;  // what it was named by: itself or a folder above it
   std::int64_t bytes = 0;
   bool passed_over = false;  // of a folder, and no file of rows by its name
 };

@@ -7,6 +7,19 @@
 #include <span>
 
 namespace candled::files {
+
+std::string letters_of(std::string_view symbol) {
+  std::string letters;
+  for (const char c : symbol) {
+    if (c >= 'a' && c <= 'z') letters += static_cast<char>(c - 'a' + 'A');
+    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) letters += c;
+  }
+  for (const auto& [theirs, ours] : {std::pair{"XBT", "BTC"}, std::pair{"XDG", "DOGE"}}) {
+    if (const std::size_t at = letters.find(theirs); at != std::string::npos) letters.replace(at, 3, ours);
+  }
+  return letters;
+}
+
 namespace {
 
 class Names {
@@ -32,18 +45,6 @@ class Names {
  private:
   const std::vector<std::string>& names_;
 };
-
-std::string letters_of(std::string_view symbol) {
-  std::string letters;
-  for (const char c : symbol) {
-    if (c >= 'a' && c <= 'z') letters += static_cast<char>(c - 'a' + 'A');
-    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) letters += c;
-  }
-  for (const auto& [theirs, ours] : {std::pair{"XBT", "BTC"}, std::pair{"XDG", "DOGE"}}) {
-    if (const std::size_t at = letters.find(theirs); at != std::string::npos) letters.replace(at, 3, ours);
-  }
-  return letters;
-}
 
 // What trades call what was traded.
 constexpr std::string_view quantities[] = {"volume", "qty", "quantity", "amount"};

@@ -2,14 +2,18 @@
 #include "candled/files/import.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "files/archive_reader.hpp"
 #include "files/candle_stream.hpp"
 #include "files/file_list.hpp"
+#include "files/header_layout.hpp"
 #include "files/line_reader.hpp"
+#include "files/name_hint.hpp"
 #include "files/row_reader.hpp"
 #include "files/sniff.hpp"
 #include "files/trade_merge.hpp"
@@ -106,6 +110,8 @@ class Reading {
 
  private:
   Result<void> read_file(const ListedFile& file);
+  bool passes_over(const ListedFile& file, const std::string& member);
+  std::unexpected<Error> no_files() const;
   Result<void> read_member(ArchiveReader& archive, const std::string& name);
   Result<void> read_rows(LineReader& lines, const Layout& layout);
   Verdict take(const TradeLayout& layout, const Fields& fields, std::int64_t line);
@@ -125,6 +131,7 @@ class Reading {
   const std::string market_name_;
   const RowContext context_;
   std::vector<std::string> names_;  // of the files, by number
+  std::set<std::string> others_;    // pairs and intervals of files that were passed over
   std::int64_t bytes_all_ = 0, bytes_done_ = 0;
   std::size_t format_ = 0;  // of the file at hand
   Result<void> kept_;       // the sorter's last word
@@ -139,12 +146,45 @@ Result<void> Reading::read_all() {
       ++rows_.summary.passed_over;
       continue;
     }
-    if (Result<void> read = read_file(file); !read) return read;
+    if (file.path == file.given || !passes_over(file, "")) {
+      if (Result<void> read = read_file(file); !read) return read;
+    }
     bytes_done_ += file.bytes;
   }
-  if (rows_.summary.files == 0)
-    return refuse(fmt::format("{}: no file with trades or candles", settings_.paths.front().string()));
+  if (rows_.summary.files == 0) return no_files();
   return {};
+}
+
+std::unexpected<Error> Reading::no_files() const {
+  constexpr std::size_t shown_max = 20;
+  const std::string path = settings_.paths.front().string();
+  if (others_.empty()) return refuse(fmt::format("{}: no file with trades or candles", path));
+  std::vector<std::string> shown(others_.begin(), others_.end());
+  const std::size_t more = shown.size() - std::min(shown.size(), shown_max);
+  shown.resize(shown.size() - more);
+  return refuse(fmt::format("{}: no file of {} with candles of at most {}; by their names there are {}{}", path,
+                            settings_.market.symbol, to_text(settings_.market.interval), fmt::join(shown, ", "),
+                            more > 0 ? fmt::format(" and {} more", more) : ""));
+}
+
+// By the name of a file of a folder, or of a member: it is of another pair, or of candles that do not fit into the market's. What the
+// user named himself is meant as it is.
+bool Reading::passes_over(const ListedFile& file, const std::string& member) {
+  constexpr std::size_t others_max = 10'000;
+  const std::filesystem::path named = file.given.has_filename() ? file.given : file.given.parent_path();
+  const NameHint given = hint_of(named.filename().string(), settings_.market.symbol);
+  std::string within = file.path == file.given ? "" : file.path.lexically_relative(file.given).string();
+  if (!member.empty()) within += "/" + member;
+  const NameHint hint = hint_of(within, settings_.market.symbol);
+  const Duration wanted = settings_.market.interval;
+  const bool other_pair =
+      !hint.pair.empty() && hint.pair != given.pair && !same_market(hint.pair, settings_.market.symbol);
+  const bool other_interval = hint.interval && hint.interval != given.interval && wanted.ns % hint.interval->ns != 0;
+  if (!other_pair && !other_interval) return false;
+  ++rows_.summary.passed_over;
+  ++rows_.summary.of_other_markets;
+  if (others_.size() < others_max) others_.insert(to_text(hint));
+  return true;
 }
 
 Result<void> Reading::read_file(const ListedFile& file) {
@@ -161,6 +201,7 @@ Result<void> Reading::read_file(const ListedFile& file) {
       ++rows_.summary.passed_over;
       continue;
     }
+    if (archive->holds_several() && passes_over(file, **member)) continue;
     if (Result<void> read = read_member(*archive, name); !read) return read;
   }
   if (rows_.summary.files + rows_.summary.passed_over == before)

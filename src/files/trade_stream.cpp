@@ -6,32 +6,33 @@
 namespace candled::files {
 namespace {
 
-// Made ids count microseconds in thousands, so that as many trades can share one, and lie below zero until the year 2255.
+// Made ids count microseconds in thousands and lie below zero until the year 2255. Where more trades share a microsecond, they reach
+// into the ids of the next one.
 constexpr std::int64_t made_id_offset = 9'000'000'000'000'000'000;
 constexpr std::int64_t ns_per_us = 1'000;
 
 // Times rise with ids but for neighbours; a row that is further off has a broken time or a broken id.
 constexpr Duration disorder_max = Duration::seconds(5);
 
-bool same_trade(const Trade& a, const Trade& b) {
-  return a.time == b.time && a.price == b.price && a.quantity == b.quantity && a.side == b.side;
-}
-
 }  // namespace
 
 std::int64_t made_id_from(Timestamp time) { return floor_to(time, Duration{ns_per_us}).ns - made_id_offset; }
 Duration between_made_ids(std::int64_t earlier, std::int64_t later) { return {later - earlier}; }
 
-Result<void> TradeStream::rewind() {
+void TradeStream::begin_again() {
   counts_ = {};
   unique_.reset();
+  seen_.clear();
+  base_id_ = 0;
+  last_made_id_ = INT64_MIN;
+}
+
+Result<void> TradeStream::rewind() {
+  begin_again();
   last_time_.reset();
-  rank_ = -1;
   ahead_.reset();
   if (Result<void> begun = find_beginning(); !begun) return begun;
-  counts_ = {};
-  unique_.reset();
-  rank_ = -1;
+  begin_again();
   if (Result<void> rewound = rows_.rewind(); !rewound) return rewound;
   TradeRow first;
   const Result<bool> any = next_unique(first);
@@ -59,22 +60,33 @@ Result<void> TradeStream::find_beginning() {
   return {};
 }
 
-// Rows at one microsecond are ranked within their file, so two files that overlap give the same trades the same ids.
-void TradeStream::make_id(TradeRow& row) {
-  const bool same_place = rank_ >= 0 && row.trade.id == base_id_ && row.file == base_file_;
-  rank_ = same_place ? rank_ + 1 : 0;
-  base_id_ = row.trade.id;
-  base_file_ = row.file;
-  row.trade.id += rank_;
+// False: another file has brought this one already.
+bool TradeStream::make_id(TradeRow& row) {
+  if (row.trade.id != base_id_) {
+    constexpr std::size_t usual_size_max = 64;  // a large table is not emptied for every row that follows
+    if (seen_.bucket_count() > usual_size_max) seen_ = {};
+    seen_.clear();
+    base_id_ = row.trade.id;
+  }
+  Seen& seen = seen_[content_of(row.trade)];
+  if (seen.file != row.file) seen = {row.file, 0, seen.taken};
+  if (++seen.in_file <= seen.taken) return false;
+  seen.taken = seen.in_file;
+  last_made_id_ = std::max(base_id_, last_made_id_ + 1);
+  row.trade.id = last_made_id_;
+  return true;
 }
 
 Result<bool> TradeStream::next_unique(TradeRow& row) {
   for (;;) {
     const Result<bool> more = rows_.next(row);
     if (!more || !*more) return more;
-    if (made_) make_id(row);
+    if (made_ && !make_id(row)) {
+      ++counts_.repeated;
+      continue;
+    }
     if (unique_ && row.trade.id <= unique_->trade.id) {
-      const bool same = made_ || same_trade(row.trade, unique_->trade);
+      const bool same = content_of(row.trade) == content_of(unique_->trade);
       ++(same ? counts_.repeated : counts_.conflicting);
       continue;
     }

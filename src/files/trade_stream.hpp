@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <unordered_map>
 
 #include "candled/domain/trade.hpp"
+#include "candled/domain/trade_content.hpp"
 #include "candled/files/import.hpp"
 #include "files/row_sorter.hpp"
 
@@ -31,7 +33,8 @@ struct TradeStreamCounts {
 
 class TradeStream {
  public:
-  // `made`: the rows come with made_id_from(time) as their id, and get their rank here.
+  // `made`: the rows come with made_id_from(time) as their id, and get here the first from there on that is free. They are known by their
+  // content: a file that has one three times has three of it, a second file that has it twice has two of these again.
   TradeStream(RowSorter<TradeRow, TradeOrder>& rows, bool made) : rows_(rows), made_(made) {}
 
   Result<void> rewind();
@@ -43,7 +46,8 @@ class TradeStream {
 
  private:
   Result<bool> next_unique(TradeRow& row);
-  void make_id(TradeRow& row);
+  bool make_id(TradeRow& row);
+  void begin_again();
   Result<void> find_beginning();
 
   RowSorter<TradeRow, TradeOrder>& rows_;
@@ -53,9 +57,14 @@ class TradeStream {
   std::optional<TradeRow> ahead_;
   std::optional<Timestamp> last_time_;  // of the last one handed out
   Timestamp first_time_max_;            // what the first one may have
-  std::int64_t base_id_ = 0;
-  std::uint32_t base_file_ = 0;
-  std::int64_t rank_ = -1;
+
+  struct Seen {
+    std::uint32_t file = 0;
+    std::int64_t in_file = 0, taken = 0;
+  };
+  std::unordered_map<TradeContent, Seen, TradeContentHash> seen_;  // of the microsecond at hand
+  std::int64_t base_id_ = 0;                                       // of this microsecond
+  std::int64_t last_made_id_ = INT64_MIN;
 };
 
 }  // namespace candled::files

@@ -10,6 +10,7 @@
 #include "store/rewrite.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
+#include "store/trade_row.hpp"
 
 namespace candled::store {
 namespace {
@@ -35,6 +36,9 @@ class ImportWriter::Implementation {
                                ", revision = candle.revision + 1 WHERE candle.state = " + std::to_string(gap)),
         features(connection),
         ids(connection, "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? ORDER BY trade_id LIMIT ?"),
+        made(connection,
+             std::string("SELECT ") + trade_columns +
+                 " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < 0 ORDER BY trade_id LIMIT ?"),
         id_before(connection,
                   "SELECT trade_id FROM trade WHERE market = ? AND trade_id < ? ORDER BY trade_id DESC LIMIT 1") {}
 
@@ -46,7 +50,7 @@ class ImportWriter::Implementation {
   std::vector<std::int64_t> markets;
   Statement candle;
   FeatureRows features;
-  Statement ids, id_before;
+  Statement ids, made, id_before;
 };
 
 ImportWriter::ImportWriter(const std::filesystem::path& path, MarketTable markets) {
@@ -114,6 +118,18 @@ std::vector<std::int64_t> ImportWriter::trade_ids(MarketId market, std::int64_t 
     std::vector<std::int64_t> found;
     self.ids.bind(self.id(market), first, count);
     while (self.ids.next()) found.push_back(self.ids.integer(0));
+    return found;
+  } catch (const SqliteError& error) {
+    throw StoreError(error.what());
+  }
+}
+
+std::vector<Trade> ImportWriter::made_trades(MarketId market, std::int64_t first, std::int64_t count) const {
+  Implementation& self = *implementation_;
+  try {
+    std::vector<Trade> found;
+    self.made.bind(self.id(market), first, count);
+    while (self.made.next()) found.push_back(trade_of(self.made));
     return found;
   } catch (const SqliteError& error) {
     throw StoreError(error.what());

@@ -140,6 +140,38 @@ class TradesTest(ImportCase):
         self.assertEqual(report["trades"]["replaced"], 1)
         self.assertEqual(self.imported(self.folder / "XBTUSD.csv")["trades"]["covered"], 1)
 
+    def test_a_second_cut_in_two(self):
+        """Files of whole seconds, cut inside one, imported one after the other: each trade once, and a file again changes nothing."""
+        base = int(START.timestamp())
+        lines = [f"{base + row // 7},{90_000 + row % 11},0.{row % 9 + 1}\n" for row in range(1400)]
+        self.imported(self.write("whole.csv", lines), database="whole.sqlite")
+        one, two = self.write("1.csv", lines[:703]), self.write("2.csv", lines[703:])
+        self.assertEqual(self.imported(one)["trades"]["new"], 703)
+        self.assertEqual(self.imported(two)["trades"]["new"], 697)
+        self.assertEqual(self.dump()[0], self.dump("whole.sqlite")[0])
+        self.assertEqual(self.rows().candles(), self.rows("whole.sqlite").candles())
+        before = self.dump()
+        for again in (one, two, self.folder / "whole.csv"):
+            report = self.imported(again)["trades"]
+            self.assertEqual((report["new"], report["stored_already"]), (0, again.read_text().count("\n")))
+        self.assertEqual(self.dump(), before)
+
+    def test_thousands_in_one_microsecond(self):
+        base = int(START.timestamp())
+        crowd = [f"{base + 7},{90_000 + row % 50},{row % 7 + 1}\n" for row in range(5000)]
+        behind = [f"{base + 7}.00000{digit},91000,1\n" for digit in range(1, 9)] + [f"{base + 90},90000,1\n"]
+        self.imported(self.write("few.csv", crowd[:30] + behind))
+        report = self.imported(self.write("all.csv", crowd + behind))
+        self.assertEqual((report["trades"]["new"], report["trades"]["stored_already"]), (4970, 39))
+        before = self.dump()
+        self.assertEqual(len(before[0]), 5009)
+        for name in ("few.csv", "all.csv"):
+            self.assertEqual(self.imported(self.folder / name)["trades"]["new"], 0)
+        out = self.run_candled("export", "trades")
+        (self.folder / "own.csv").write_bytes(out)
+        self.assertEqual(self.imported(self.folder / "own.csv")["trades"]["new"], 0)
+        self.assertEqual(self.dump(), before)
+
     def test_aggregates_are_not_mixed_with_trades(self):
         time = int(START.timestamp()) * 1000
         aggregates = self.write("agg.csv", "".join(f"{n},100,1,{n},{n},{time + n * 1000},True,True\n" for n in range(1, 9)))

@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "files/import_scene.hpp"
+#include "files/name_hint.hpp"
 
 namespace candled::tests {
 namespace {
@@ -70,6 +71,108 @@ TEST_CASE("import: what is beside the rows in a folder or an archive does not st
   CHECK(zipped.trades.size() == 2);
   CHECK(zipped.summary.passed_over == 2);
   CHECK(scene.import({scene.file("alone.csv", "")}).error.find("alone.csv: is empty") != std::string::npos);
+}
+
+TEST_CASE("import: names tell the pair and the length of the candles") {
+  struct Named {
+    std::string path, pair, interval;
+  };
+  for (const Named& named : std::vector<Named>{
+           {"XBTUSD.csv", "BTCUSD", ""},
+           {"XXBTZUSD.csv", "BTCUSD", ""},
+           {"ETHUSD_60.csv", "ETHUSD", "1h"},
+           {"ETHUSD_2024.csv", "ETHUSD", ""},
+           {"master_q4/1INCHEUR_1.csv", "1INCHEUR", "1m"},
+           {"BTCUSDT-1m-2025-01.csv", "BTCUSDT", "1m"},
+           {"BTCUSDT-1mo-2025-01.zip", "BTCUSDT", "30d"},
+           {"BTCUSDT-trades-2025-01.csv.gz", "BTCUSDT", ""},
+           {"Binance_BTCUSDT_1h.csv", "BTCUSDT", "1h"},
+           {"Kraken_ETH-USD_minute.csv", "ETHUSD", "1m"},
+           {"coinbase/minute/ethusd/20161007_trade.zip", "ETHUSD", "1m"},
+           {"20161007_btcusd_minute_trade.csv", "BTCUSD", ""},
+           {"ETHUSD/trades.csv", "ETHUSD", ""},
+           {"Kraken_Trading_History.zip", "", ""},
+           {"trades.csv", "", ""},
+           {"kraken_btc.csv", "", ""},
+           {"data_usd.csv", "", ""},
+           {"part1.csv", "", ""},
+           {"2025-01.csv", "", ""},
+           {"", "", ""},
+       }) {
+    INFO(named.path);
+    const files::NameHint hint = files::hint_of(named.path, "BTC/USD");
+    CHECK(hint.pair == named.pair);
+    CHECK((hint.interval ? to_text(*hint.interval) : "") == named.interval);
+  }
+  CHECK(files::hint_of("btcxyz.csv", "BTC/XYZ").pair == "BTCXYZ");  // the market's own, whatever its quote is
+}
+
+TEST_CASE("import: of an archive or a folder of many markets only the market's own files are taken") {
+  const std::vector<std::string> bases{"XBT", "ETH", "SOL", "1INCH", "DOGE"};
+  const std::vector<std::string> quotes{"USD", "EUR", "USDT", "ETH"};
+  for (unsigned seed = 0; seed < 40; ++seed) {
+    ImportScene scene;
+    unsigned state = seed * 2'654'435'761u + 1;
+    const auto draw = [&state](std::size_t count) {
+      state = state * 1'664'525u + 1'013'904'223u;
+      return (state >> 16) % count;
+    };
+    std::int64_t wanted = 0, others = 0;
+    std::string script = "z = zipfile.ZipFile('all.zip', 'w')\n";
+    for (const std::string& base : bases) {
+      for (const std::string& quote : quotes) {
+        if (base == quote || draw(3) == 0) continue;
+        const std::string folder = draw(2) == 0 ? "" : "master/", name = folder + base + quote + ".csv";
+        const bool is_ours = base + quote == "XBTUSD";
+        const std::string price = is_ours ? "90000" : "3000";
+        scene.file("all/" + name, "1700000000," + price + ",1\n1700000001," + price + ",2\n");
+        script += "z.write('all/" + name + "', '" + name + "')\n";
+        ++(is_ours ? wanted : others);
+      }
+    }
+    zip_with_python(scene, script + "z.close()");
+    scene.settings.rejected_percent_max = 100;
+    for (const char* given : {"all.zip", "all"}) {
+      INFO(seed << " " << given);
+      if (wanted + others == 0) continue;
+      const Imported imported = scene.import({scene.folder / given});
+      if (wanted == 0) {
+        CHECK(imported.error.find("no file of BTC/USD") != std::string::npos);
+        CHECK(imported.error.find('\n') == std::string::npos);
+        continue;
+      }
+      CHECK(imported.error == "");
+      CHECK(imported.summary.files == wanted);
+      CHECK(imported.summary.of_other_markets == others);
+      CHECK(imported.summary.passed_over == others);
+      for (const Trade& trade : imported.trades) CHECK(trade.price == *Price::parse("90000"));
+    }
+  }
+}
+
+TEST_CASE("import: of candles of several lengths those that fit are taken") {
+  ImportScene scene;
+  const std::string minutes = "1699999980,100,102,99,101,5,12\n1700000040,100,102,99,101,5,12\n";
+  scene.file("all/XBTUSD_1.csv", minutes);
+  scene.file("all/XBTUSD_60.csv", "1699999200,1,2,1,2,5,6\n1700002800,1,2,1,2,5,6\n");
+  scene.file("all/ETHUSD_1.csv", minutes);
+  zip_with_python(scene,
+                  "z = zipfile.ZipFile('all.zip', 'w')\nfor n in ('XBTUSD_60', 'ETHUSD_1', 'XBTUSD_1'):\n"
+                  "  z.write('all/' + n + '.csv', n + '.csv')\nz.close()\n"
+                  "z = zipfile.ZipFile('no.zip', 'w')\nz.write('all/XBTUSD_60.csv', 'XBTUSD_60.csv')\nz.close()\n"
+                  "z = zipfile.ZipFile('ETHUSD.zip', 'w')\nz.write('all/ETHUSD_1.csv', 'ETHUSD_1.csv')\nz.close()");
+  for (const char* given : {"all.zip", "all", "all/"}) {
+    const Imported imported = scene.import({scene.folder / given});
+    CHECK(imported.error == "");
+    CHECK(imported.candles.size() == 2);
+    CHECK(imported.summary.of_other_markets == 2);
+  }
+  CHECK(scene.import({scene.folder / "no.zip"})
+            .error.find("no file of BTC/USD with candles of at most 1m; by their names "
+                        "there are BTCUSD 1h") != std::string::npos);
+  // What is named by the user himself is meant.
+  CHECK(scene.import({scene.folder / "ETHUSD.zip"}).candles.size() == 2);
+  CHECK(scene.import({scene.folder / "all/ETHUSD_1.csv"}).candles.size() == 2);
 }
 
 TEST_CASE("import: hostile archives are one line") {

@@ -134,7 +134,7 @@ TEST_CASE("import: a time that contradicts its id is refused, not the rows aroun
   CHECK(imported.rejected[1].line == 4);
 }
 
-TEST_CASE("import: trades without ids get ids from time and rank, the same for the same trades") {
+TEST_CASE("import: trades without ids get ids from their time, the same for the same trades") {
   ImportScene scene;
   const std::string first = "1700000000,100,1\n1700000000,100,1\n1700000001,101,2\n";
   const Imported imported = scene.import_text(first);
@@ -151,6 +151,57 @@ TEST_CASE("import: trades without ids get ids from time and rank, the same for t
   CHECK(both.trades.size() == 4);
   CHECK(both.summary.repeated == 1);
   for (std::size_t i = 0; i < 3; ++i) CHECK(both.trades[i].id == imported.trades[i].id);
+}
+
+TEST_CASE("import: trades without ids are known by time, price, quantity, and their count within the file") {
+  ImportScene scene;
+  // A second that is cut in two.
+  const auto a = scene.file("a.csv", "1700000000,100,1\n1700000001,101,2\n");
+  const auto b = scene.file("b.csv", "1700000001,101,3\n1700000001,102,2\n1700000002,102,3\n");
+  const Imported cut = scene.import({a, b});
+  CHECK(cut.summary.repeated == 0);
+  CHECK(cut.trades.size() == 5);
+  // Two of the same in one file are two; those of another file are these again.
+  const auto c = scene.file("c.csv", "1700000000,100,1\n1700000000,100,1\n");
+  const auto d = scene.file("d.csv", "1700000000,100,1\n1700000000,100,1\n1700000000,100,1\n");
+  CHECK(scene.import({a, c}).trades.size() == 3);
+  CHECK(scene.import({c, d, c}).trades.size() == 3);
+  // Many more than a thousand in a microsecond, twice, and the ones behind it.
+  std::string many;
+  for (int i = 0; i < 5000; ++i)
+    many += "1700000000," + std::to_string(100 + i % 50) + "," + std::to_string(1 + i % 7) + "\n";
+  const auto e = scene.file("e.csv", many + "1700000000.000001,1,1\n1700000000.000002,1,1\n");
+  const auto f = scene.file("f.csv", many);
+  const Imported crowd = scene.import({e, f});
+  CHECK(crowd.trades.size() == 5002);
+  CHECK(crowd.summary.repeated == 5000);
+  for (std::size_t i = 1; i < crowd.trades.size(); ++i) REQUIRE(crowd.trades[i].id > crowd.trades[i - 1].id);
+}
+
+TEST_CASE("import: files of whole seconds make the same trades however they are cut and overlap") {
+  for (unsigned seed = 1; seed <= 300; ++seed) {
+    ImportScene scene;
+    unsigned state = seed;
+    const auto draw = [&state](unsigned count) {
+      state = state * 1'664'525u + 1'013'904'223u;
+      return (state >> 16) % count;
+    };
+    std::vector<std::string> lines;
+    for (unsigned i = 0, second = 0; i < 60; ++i, second += draw(2))
+      lines.push_back(std::to_string(1'700'000'000 + second) + "," + std::to_string(1000 + i) + ",1\n");
+    const auto part = [&](const std::string& name, std::size_t from, std::size_t to) {
+      std::string text;
+      for (std::size_t i = from; i < to; ++i) text += lines[i];
+      return scene.file(name, text);
+    };
+    const std::size_t first = 1 + draw(58), second = first + draw(static_cast<unsigned>(60 - first));
+    const Imported whole = scene.import({part("whole.csv", 0, 60)});
+    const Imported parts = scene.import({part("1.csv", 0, second), part("2.csv", first, 60)});
+    INFO(seed << " " << first << " " << second);
+    CHECK(whole.trades.size() == 60);
+    CHECK(texts_of(parts.trades) == texts_of(whole.trades));
+    CHECK(parts.summary.repeated == static_cast<std::int64_t>(second - first));
+  }
 }
 
 TEST_CASE("import: void aggregates of Binance are skipped, not refused") {

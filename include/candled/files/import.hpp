@@ -24,12 +24,12 @@ namespace candled::files {
 enum class TradeIds : std::uint8_t {
   own,        // contiguous ids of single trades
   aggregate,  // contiguous ids of Binance's aggregate trades
-  made,       // the file has none: negative, made from time and rank, so the same file gives the same ids
+  made,  // the file has none: negative, made from the time; what is the same trade, its content tells (domain/trade_content.hpp)
 };
 
-// Trades without ids stand apart as their times do: this difference of two made ids is this duration, but for the rank.
+// Trades without ids stand apart as their times do: this difference of two made ids is this duration, but for trades of one microsecond.
 Duration between_made_ids(std::int64_t earlier, std::int64_t later);
-// The lowest id that a trade without an id at this time can get.
+// The lowest id, and by rank the next ones, that a trade without an id at this time can get.
 std::int64_t made_id_from(Timestamp time);
 
 // Without a trade for longer, a file that proves nothing by its ids is not believed to be quiet.
@@ -65,8 +65,10 @@ struct NumberedRun {
 struct ImportSummary {
   std::vector<FormatCount> formats;  // in the order of their first files
   std::int64_t files = 0;
-  std::int64_t passed_over = 0;  // files of folders and archives that hold no rows: a licence, a checksum, quotes
-  std::int64_t rows = 0;         // of data, the rejected ones included
+  std::int64_t passed_over =
+      0;  // files of folders and archives that hold no rows: a licence, a checksum, quotes; and these:
+  std::int64_t of_other_markets = 0;  // named after another pair, or after candles that do not fit into the market's
+  std::int64_t rows = 0;              // of data, the rejected ones included
   std::int64_t rejected = 0;
   std::int64_t repeated = 0;          // stood twice
   std::int64_t conflicting = 0;       // the same id or time with other content: the first one counts
@@ -102,7 +104,8 @@ class ImportedRows {
 };
 
 // Reads everything. `rejected` is called for each refused row, `progress` now and then, `stopped` between blocks of rows.
-// An error is one line that names the file (remedy refuse), among them: no known format, too many refused rows, trades with
+// What the name of a given file or folder says is believed to be meant. An error is one line that names the file (remedy refuse),
+// among them: no known format, no file of the market, too many refused rows, trades with
 // and without ids together, candles coarser than the market's, a damaged archive.
 Result<ImportedRows> read_import(const ImportSettings& settings,
                                  const std::function<void(const RejectedRow&)>& rejected,

@@ -1,0 +1,32 @@
+// TradeContent: what a trade without an id is known by. Trades of the same content are told apart by their count alone.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include "candled/domain/fixed_point.hpp"
+#include "candled/domain/time.hpp"
+#include "candled/domain/trade.hpp"
+
+namespace candled {
+
+struct TradeContent {
+  Timestamp time;
+  Price price;
+  Quantity quantity;
+  Side side = Side::unknown;
+  friend bool operator==(const TradeContent&, const TradeContent&) = default;
+};
+
+inline TradeContent content_of(const Trade& trade) { return {trade.time, trade.price, trade.quantity, trade.side}; }
+
+struct TradeContentHash {
+  std::size_t operator()(const TradeContent& content) const {
+    std::size_t hash = static_cast<std::size_t>(content.side);
+    for (const std::int64_t part : {content.time.ns, content.price.units(), content.quantity.units()})
+      hash = (hash ^ std::hash<std::int64_t>{}(part)) * 0x9E3779B97F4A7C15u;
+    return hash ^ (hash >> 32);
+  }
+};
+
+}  // namespace candled
