@@ -14,6 +14,7 @@
 #include "files/header_layout.hpp"
 #include "files/line_reader.hpp"
 #include "files/name_hint.hpp"
+#include "files/numbered_runs.hpp"
 #include "files/row_reader.hpp"
 #include "files/sniff.hpp"
 #include "files/trade_merge.hpp"
@@ -62,35 +63,6 @@ Result<bool> ImportedRows::next(Trade& trade) {
 Result<bool> ImportedRows::next(Candle& candle) { return implementation->candle_stream.next(candle); }
 
 namespace {
-
-// The times that runs of contiguous ids reach over.
-class NumberedRuns {
- public:
-  // By rising ids.
-  void add(const Trade& trade) {
-    if (runs_.empty() || trade.id != last_id_ + 1) runs_.push_back({trade.time, trade.time});
-    runs_.back().from = std::min(runs_.back().from, trade.time);
-    runs_.back().to = std::max(runs_.back().to, trade.time);
-    last_id_ = trade.id;
-  }
-  // By rising times, apart from each other: neighbours of close times and ids may have changed places.
-  std::vector<NumberedRun> take() {
-    std::ranges::sort(runs_, {}, &NumberedRun::from);
-    std::vector<NumberedRun> apart;
-    for (const NumberedRun& run : runs_) {
-      if (!apart.empty() && run.from <= apart.back().to) {
-        apart.back().to = std::max(apart.back().to, run.to);
-      } else {
-        apart.push_back(run);
-      }
-    }
-    return apart;
-  }
-
- private:
-  std::vector<NumberedRun> runs_;
-  std::int64_t last_id_ = 0;
-};
 
 class Reading {
  public:

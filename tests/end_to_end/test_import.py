@@ -299,6 +299,23 @@ class ExportTest(ImportCase):
                     self.assertEqual((report[kind]["new"], report["rejected"]), (out.count(b"\n") - 1, 0))
                     self.assertEqual(self.run_candled("export", kind, database=new), out)
 
+    def test_export_of_trades_that_stand_twice(self):
+        """What is stored with an id and without at one time comes back as it is; a file of ids alone replaces the others."""
+        self.imported(self.write("plain.csv", "".join(f"{int(START.timestamp()) + n},90000,0.5\n" for n in range(20))), database="plain.sqlite")
+        with_ids = [f"{int(START.timestamp()) + n},90000,0.5,b,l,,{1000 + n}\n" for n in range(20)]
+        self.imported(self.write("ids.csv", with_ids), database="ids.sqlite")
+        plain, ids = (self.run_candled("export", "trades", database=f"{name}.sqlite").splitlines(True) for name in ("plain", "ids"))
+        both = self.folder / "both.csv"
+        both.write_bytes(b"".join(plain + ids[1:]))
+        self.imported(both)
+        self.assertEqual(self.run_candled("export", "trades"), both.read_bytes())
+        before = self.everything()
+        report = self.imported(both)["trades"]
+        self.assertEqual((report["new"], report["stored_already"], report["covered"], report["replaced"]), (0, 40, 0, 0))
+        self.assertEqual(self.everything(), before)
+        self.assertEqual(self.imported(self.folder / "ids.csv")["trades"]["replaced"], 20)
+        self.assertEqual(self.run_candled("export", "trades"), b"".join(ids))
+
     def test_ids_replace_only_what_they_cover(self):
         """Two files with ids and a hole of an hour between them: the trades without ids in the hole stay."""
         base = int(START.timestamp())
