@@ -1,34 +1,44 @@
 #include "config/config_json.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "candled/domain/json_text.hpp"
+#include "candled/domain/json_writer.hpp"
 
 namespace candled::config {
 namespace {
 
-// Members of one object, in the order of the file: "a":1 or, for a table, "b":{...}.
+// One object, in the order of the file: first its values, then its tables.
 struct Object {
-  std::vector<std::pair<std::string, std::string>> members;
-  std::vector<std::pair<std::string, Object>> tables;
+  struct Table;
+  std::vector<std::pair<std::string, std::string>> members;  // name, JSON
+  std::vector<Table> tables;
 
-  Object& table(std::string_view name) {
-    for (auto& [known, object] : tables) {
-      if (known == name) return object;
-    }
-    return tables.emplace_back(std::string(name), Object{}).second;
-  }
-  std::string text() const {
-    std::string out;
-    for (const auto& [name, json] : members)
-      out += fmt::format("{}{}:{}", out.empty() ? "" : ",", json_text(name), json);
-    for (const auto& [name, object] : tables)
-      out += fmt::format("{}{}:{}", out.empty() ? "" : ",", json_text(name), object.text());
-    return "{" + out + "}";
-  }
+  Object& table(std::string_view name);
+  void write(JsonWriter& json) const;
 };
+
+struct Object::Table {
+  std::string name;
+  Object object;
+};
+
+Object& Object::table(std::string_view name) {
+  const auto known = std::ranges::find(tables, name, &Table::name);
+  if (known != tables.end()) return known->object;
+  return tables.emplace_back(Table{std::string(name), {}}).object;
+}
+
+void Object::write(JsonWriter& json) const {
+  json.begin_object();
+  for (const auto& [name, text] : members) json.key(name).json(text);
+  for (const Table& one : tables) one.object.write(json.key(one.name));
+  json.end_object();
+}
 
 void put(Object& root, std::string_view path, std::string json) {
   Object* object = &root;
@@ -55,8 +65,11 @@ Object element(const ConfigOrigin& origin, const std::string& path) {
 
 std::string list_text(const std::vector<Object>& objects) {
   std::string out;
-  for (const Object& object : objects) out += (out.empty() ? "" : ",") + object.text();
-  return "[" + out + "]";
+  JsonWriter json(out);
+  json.begin_array();
+  for (const Object& object : objects) object.write(json);
+  json.end_array();
+  return out;
 }
 
 }  // namespace
@@ -82,7 +95,10 @@ std::string config_json(const ConfigOrigin& origin, const Config& config, const 
   }
   put(root, "market", list_text(markets));
   put(root, "strategy", list_text(strategies));
-  return root.text();
+  std::string out;
+  JsonWriter json(out);
+  root.write(json);
+  return out;
 }
 
 }  // namespace candled::config

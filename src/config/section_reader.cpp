@@ -142,11 +142,12 @@ void SectionReader::duration(const Key& key, Duration& target, Duration low, Dur
   target = *value;
 }
 
-void SectionReader::duration_or(const Key& key, std::string_view, Duration& target, Duration low, Duration high) {
-  const std::string* text = find_as<std::string>(key, "a duration in text, such as \"5m\", or \"off\"");
+void SectionReader::duration_or(const Key& key, std::string_view never, Duration& target, Duration low, Duration high) {
+  const std::string* text =
+      find_as<std::string>(key, fmt::format("a duration in text, such as \"5m\", or \"{}\"", never).c_str());
   if (text)
     target = *text == "off" || *text == "forever" ? Duration{} : duration_between(key, *text, low, high).value();
-  note_text(key, target == Duration{} ? "off" : to_text(target));
+  note_text(key, target == Duration{} ? std::string(never) : to_text(target));
 }
 
 std::optional<std::string> SectionReader::exact_text_of(const Key& key) {

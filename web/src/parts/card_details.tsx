@@ -21,7 +21,7 @@ export function CardDetails({ card }: { card: ModelCard }) {
           caption="Canaries: tests that would find a leak"
           empty=""
           head={[
-            ["Canary", "text"],
+            ["Leak check", "text"],
             ["AUC", "number"],
             ["at most", "number"],
             ["Verdict", "text"],
