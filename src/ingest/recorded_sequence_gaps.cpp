@@ -20,7 +20,7 @@ bool too_large(const SequenceGap& sequence_gap) {
 
 void RecordedSequenceGaps::add(const SequenceGap& sequence_gap, std::optional<PageStart> start,
                                Duration first_attempt) {
-  sequence_gaps_.push_back({sequence_gap, std::move(start), 0, first_attempt});
+  sequence_gaps_.push_back({sequence_gap, start, 0, first_attempt});
 }
 
 std::optional<std::size_t> RecordedSequenceGaps::due(Duration now) const {

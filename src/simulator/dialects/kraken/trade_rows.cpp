@@ -17,7 +17,8 @@ constexpr int rest_price_decimals_min = 5;  // REST pads the prices of trades, a
 void append_rounded_seconds(std::string& out, Timestamp time) {
   std::array<char, 40> text{};
   // The sum rounds once; dividing all the nanoseconds would round twice, and recorded pages show that Kraken does not.
-  const double seconds = static_cast<double>(time.ns / second_ns) + static_cast<double>(time.ns % second_ns) / 1e9;
+  const std::int64_t whole = time.ns / second_ns;
+  const double seconds = static_cast<double>(whole) + static_cast<double>(time.ns % second_ns) / 1e9;
   const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
   out.append(text.data(), end);
 }
