@@ -80,7 +80,7 @@ Result<BacktestCounts> run_backtest(HistorySource& source, const BacktestRequest
     if (!early) observer(event);
   });
   Result<BacktestCounts> counts =
-      run_predictions(source, request, [&](Event event) { trading.push(std::move(event)); });
+      run_predictions(source, request, [&](Event&& event) { trading.push(std::move(event)); });
   trading.drain();
   return counts;
 }

@@ -23,7 +23,7 @@ namespace candled::engine {
 class BacktestLine {
  public:
   // Takes each event that leaves inference.
-  using Take = std::function<void(Event event)>;
+  using Take = std::function<void(Event&& event)>;
 
   // The settings are not owned. Candles that open before `decide_from` are marked as stale: nothing is decided on them.
   BacktestLine(const EngineSettings& settings, Timestamp decide_from, Take take);

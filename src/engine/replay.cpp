@@ -10,7 +10,7 @@ Replay::Replay(const EngineSettings& settings, Visitor visitor)
       in_(flow::make_channel(settings.queue_capacity)),
       out_(flow::make_channel(settings.queue_capacity)),
       line_(settings_, std::move(in_.receiver), std::move(out_.sender), statistics_),
-      sink_(std::move(out_.receiver), [this](Event event) { take(std::move(event)); }),
+      sink_(std::move(out_.receiver), [this](Event&& event) { take(std::move(event)); }),
       pipeline_(line_.stages_and(sink_)) {}
 
 Result<std::vector<std::string>> Replay::load(const Checkpoint& checkpoint, std::int64_t checkpoint_sequence,
@@ -26,7 +26,7 @@ void Replay::push(Event event) {
 
 void Replay::drain() { pipeline_.drain(); }
 
-void Replay::take(Event event) {
+void Replay::take(Event&& event) {
   if (event.kind() == EventKind::checkpoint) {
     states_ = std::move(event.checkpoint().states);
   } else {

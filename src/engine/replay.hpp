@@ -33,7 +33,7 @@ class Replay {
   Checkpoint checkpoint();
 
  private:
-  void take(Event event);
+  void take(Event&& event);
 
   const EngineSettings settings_;
   const Visitor visitor_;

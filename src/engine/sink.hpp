@@ -14,7 +14,7 @@ namespace candled::engine {
 
 class Sink : public flow::Stage {
  public:
-  using Take = std::function<void(Event event)>;
+  using Take = std::function<void(Event&& event)>;
   Sink(flow::Receiver in, Take take) : in_(std::move(in)), take_(std::move(take)) {}
   std::string_view name() const override { return "sink"; }
   flow::Progress poll() override {

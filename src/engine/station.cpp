@@ -18,11 +18,10 @@ void Station::attach(flow::Parker& parker) {
 }
 
 void Station::emit(Event&& event) {
-  if (has_backlog() || out_.full()) {
-    backlog_.push_back(std::move(event));
-  } else {
-    out_.push(std::move(event));
+  if (!has_backlog() && out_.try_push(std::move(event))) {
     ++sent_;
+  } else {
+    backlog_.push_back(std::move(event));  // the event is still here
   }
 }
 
@@ -41,10 +40,17 @@ flow::Progress Station::poll() {
   const std::size_t sent_before = sent_;
   int passed = 0;
   for (int step = 0; step < slice_events_max && send_backlog(); ++step) {
-    if (!held_) held_ = in_.pop();
-    if (!held_) break;
-    if (pass(*held_) == Step::again) continue;
-    held_.reset();
+    if (held_) {
+      if (pass(*held_) == Step::again) continue;
+      held_.reset();
+    } else {
+      std::optional<Event> event = in_.pop();  // hardly ever held: a move less for each event
+      if (!event) break;
+      if (pass(*event) == Step::again) {
+        held_ = std::move(event);
+        continue;
+      }
+    }
     ++passed;
   }
   if (passed > 0) in_.release();
