@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -19,7 +18,10 @@ class Sink : public flow::Stage {
   std::string_view name() const override { return "sink"; }
   flow::Progress poll() override {
     bool moved = false;
-    for (; std::optional<Event> event = in_.pop(); moved = true) take_(std::move(*event));
+    for (; Event* event = in_.front(); moved = true) {
+      take_(std::move(*event));
+      in_.drop();
+    }
     if (moved) in_.release();
     return moved ? flow::Progress::busy : in_.finished() ? flow::Progress::done : flow::Progress::idle;
   }

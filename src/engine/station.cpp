@@ -40,23 +40,16 @@ flow::Progress Station::poll() {
   const std::size_t sent_before = sent_;
   int passed = 0;
   for (int step = 0; step < slice_events_max && send_backlog(); ++step) {
-    if (held_) {
-      if (pass(*held_) == Step::again) continue;
-      held_.reset();
-    } else {
-      std::optional<Event> event = in_.pop();  // hardly ever held: a move less for each event
-      if (!event) break;
-      if (pass(*event) == Step::again) {
-        held_ = std::move(event);
-        continue;
-      }
-    }
+    Event* event = in_.front();
+    if (event == nullptr) break;
+    if (pass(*event) == Step::again) continue;
+    in_.drop();
     ++passed;
   }
   if (passed > 0) in_.release();
   if (sent_ != sent_before) out_.flush();
   if (passed > 0 || sent_ != sent_before) return flow::Progress::busy;
-  if (has_backlog() || held_ || !in_.finished()) return flow::Progress::idle;
+  if (has_backlog() || !in_.finished()) return flow::Progress::idle;
   out_.close();
   return flow::Progress::done;
 }

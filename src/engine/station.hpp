@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +33,6 @@ class Station : public flow::Stage {
   std::string name_;
   flow::Receiver in_;
   flow::Sender out_;
-  std::optional<Event> held_;   // at hand, until it is passed
   std::vector<Event> backlog_;  // emitted, waiting for room
   std::size_t next_ = 0;
   std::size_t sent_ = 0;

@@ -65,6 +65,10 @@ Receiver::Receiver(std::shared_ptr<ChannelCore> core) : core_(std::move(core)) {
 
 std::optional<Event> Receiver::pop() { return core_->queue.pop(); }
 
+Event* Receiver::front() { return core_->queue.front(); }
+
+void Receiver::drop() { core_->queue.drop(); }
+
 bool Receiver::empty() const { return core_->queue.size() == 0; }
 
 void Receiver::release() { ChannelCore::wake(core_->sender_parker); }

@@ -21,8 +21,7 @@ class Ring {
       : slot_count_(capacity + 1), slots_(std::make_unique_for_overwrite<Slot[]>(slot_count_)) {}
   // Both ends are gone.
   ~Ring() {
-    while (pop()) {
-    }
+    while (front() != nullptr) drop();
   }
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
@@ -43,17 +42,27 @@ class Ring {
     return true;
   }
 
-  // Receiver. Nothing when empty.
-  std::optional<T> pop() {
+  // Receiver. The oldest value where it lies, until drop(); null when empty.
+  T* front() {
     const std::size_t at = read_.load(std::memory_order_relaxed);
     if (at == seen_written_) {
       seen_written_ = written_.load(std::memory_order_acquire);
-      if (at == seen_written_) return std::nullopt;
+      if (at == seen_written_) return nullptr;
     }
-    T* oldest = std::launder(reinterpret_cast<T*>(slots_[at].bytes));
-    std::optional<T> value(std::move(*oldest));
-    oldest->~T();
+    return std::launder(reinterpret_cast<T*>(slots_[at].bytes));
+  }
+  // Receiver, not when empty. Destroys the oldest.
+  void drop() {
+    const std::size_t at = read_.load(std::memory_order_relaxed);
+    std::launder(reinterpret_cast<T*>(slots_[at].bytes))->~T();
     read_.store(behind(at), std::memory_order_release);
+  }
+  // Receiver. Nothing when empty.
+  std::optional<T> pop() {
+    T* oldest = front();
+    if (oldest == nullptr) return std::nullopt;
+    std::optional<T> value(std::move(*oldest));
+    drop();
     return value;
   }
 

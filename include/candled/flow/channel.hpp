@@ -53,6 +53,10 @@ class Receiver {
 
   // The oldest event, or nothing when empty.
   std::optional<Event> pop();
+  // The same in two steps, for who passes events on: where it lies, still the channel's, or null; then it is freed with what it
+  // still owns.
+  Event* front();
+  void drop();
   bool empty() const;
   // Wakes the sender's thread if it waits for room. Call after a batch of pops.
   void release();
