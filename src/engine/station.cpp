@@ -21,7 +21,8 @@ void Station::emit(Event&& event) {
   if (!has_backlog() && out_.try_push(std::move(event))) {
     ++sent_;
   } else {
-    backlog_.push_back(std::move(event));  // the event is still here
+    // A full channel has left the event here.
+    backlog_.push_back(std::move(event));  // NOLINT(bugprone-use-after-move)
   }
 }
 
