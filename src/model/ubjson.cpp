@@ -75,7 +75,7 @@ class Reader {
         if (known == key) fail();
       }
       if (out.members.size() >= 64) fail();
-      if (good_) out.members.emplace_back(key, value(depth + 1));
+      if (good_) out.members.push_back({key, value(depth + 1)});
     }
     character();
   }

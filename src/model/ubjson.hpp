@@ -5,17 +5,18 @@
 
 #include <cstdint>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "candled/domain/result.hpp"
 
 namespace candled::model {
 
+struct UbjMember;
+
 struct UbjValue {
   // '{' object, '[' array, '$' typed array, 'S' text, 'i' whole number
   char kind = 0;
-  std::vector<std::pair<std::string_view, UbjValue>> members;
+  std::vector<UbjMember> members;
   std::vector<UbjValue> items;
   std::string_view text;
   std::int64_t integer = 0;
@@ -26,6 +27,11 @@ struct UbjValue {
   std::int32_t int32_at(std::size_t i) const;
   float float_at(std::size_t i) const;
   std::uint8_t uint8_at(std::size_t i) const;
+};
+
+struct UbjMember {
+  std::string_view key;
+  UbjValue value;
 };
 
 // The whole of bytes is one value. Bounded in depth and in number of values, whatever lengths the bytes claim.
