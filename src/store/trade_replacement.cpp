@@ -23,8 +23,8 @@ constexpr const char* replaced_columns =
     "market, sequence, trade_id, time, received, price, quantity, side, source, order_type, late";
 
 std::string keep(const std::string& where) {
-  return std::string("INSERT OR IGNORE INTO main.trade_replaced SELECT ") + replaced_columns + " FROM trade WHERE " + where +
-         " AND sequence > 0";
+  return std::string("INSERT OR IGNORE INTO main.trade_replaced SELECT ") + replaced_columns + " FROM trade WHERE " +
+         where + " AND sequence > 0";
 }
 
 // What a twin has in common but for its stamp and side.
@@ -71,9 +71,11 @@ TradeReplacement::TradeReplacement(const Connection& connection, std::span<const
                  "SELECT first_missing_id, last_missing_id FROM hole WHERE market = ? AND first_missing_id < ? AND "
                  "last_missing_id >= ? AND last_missing_id < 0 AND filled IS NULL ORDER BY first_missing_id"),
       gap_filled_(connection, "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ?"),
-      neighbours_(connection,
-                  "SELECT (SELECT max(trade_id) FROM trade WHERE market = ?1 AND trade_id >= 0 AND trade_id < ?2), "
-                  "(SELECT min(trade_id) FROM trade WHERE market = ?1 AND trade_id >= 0 AND trade_id >= ?3)"),
+      neighbours_(
+          connection,
+          "SELECT (SELECT trade_id FROM trade WHERE market = ?1 AND trade_id >= 0 AND trade_id < ?2 AND time <= "
+          "?4 ORDER BY trade_id DESC LIMIT 1), (SELECT trade_id FROM trade WHERE market = ?1 AND trade_id >= 0 "
+          "AND trade_id >= ?3 AND time >= ?5 ORDER BY trade_id LIMIT 1)"),
       count_(connection, "SELECT count(*) FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ?"),
       drop_one_(connection, "trade", "market = ?1 AND trade_id = ?2"),
       drop_covered_(connection, "trade", is_in_span) {
@@ -203,8 +205,8 @@ void TradeReplacement::close_gaps(std::int64_t market, const Span& span, std::ve
 }
 
 bool TradeReplacement::is_covered(std::int64_t market, Timestamp from, Timestamp to) {
-  neighbours_.bind(market, first_trade_id_at(connection_, market, from + Duration{1}, own_trade_ids),
-                   first_trade_id_at(connection_, market, to, own_trade_ids));
+  neighbours_.bind(market, past_trade_id_at(connection_, market, from + Duration{1}, own_trade_ids),
+                   first_trade_id_at(connection_, market, to, own_trade_ids), from.ns, to.ns);
   std::optional<std::int64_t> before, behind;
   while (neighbours_.next()) {
     if (!neighbours_.is_null(0)) before = neighbours_.integer(0);
