@@ -20,7 +20,7 @@ std::optional<Candle> CandleBuilder::close_due(Timestamp engine_time) {
   engine_time_ = std::max(engine_time_, engine_time);
   while (is_due(next_open_)) {
     const Candle candle = close_oldest();
-    if (last_close_.units() > 0) return candle;
+    if (last_close_.is_positive()) return candle;
     // Nothing has traded yet, so there is nothing to tell, however long that lasts.
     if (open_[0].sums.empty() && is_due(next_open_)) {
       open_ = {};

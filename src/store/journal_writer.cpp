@@ -9,6 +9,7 @@
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
 #include "store/contributions_text.hpp"
+#include "store/exact.hpp"
 #include "store/feature_rows.hpp"
 #include "store/file_lock.hpp"
 #include "store/in_transaction.hpp"
@@ -170,7 +171,7 @@ void JournalWriter::Implementation::write(const Event& event) {
 void JournalWriter::Implementation::write_trade(const Event& event) {
   const Trade& t = event.trade();
   sql.trade
-      .bind(market(event), t.id, t.time.ns, t.received.ns, t.price.units(), t.quantity.units(), number(t.side),
+      .bind(market(event), t.id, t.time.ns, t.received.ns, exact_cell(t.price), exact_cell(t.quantity), number(t.side),
             number(t.source), number(t.order_type), number(t.late), event.sequence)
       .run();
   if (t.late) sql.due.bind(market(event), t.time.ns, t.time.ns + 1).run();
@@ -200,8 +201,8 @@ void JournalWriter::Implementation::write_report(const Event& event) {
   }
   for (const EquityPoint& e : report.equity) {
     sql.equity
-        .bind(strategy(e.strategy), id, e.time.ns, e.cash.units(), e.position.units(), e.price.units(),
-              e.equity.units(), event.sequence)
+        .bind(strategy(e.strategy), id, e.time.ns, exact_cell(e.cash), exact_cell(e.position), exact_cell(e.price),
+              exact_cell(e.equity), event.sequence)
         .run();
   }
   for (const OrderRecord& order : report.orders) {
@@ -217,8 +218,8 @@ void JournalWriter::Implementation::write_fill(const Event& event) {
   const std::int64_t owner = strategy(f.strategy), market_row = market(event);
   const auto insert = [&](std::int64_t fill_number) {
     sql.fill
-        .bind(owner, market_row, fill_number, f.time.ns, f.decided_on.ns, number(f.side), f.quantity.units(),
-              f.price.units(), f.fee.units(), number(f.reason), event.sequence)
+        .bind(owner, market_row, fill_number, f.time.ns, f.decided_on.ns, number(f.side), exact_cell(f.quantity),
+              exact_cell(f.price), exact_cell(f.fee), number(f.reason), event.sequence)
         .run();
     return sqlite3_changes(connection.handle()) > 0;
   };

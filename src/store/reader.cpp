@@ -7,6 +7,7 @@
 #include "candled/store/journal_writer.hpp"
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
+#include "store/exact.hpp"
 #include "store/names.hpp"
 #include "store/reading.hpp"
 #include "store/schema.hpp"
@@ -262,10 +263,10 @@ StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::str
     s.bind(implementation_->id(market), from.ns, feature_hash);
     while (s.next()) {
       rows.open_times.push_back({s.integer(0)});
-      rows.closes.push_back(Price::from_units(s.integer(1)));
+      rows.closes.push_back(exact<Price>(s, 1));
       rows.states.push_back(static_cast<CandleState>(s.integer(2)));
-      rows.highs.push_back(Price::from_units(s.integer(4)));
-      rows.lows.push_back(Price::from_units(s.integer(5)));
+      rows.highs.push_back(exact<Price>(s, 4));
+      rows.lows.push_back(exact<Price>(s, 5));
       const std::string_view blob = s.blob(3);
       const std::size_t at = rows.features.size();
       rows.features.resize(at + width, std::nan(""));

@@ -1,6 +1,7 @@
 #include "store/trade_row.hpp"
 
 #include "candled/domain/enum_names.hpp"
+#include "store/exact.hpp"
 
 namespace candled::store {
 
@@ -9,8 +10,8 @@ Trade trade_of(const Statement& row) {
   trade.id = row.integer(0);
   trade.time.ns = row.integer(1);
   trade.received.ns = row.integer(2);
-  trade.price = Price::from_units(row.integer(3));
-  trade.quantity = Quantity::from_units(row.integer(4));
+  trade.price = exact<Price>(row, 3);
+  trade.quantity = exact<Quantity>(row, 4);
   trade.side = from_number<Side>(row.integer(5));
   trade.source = from_number<TradeSource>(row.integer(6));
   trade.order_type = from_number<OrderType>(row.integer(7));

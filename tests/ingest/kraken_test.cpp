@@ -323,7 +323,7 @@ TEST_CASE("kraken: mutations of good texts never crash, and what comes out is be
     const PaddedCopy copy(text);
     kraken->read(copy.text(), frame);
     const bool believable = std::ranges::all_of(frame.trades, [](const StreamTrade& row) {
-      return row.market < 2 && row.trade.id > 0 && row.trade.price.units() > 0 && row.trade.quantity.units() > 0 &&
+      return row.market < 2 && row.trade.id > 0 && row.trade.price.is_positive() && row.trade.quantity.is_positive() &&
              row.trade.time.ns > 1'230'000'000'000'000'000;
     });
     if (!believable) FAIL("round " << round << ": " << text);

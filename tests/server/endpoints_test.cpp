@@ -138,7 +138,8 @@ TEST_CASE("the largest amounts and the farthest times are answered like any othe
   for (std::uint32_t minute = 0; minute < 3; ++minute) {
     Event candle = running.journal.candle(MarketId{0}, static_cast<int>(minute), CandleState::traded, "0.0000123");
     Candle& c = candle.report().candle;
-    c.volume = c.buy_volume = c.tape.largest = Quantity::from_units(INT64_MAX);
+    c.volume = c.buy_volume = Volume::from_usual_units(INT64_MAX);
+    c.tape.largest = Quantity::from_units(INT64_MAX);
     c.tape.turnover = Money::from_units(INT64_MAX);
     c.tape.known = true;
     Fill fill = running.journal.fill(StrategyId{0}, minute + 1).fill();

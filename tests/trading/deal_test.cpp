@@ -42,7 +42,7 @@ std::string bought(const char* spend, const char* market, const TradingCosts& co
 
 std::string sold(const char* wanted, const char* position, const char* market, const TradingCosts& costs,
                  const MarketRules& rules = {}) {
-  return deal_text(sell_at_market(quantity(wanted), quantity(position), {price(market), nullptr}, costs, rules));
+  return deal_text(sell_at_market(amount_of(wanted), amount_of(position), {price(market), nullptr}, costs, rules));
 }
 
 constexpr const char* largest_price = "922337203.6854775807";

@@ -23,8 +23,9 @@ inline TradeContent content_of(const Trade& trade) { return {trade.time, trade.p
 struct TradeContentHash {
   std::size_t operator()(const TradeContent& content) const {
     std::size_t hash = static_cast<std::size_t>(content.side);
-    for (const std::int64_t part : {content.time.ns, content.price.units(), content.quantity.units()})
-      hash = (hash ^ std::hash<std::int64_t>{}(part)) * 0x9E3779B97F4A7C15u;
+    for (const std::uint64_t part :
+         {static_cast<std::uint64_t>(content.time.ns), content.price.bits(), content.quantity.bits()})
+      hash = (hash ^ std::hash<std::uint64_t>{}(part)) * 0x9E3779B97F4A7C15u;
     return hash ^ (hash >> 32);
   }
 };
