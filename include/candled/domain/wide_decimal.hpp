@@ -41,19 +41,19 @@ class WideDecimal {
   constexpr bool is_positive() const { return units_ > 0; }
   // The count of 10^-Usual, where it is whole and fits 64 bits.
   constexpr std::optional<std::int64_t> usual_units() const {
-    if (units_ % usual_unit != 0) return std::nullopt;
-    return narrow(units_ / usual_unit);
+    const std::optional<WideUnits> whole = whole_usual_units();
+    return whole ? narrow(*whole) : std::nullopt;
   }
   static constexpr WideDecimal from_usual_units(std::int64_t units) { return WideDecimal(units * usual_unit); }
   // For statistics and features, never for money.
   constexpr double to_double() const {
-    if (units_ % usual_unit == 0)
-      return static_cast<double>(units_ / usual_unit) / static_cast<double>(wide_power_of_ten(Usual));
+    if (const std::optional<WideUnits> whole = whole_usual_units())
+      return static_cast<double>(*whole) / static_cast<double>(wide_power_of_ten(Usual));
     return static_cast<double>(units_) / static_cast<double>(scale);
   }
   // The same as a count of 10^-Usual.
   constexpr double to_usual_units() const {
-    if (units_ % usual_unit == 0) return static_cast<double>(units_ / usual_unit);
+    if (const std::optional<WideUnits> whole = whole_usual_units()) return static_cast<double>(*whole);
     return static_cast<double>(units_) / static_cast<double>(usual_unit);
   }
   std::string to_text(int min_decimals = 0) const { return decimal_text(units_, Decimals, min_decimals); }
@@ -82,6 +82,16 @@ class WideDecimal {
   static constexpr WideUnits usual_unit = wide_power_of_ten(Decimals - Usual);
 
   constexpr explicit WideDecimal(WideUnits units) : units_(units) {}
+  // Nearly every sum fits 64 bits, whose division is many times quicker.
+  constexpr std::optional<WideUnits> whole_usual_units() const {
+    constexpr auto unit = static_cast<std::int64_t>(usual_unit);
+    if (const std::optional<std::int64_t> units = narrow(units_)) {
+      if (*units % unit != 0) return std::nullopt;
+      return WideUnits{*units / unit};
+    }
+    if (units_ % usual_unit != 0) return std::nullopt;
+    return units_ / usual_unit;
+  }
   WideUnits units_ = 0;  // -wide_max to wide_max
 };
 
