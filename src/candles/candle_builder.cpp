@@ -69,6 +69,13 @@ void CandleBuilder::add_sequence_gap() {
   sequence_gap_from_ = proven_ ? floor_to(*proven_, settings_.interval) : always;
 }
 
+void CandleBuilder::begin_again(Timestamp time) {
+  if (time < next_open_) return;
+  OpenCandle& candle = open_[time < end_of(next_open_) ? 0 : 1];
+  candle = {};
+  candle.in_sequence_gap = true;
+}
+
 void CandleBuilder::end_sequence_gap(Timestamp next_trade) {
   // The next trade may lie before the last proven instant; the candle of that instant is in the sequence gap all the same.
   const Timestamp last = std::max(*sequence_gap_from_, floor_to(next_trade, settings_.interval));

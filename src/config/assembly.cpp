@@ -122,7 +122,12 @@ std::vector<ingest::MarketCursor> cursors(const store::Reader& reader, const Mar
     for (const SequenceGap& sequence_gap : stored.open_sequence_gaps) {
       if (stored.last_trade_id) stored.last_trade_id = std::max(*stored.last_trade_id, sequence_gap.last_missing_id);
     }
-    all.push_back({stored.last_trade_id, stored.last_trade_time, std::move(stored.open_sequence_gaps)});
+    ingest::MarketCursor& cursor = all.emplace_back();
+    cursor.last_id = stored.last_trade_id;
+    cursor.last_time = stored.last_trade_time;
+    if (!stored.last_trade_id && stored.last_made)
+      cursor.last_made = ingest::MadeTrade{stored.last_made->id, stored.last_made->time};
+    cursor.open_sequence_gaps = std::move(stored.open_sequence_gaps);
   }
   return all;
 }

@@ -17,6 +17,7 @@
 #include "store/order_row.hpp"
 #include "store/rewrite.hpp"
 #include "store/sqlite.hpp"
+#include "store/trade_replacement.hpp"
 #include "store/writing.hpp"
 
 namespace candled::store {
@@ -83,7 +84,9 @@ class JournalWriter::Implementation {
         markets(register_markets(connection, settings.markets)),
         strategies(register_strategies(connection, settings.strategies)),
         sql(connection),
-        features(connection) {
+        features(connection),
+        replacement(connection, markets),
+        noted(markets.size(), false) {
     drop_half_groups();
     Statement none(
         connection,
@@ -116,6 +119,7 @@ class JournalWriter::Implementation {
 
   void write(const Event& event);
   void write_trade(const Event& event);
+  void replace_trades();
   void write_report(const Event& event);
   void write_fill(const Event& event);
   void write_model_swap(const Event& event);
@@ -132,12 +136,15 @@ class JournalWriter::Implementation {
   std::vector<std::int64_t> markets, strategies;
   Statements sql;
   FeatureRows features;
+  TradeReplacement replacement;
+  std::vector<bool> noted;  // by market: trades were replaced in candles that are due now
 };
 
 void JournalWriter::Implementation::write(const Event& event) {
   switch (event.kind()) {
     case EventKind::trade: return write_trade(event);
     case EventKind::watermark:
+      replacement.proven(market(event), event.watermark().time);
       if (event.watermark().decisive) {
         sql.watermark.bind(event.sequence, market(event), event.watermark().time.ns, event.watermark().received.ns)
             .run();
@@ -145,6 +152,7 @@ void JournalWriter::Implementation::write(const Event& event) {
       return;
     case EventKind::sequence_gap: {
       const SequenceGap& sequence_gap = event.sequence_gap();
+      replacement.unproven(market(event));
       sql.sequence_gap
           .bind(market(event), sequence_gap.first_missing_id, sequence_gap.last_missing_id, sequence_gap.detected.ns,
                 sequence_gap.proven_until.ns, event.sequence)
@@ -174,7 +182,15 @@ void JournalWriter::Implementation::write_trade(const Event& event) {
       .bind(market(event), t.id, t.time.ns, t.received.ns, exact_cell(t.price), exact_cell(t.quantity), number(t.side),
             number(t.source), number(t.order_type), number(t.late), event.sequence)
       .run();
+  if (sqlite3_changes(connection.handle()) > 0) replacement.inserted(market(event), t);
   if (t.late) sql.due.bind(market(event), t.time.ns, t.time.ns + 1).run();
+}
+
+void JournalWriter::Implementation::replace_trades() {
+  for (const TradeReplacement::Touched& touched : replacement.settle()) {
+    sql.due.bind(touched.market, touched.from.ns, touched.to.ns).run();
+    noted[static_cast<std::size_t>(std::ranges::find(markets, touched.market) - markets.begin())] = true;
+  }
 }
 
 void JournalWriter::Implementation::write_report(const Event& event) {
@@ -306,12 +322,24 @@ Result<std::int64_t> JournalWriter::Implementation::put_features(MarketId market
 Result<void> JournalWriter::write(std::span<const Event> groups) {
   if (groups.empty()) return {};
   Implementation& self = *implementation_;
-  return in_transaction(self.connection, [&] {
+  Result<void> written = in_transaction(self.connection, [&] {
     for (const Event& event : groups) self.write(event);
+    self.replace_trades();
     const auto last_head =
         std::find_if(groups.rbegin(), groups.rend(), [](const Event& event) { return event.is_head(); });
     if (last_head != groups.rend()) self.sql.stream_last.bind(last_head->sequence).run();
   });
+  if (!written) self.replacement.forget();
+  return written;
+}
+
+std::int64_t JournalWriter::trades_replaced() const { return implementation_->replacement.replaced(); }
+
+bool JournalWriter::take_replaced(MarketId market) {
+  std::vector<bool>& noted = implementation_->noted;
+  const bool replaced = noted[index_of(market)];
+  noted[index_of(market)] = false;
+  return replaced;
 }
 
 Result<void> JournalWriter::promote(const ModelRecord& model, const std::string& why, Timestamp decided) {

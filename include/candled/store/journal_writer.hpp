@@ -65,7 +65,12 @@ class JournalWriter {
   // Writes the events in one transaction. On an error nothing of them is written and the call may be repeated (remedy retry:
   // disk full, locked; fatal: the file is damaged). Rows that are already there stay as they are, so a repeated event changes
   // nothing. A late trade, or an unknown candle, records in the same transaction that candles are due for a revision.
+  // So does a trade with an id that takes the place of one without (docs/history.md): both are never stored at once.
   Result<void> write(std::span<const Event> groups);
+  // Whether trades of the market were replaced since the last call: candles are due for a revision, without a late trade that says so.
+  bool take_replaced(MarketId market);
+  // How many this writer replaced.
+  std::int64_t trades_replaced() const;
 
   // For a file that no daemon writes: the model is champion from the next start on; `why` and `decided` are for the history.
   Result<void> promote(const ModelRecord& model, const std::string& why, Timestamp decided);
