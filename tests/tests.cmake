@@ -15,6 +15,7 @@ function(candled_tests name)
   target_link_libraries(${name}_tests PRIVATE ${ARGN} candled_test_main candled_flags fmt::fmt)
   target_include_directories(${name}_tests PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(${name}_tests PRIVATE CANDLED_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  precompile(${name}_tests domain_tests <catch2/catch.hpp>)
   add_test(NAME ${name} COMMAND ${name}_tests)
 endfunction()
 
