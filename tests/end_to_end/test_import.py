@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from feed_case import FeedCase
-from harness import BINARY, Case
+from harness import BINARY, SLOWNESS, Case
 from rows import Rows, expected_candles
 
 MARKET = "kraken:BTC/USD"
@@ -39,7 +39,7 @@ def kline(minute, price=100):
 class ImportCase(Case):
     def run_candled(self, *arguments, database="import.sqlite", market=MARKET, code=0, stdin=None):
         command = [BINARY, *map(str, arguments), "--market", market, "--db", str(self.folder / database)]
-        done = subprocess.run(command, capture_output=True, cwd=self.folder, input=stdin, check=False, timeout=120)
+        done = subprocess.run(command, capture_output=True, cwd=self.folder, input=stdin, check=False, timeout=120 * SLOWNESS)
         self.assertEqual(done.returncode, code, done.stderr.decode()[-2000:])
         self.stderr = done.stderr.decode()
         return done.stdout
