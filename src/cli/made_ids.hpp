@@ -14,6 +14,7 @@
 
 #include "candled/domain/market.hpp"
 #include "candled/domain/trade.hpp"
+#include "candled/domain/trade_content.hpp"
 #include "candled/store/reader.hpp"
 
 namespace candled::cli {
