@@ -139,9 +139,10 @@ TEST_CASE("numbers that no integer of the file holds are answered with all their
     Event candle = running.journal.candle(MarketId{0}, static_cast<int>(minute), CandleState::traded, "0.000000000001");
     CandleReport& report = candle.report();
     report.candle.volume = *Volume::parse("12345678901234567.000000000012345");
-    report.candle.tape = {.known = true,
-                          .largest = *Quantity::parse("1523456789012.12345"),
-                          .turnover = *Money::parse("98765432109876543210.5")};
+    Tape& tape = report.candle.tape;
+    tape.known = true;
+    tape.largest = *Quantity::parse("1523456789012.12345");
+    tape.turnover = *Money::parse("98765432109876543210.5");
     for (EquityPoint& point : report.equity) {
       point.cash = *Money::parse("123456789012345678.00000001");
       point.position = *Amount::parse("98765432109876543210.00000001");

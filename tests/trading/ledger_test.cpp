@@ -63,7 +63,8 @@ TEST_CASE("an account is rebuilt from its fills, or the fill that cannot be is n
   CHECK(rebuilt({first, fill(2, Side::sell, "1", "1", "2")}) == "fill 2: the position does not cover it");
   CHECK(rebuilt({fill(1, Side::buy, "0", "100", "0")}) == "fill 1: is not a fill");
   CHECK(rebuilt({fill(1, Side::buy, "1", "100", "-1")}) == "fill 1: is not a fill");
-  CHECK(rebuilt({fill(1, Side::buy, "90000000000", "900000000", "0")}) == "fill 1: is worth more than can be");
+  CHECK(rebuilt({fill(1, Side::buy, "90000000000000000000", "10000000000000", "0")}) ==
+        "fill 1: is worth more than can be");
 }
 
 // Random orders straight at an account, far more than a market brings.

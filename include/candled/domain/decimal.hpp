@@ -128,6 +128,11 @@ template <class Tag, int Usual>
 constexpr std::optional<Decimal<Tag, Usual>> Decimal<Tag, Usual>::of(DecimalDigits digits) {
   if (digits.mantissa < 0) return std::nullopt;
   if (digits.mantissa == 0) return Decimal();
+  if (digits.decimals > Usual && digits.decimals <= finest) {
+    const WideUnits finer = wide_power_of_ten(digits.decimals - Usual);
+    const std::optional<std::int64_t> units = narrow(digits.mantissa / finer);
+    if (units && *units * finer == digits.mantissa) return from_units(*units);
+  }
   // Digits that end in zeros may have more decimals than the usual form and still be of it.
   for (bool shortest = false;; shortest = true) {
     if (digits.decimals <= Usual && digits.decimals >= Usual - 18) {
