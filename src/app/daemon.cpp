@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/daemon.hpp"
+#include "app/file_watch.hpp"
 #include "app/server_setup.hpp"
 #include "app/watchdog.hpp"
 #include "candled/cli/champion_request.hpp"
@@ -39,6 +40,7 @@ class Daemon {
         log_(config.log),
         markets_(config.table),
         feed_statistics_(markets_),
+        file_watch_(config.storage.path, engine_statistics_, log_),
         writer_(journal_of(config, log_)),
         reader_(config.storage.path, markets_),
         conveyor_(config::engine_settings(config), writer_, reader_, log_, engine_statistics_),
@@ -61,6 +63,7 @@ class Daemon {
   engine::EngineStatistics engine_statistics_;
   engine::TrainerStatistics trainer_statistics_;
   ingest::FeedStatistics feed_statistics_;
+  FileWatch file_watch_;
   store::JournalWriter writer_;
   const store::Reader reader_;
   engine::Conveyor conveyor_;
@@ -93,6 +96,7 @@ bool Daemon::recover() {
                                {"sequence", std::to_string(report->last_sequence)},
                                {"replayed_events", std::to_string(report->replayed_events)},
                                {"model", report->running_model.empty() ? "none" : report->running_model}});
+  file_watch_.begin();
   if (engine_statistics_.paused.value() > 0)
     log_.warning("paper trading is paused", {{"next", "POST /api/v1/resume lets it open positions again"}});
   trainer_.choose_first_model(report->running_model);
@@ -124,6 +128,7 @@ int Daemon::run() {
 
   log_.info("stopping", {{"next", "draining the stations"}});
   watchdog_.stopping();
+  file_watch_.request_stop();
   training_
       .request_stop();  // it has the lowest priority: it ends when the stations have drained and the cores are free
   conveyor_.may_give_up();
@@ -131,6 +136,7 @@ int Daemon::run() {
   ingest.join();
   conveyor_.join();
   training_.stop();
+  file_watch_.stop();
   if (server) server->request_stop();
   serving.reset();
   log_.info("stopped", {{"sequence", std::to_string(engine_statistics_.committed_sequence.value())},

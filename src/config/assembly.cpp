@@ -100,7 +100,7 @@ engine::TrainerSettings trainer_settings(const Config& config) {
 }
 
 store::JournalSettings journal_settings(const Config& config) {
-  store::JournalSettings settings{config.storage.path, config.table, {}, {}};
+  store::JournalSettings settings{config.storage.path, config.table, {}, {}, config.storage.durability};
   for (const trading::StrategySettings& strategy : strategy_settings(config))
     settings.strategies.push_back({strategy.name, strategy.kind});
   settings.features = engine::feature_lists(settings.markets, config.features.list);

@@ -90,7 +90,7 @@ TEST_CASE("the model never saw the hold-out") {
   CHECK(model->trained_from == minute(0));
   CHECK(model->trained_to == minute(786 + 5 + 1));
   for (std::size_t i = 792; i < rows.size(); ++i)
-    rows.closes[i] = Price::from_units(2'000'000 - rows.closes[i].to_usual_units());
+    rows.closes[i] = Price::from_units(2'000'000 - rows.closes[i].usual_units().value());
   for (std::size_t i = 787 * 4; i < rows.features.size(); ++i) rows.features[i] = -rows.features[i];
   CHECK(bytes_of(*train(rows, quick("gbdt", Duration::minutes(5)))) == bytes_of(*model));
 }
