@@ -55,7 +55,8 @@ TEST_CASE("a training looks at its stop at least every tenth of a second of its 
   for (const bool barriers : {false, true}) {
     TrainingSettings settings = long_settings("gbdt");
     if (barriers) {
-      settings.labels.barriers = LabelSettings::Barriers{500, 500};  // seldom reached: every label walks the whole horizon
+      settings.labels.barriers =
+          LabelSettings::Barriers{500, 500};  // seldom reached: every label walks the whole horizon
       settings.horizon = settings.embargo = Duration::hours(4);
       settings.folds = 0;
     }
