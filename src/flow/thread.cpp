@@ -68,6 +68,17 @@ void WorkerThread::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+bool WorkerThread::stop_within(Duration patience) {
+  thread_.request_stop();
+  if (!thread_.joinable()) return true;
+  {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, std::chrono::nanoseconds(patience.ns), [this] { return ended_; })) return false;
+  }
+  thread_.join();
+  return true;
+}
+
 void WorkerThread::run(std::stop_token stop) {
   name_this_thread(name_);
   lower_this_thread();
@@ -77,6 +88,9 @@ void WorkerThread::run(std::stop_token stop) {
     changed_.wait_for(lock, stop, std::chrono::nanoseconds(period_.ns), [this] { return nudged_; });
     nudged_ = false;
   }
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  changed_.notify_all();
 }
 
 }  // namespace candled::flow

@@ -279,8 +279,9 @@ std::optional<Duration> Reader::last_candle_lag(MarketId market, Duration interv
   });
 }
 
-StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash,
-                                 std::size_t width) const {
+StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width,
+                                 const Stop& stop) const {
+  constexpr std::size_t stop_stride = 256;
   return reading([&] {
     StoredRows rows;
     Statement s = implementation_->prepare(
@@ -289,6 +290,7 @@ StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::str
         "f.open_time = c.open_time AND f.hash = ?3 WHERE c.market = ?1 AND c.open_time >= ?2 ORDER BY c.open_time");
     s.bind(implementation_->id(market), from.ns, feature_hash);
     while (s.next()) {
+      if (rows.open_times.size() % stop_stride == 0 && asked_to(stop)) break;
       rows.open_times.push_back({s.integer(0)});
       rows.closes.push_back(exact<Price>(s, 1));
       rows.states.push_back(static_cast<CandleState>(s.integer(2)));

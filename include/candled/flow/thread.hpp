@@ -62,6 +62,9 @@ class WorkerThread {
   void request_stop() { thread_.request_stop(); }
   // Asks work to stop and waits for it.
   void stop();
+  // The same for so long at most. False: it has not ended. The object must then outlive the thread, which only the end of the
+  // process can bring about: a thread of low priority may get no processor at all on a loaded machine.
+  bool stop_within(Duration patience);
 
  private:
   void run(std::stop_token stop);
@@ -72,6 +75,7 @@ class WorkerThread {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   bool nudged_ = false;
+  bool ended_ = false;
   std::jthread thread_;
 };
 
