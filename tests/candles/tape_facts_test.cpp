@@ -65,7 +65,7 @@ TEST_CASE("a trade whose side is not known leaves what takers bought unknown") {
 
 TEST_CASE("a turnover beyond Money is not known, and the candle stands all the same") {
   std::vector<TapeEvent> tape =
-      parse_tape("tick 0\n trade 10 900000000 50000 buy\n trade 11 900000000 50000 buy\n tick 61");
+      parse_tape("tick 0\n trade 10 1 1 buy\n trade 11 500000000000000000 500000000000000000 buy\n tick 61");
   const Candle candle = run(CandleBuilder(minute), tape).candles.at(0);
   CHECK(candle.state == CandleState::traded);
   CHECK(!candle.tape.known);
