@@ -17,7 +17,7 @@ constexpr Duration reach = Duration::seconds(2);
 // Times rise with ids but for neighbours: what this import brings with ids meanwhile must not be read as stored.
 constexpr Duration ahead = Duration::seconds(10);
 constexpr std::size_t page_trades_min = 2'000, page_trades_max = 40'000;
-constexpr Duration page_least = Duration::seconds(20), page_most = Duration::days(10);
+constexpr Duration page_least = Duration::seconds(20), page_most = Duration::hours(6);
 
 bool has(const std::vector<std::uint32_t>& files, std::uint32_t file) {
   return std::ranges::find(files, file) != files.end();

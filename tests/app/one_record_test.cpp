@@ -131,10 +131,31 @@ class Scene {
     std::size_t from, to;
     FileKind kind;
   };
+  // Where the same price and quantity stand on both sides within two seconds, nothing could tell one trade from the other.
+  bool is_clear_cut(std::size_t at) const {
+    if (at == 0 || at == truth.size()) return true;
+    for (std::size_t i = at; i-- > 0 && truth[i].time > truth[at].time - Duration::seconds(2);) {
+      for (std::size_t k = at; k < truth.size() && truth[k].time < truth[i].time + Duration::seconds(2); ++k) {
+        if (truth[i].price == truth[k].price && truth[i].quantity == truth[k].quantity) return false;
+      }
+    }
+    return true;
+  }
   Part some_part() {
     const auto size = static_cast<int>(truth.size());
-    const int from = pick(dice, 0, size - 1), to = pick(dice, from + 1, size);
-    return {static_cast<std::size_t>(from), static_cast<std::size_t>(to), {}};
+    auto from = static_cast<std::size_t>(pick(dice, 0, size - 1));
+    while (!is_clear_cut(from)) --from;
+    auto to = static_cast<std::size_t>(pick(dice, static_cast<int>(from) + 1, size));
+    while (!is_clear_cut(to)) ++to;
+    return {from, to, {}};
+  }
+
+  // The first trade of that minute, or of an earlier one where nothing else tells the trades on both sides apart.
+  std::size_t start_of_minute(std::size_t at) const {
+    for (;; --at) {
+      while (at > 0 && truth[at - 1].time >= floor_to(truth[at].time, minute)) --at;
+      if (is_clear_cut(at)) return at;
+    }
   }
 
   void import_files() {
@@ -180,8 +201,8 @@ class Scene {
   // As history does it: from a minute on, in pages; what is stored with an id is passed over, what the walk leaves out is a gap.
   void fetch() {
     Part part = some_part();
+    part.from = start_of_minute(part.from);
     const Timestamp from = floor_to(truth[part.from].time, minute);
-    while (part.from > 0 && truth[part.from - 1].time >= from) --part.from;
     told += fmt::format("rest {}-{}; ", part.from, part.to);
     note(part.from, part.to, true);
     live_and_die([&] { return run_feed(part.from, part.to, TradeSource::rest, from); });
@@ -196,12 +217,12 @@ class Scene {
     if (first == 0) {
       std::size_t last = truth.size();
       while (last > 0 && !is_there[last - 1]) --last;
-      first = last > 0 ? last - 1 : 0;
+      first = start_of_minute(last > 0 ? last - 1 : 0);
       from = floor_to(truth[first].time, minute);
-      while (first > 0 && truth[first - 1].time >= from) --first;
     }
     if (first == truth.size()) return;
     to = static_cast<std::size_t>(pick(dice, static_cast<int>(first) + 1, static_cast<int>(to)));
+    while (!is_clear_cut(to)) ++to;
     told += fmt::format("stream {}-{}; ", first, to);
     note(first, to, true);
     live_and_die([&] { return run_feed(first, to, TradeSource::stream, from); });
@@ -275,12 +296,16 @@ class Scene {
   std::string wrong() {
     const store::Reader reader(config.storage.path, config.table);
     std::map<std::int64_t, Sum> wanted, got;
-    std::map<std::int64_t, bool> whole;
+    std::map<std::int64_t, bool> whole, with_ids;
+    std::map<std::int64_t, std::pair<Price, Price>> edges;
     for (std::size_t i = 0; i < truth.size(); ++i) {
       const std::int64_t open_time = floor_to(truth[i].time, minute).ns;
       if (is_there[i]) wanted[open_time].add(truth[i]);
       whole.try_emplace(open_time, true);
       if (!is_there[i]) whole[open_time] = false;
+      with_ids.try_emplace(open_time, true);
+      if (!has_id[i]) with_ids[open_time] = false;
+      edges.try_emplace(open_time, truth[i].price, truth[i].price).first->second.second = truth[i].price;
     }
     for (const Trade& trade :
          reader.trades_between(market().id, begin_of_all - Duration::days(1), begin_of_all + Duration::days(1)))
@@ -298,6 +323,8 @@ class Scene {
       if (sum == wanted.end() ? candle.state != CandleState::quiet : !(made == sum->second))
         return fmt::format("the candle of {} has {} trades of {}", to_iso8601(candle.open_time), candle.trades,
                            candle.volume.to_text());
+      if (with_ids[candle.open_time.ns] && edges[candle.open_time.ns] != std::pair(candle.open, candle.close))
+        return fmt::format("the candle of {} opens or closes wrongly", to_iso8601(candle.open_time));
     }
     return verify();
   }

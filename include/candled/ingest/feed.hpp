@@ -32,9 +32,9 @@ struct MarketCursor {
   std::optional<std::int64_t>
       last_id;          // every id up to it is stored or inside a recorded sequence gap; none: a fresh market
   Timestamp last_time;  // of the last stored trade
+  std::vector<SequenceGap> open_sequence_gaps;  // recorded and not filled
   // A market with trades without ids only, of files: the last of them. What follows is fetched from the start of its candle on.
   std::optional<MadeTrade> last_made = {};
-  std::vector<SequenceGap> open_sequence_gaps;  // recorded and not filled
 };
 
 class Feed {
