@@ -18,6 +18,7 @@
 #include "store/names.hpp"
 #include "store/order_row.hpp"
 #include "store/rewrite.hpp"
+#include "store/sequence_gap_rows.hpp"
 #include "store/sqlite.hpp"
 #include "store/trade_replacement.hpp"
 #include "store/writing.hpp"
@@ -35,11 +36,6 @@ struct Statements {
   explicit Statements(Connection& c)
       : trade(c, "INSERT OR IGNORE INTO main.trade VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
         watermark(c, "INSERT OR IGNORE INTO main.tick VALUES (?,?,?,?)"),
-        sequence_gap(c,
-                     "INSERT INTO hole VALUES (?,?,?,?,?,NULL,?) ON CONFLICT DO UPDATE SET last_missing_id = "
-                     "max(last_missing_id, excluded.last_missing_id)"),
-        sequence_gap_filled(c,
-                            "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ? AND filled IS NULL"),
         due(c,
             "INSERT INTO revision_due VALUES (?,?,?) ON CONFLICT DO UPDATE SET from_time = min(from_time, "
             "excluded.from_time), "
@@ -73,9 +69,9 @@ struct Statements {
         revise(c, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " +
                       candle_update) {}
 
-  Statement trade, watermark, sequence_gap, sequence_gap_filled, due, done, pause, model_swap, book, candle, prediction,
-      fill, fill_numbers, equity, order, model, alias, no_challenger, promotion, clear_checkpoint, checkpoint,
-      stream_checkpoint, stream_last, stored_candle, revise;
+  Statement trade, watermark, due, done, pause, model_swap, book, candle, prediction, fill, fill_numbers, equity, order,
+      model, alias, no_challenger, promotion, clear_checkpoint, checkpoint, stream_checkpoint, stream_last,
+      stored_candle, revise;
 };
 
 }  // namespace
@@ -92,8 +88,12 @@ class JournalWriter::Implementation {
         sql(connection),
         features(connection),
         replacement(connection, markets),
-        noted(markets.size(), false) {
+        noted(markets.size(), false),
+        sequence_gaps(connection) {
     drop_half_groups();
+    Transaction transaction(connection);
+    for (const std::int64_t id : markets) sequence_gaps.settle(id);
+    transaction.commit();
     Statement none(
         connection,
         "INSERT OR REPLACE INTO feature_rows SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM feature WHERE market = ?1)");
@@ -172,6 +172,7 @@ class JournalWriter::Implementation {
   TradeReplacement replacement;
   std::vector<bool> noted;  // by market: trades were replaced in candles that are due now
   std::optional<LogSync> sync;  // Durability::power
+  SequenceGapRows sequence_gaps;
 };
 
 Result<void> JournalWriter::Implementation::sync_commits(bool wanted) {
@@ -202,20 +203,10 @@ void JournalWriter::Implementation::write(const Event& event) {
             .run();
       }
       return;
-    case EventKind::sequence_gap: {
-      const SequenceGap& sequence_gap = event.sequence_gap();
+    case EventKind::sequence_gap:
       replacement.unproven(market(event));
-      sql.sequence_gap
-          .bind(market(event), sequence_gap.first_missing_id, sequence_gap.last_missing_id, sequence_gap.detected.ns,
-                sequence_gap.proven_until.ns, event.sequence)
-          .run();
-      return;
-    }
-    case EventKind::sequence_gap_filled:
-      sql.sequence_gap_filled
-          .bind(event.sequence_gap().detected.ns, market(event), event.sequence_gap().first_missing_id)
-          .run();
-      return;
+      return sequence_gaps.record(market(event), event.sequence_gap(), event.sequence);
+    case EventKind::sequence_gap_filled: return sequence_gaps.fill(market(event), event.sequence_gap());
     case EventKind::book: return bind_book(sql.book, market(event), event.book(), event.sequence), sql.book.run();
     case EventKind::pause:
       sql.pause.bind(event.sequence, number(event.pause().paused), event.pause().asked.ns).run();
