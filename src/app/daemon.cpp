@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/daemon.hpp"
+#include "app/file_watch.hpp"
 #include "app/heap.hpp"
 #include "app/server_setup.hpp"
 #include "app/watchdog.hpp"
@@ -43,6 +44,7 @@ class Daemon {
         log_(config.log),
         markets_(config.table),
         feed_statistics_(markets_),
+        file_watch_(config.storage.path, engine_statistics_, log_),
         writer_(journal_of(config, log_)),
         reader_(config.storage.path, markets_),
         conveyor_(config::engine_settings(config), writer_, reader_, log_, engine_statistics_),
@@ -67,6 +69,7 @@ class Daemon {
   engine::EngineStatistics engine_statistics_;
   engine::TrainerStatistics trainer_statistics_;
   ingest::FeedStatistics feed_statistics_;
+  FileWatch file_watch_;
   store::JournalWriter writer_;
   const store::Reader reader_;
   engine::Conveyor conveyor_;
@@ -100,6 +103,7 @@ bool Daemon::recover() {
                                {"sequence", std::to_string(report->last_sequence)},
                                {"replayed_events", std::to_string(report->replayed_events)},
                                {"model", report->running_model.empty() ? "none" : report->running_model}});
+  file_watch_.begin();
   if (engine_statistics_.paused.value() > 0)
     log_.warning("paper trading is paused", {{"next", "POST /api/v1/resume lets it open positions again"}});
   trainer_.choose_first_model(report->running_model);
@@ -131,12 +135,14 @@ int Daemon::run() {
 
   log_.info("stopping", {{"next", "draining the stations"}});
   watchdog_.stopping();
+  file_watch_.request_stop();
   training_.request_stop();  // it has the lowest priority: it ends when the stations have drained
   conveyor_.may_give_up();
   feed.request_stop();
   ingest.join();
   conveyor_.join();
   left_training_behind_ = !training_.stop_within(training_patience);
+  file_watch_.stop();
   if (server) server->request_stop();
   serving.reset();
   if (left_training_behind_) {

@@ -41,7 +41,7 @@ class Pipeline::Thread {
     for (Stage* stage : row_.stages()) stage->attach(parker_);
   }
   void start() {
-    thread_ = std::thread([this] { run(); });
+    thread_ = std::thread([this] { run_guarded(name_, [this] { run(); }); });
   }
   void join() {
     if (thread_.joinable()) thread_.join();

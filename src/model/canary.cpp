@@ -99,7 +99,7 @@ std::vector<Candle> random_walk(std::size_t count, Duration interval, std::uint6
   for (std::size_t n = 0; n < count; ++n) {
     Candle candle;
     candle.open_time = Timestamp{} + interval * static_cast<std::int64_t>(n);
-    Quantity volume, bought;
+    Volume volume, bought;
     candle.tape.known = true;
     for (int i = 0; i < trades; ++i) {
       log_price += roughly_normal(random) * 2e-4;
@@ -111,13 +111,13 @@ std::vector<Candle> random_walk(std::size_t count, Duration interval, std::uint6
       candle.high = std::max(candle.high, price);
       candle.low = std::min(candle.low, price);
       candle.close = price;
-      volume += quantity;
-      if (buys) bought += quantity;
+      volume += volume_of(quantity);
+      if (buys) bought += volume_of(quantity);
       candle.tape.buy_trades += buys ? 1U : 0U;
       candle.tape.up_ticks += price > last ? 1U : 0U;
       candle.tape.down_ticks += price < last ? 1U : 0U;
       candle.tape.largest = std::max(candle.tape.largest, quantity);
-      candle.tape.turnover += notional(price, quantity);
+      candle.tape.turnover += notional(price, amount_within(quantity));
       last = price;
     }
     candle.volume = volume;

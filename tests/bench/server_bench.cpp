@@ -43,7 +43,7 @@ Event candle_event(int minute) {
   candle.open_time = start + Duration::minutes(minute);
   candle.open = candle.low = price_at(minute);
   candle.close = candle.high = price_at(minute + 1);
-  candle.volume = Quantity::from_units(1'234'567 + minute);
+  candle.volume = Volume::from_usual_units(1'234'567 + minute);
   candle.trades = 2;
   candle.tape.known = true;
   if (candle.high < candle.low) std::swap(candle.high, candle.low);
@@ -54,7 +54,7 @@ Event candle_event(int minute) {
   for (std::size_t i = 0; i < strategies.size(); ++i) {
     const Money money = Money::from_units((10'000 + minute % 500) * Money::scale);
     report->equity.push_back(
-        {StrategyId{static_cast<std::uint16_t>(i)}, report->end, money, Quantity{}, candle.close, money});
+        {StrategyId{static_cast<std::uint16_t>(i)}, report->end, money, Amount{}, candle.close, money});
   }
   return Event::of(MarketId{0}, std::move(report));
 }
@@ -85,7 +85,7 @@ void make_file(const std::filesystem::path& path) {
         Fill fill;
         fill.number = ++fills;
         fill.time = start + Duration::minutes(minute);
-        fill.quantity = Quantity::from_units(1'000'000);
+        fill.quantity = Amount::from_units(1'000'000);
         fill.price = price_at(minute);
         slice.push_back(Event::of(MarketId{0}, fill));
         slice.back().sequence = sequence;

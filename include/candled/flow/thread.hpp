@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <stop_token>
@@ -23,6 +24,21 @@ std::size_t processor_count();
 
 // The calling thread sleeps.
 void pause(Duration duration);
+
+// What an exception says, for a line; too little memory in words. Valid as long as the exception.
+const char* reason_of(const std::exception& error) noexcept;
+// One line on standard error, and the process ends with exit code 1: start-up is recovery.
+[[noreturn]] void end_process(const char* thread, const std::exception& error) noexcept;
+
+// The whole work of a thread: what it throws ends the process as above, instead of aborting it. All threads here run so.
+template <class Work>
+void run_guarded(const std::string& thread, Work&& work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    end_process(thread.c_str(), error);
+  }
+}
 
 // Runs one function, such as the feed's loop, on a thread of its own. The function decides when it returns; the
 // destructor waits for it.

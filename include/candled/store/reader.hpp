@@ -21,6 +21,11 @@ namespace candled::store {
 struct StoredCursor {
   std::optional<std::int64_t> last_trade_id;
   Timestamp last_trade_time;
+  struct Made {
+    std::int64_t id = 0;
+    Timestamp time;
+  };
+  std::optional<Made> last_made;  // the last trade without an id of the exchange
   std::vector<SequenceGap> open_sequence_gaps;
 };
 
@@ -66,8 +71,9 @@ class Reader {
   };
   // The span whose candles are due for a revision: late trades and unknown candles were committed in it since the last one.
   std::optional<TimeSpan> revision_due(MarketId market) const;
-  std::vector<Trade> trades_between(MarketId market, Timestamp from,
-                                    Timestamp to) const;  // in id order; to is exclusive
+  std::vector<Trade> trades_between(
+      MarketId market, Timestamp from,
+      Timestamp to) const;  // in id order, those without ids among them by their times; to is exclusive
   std::optional<Trade> trade(MarketId market, std::int64_t id) const;
   std::optional<Timestamp> first_trade_time(MarketId market) const;
   // The last trade, by id, that happened before the time.
