@@ -14,17 +14,13 @@
 #include <type_traits>
 
 #include "candled/candles/candle_accumulator.hpp"
+#include "candled/candles/settings.hpp"
 #include "candled/domain/candle.hpp"
 #include "candled/domain/state_archive.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
 
 namespace candled::candles {
-
-struct CandleSettings {
-  Duration interval = Duration::minutes(1);
-  Duration grace = Duration::seconds(1);  // 0 to less than interval: how long a candle waits for stragglers
-};
 
 enum class TradeFate : std::uint8_t {
   counted,
