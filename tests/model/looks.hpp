@@ -6,6 +6,15 @@
 
 namespace candled::model {
 
+// How much longer instrumented code takes.
+#if defined(__SANITIZE_THREAD__)
+inline constexpr double slowness = 30;
+#elif defined(__SANITIZE_ADDRESS__)
+inline constexpr double slowness = 8;
+#else
+inline constexpr double slowness = 1;
+#endif
+
 class Looks {
  public:
   // At every look, and once at the end of the work.
