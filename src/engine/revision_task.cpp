@@ -92,8 +92,16 @@ std::optional<candles::TimeRange> RevisionTask::next_span(const Market& market) 
   return span;
 }
 
+// Trades that gave way to others changed candles, too: the file's note says which.
+void RevisionTask::take_replaced(const Market& market) {
+  if (!writer_.take_replaced(market.id)) return;
+  const std::optional<store::Reader::TimeSpan> noted = reader_.revision_due(market.id);
+  if (noted) of_market_[index_of(market.id)].due.push_back({noted->from, noted->to});
+}
+
 bool RevisionTask::begin_next() {
   for (const Market& market : markets_) {
+    take_replaced(market);
     at_hand_ = &market;
     const std::optional<candles::TimeRange> span = next_span(market);
     if (!span) continue;
@@ -112,6 +120,7 @@ Result<bool> RevisionTask::step_walk() {
     return true;
   }
   // What was noted while the walk went on may lie where it had been already: the file's note stays for the next one.
+  take_replaced(walk.market);
   const OfMarket& of = of_market_[index_of(walk.market.id)];
   if (of.idle() && !of.failed) {
     if (Result<void> done = writer_.revision_done(walk.market.id); !done) return std::unexpected(done.error());

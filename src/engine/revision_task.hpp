@@ -51,6 +51,7 @@ class RevisionTask : public BackgroundTask {
   };
 
   void take(OfMarket& of, const SequenceGap& came);
+  void take_replaced(const Market& market);
   std::optional<candles::TimeRange> next_span(const Market& market);
   bool begin_next();
   Result<bool> step_walk();

@@ -14,17 +14,13 @@
 #include <type_traits>
 
 #include "candled/candles/candle_accumulator.hpp"
+#include "candled/candles/settings.hpp"
 #include "candled/domain/candle.hpp"
 #include "candled/domain/state_archive.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
 
 namespace candled::candles {
-
-struct CandleSettings {
-  Duration interval = Duration::minutes(1);
-  Duration grace = Duration::seconds(1);  // 0 to less than interval: how long a candle waits for stragglers
-};
 
 enum class TradeFate : std::uint8_t {
   counted,
@@ -53,6 +49,10 @@ class CandleBuilder {
   // trade or watermark) to the one that contains the next trade becomes unknown (`gap`) and keeps the prices that are known.
   // Call before close_due has the time of that trade.
   void add_sequence_gap();
+
+  // What the open candle of this time was made of so far is told anew, by trades from here on: it begins again, and is unknown (`gap`).
+  // Call after close_due(time); a closed candle stays as it is.
+  void begin_again(Timestamp time);
 
   // The last instant the feed is known to have been complete: last trade or watermark, whichever is later; 0 before the first.
   Timestamp proven_until() const { return proven_.value_or(Timestamp{}); }
