@@ -55,6 +55,21 @@ candles::TimeRange touched_by(const store::Reader& reader, const Market& market,
   return {from, std::max(from, to)};
 }
 
+candles::TimeRange changed_by(const store::Reader& reader, const Market& market, const SequenceGap& came) {
+  candles::TimeRange range = touched_by(reader, market, came);
+  if (range.to != Timestamp{INT64_MAX}) return range;
+  const std::optional<std::int64_t> newest = reader.cursor(market.id).last_trade_id;
+  const std::optional<Trade> last = reader.trade(market.id, came.last_missing_id);
+  if (last && newest && *newest > came.last_missing_id) range.to = std::max(range.from, last->time + Duration{1});
+  return range;
+}
+
+bool more_is_missing(const store::Reader& reader, const Market& market, const SequenceGap& came) {
+  return std::ranges::any_of(reader.cursor(market.id).open_sequence_gaps, [&](const SequenceGap& open) {
+    return open.first_missing_id == came.last_missing_id + 1;
+  });
+}
+
 TradeCandles::TradeCandles(const store::Reader& reader, const Market& market, Timestamp from, Timestamp to)
     : reader_(reader), market_(market) {
   const std::optional<Timestamp> last_closed = reader.last_candle_open_time(market.id);
