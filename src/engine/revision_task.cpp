@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "candled/domain/unproven.hpp"
+
 namespace candled::engine {
 namespace {
 
@@ -22,7 +24,9 @@ void RevisionTask::committed(const Event& event) {
       if (event.report().candle.state == CandleState::gap) of_market_[index_of(event.market())].noted = true;
       return;
     case EventKind::sequence_gap_filled: filled_.push_back({event.market(), event.sequence_gap()}); return;
-    case EventKind::watermark: break;
+    case EventKind::watermark:
+      if (!is_proven(event.watermark())) return;
+      break;
     default: return;
   }
   Waiting& waiting = of_market_[index_of(event.market())];
@@ -50,7 +54,7 @@ Result<void> RevisionTask::begin_next() {
     filled_.pop_front();
     at_hand_ = &markets_[index_of(filled.market)];
     const candles::TimeRange touched = touched_by(reader_, *at_hand_, filled.sequence_gap);
-    walk_.emplace(Walk{*at_hand_, TradeCandles(reader_, *at_hand_, touched.from, touched.to), false});
+    walk_.emplace(Walk{*at_hand_, TradeCandles(reader_, *at_hand_, touched.from, touched.to), false, false});
     return {};
   }
   for (const Market& market : markets_) {
@@ -58,7 +62,9 @@ Result<void> RevisionTask::begin_next() {
     at_hand_ = &market;
     const std::optional<store::Reader::TimeSpan> span = reader_.revision_due(market.id);
     if (!span) continue;
-    walk_.emplace(Walk{market, TradeCandles(reader_, market, span->from, span->to), true});
+    const std::optional<Timestamp> unproven = reader_.unproven_from(market.id);
+    walk_.emplace(
+        Walk{market, TradeCandles(reader_, market, span->from, span->to), true, unproven && *unproven < span->to});
     return {};
   }
   return {};
@@ -73,7 +79,9 @@ Result<bool> RevisionTask::step_walk() {
     return true;
   }
   // What was noted while the walk went on may lie where it had been already: the note stays for the next one.
-  const Waiting& since = of_market_[index_of(walk.market.id)];
+  // So it does where nothing has proven yet what lies at its end.
+  Waiting& since = of_market_[index_of(walk.market.id)];
+  since.noted = since.noted || walk.unproven;
   if (walk.of_note && !since.noted && !since.due) {
     if (Result<void> done = writer_.revision_done(walk.market.id); !done) return std::unexpected(done.error());
   }

@@ -36,7 +36,8 @@ class RevisionTask : public BackgroundTask {
   struct Walk {
     const Market& market;
     TradeCandles candles;
-    bool of_note;  // of the file's note, which is taken back at its end
+    bool of_note;   // of the file's note, which is taken back at its end
+    bool unproven;  // what lies at its end waits for a proof
     std::int64_t revised = 0;
   };
   struct FilledSequenceGap {

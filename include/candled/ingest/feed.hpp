@@ -32,6 +32,8 @@ struct MarketCursor {
       last_id;          // every id up to it is stored or inside a recorded sequence gap; none: a fresh market
   Timestamp last_time;  // of the last stored trade
   std::vector<SequenceGap> open_sequence_gaps;  // recorded and not filled
+  bool unproven = false;                        // the last stored watermark proves nothing
+  Timestamp newest;  // of all that is stored of the market: trades with made ids and candles as well
 };
 
 class Feed {
