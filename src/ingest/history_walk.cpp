@@ -26,6 +26,7 @@ net::Task<void> HistoryWalk::run() {
   bool going = co_await session_.prepare();
   if (!going) co_return;
   report_.from = request_.back ? floor_to(session_.now() - *request_.back, market_.interval) : request_.from;
+  if (request_.no_later) report_.from = std::min(report_.from, *request_.no_later);
   report_.from = std::max(report_.from, request_.not_before);
   report_.reached = report_.from;
   going = co_await fetch_range();
@@ -115,6 +116,13 @@ bool HistoryWalk::push_page(const Pager::Step& step) {
 void HistoryWalk::begin_with(const Trade& first) {
   report_.from_is_proven = true;
   if (request_.stored.empty()) {
+    const Timestamp now = std::max(session_.now(), report_.from);
+    const std::optional<SequenceGap> unseen =
+        request_.last_made ? gap_behind(*request_.last_made, report_.from, now) : std::nullopt;
+    if (unseen) {
+      outlet_.push(Event::sequence_gap(market_.id, *unseen));
+      ++report_.sequence_gaps;
+    }
     outlet_.push(Event::of(market_.id, Watermark{report_.from, std::max(session_.now(), report_.from)}));
     return;
   }
@@ -162,7 +170,9 @@ net::Task<bool> HistoryWalk::fill_sequence_gaps() {
         walked && std::ranges::none_of(missing_, [&](const IdRange& missing) {
           return missing.first <= sequence_gap.last_missing_id && missing.last >= sequence_gap.first_missing_id;
         });
-    if (!walked) filled = co_await fill(sequence_gap);
+    const bool by_time = sequence_gap.first_missing_id < 0;
+    if (!walked && by_time) filled = co_await fill_by_time(sequence_gap);
+    if (!walked && !by_time) filled = co_await fill(sequence_gap);
     if (session_.stopping() || session_.error()) co_return false;
     if (filled) {
       outlet_.push(Event::sequence_gap_filled(market_.id, sequence_gap));
@@ -199,6 +209,35 @@ net::Task<bool> HistoryWalk::fill(const SequenceGap& sequence_gap) {
     outlet_.flush();
     tell();
     if (!step.trades.empty() && step.trades.back().id >= sequence_gap.last_missing_id) co_return true;
+  }
+  co_return false;
+}
+
+// Of a gap among trades without ids only the times are known: all that has an id there, from the start of its first candle on.
+net::Task<bool> HistoryWalk::fill_by_time(const SequenceGap& sequence_gap) {
+  const Timestamp to = time_of_made_id(sequence_gap.last_missing_id + 1);
+  const Timestamp from = floor_to(time_of_made_id(sequence_gap.first_missing_id), market_.interval);
+  const std::optional<PageStart> start = co_await session_.place({.from = from});
+  if (!start) co_return false;
+  const std::unique_ptr<Pager> pager = session_.pager(*start);
+  while (!session_.stopping()) {
+    bool answered = co_await session_.trades(pager->next(), page_);
+    if (!answered) co_return false;
+    ++report_.pages;
+    const Pager::Step step = pager->accept(page_);
+    if (step.stuck || step.missing) co_return false;
+    outlet_.begin();
+    bool reached = step.caught_up;
+    for (const Trade& trade : step.trades) {
+      reached = reached || trade.time >= to;
+      if (reached && trade.time >= to && range_with(trade.id) != nullptr) break;
+      if (range_with(trade.id) != nullptr) continue;
+      outlet_.push(Event::of(market_.id, trade));
+      ++report_.trades;
+    }
+    outlet_.flush();
+    tell();
+    if (reached) co_return true;
   }
   co_return false;
 }

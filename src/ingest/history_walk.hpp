@@ -24,6 +24,7 @@ class HistoryWalk {
   net::Task<bool> fetch_range();
   net::Task<bool> fill_sequence_gaps();
   net::Task<bool> fill(const SequenceGap& sequence_gap);
+  net::Task<bool> fill_by_time(const SequenceGap& sequence_gap);
 
   const StoredRange* range_ahead() const;
   const StoredRange* range_with(std::int64_t id) const;

@@ -58,8 +58,8 @@ TEST_CASE("a trade whose side is not known leaves what takers bought unknown") {
   tape[2].trade.side = Side::unknown;
   const Candle candle = run(CandleBuilder(minute), tape).candles.at(0);
   CHECK(!candle.buy_volume_known);
-  CHECK(candle.buy_volume == Quantity{});
-  CHECK(candle.volume == Quantity::parse("3").value());
+  CHECK(candle.buy_volume == Volume{});
+  CHECK(candle.volume == Volume::parse("3").value());
   CHECK(candle.tape.known);
 }
 

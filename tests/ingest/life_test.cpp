@@ -116,9 +116,9 @@ TEST_CASE("a repeat is told from a contradiction, for any repeat and any contrad
       CHECK(recent.judge(again) != RecentTrades::Verdict::foreign);
       Trade other = passed[passed.size() - 1 - random() % 256];
       if (random() % 2 == 0)
-        other.price = Price::from_units(other.price.units() + 1);
+        other.price = Price::from_units(7);
       else
-        other.quantity = Quantity::from_units(other.quantity.units() + 1);
+        other.quantity = Quantity::from_units(7);
       CHECK(recent.judge(other) == RecentTrades::Verdict::foreign);
       const Trade alien = trade_of(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(first + 1)),
                                    time + Duration::seconds(6 + static_cast<std::int64_t>(random() % 100'000)));

@@ -162,7 +162,7 @@ std::string line_of(const RecordedEvent& recorded) {
   switch (event.kind()) {
     case EventKind::trade:
       return fmt::format("{} trade {} {} {} {} {}", event.sequence, market, event.trade().id, event.trade().time.ns,
-                         event.trade().price.units(), event.trade().quantity.units());
+                         event.trade().price.bits(), event.trade().quantity.bits());
     case EventKind::book: return fmt::format("{} book {} {}", event.sequence, market, event.book().open_time.ns);
     case EventKind::watermark: return fmt::format("{} tick {} {}", event.sequence, market, event.watermark().time.ns);
     case EventKind::sequence_gap:
