@@ -114,6 +114,13 @@ ingest::FeedSettings feed_settings(const Config& config) {
   return settings;
 }
 
+Timestamp newest_stored(const store::Reader& reader, MarketId market) {
+  constexpr Timestamp ever{INT64_MAX / 2};
+  Timestamp newest = reader.last_candle_open_time(market).value_or(Timestamp{});
+  if (const std::optional<Trade> trade = reader.last_trade_before(market, ever)) newest = std::max(newest, trade->time);
+  return newest;
+}
+
 std::vector<ingest::MarketCursor> cursors(const store::Reader& reader, const MarketTable& markets) {
   std::vector<ingest::MarketCursor> all;
   for (const Market& market : markets) {
@@ -128,6 +135,8 @@ std::vector<ingest::MarketCursor> cursors(const store::Reader& reader, const Mar
     if (!stored.last_trade_id && stored.last_made)
       cursor.last_made = ingest::MadeTrade{stored.last_made->id, stored.last_made->time};
     cursor.open_sequence_gaps = std::move(stored.open_sequence_gaps);
+    cursor.unproven = reader.unproven_from(market.id).has_value();
+    cursor.newest = newest_stored(reader, market.id);
   }
   return all;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "candled/domain/unproven.hpp"
 #include "candled/flow/clock.hpp"
 
 namespace candled::engine {
@@ -45,7 +46,9 @@ void RevisionTask::committed(const Event& event) {
         add(of.noted, {event.report().candle.open_time, event.report().end}, near);
       return;
     case EventKind::sequence_gap_filled: return take(of, event.sequence_gap());
-    case EventKind::watermark: break;
+    case EventKind::watermark:
+      if (!is_proven(event.watermark())) return;
+      break;
     default: return;
   }
   for (const candles::TimeRange& span : std::exchange(of.noted, {})) add(of.due, span, near);
@@ -105,7 +108,9 @@ bool RevisionTask::begin_next() {
     at_hand_ = &market;
     const std::optional<candles::TimeRange> span = next_span(market);
     if (!span) continue;
-    walk_.emplace(Walk{market, TradeCandles(reader_, market, span->from, span->to)});
+    const std::optional<Timestamp> unproven = reader_.unproven_from(market.id);
+    walk_.emplace(
+        Walk{market, TradeCandles(reader_, market, span->from, span->to), *span, unproven && *unproven < span->to});
     return true;
   }
   return false;
@@ -120,8 +125,10 @@ Result<bool> RevisionTask::step_walk() {
     return true;
   }
   // What was noted while the walk went on may lie where it had been already: the file's note stays for the next one.
+  // So it does where nothing has proven yet what lies at the walk's end.
   take_replaced(walk.market);
-  const OfMarket& of = of_market_[index_of(walk.market.id)];
+  OfMarket& of = of_market_[index_of(walk.market.id)];
+  if (walk.unproven) add(of.noted, walk.span, walk.market.interval * candles_per_step);
   if (of.idle() && !of.failed) {
     if (Result<void> done = writer_.revision_done(walk.market.id); !done) return std::unexpected(done.error());
   }

@@ -47,6 +47,8 @@ class RevisionTask : public BackgroundTask {
   struct Walk {
     const Market& market;
     TradeCandles candles;
+    candles::TimeRange span;
+    bool unproven;  // what lies at its end waits for a proof
     std::int64_t revised = 0;
   };
 

@@ -81,6 +81,8 @@ TradeCandles::TradeCandles(const store::Reader& reader, const Market& market, Ti
   end_ = std::min(to, *last_closed + market.interval);
   for (const SequenceGap& sequence_gap : reader.cursor(market.id).open_sequence_gaps)
     unknown_.push_back(without_pruned(touched_by(reader, market, sequence_gap), pruned_before_));
+  if (const std::optional<Timestamp> unproven = reader.unproven_from(market.id))
+    unknown_.push_back({*unproven, Timestamp{INT64_MAX}});
   // What came before the first stored trade of its candle is not known, unless the stored candle says it was proven complete, or
   // history has proven it since.
   const std::vector<Candle> first_candle =

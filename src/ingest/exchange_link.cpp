@@ -31,6 +31,7 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const Ex
       url_(url_of(settings.websocket_url, "websocket_url", settings)),
       clock_(settings.clock_rate),
       evidence_(parts.log, statistics_),
+      life_wanted_(parts.loop),
       backoff_(descriptor_.connects_per_minute),
       system_(settings.name, backoff_, parts.log) {
   const net::Url rest_url = url_of(settings.rest_url, "rest_url", settings);
@@ -47,9 +48,11 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const Ex
                                               parts.limiters.of(rest_url.host, settings.rest_interval));
   rest_ = std::make_unique<ExchangeRest>(*client_, descriptor_, *exchange_, clock_, evidence_);
   keeper_ = std::make_unique<ClockKeeper>(parts.loop, *rest_, clock_);
+  life_keeper_ = std::make_unique<LifeKeeper>(parts.loop, *rest_, clock_, life_wanted_, markets_);
   for (std::size_t i = 0; i < markets.size(); ++i) {
     MarketStatistics& statistics = parts.statistics.of(markets[i]->id);
-    const MarketParts market_parts{parts.loop, *rest_, clock_, parts.outlet, parts.log, settings_, history_};
+    const MarketParts market_parts{parts.loop, *rest_,    clock_,   parts.outlet,
+                                   parts.log,  settings_, history_, life_wanted_};
     const bool book = book_depths[i] > 0 && descriptor_.books != BookKind::none;
     markets_.push_back({std::make_unique<MarketFlow>(market_parts, *markets[i], cursors[i], statistics),
                         book ? std::make_unique<MarketBook>(*markets[i], book_depths[i], exchange_->book_check(),
@@ -66,6 +69,7 @@ void ExchangeLink::start() {
   parts_.loop.spawn(learn_names());
   parts_.loop.spawn(stay_connected());
   parts_.loop.spawn(tend());
+  parts_.loop.spawn(life_keeper_->keep());
   for (LinkMarket& market : markets_) {
     parts_.loop.spawn(market.flow->keep_complete());
     parts_.loop.spawn(market.flow->fill_recorded_sequence_gaps());

@@ -1,5 +1,7 @@
 #include "ingest/exchange_rest.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "ingest/time_locator.hpp"
@@ -8,18 +10,14 @@ namespace candled::ingest {
 
 namespace {
 
-// Rows stamped beyond the limit are broken, unless all that follow are, too: then the limit is.
-void drop_absurd(TradesPage& page, Timestamp limit, Timestamp possible) {
+// Rows stamped beyond the limit are not believed; the first of them is named.
+void drop_absurd(TradesPage& page, Timestamp limit) {
   std::vector<Trade>& rows = page.trades;
   const auto beyond = [limit](const Trade& trade) { return trade.time > limit; };
-  auto tail = rows.end();
-  while (tail != rows.begin() && beyond(*(tail - 1))) --tail;
-  if (rows.end() - tail < 2 || rows.back().time > possible) tail = rows.end();
-  const auto kept = std::remove_if(rows.begin(), tail, beyond);
-  if (kept == tail) return;
-  page.problem = "trade stamped beyond the exchange's clock";
-  page.bad_rows += static_cast<std::size_t>(tail - kept);
-  rows.erase(kept, tail);
+  const auto first = std::ranges::find_if(rows, beyond);
+  if (first == rows.end()) return;
+  page.problem = fmt::format("trade {} stamped {}, ahead of the exchange's clock", first->id, to_iso8601(first->time));
+  page.bad_rows += std::erase_if(rows, beyond);
 }
 
 }  // namespace
@@ -77,8 +75,7 @@ net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_nam
   Take take = [this, &page](const net::RestAnswer& answer) -> RestResult<void> {
     RestResult<void> parsed = exchange_.read_trades(answer.body, page);
     if (!parsed) return parsed;
-    const Timestamp possible = clock_.possible_until(answer.received, answer.received_at);
-    drop_absurd(page, std::min(possible, clock_.believable_until(answer.received)), possible);
+    drop_absurd(page, clock_.stamp_limit(answer.received, answer.received_at));
     if (page.bad_rows > 0) evidence_.bad(host(), page.problem, answer.body, page.bad_rows, answer.received);
     if (!page.trades.empty()) clock_.saw(page.trades.back().time, answer.received);
     const Timestamp received = clock_.passed(answer.received).value_or(Timestamp{});

@@ -31,6 +31,11 @@ class ExchangeRest {
   // The same start, and where it is a time and the exchange pages by id, the id that belongs to it.
   net::Task<RestResult<PageStart>> place(const std::string& rest_name, PageStart start);
 
+  // For requests that can wait; see RestClient.
+  bool has_spare(Duration now) const { return client_.has_spare(now); }
+  Duration spare_wait(Duration now) const { return client_.spare_wait(now); }
+  void spend_spare(Duration now) { client_.spend_spare(now); }
+
   const std::string& host() const { return client_.host(); }
   const ExchangeDescriptor& descriptor() const { return descriptor_; }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "candled/domain/unproven.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
@@ -107,6 +108,28 @@ StoredCursor Reader::cursor(MarketId market) const {
       cursor.open_sequence_gaps.push_back(
           {sequence_gaps.integer(0), sequence_gaps.integer(1), {sequence_gaps.integer(2)}, {sequence_gaps.integer(3)}});
     return cursor;
+  });
+}
+
+std::optional<Timestamp> Reader::unproven_from(MarketId market) const {
+  return reading([&] {
+    Statement watermarks =
+        implementation_->prepare("SELECT time, received FROM tick WHERE market = ? ORDER BY sequence DESC");
+    watermarks.bind(implementation_->id(market));
+    std::optional<Timestamp> unproven;  // the newest watermark
+    Timestamp known{INT64_MIN};
+    while (watermarks.next()) {
+      const Watermark watermark{{watermarks.integer(0)}, {watermarks.integer(1)}};
+      if (is_proven(watermark)) {
+        known = watermark.time;
+        break;
+      }
+      if (!unproven) unproven = watermark.time;
+    }
+    if (!unproven) return std::optional<Timestamp>();
+    const StoredCursor trades = cursor(market);
+    if (trades.last_trade_id) known = std::max(known, trades.last_trade_time);
+    return known < *unproven ? std::optional(known) : std::nullopt;
   });
 }
 

@@ -38,6 +38,11 @@ class RestClient {
   // has closed the kept connection; a POST never is.
   Task<RestResult<void>> call(RestRequest request, RestJudge judge);
 
+  // A request that can wait need not: no other is under way or waits for its turn, and the host's pace has room for it.
+  bool has_spare(Duration now) const { return !busy_ && limiter_->spare_wait(now).ns <= 0; }
+  Duration spare_wait(Duration now) const { return limiter_->spare_wait(now); }
+  void spend_spare(Duration now) { limiter_->spend_spare(now); }
+
   const std::string& host() const { return url_.host; }
 
  private:

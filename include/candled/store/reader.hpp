@@ -63,6 +63,8 @@ class Reader {
 
   // Ingest.
   StoredCursor cursor(MarketId market) const;
+  // What lies behind this is not known, because the last stored watermark proves nothing: the last trade or the last proof.
+  std::optional<Timestamp> unproven_from(MarketId market) const;
   RecordBounds bounds(MarketId market) const;
   // Runs of contiguous trade ids, ascending; ids of the exchange only (positive ones).
   std::vector<IdRange> stored_ranges(MarketId market) const;
