@@ -97,8 +97,8 @@ class Exchange(Process):
 class Daemon(Process):
     """`candled --config F` (or another command with that config), logging JSON lines."""
 
-    def __init__(self, folder, name, config_file, database, arguments=()):
-        super().__init__(name, [BINARY, "--config", config_file, *arguments], folder)
+    def __init__(self, folder, name, config_file, database, arguments=(), under=()):
+        super().__init__(name, [*under, BINARY, "--config", config_file, *arguments], folder)
         self.rows = Rows(database)
 
     def log(self, event=None, level=None):
@@ -196,9 +196,10 @@ class Case(unittest.TestCase):
         path.write_text(config if isinstance(config, str) else toml_text(config))
         return path
 
-    def daemon(self, config, arguments=(), name="daemon"):
+    def daemon(self, config, arguments=(), name="daemon", under=()):
+        """`under`: another program that runs it, such as prlimit."""
         database = config["storage"]["path"]
-        return self.own(Daemon(self.folder, self._name(name), self.write_config(config), database, arguments))
+        return self.own(Daemon(self.folder, self._name(name), self.write_config(config), database, arguments, under))
 
     def run_command(self, config, arguments, name="command"):
         """A command to its end."""
