@@ -304,8 +304,12 @@ TEST_CASE("what an unproven event closes is unknown, with the prices that are kn
   CHECK_FALSE(builder.close_due(at(0)));
   builder.prove(at(0));
   CHECK_FALSE(builder.close_due(at(10)));
-  builder.add(
-      {.id = 1, .time = at(10), .price = Price::parse("100").value(), .quantity = Quantity::parse("1").value()});
+  Trade trade;
+  trade.id = 1;
+  trade.time = at(10);
+  trade.price = Price::parse("100").value();
+  trade.quantity = Quantity::parse("1").value();
+  builder.add(trade);
   const std::optional<Candle> traded = builder.close_due(at(61), false);
   REQUIRE(traded);
   CHECK(traded->state == CandleState::gap);

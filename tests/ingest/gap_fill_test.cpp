@@ -166,7 +166,8 @@ struct Fill {
                              *net::parse_url("http://exchange.test/0/public"), "",
                              std::make_shared<net::HostLimiter>(pace));
       ExchangeRest asked(client, *known_exchanges().find("kraken")->descriptor, *exchange, clock, evidence);
-      const MarketParts parts{loop, asked, clock, outlet, log, settings, history};
+      net::Signal life_wanted(loop);
+      const MarketParts parts{loop, asked, clock, outlet, log, settings, history, life_wanted};
       const std::string name = "XXBTZUSD", other_name = "XETHZUSD";
       RecordedSequenceGaps filler(parts, table[0], statistics.markets[0], name, [&] { return clock.known(); });
       RecordedSequenceGaps other(parts, table[1], statistics.markets[1], other_name, [&] { return clock.known(); });

@@ -36,7 +36,7 @@ struct MarketCursor {
   // A market with trades without ids only, of files: the last of them. What follows is fetched from the start of its candle on.
   std::optional<MadeTrade> last_made = {};
   bool unproven = false;  // the last stored watermark proves nothing
-  Timestamp newest;       // of all that is stored of the market: trades with made ids and candles as well
+  Timestamp newest = {};  // of all that is stored of the market: trades with made ids and candles as well
 };
 
 class Feed {
