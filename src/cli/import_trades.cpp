@@ -100,8 +100,9 @@ class Feeding {
         now_us_ = flow::monotonic_us();
         progress_(done);
       }
-      // Trades without ids are settled by the microsecond; in time order, those with ids go in between.
-      if (!made_.empty() && made_id_from(trade.time) != made_id_from(made_.front().trade.time)) pass_made(report);
+      // Trades without ids are settled by the microsecond; in time order, and in front of those with ids that may be the same.
+      if (!made_.empty() && (trade.id >= 0 || made_id_from(trade.time) != made_id_from(made_.front().trade.time)))
+        pass_made(report);
       if (trade.id < 0) {
         made_.push_back({trade, rows_.file_of_trade()});
       } else {

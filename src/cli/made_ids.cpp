@@ -177,6 +177,11 @@ std::vector<MadeIds::Settled> MadeIds::settle(const std::vector<Row>& given, boo
   const std::vector<std::size_t> behind(fresh.begin() + static_cast<std::ptrdiff_t>(ids.size()), fresh.end());
   std::ranges::copy(free_ids(group, behind, base, given_before), std::back_inserter(ids));
   for (std::size_t i = 0; i < fresh.size(); ++i) {
+    // Another file has just brought the same one, with its side or without.
+    if (Seen* twin = find_stamp(made_, group[fresh[i]], false)) {
+      take(fresh[i], twin, Stored::without_id);
+      continue;
+    }
     Trade trade = group[fresh[i]].trade;
     trade.id = ids[i];
     taken_.insert(trade.id);

@@ -40,6 +40,21 @@ void add_jumps(const store::Reader& reader, const Market& market, const std::opt
     unknown.push_back(without_pruned({last->time, Timestamp{INT64_MAX}}, pruned_before));
 }
 
+// Candles up to the next trade tell of the price before them: quiet ones are flat at it, the first tick goes up or down from it.
+Timestamp behind_next_traded(const store::Reader& reader, const Market& market, Timestamp to) {
+  constexpr std::size_t candles_per_look = 256;
+  if (to.ns > INT64_MAX - market.interval.ns) return to;
+  Timestamp end = floor_to(to + market.interval - Duration{1}, market.interval);
+  for (;;) {
+    const std::vector<Candle> next = reader.candles_after(market.id, end - Duration{1}, candles_per_look);
+    for (const Candle& candle : next) {
+      end = candle.open_time + market.interval;
+      if (candle.trades > 0) return end;
+    }
+    if (next.size() < candles_per_look) return end;
+  }
+}
+
 }  // namespace
 
 candles::TimeRange touched_by(const store::Reader& reader, const Market& market, const SequenceGap& sequence_gap) {
@@ -78,7 +93,7 @@ TradeCandles::TradeCandles(const store::Reader& reader, const Market& market, Ti
   const store::RecordBounds bounds = reader.bounds(market.id);
   pruned_before_ = bounds.trades_pruned_before.value_or(Timestamp{INT64_MIN});
   cursor_ = floor_to(std::max({from, *first_trade, pruned_before_}), market.interval);
-  end_ = std::min(to, *last_closed + market.interval);
+  end_ = std::min(behind_next_traded(reader, market, to), *last_closed + market.interval);
   for (const SequenceGap& sequence_gap : reader.cursor(market.id).open_sequence_gaps)
     unknown_.push_back(without_pruned(touched_by(reader, market, sequence_gap), pruned_before_));
   if (const std::optional<Timestamp> unproven = reader.unproven_from(market.id))

@@ -97,7 +97,9 @@ class Scene {
     is_there.assign(truth.size(), false);
     has_id.assign(truth.size(), false);
   }
-  ~Scene() { std::filesystem::remove_all(folder); }
+  ~Scene() {
+    if (std::getenv("CANDLED_KEEP") == nullptr) std::filesystem::remove_all(folder);
+  }
 
   const Market& market() const { return config.table.front(); }
 
@@ -347,9 +349,10 @@ class Scene {
   std::string told;
 };
 
+// A thousand take minutes: CANDLED_HISTORIES=1000. CANDLED_SEED=N: only that one; CANDLED_KEEP=1: its files stay.
 int histories() {
   const char* given = std::getenv("CANDLED_HISTORIES");
-  return given == nullptr ? 60 : std::max(1, std::atoi(given));
+  return given == nullptr ? 40 : std::max(1, std::atoi(given));
 }
 
 }  // namespace
