@@ -11,7 +11,7 @@ CandleBuilder::CandleBuilder(const CandleSettings& settings) : settings_(setting
   }
 }
 
-std::optional<Candle> CandleBuilder::close_due(Timestamp engine_time) {
+std::optional<Candle> CandleBuilder::close_due(Timestamp engine_time, bool proven) {
   if (!started_) {
     started_ = true;
     engine_time_ = engine_time;
@@ -19,7 +19,7 @@ std::optional<Candle> CandleBuilder::close_due(Timestamp engine_time) {
   }
   engine_time_ = std::max(engine_time_, engine_time);
   while (is_due(next_open_)) {
-    const Candle candle = close_oldest();
+    const Candle candle = close_oldest(proven);
     if (last_close_.is_positive()) return candle;
     // Nothing has traded yet, so there is nothing to tell, however long that lasts.
     if (open_[0].sums.empty() && is_due(next_open_)) {
@@ -30,10 +30,11 @@ std::optional<Candle> CandleBuilder::close_due(Timestamp engine_time) {
   return std::nullopt;
 }
 
-Candle CandleBuilder::close_oldest() {
+Candle CandleBuilder::close_oldest(bool proven) {
   const OpenCandle& oldest = open_[0];
   const bool behind_sequence_gap = sequence_gap_from_ && next_open_ >= *sequence_gap_from_;
-  const bool complete = !oldest.in_sequence_gap && !behind_sequence_gap && known_from_ && next_open_ >= *known_from_;
+  const bool complete =
+      proven && !oldest.in_sequence_gap && !behind_sequence_gap && known_from_ && next_open_ >= *known_from_;
   const Candle candle = oldest.sums.finish(next_open_, settings_.interval, complete, last_close_);
   if (!oldest.sums.empty()) last_close_ = oldest.sums.close();
   open_[0] = open_[1];
@@ -67,6 +68,13 @@ void CandleBuilder::add_sequence_gap() {
   // With nothing proven before, everything up to the next trade is unknown.
   constexpr Timestamp always{std::numeric_limits<std::int64_t>::min()};
   sequence_gap_from_ = proven_ ? floor_to(*proven_, settings_.interval) : always;
+}
+
+void CandleBuilder::begin_again(Timestamp time) {
+  if (time < next_open_) return;
+  OpenCandle& candle = open_[time < end_of(next_open_) ? 0 : 1];
+  candle = {};
+  candle.in_sequence_gap = true;
 }
 
 void CandleBuilder::end_sequence_gap(Timestamp next_trade) {

@@ -1,5 +1,7 @@
 #include "cli/id_walk.hpp"
 
+#include <algorithm>
+
 #include "candled/files/import.hpp"
 
 namespace candled::cli {
@@ -35,23 +37,38 @@ std::optional<store::IdSpan> IdWalk::pass(std::int64_t id) {
   return missing_.back();
 }
 
-IdWalk::Step IdWalk::step(std::int64_t id) {
-  if (!started_) {
-    started_ = true;
-    const std::optional<std::int64_t> before = stored_.last_trade_id_before(market_, id);
-    first_ = last_ = before && same_numbering(*before, id) ? *before : id;
-  }
+void IdWalk::start_at(std::int64_t id) {
+  if (started_) return;
+  started_ = true;
+  const std::optional<std::int64_t> before = stored_.last_trade_id_before(market_, id);
+  first_ = last_ = before && same_numbering(*before, id) ? *before : id;
+}
+
+void IdWalk::pass_stored_before(std::int64_t id) {
   const std::int64_t* stored = next_stored(last_ == id ? id : last_ + 1);
   while (stored != nullptr && *stored < id) {
     pass(*stored);
     ++at_;
     stored = next_stored(*stored + 1);
   }
+}
+
+IdWalk::Step IdWalk::step(std::int64_t id) {
+  start_at(id);
+  pass_stored_before(id);
+  const std::int64_t* stored = next_stored(id);
   Step step;
   step.is_stored = stored != nullptr && *stored == id;
   if (step.is_stored) ++at_;
   if (last_ != id) step.missing = pass(id);
   return step;
+}
+
+void IdWalk::see(std::int64_t id) {
+  start_at(id);
+  if (id <= last_) return;
+  pass_stored_before(id);
+  last_ = std::max(last_, id);
 }
 
 void IdWalk::finish() {

@@ -21,6 +21,8 @@ class IdWalk {
   };
   // Ids must rise from call to call, and are either made ones or those of an exchange.
   Step step(std::int64_t id);
+  // This id is not stored and will not be, but what it stands for is: nothing is missing in front of it.
+  void see(std::int64_t id);
   // Behind the last step: up to the next stored trade.
   void finish();
   bool started() const { return started_; }
@@ -30,6 +32,8 @@ class IdWalk {
   store::IdSpan between() const { return {first_, last_}; }
 
  private:
+  void start_at(std::int64_t id);
+  void pass_stored_before(std::int64_t id);
   std::optional<store::IdSpan> pass(std::int64_t id);
   const std::int64_t* next_stored(std::int64_t from);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "candled/domain/unproven.hpp"
+
 namespace candled::engine {
 namespace {
 
@@ -33,10 +35,10 @@ Station::Step CandleStation::pass(Event& event) {
   return Step::passed;
 }
 
-bool CandleStation::close_due(const Event& cause, Timestamp time, Timestamp received) {
+bool CandleStation::close_due(const Event& cause, Timestamp time, Timestamp received, bool proven) {
   MarketState& state = states_[index_of(cause.market())];
   const Duration interval = markets_[index_of(cause.market())].interval;
-  while (const std::optional<Candle> candle = state.builder.close_due(time)) {
+  while (const std::optional<Candle> candle = state.builder.close_due(time, proven)) {
     auto report = std::make_unique<CandleReport>();
     report->candle = *candle;
     report->end = candle->open_time + interval;
@@ -57,10 +59,26 @@ bool CandleStation::close_due(const Event& cause, Timestamp time, Timestamp rece
   return true;
 }
 
+// Trades with ids that come to an open candle of trades without them tell it anew, and the journal replaces those (store's
+// TradeReplacement): the candle is unknown until it is revised, and never counts a trade twice.
+void CandleStation::note_numbering(MarketState& state, const Trade& trade, Duration interval) {
+  const Timestamp open_time = floor_to(trade.time, interval);
+  const auto noted = std::ranges::find(state.made_in, open_time);
+  if (trade.id >= 0) {
+    if (noted == state.made_in.end()) return;
+    state.builder.begin_again(trade.time);
+    *noted = Timestamp{};
+  } else if (noted == state.made_in.end()) {
+    Timestamp& oldest = *std::ranges::min_element(state.made_in);
+    oldest = std::max(oldest, open_time);
+  }
+}
+
 Station::Step CandleStation::pass_trade(Event& event) {
   Trade& trade = event.trade();
   if (!close_due(event, trade.time, trade.received)) return Step::again;
   MarketState& state = states_[index_of(event.market())];
+  note_numbering(state, trade, markets_[index_of(event.market())].interval);
   // Our own export says of a trade that it came late; that stays true when it is imported again, in its place this time.
   if (state.builder.add(trade) == candles::TradeFate::late) trade.late = true;
   state.seen = true;
@@ -74,12 +92,17 @@ Station::Step CandleStation::pass_trade(Event& event) {
 
 Station::Step CandleStation::pass_watermark(Event& event) {
   Watermark& watermark = event.watermark();
-  if (!close_due(event, watermark.time, watermark.received)) return Step::again;
   MarketState& state = states_[index_of(event.market())];
-  state.builder.prove(watermark.time);
-  watermark.decisive = state.closed_by_cause || !state.seen;
-  state.seen = true;
+  const bool proven = is_proven(watermark);
+  // What is not proven begins no record.
+  if ((proven || state.seen) && !close_due(event, watermark.time, received_at(watermark), proven)) return Step::again;
+  // Ingest says so of the first proof behind watermarks without one.
+  watermark.decisive = watermark.decisive || state.closed_by_cause || (proven && !state.seen);
   state.closed_by_cause = false;
+  if (proven) {
+    state.builder.prove(watermark.time);
+    state.seen = true;
+  }
   emit(std::move(event));
   return Step::passed;
 }
@@ -137,6 +160,7 @@ void CandleStation::save(Checkpoint& checkpoint) const {
     const std::deque<BookFacts>& books = states_[index_of(market.id)].books;
     writer(states_[index_of(market.id)].closed_to.value_or(Timestamp{INT64_MIN}));
     writer(std::vector<BookFacts>(books.begin(), books.end()));
+    for (const Timestamp open_time : states_[index_of(market.id)].made_in) writer(open_time);
     checkpoint.states.emplace_back(state_name(station, market.name()), writer.take());
   }
 }
@@ -153,6 +177,9 @@ Result<void> CandleStation::load(const Checkpoint& checkpoint) {
     std::vector<BookFacts> books;
     reader(closed_to);
     reader(books);
+    if (!reader.at_end()) {  // a state of before it was noted has none
+      for (Timestamp& open_time : states_[index_of(market.id)].made_in) reader(open_time);
+    }
     if (!reader.at_end()) return refuse("the candle state of " + market.name() + " has the wrong length");
     if (closed_to.ns != INT64_MIN) states_[index_of(market.id)].closed_to = closed_to;
     states_[index_of(market.id)].books.assign(books.begin(), books.end());

@@ -60,6 +60,9 @@ Result<bool> ImportedRows::next(Trade& trade) {
   if (!implementation->trades) return false;
   return implementation->trades->next(trade, [](const TradeRow&, const char*) {});
 }
+std::uint32_t ImportedRows::file_of_trade() const {
+  return implementation->trades ? implementation->trades->file() : 0;
+}
 Result<bool> ImportedRows::next(Candle& candle) { return implementation->candle_stream.next(candle); }
 
 namespace {

@@ -7,6 +7,7 @@ Result<void> TradeMerge::Source::advance(const TradeStream::Refused& refused) {
   const Result<bool> more = stream.next(trade, refused);
   if (!more) return std::unexpected(more.error());
   front = *more ? std::optional(trade) : std::nullopt;
+  file = stream.file();
   return {};
 }
 
@@ -23,6 +24,7 @@ Result<bool> TradeMerge::next(Trade& trade, const TradeStream::Refused& refused)
   const bool is_made = made_.front && (!numbered_.front || made_.front->time <= numbered_.front->time);
   Source& source = is_made ? made_ : numbered_;
   trade = *source.front;
+  file_ = source.file;
   if (Result<void> advanced = source.advance(refused); !advanced) return std::unexpected(advanced.error());
   return true;
 }

@@ -15,6 +15,8 @@ class TradeMerge {
   // `refused` is called for the same rows on every pass. Errors: the waiting rows cannot be read.
   Result<void> rewind(const TradeStream::Refused& refused);
   Result<bool> next(Trade& trade, const TradeStream::Refused& refused);
+  // Of the trade that was given last.
+  std::uint32_t file() const { return file_; }
   TradeStreamCounts counts() const;
 
  private:
@@ -24,9 +26,11 @@ class TradeMerge {
     Result<void> advance(const TradeStream::Refused& refused);
     TradeStream stream;
     std::optional<Trade> front;
+    std::uint32_t file = 0;  // of it
   };
 
   Source numbered_, made_;
+  std::uint32_t file_ = 0;
 };
 
 }  // namespace candled::files

@@ -42,6 +42,8 @@ class TradeStream {
   // from their times and cannot.
   using Refused = std::function<void(const TradeRow&, const char* why)>;
   Result<bool> next(Trade& trade, const Refused& refused);
+  // Of the trade that was handed out last.
+  std::uint32_t file() const { return file_; }
   const TradeStreamCounts& counts() const { return counts_; }
 
  private:
@@ -53,6 +55,7 @@ class TradeStream {
   RowSorter<TradeRow, TradeOrder>& rows_;
   bool made_;
   TradeStreamCounts counts_;
+  std::uint32_t file_ = 0;
   std::optional<TradeRow> unique_;  // the last one of next_unique
   std::optional<TradeRow> ahead_;
   std::optional<Timestamp> last_time_;  // of the last one handed out

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "candled/domain/fixed_point.hpp"
+#include "server/routes.hpp"
 
 namespace candled::server {
 namespace {
@@ -30,11 +31,11 @@ std::string size_text(std::int64_t bytes) {
 std::string percent(double ratio) { return fmt::format("{:+.2f} %", ratio * 100 + 0.0); }  // + 0.0: no "-0.00"
 
 std::string market_lines(const StatusFacts& facts) {
-  std::string out = fmt::format("\n{:<20} {:<9} {:<10} {:<21} {:>15} {:>6}\n", "market", "interval", "feed",
+  std::string out = fmt::format("\n{:<20} {:<9} {:<14} {:<21} {:>15} {:>6}\n", "market", "interval", "state",
                                 "last candle", "last trade id", "gaps");
   for (const store::MarketSummary& market : facts.summary.markets) {
     const auto feed = std::ranges::find(facts.health.markets, market.market, &MarketFeed::market);
-    out += fmt::format("{:<20} {:<9} {:<10} {:<21} {:>15} {:>6}\n", market.market, to_text(market.interval),
+    out += fmt::format("{:<20} {:<9} {:<14} {:<21} {:>15} {:>6}\n", market.market, to_text(market.interval),
                        feed == facts.health.markets.end() ? "-" : feed->state, time_text(market.last_candle),
                        market.last_trade_id ? fmt::format("{}", *market.last_trade_id) : "-", market.open_gaps);
   }
@@ -78,7 +79,7 @@ std::string status_text(const StatusFacts& facts) {
   std::string out = fmt::format("candled {}, up {}{}\n", facts.version, span_text(facts.uptime),
                                 facts.simulated ? ": a SIMULATED market" : "");
   out += facts.health.reasons.empty() ? "health    ok\n" : "";
-  for (const std::string& reason : facts.health.reasons) out += "health    NOT WELL: " + reason + "\n";
+  for (const HealthReason& reason : facts.health.reasons) out += "health    NOT WELL: " + reason_text(reason) + "\n";
   if (facts.summary.paused) out += "trading   PAUSED: no position is opened until it is resumed\n";
   out += fmt::format("stored    {} events, last write {}, {} and {} not yet moved into it\n", facts.last.sequence,
                      time_text(facts.last.written), size_text(facts.sizes.database),

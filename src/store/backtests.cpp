@@ -8,6 +8,7 @@
 #include "candled/store/journal_writer.hpp"
 #include "store/exact.hpp"
 #include "store/file_lock.hpp"
+#include "store/in_transaction.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
@@ -163,7 +164,7 @@ Result<std::filesystem::path> write_backtest(const std::filesystem::path& databa
     Writer(path).write(record, curves);
     return path;
   } catch (const SqliteError& error) {
-    return error.code() == SQLITE_FULL || error.code() == SQLITE_BUSY ? retry(error.what()) : fatal(error.what());
+    return remedy_of(error);
   } catch (const StoreError& error) {
     return retry(error.what());
   }

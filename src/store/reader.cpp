@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "candled/domain/unproven.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
@@ -12,6 +13,7 @@
 #include "store/reading.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
+#include "store/trade_order.hpp"
 #include "store/trade_row.hpp"
 #include "store/trade_search.hpp"
 
@@ -20,6 +22,25 @@ namespace {
 
 constexpr Duration stamp_disorder_max =
     Duration::seconds(5);  // times rise with ids but for neighbours; ingest drops the rest
+
+using Trades = std::vector<Trade>;
+
+// Those without ids stand in front of `own`.
+Trades in_time_order(const Trades& trades, Trades::const_iterator own, std::optional<std::int64_t> last_own_id) {
+  Trades ordered;
+  ordered.reserve(trades.size());
+  auto made = trades.begin();
+  const auto made_end = own;
+  while (made != made_end || own != trades.end()) {
+    if (own == trades.end() || (made != made_end && made_goes_first(*made, *own, last_own_id))) {
+      ordered.push_back(*made++);
+    } else {
+      last_own_id = own->id;
+      ordered.push_back(*own++);
+    }
+  }
+  return ordered;
+}
 
 }  // namespace
 
@@ -74,6 +95,10 @@ StoredCursor Reader::cursor(MarketId market) const {
       cursor.last_trade_id = last.integer(0);
       cursor.last_trade_time.ns = last.integer(1);
     }
+    Statement made = self.prepare(
+        "SELECT trade_id, time FROM trade WHERE market = ? AND trade_id < 0 ORDER BY trade_id DESC LIMIT 1");
+    made.bind(self.id(market));
+    while (made.next()) cursor.last_made = StoredCursor::Made{made.integer(0), {made.integer(1)}};
     Statement sequence_gaps = self.prepare(
         "SELECT first_missing_id, last_missing_id, detected, proven_until FROM hole WHERE market = ? AND filled IS "
         "NULL "
@@ -83,6 +108,28 @@ StoredCursor Reader::cursor(MarketId market) const {
       cursor.open_sequence_gaps.push_back(
           {sequence_gaps.integer(0), sequence_gaps.integer(1), {sequence_gaps.integer(2)}, {sequence_gaps.integer(3)}});
     return cursor;
+  });
+}
+
+std::optional<Timestamp> Reader::unproven_from(MarketId market) const {
+  return reading([&] {
+    Statement watermarks =
+        implementation_->prepare("SELECT time, received FROM tick WHERE market = ? ORDER BY sequence DESC");
+    watermarks.bind(implementation_->id(market));
+    std::optional<Timestamp> unproven;  // the newest watermark
+    Timestamp known{INT64_MIN};
+    while (watermarks.next()) {
+      const Watermark watermark{{watermarks.integer(0)}, {watermarks.integer(1)}};
+      if (is_proven(watermark)) {
+        known = watermark.time;
+        break;
+      }
+      if (!unproven) unproven = watermark.time;
+    }
+    if (!unproven) return std::optional<Timestamp>();
+    const StoredCursor trades = cursor(market);
+    if (trades.last_trade_id) known = std::max(known, trades.last_trade_time);
+    return known < *unproven ? std::optional(known) : std::nullopt;
   });
 }
 
@@ -124,7 +171,10 @@ std::vector<Trade> Reader::trades_between(MarketId market, Timestamp from, Times
              implementation_->past_id_at(market, last, ids), from.ns, to.ns);
       while (s.next()) trades.push_back(trade_of(s));
     }
-    return trades;
+    const auto own = std::ranges::find_if(trades, [](const Trade& trade) { return trade.id >= 0; });
+    if (own == trades.begin() || own == trades.end()) return trades;
+    const bool continues = this->trade(market, own->id - 1).has_value();
+    return in_time_order(trades, own, continues ? std::optional(own->id - 1) : std::nullopt);
   });
 }
 
@@ -252,8 +302,9 @@ std::optional<Duration> Reader::last_candle_lag(MarketId market, Duration interv
   });
 }
 
-StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash,
-                                 std::size_t width) const {
+StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width,
+                                 const Stop& stop) const {
+  constexpr std::size_t stop_stride = 256;
   return reading([&] {
     StoredRows rows;
     Statement s = implementation_->prepare(
@@ -262,6 +313,7 @@ StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::str
         "f.open_time = c.open_time AND f.hash = ?3 WHERE c.market = ?1 AND c.open_time >= ?2 ORDER BY c.open_time");
     s.bind(implementation_->id(market), from.ns, feature_hash);
     while (s.next()) {
+      if (rows.open_times.size() % stop_stride == 0 && asked_to(stop)) break;
       rows.open_times.push_back({s.integer(0)});
       rows.closes.push_back(exact<Price>(s, 1));
       rows.states.push_back(static_cast<CandleState>(s.integer(2)));

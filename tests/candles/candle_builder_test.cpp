@@ -298,5 +298,21 @@ TEST_CASE("largest and smallest prices pass unharmed") {
         "0 traded 922337203.6854775807 922337203.6854775807 0.0000000001 0.0000000001 2 2 2");
 }
 
+TEST_CASE("what an unproven event closes is unknown, with the prices that are known") {
+  CandleBuilder builder(minute);
+  const auto at = [](std::int64_t seconds) { return Timestamp{seconds * 1'000'000'000}; };
+  CHECK_FALSE(builder.close_due(at(0)));
+  builder.prove(at(0));
+  CHECK_FALSE(builder.close_due(at(10)));
+  builder.add(
+      {.id = 1, .time = at(10), .price = Price::parse("100").value(), .quantity = Quantity::parse("1").value()});
+  const std::optional<Candle> traded = builder.close_due(at(61), false);
+  REQUIRE(traded);
+  CHECK(traded->state == CandleState::gap);
+  CHECK(traded->close == Price::parse("100").value());
+  CHECK(builder.close_due(at(121), false)->state == CandleState::gap);
+  CHECK(builder.close_due(at(181))->state == CandleState::quiet);
+}
+
 }  // namespace
 }  // namespace candled::candles::testing

@@ -143,7 +143,7 @@ TEST_CASE("import: trades without ids get ids from their time, the same for the 
   const std::string first = "1700000000,100,1\n1700000000,100,1\n1700000001,101,2\n";
   const Imported imported = scene.import_text(first);
   REQUIRE(imported.trades.size() == 3);
-  CHECK(imported.trades[0].id == files::made_id_from({1'700'000'000'000'000'000}));
+  CHECK(imported.trades[0].id == made_id_from({1'700'000'000'000'000'000}));
   CHECK(imported.trades[1].id == imported.trades[0].id + 1);
   CHECK(imported.trades[2].id < 0);
   CHECK(files::between_made_ids(imported.trades[0].id, imported.trades[2].id) == Duration::seconds(1));

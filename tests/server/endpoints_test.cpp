@@ -16,10 +16,15 @@ TEST_CASE("health follows the feed") {
   CHECK_THAT(well.body,
              Contains(R"("status":"ok")") && Contains(R"("last_sequence":6)") && Contains(R"("last_commit":"20)"));
   CHECK_THAT(well.body, Contains(R"("feed":[{"market":"kraken:BTC/USD","state":"live"}])"));
+  CHECK_THAT(well.body, Contains(R"("markets":[{"market":"kraken:BTC/USD","state":"quiet"}])"));
   running.feed_lost.raise();
   const Answer ill = running.get("/health");
   CHECK(ill.status == 503);
-  CHECK_THAT(ill.body, Contains(R"("status":"unhealthy","problem":"no frame for 9 s","reasons":["no frame for 9 s"])"));
+  CHECK_THAT(ill.body, Contains(R"("status":"unhealthy","problem":"exchange_silent: no frame for 9 s",)"
+                                R"("reasons":["exchange_silent: no frame for 9 s"])"));
+  CHECK_THAT(ill.body, Contains(R"("problems":[{"reason":"exchange_silent","market":"kraken:BTC/USD",)"
+                                R"("text":"no frame for 9 s"}])"));
+  CHECK_THAT(ill.body, Contains(R"("markets":[{"market":"kraken:BTC/USD","state":"disconnected"}])"));
 }
 
 TEST_CASE("metrics are Prometheus text and count the answers") {

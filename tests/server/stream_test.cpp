@@ -76,10 +76,11 @@ TEST_CASE("a state that changes is told") {
   Feed one;
   one.feed.start(one.now);
   CHECK(one.advance(Duration::seconds(2)) == "");
-  one.health.reasons.emplace_back("no frame for 9 s");
+  one.health.tell("writer_stalled", "no commit");
   CHECK(one.advance(Duration::seconds(2)) ==
-        "id: 0\nevent: status\ndata: {\"status\":\"unhealthy\",\"problem\":\"no frame for 9 s\",\"reasons\":[\"no "
-        "frame for 9 s\"],\"feed\":[]}\n\n");
+        "id: 0\nevent: status\ndata: {\"status\":\"unhealthy\",\"problem\":\"writer_stalled: no commit\","
+        "\"reasons\":[\"writer_stalled: no commit\"],\"problems\":[{\"reason\":\"writer_stalled\",\"market\":null,"
+        "\"text\":\"no commit\"}],\"feed\":[],\"markets\":[]}\n\n");
 }
 
 TEST_CASE("who comes back goes on exactly behind what he saw") {

@@ -16,7 +16,6 @@
 #include "candled/domain/market.hpp"
 #include "candled/domain/result.hpp"
 #include "candled/domain/time.hpp"
-#include "candled/domain/trade.hpp"
 
 namespace candled::store {
 
@@ -29,12 +28,6 @@ struct CandleImport {
 struct IdSpan {
   std::int64_t first = 0, last = 0;  // both included
   friend bool operator==(const IdSpan&, const IdSpan&) = default;
-};
-
-// Trades of [from, to) among those with these ids.
-struct TradeSpan {
-  IdSpan ids;
-  Timestamp from, to;
 };
 
 class ImportWriter {
@@ -55,17 +48,12 @@ class ImportWriter {
 
   // Ids of stored trades from `first` on, ascending, at most `count`: a short read, so that the write-ahead log can be truncated.
   std::vector<std::int64_t> trade_ids(MarketId market, std::int64_t first, std::int64_t count) const;
-  // Trades with made ids from `first` on, by id, at most `count`.
-  std::vector<Trade> made_trades(MarketId market, std::int64_t first, std::int64_t count) const;
   std::optional<std::int64_t> last_trade_id_before(MarketId market, std::int64_t id) const;
 
   // Makes the recorded sequence gaps between the ids of two stored trades agree with what is missing there: exactly `missing`.
   // What is no longer missing is marked as filled. Returns the gaps that were closed, in whole or in part.
   Result<std::vector<IdSpan>> settle_sequence_gaps(MarketId market, IdSpan between, std::span<const IdSpan> missing,
                                                    Timestamp now);
-
-  // Removes trades with made-up ids, because the same trades came with their own. Returns how many.
-  Result<std::int64_t> drop_trades(MarketId market, std::span<const TradeSpan> spans);
 
  private:
   class Implementation;
