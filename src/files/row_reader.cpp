@@ -190,13 +190,18 @@ constexpr Volume volume_most = Volume::from_units(wide_power_of_ten(18 + Volume:
 constexpr Money turnover_most = Money::from_units(wide_power_of_ten(24 + Money::decimals));
 constexpr std::int64_t small_price_units = 10'000;  // 1e-6
 
+// Of a small price the first ten decimals are too few to be rounded to.
+std::optional<DecimalDigits> meant_price(std::string_view text) {
+  const std::optional<DecimalDigits> digits = meant_digits(text, Price::decimals);
+  const bool small = digits && digits->mantissa < small_price_units && digits->decimals <= Price::decimals;
+  return small ? meant_digits(text, Price::finest) : digits;
+}
+
 Verdict read_prices(const CandleLayout& layout, const Fields& fields, Candle& c) {
   for (const auto& [column, price] : {std::pair{layout.open, &c.open}, std::pair{layout.high, &c.high},
                                       std::pair{layout.low, &c.low}, std::pair{layout.close, &c.close}}) {
-    std::optional<DecimalDigits> digits = meant_digits(fields[column], Price::decimals);
-    // Of a price this small the first ten decimals are too few.
-    if (digits && digits->mantissa < small_price_units && digits->decimals <= Price::decimals)
-      digits = meant_digits(fields[column], Price::finest);
+    const std::optional<DecimalDigits> digits =
+        layout.state == none ? meant_price(fields[column]) : decimal_digits(fields[column]);
     if (!digits) return unreadable(fields[column]);
     if (digits->mantissa <= 0) return "price is not above zero";
     const std::optional<Price> exact = Price::of(*digits);
