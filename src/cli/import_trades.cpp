@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "candled/config/assembly.hpp"
+#include "candled/domain/made_id.hpp"
 #include "candled/engine/conveyor.hpp"
 #include "candled/engine/revision.hpp"
 #include "candled/engine/trainer.hpp"
@@ -40,12 +42,20 @@ class Cover {
 // The two sequences of ids that one market's trades can have.
 class Walks {
  public:
-  Walks(const store::ImportWriter& stored, MarketId market) : made_(stored, market), numbered_(stored, market) {}
+  // `refused`: when trades without ids may have been, because their rows were refused; rising.
+  Walks(const store::ImportWriter& stored, MarketId market, const std::vector<Timestamp>& refused,
+        std::span<const SequenceGap> open)
+      : made_(stored, market), numbered_(stored, market) {
+    std::vector<std::int64_t> behind;
+    for (const Timestamp time : refused) behind.push_back(made_id_at(time) + made_id_step.ns - 1);
+    made_.expect_missing(std::move(behind), open);
+  }
 
   IdWalk& of(std::int64_t id) { return id < 0 ? made_ : numbered_; }
-  void finish() {
-    made_.finish();
+  // What is missing behind the last trade without an id.
+  std::optional<store::IdSpan> finish() {
     numbered_.finish();
+    return made_.finish();
   }
   // Those that took a step.
   std::vector<const IdWalk*> started() const {
@@ -131,7 +141,9 @@ class Feeding {
       }
     }
     pass_made(report);
-    walks_.finish();
+    if (const std::optional<store::IdSpan> missing = walks_.finish()) {
+      push(Event::sequence_gap(market_.id, SequenceGap{missing->first, missing->last, flow::wall_now(), {}}));
+    }
     report.complete = true;
     out_.flush();
     return {};
@@ -278,9 +290,10 @@ Result<TradeImportReport> import_trades(const config::Config& config, files::Imp
                                         const std::function<void(std::int64_t)>& progress) {
   const MarketTable& markets = config.table;
   const Market& market = markets.front();
-  const bool had_candles = store::Reader(config.storage.path, markets).last_candle_open_time(market.id).has_value();
+  const store::Reader reader(config.storage.path, markets);
+  const bool had_candles = reader.last_candle_open_time(market.id).has_value();
   TradeImportReport report;
-  Walks walks(beside, market.id);
+  Walks walks(beside, market.id, rows.summary().refused_trades, reader.cursor(market.id).open_sequence_gaps);
   GivingWay giving_way(rows.summary().numbered_runs);
   if (Result<void> fed = run_conveyor(config, rows, walks, giving_way, beside, writer, log, progress, report); !fed)
     return std::unexpected(fed.error());

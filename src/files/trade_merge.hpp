@@ -16,6 +16,8 @@ class TradeMerge {
   Result<void> rewind(const TradeStream::Refused& refused);
   Result<bool> next(Trade& trade, const TradeStream::Refused& refused);
   TradeStreamCounts counts() const;
+  // Where the trade that was handed out last stood.
+  const TradeRow& row() const { return row_; }
 
  private:
   // A stream and its next trade.
@@ -23,10 +25,11 @@ class TradeMerge {
     explicit Source(TradeStream its) : stream(std::move(its)) {}
     Result<void> advance(const TradeStream::Refused& refused);
     TradeStream stream;
-    std::optional<Trade> front;
+    std::optional<TradeRow> front;
   };
 
   Source numbered_, made_;
+  TradeRow row_;
 };
 
 }  // namespace candled::files

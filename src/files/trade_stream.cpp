@@ -3,20 +3,17 @@
 #include <algorithm>
 #include <vector>
 
+#include "candled/domain/made_id.hpp"
+
 namespace candled::files {
 namespace {
-
-// Made ids count microseconds in thousands and lie below zero until the year 2255. Where more trades share a microsecond, they reach
-// into the ids of the next one.
-constexpr std::int64_t made_id_offset = 9'000'000'000'000'000'000;
-constexpr std::int64_t ns_per_us = 1'000;
 
 // Times rise with ids but for neighbours; a row that is further off has a broken time or a broken id.
 constexpr Duration disorder_max = Duration::seconds(5);
 
 }  // namespace
 
-std::int64_t made_id_from(Timestamp time) { return floor_to(time, Duration{ns_per_us}).ns - made_id_offset; }
+std::int64_t made_id_from(Timestamp time) { return made_id_at(time); }
 Duration between_made_ids(std::int64_t earlier, std::int64_t later) { return {later - earlier}; }
 
 void TradeStream::begin_again() {
@@ -117,6 +114,7 @@ Result<bool> TradeStream::next(Trade& trade, const Refused& refused) {
     }
     last_time_ = last_time_ ? std::max(*last_time_, time) : time;
     trade = row.trade;
+    row_ = row;
     return true;
   }
   return false;

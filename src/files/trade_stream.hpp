@@ -43,6 +43,8 @@ class TradeStream {
   using Refused = std::function<void(const TradeRow&, const char* why)>;
   Result<bool> next(Trade& trade, const Refused& refused);
   const TradeStreamCounts& counts() const { return counts_; }
+  // The row of the trade that was handed out last.
+  const TradeRow& row() const { return row_; }
 
  private:
   Result<bool> next_unique(TradeRow& row);
@@ -57,6 +59,7 @@ class TradeStream {
   std::optional<TradeRow> ahead_;
   std::optional<Timestamp> last_time_;  // of the last one handed out
   Timestamp first_time_max_;            // what the first one may have
+  TradeRow row_;
 
   struct Seen {
     std::uint32_t file = 0;

@@ -39,6 +39,8 @@ class ImportWriter::Implementation {
         made(connection,
              std::string("SELECT ") + trade_columns +
                  " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < 0 ORDER BY trade_id LIMIT ?"),
+        numbered(connection, std::string("SELECT ") + trade_columns +
+                                 " FROM trade WHERE market = ? AND trade_id >= max(?, 0) ORDER BY trade_id LIMIT ?"),
         id_before(connection,
                   "SELECT trade_id FROM trade WHERE market = ? AND trade_id < ? ORDER BY trade_id DESC LIMIT 1") {}
 
@@ -50,7 +52,7 @@ class ImportWriter::Implementation {
   std::vector<std::int64_t> markets;
   Statement candle;
   FeatureRows features;
-  Statement ids, made, id_before;
+  Statement ids, made, numbered, id_before;
 };
 
 ImportWriter::ImportWriter(const std::filesystem::path& path, MarketTable markets) {
@@ -124,16 +126,27 @@ std::vector<std::int64_t> ImportWriter::trade_ids(MarketId market, std::int64_t 
   }
 }
 
-std::vector<Trade> ImportWriter::made_trades(MarketId market, std::int64_t first, std::int64_t count) const {
-  Implementation& self = *implementation_;
+namespace {
+
+std::vector<Trade> trades_of(Statement& statement, std::int64_t market, std::int64_t first, std::int64_t count) {
   try {
     std::vector<Trade> found;
-    self.made.bind(self.id(market), first, count);
-    while (self.made.next()) found.push_back(trade_of(self.made));
+    statement.bind(market, first, count);
+    while (statement.next()) found.push_back(trade_of(statement));
     return found;
   } catch (const SqliteError& error) {
     throw StoreError(error.what());
   }
+}
+
+}  // namespace
+
+std::vector<Trade> ImportWriter::made_trades(MarketId market, std::int64_t first, std::int64_t count) const {
+  return trades_of(implementation_->made, implementation_->id(market), first, count);
+}
+
+std::vector<Trade> ImportWriter::numbered_trades(MarketId market, std::int64_t first, std::int64_t count) const {
+  return trades_of(implementation_->numbered, implementation_->id(market), first, count);
 }
 
 std::optional<std::int64_t> ImportWriter::last_trade_id_before(MarketId market, std::int64_t id) const {

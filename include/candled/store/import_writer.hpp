@@ -57,6 +57,8 @@ class ImportWriter {
   std::vector<std::int64_t> trade_ids(MarketId market, std::int64_t first, std::int64_t count) const;
   // Trades with made ids from `first` on, by id, at most `count`.
   std::vector<Trade> made_trades(MarketId market, std::int64_t first, std::int64_t count) const;
+  // Trades with ids of their exchange from `first` on, by id, at most `count`.
+  std::vector<Trade> numbered_trades(MarketId market, std::int64_t first, std::int64_t count) const;
   std::optional<std::int64_t> last_trade_id_before(MarketId market, std::int64_t id) const;
 
   // Makes the recorded sequence gaps between the ids of two stored trades agree with what is missing there: exactly `missing`.
