@@ -68,8 +68,8 @@ FoundPair pair_in(const std::vector<std::string_view>& tokens, const std::string
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const std::string both = i + 1 < tokens.size() ? letters_of(tokens[i]) + letters_of(tokens[i + 1]) : "";
     std::string letters = pair_letters(tokens[i]);
-    if (letters == own || letters_of(tokens[i]) == own) return {own, i + 1};
-    if (both == own) return {own, i + 2};
+    if (!own.empty() && (letters == own || letters_of(tokens[i]) == own)) return {own, i + 1};
+    if (!own.empty() && both == own) return {own, i + 2};
     if (!found.letters.empty()) continue;
     if (!letters.empty()) {
       found = {std::move(letters), i + 1};

@@ -11,9 +11,9 @@ constexpr std::string_view kraken_quotes[] = {"USDT", "USDC", "USD", "EUR", "GBP
                                               "AUD",  "AED",  "XBT", "BTC", "ETH", "DAI", "DOT"};
 constexpr std::string_view coinbase_quotes[] = {"USDT", "USDC", "USD", "EUR", "GBP", "BTC", "ETH", "DAI", "INR", "SGD"};
 constexpr std::string_view binance_quotes[] = {
-    "FDUSD", "USDT", "USDC", "BUSD", "TUSD", "USDP", "USDS", "USD1", "BIDR", "IDRT", "BKRW", "BVND", "AEUR", "EURI",
-    "DOGE",  "USD",  "EUR",  "GBP",  "TRY",  "BRL",  "AUD",  "RUB",  "UAH",  "NGN",  "ZAR",  "PLN",  "RON",  "ARS",
-    "JPY",   "MXN",  "CZK",  "COP",  "BTC",  "ETH",  "BNB",  "XRP",  "TRX",  "DOT",  "SOL",  "DAI",  "VAI",  "PAX"};
+    "FDUSD", "USDT", "USDC", "BUSD", "TUSD", "USDP", "USDS", "USD1", "BIDR", "IDRT", "BKRW", "BVND", "EURI", "DOGE",
+    "USD",   "EUR",  "GBP",  "TRY",  "BRL",  "AUD",  "RUB",  "UAH",  "NGN",  "ZAR",  "PLN",  "RON",  "ARS",  "JPY",
+    "MXN",   "CZK",  "COP",  "BTC",  "ETH",  "BNB",  "XRP",  "TRX",  "DOT",  "SOL",  "DAI",  "VAI",  "PAX"};
 // Where the exchange is not known: what is usual anywhere, and no endings of common words.
 constexpr std::string_view any_quotes[] = {"FDUSD", "PYUSD", "RLUSD", "USDT", "USDC", "USDS", "USDG", "USDQ", "USDR",
                                            "BUSD",  "TUSD",  "EURT",  "EURC", "EURQ", "EURR", "USD",  "EUR",  "GBP",
