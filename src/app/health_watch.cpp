@@ -73,6 +73,10 @@ server::Health HealthWatch::look() {
     health.reasons.push_back(
         fmt::format("nothing has been committed for {:.0f} s, though events came", health.writer_lag_s));
   }
+  if (engine_.file_damaged.value() > 0) {
+    health.reasons.push_back(
+        fmt::format("the database {} is damaged: `candled check` says where", config_.storage.path.string()));
+  }
   health.disk_free_bytes = disk_free_bytes();
   if (health.disk_free_bytes >= 0 && health.disk_free_bytes < disk_free_bytes_min) {
     health.reasons.push_back(fmt::format("the disk has {:.0f} MB left", health.disk_free_bytes / 1e6));

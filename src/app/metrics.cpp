@@ -85,6 +85,8 @@ std::vector<server::Metric> collect_metrics(const MarketTable& markets, const en
                 feed, [](const auto& m) { return m.sequence_gaps.value(); }),
       by_market("candled_feed_holes_filled_total", "Recorded holes that were filled later", counter, markets, feed,
                 [](const auto& m) { return m.sequence_gaps_filled.value(); }),
+      by_market("candled_feed_missing_trades", "Trades inside recorded holes that are still missing", gauge, markets,
+                feed, [](const auto& m) { return m.missing.value(); }),
       by_market("candled_feed_held_trades", "Trades held back behind a repair", gauge, markets, feed,
                 [](const auto& m) { return m.held.value(); }),
       by_market("candled_book_updates_total", "Messages about the order book that were applied", counter, markets, feed,

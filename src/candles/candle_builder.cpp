@@ -20,7 +20,7 @@ std::optional<Candle> CandleBuilder::close_due(Timestamp engine_time) {
   engine_time_ = std::max(engine_time_, engine_time);
   while (is_due(next_open_)) {
     const Candle candle = close_oldest();
-    if (last_close_.units() > 0) return candle;
+    if (last_close_.is_positive()) return candle;
     // Nothing has traded yet, so there is nothing to tell, however long that lasts.
     if (open_[0].sums.empty() && is_due(next_open_)) {
       open_ = {};
@@ -67,6 +67,13 @@ void CandleBuilder::add_sequence_gap() {
   // With nothing proven before, everything up to the next trade is unknown.
   constexpr Timestamp always{std::numeric_limits<std::int64_t>::min()};
   sequence_gap_from_ = proven_ ? floor_to(*proven_, settings_.interval) : always;
+}
+
+void CandleBuilder::begin_again(Timestamp time) {
+  if (time < next_open_) return;
+  OpenCandle& candle = open_[time < end_of(next_open_) ? 0 : 1];
+  candle = {};
+  candle.in_sequence_gap = true;
 }
 
 void CandleBuilder::end_sequence_gap(Timestamp next_trade) {

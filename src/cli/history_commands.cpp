@@ -79,6 +79,11 @@ Result<void> revise(const MarketTable& markets, Duration keep, const store::Read
   return {};
 }
 
+std::optional<ingest::MadeTrade> last_made(const store::StoredCursor& cursor) {
+  if (cursor.last_trade_id || !cursor.last_made) return std::nullopt;
+  return ingest::MadeTrade{cursor.last_made->id, cursor.last_made->time};
+}
+
 int run_history(const config::Config& config, const MakeRequest& make_request) {
   config::require_feeds(config);
   flow::Log log(config.log);
@@ -139,7 +144,9 @@ int run_backfill(const config::Config& config, const BackfillOptions& options) {
     request.from = floor_to(options.from, market.interval);
     request.to = options.to;
     request.stored = config::stored_ranges(reader, market.id);
-    request.open_sequence_gaps = reader.cursor(market.id).open_sequence_gaps;
+    const store::StoredCursor cursor = reader.cursor(market.id);
+    request.open_sequence_gaps = cursor.open_sequence_gaps;
+    request.last_made = last_made(cursor);
     request.not_before = reader.bounds(market.id).trades_pruned_before.value_or(Timestamp{});
     return request;
   });
@@ -152,10 +159,12 @@ int run_gap_fill(const config::Config& config) {
     request.open_sequence_gaps = cursor.open_sequence_gaps;
     request.repair_elsewhere = true;
     request.stored = config::stored_ranges(reader, market.id);
+    request.last_made = last_made(cursor);
     if (cursor.last_trade_id) {
       request.from = cursor.last_trade_time;
-    } else {
+    } else {  // behind trades without ids there is no gap either
       request.back = config.history.on_start;
+      if (request.last_made) request.no_later = floor_to(request.last_made->time, market.interval);
     }
     return request;
   });

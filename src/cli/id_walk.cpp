@@ -1,5 +1,6 @@
 #include "cli/id_walk.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "candled/domain/made_id.hpp"
@@ -51,17 +52,20 @@ std::optional<store::IdSpan> IdWalk::pass(std::int64_t id) {
   last_ = id;
   const bool is_told = is_told_missing(before, id);
   if (!is_told && !is_missing_between(before, id)) return std::nullopt;
+  if (!is_missing_between(before, id)) told_.insert(before + 1);
   missing_.push_back({before + 1, id - 1});
   return missing_.back();
 }
 
-IdWalk::Step IdWalk::step(std::int64_t id) {
-  if (!started_) {
-    started_ = true;
-    const std::optional<std::int64_t> before = stored_.last_trade_id_before(market_, id);
-    first_ = last_ = before && same_numbering(*before, id) ? *before : id;
-    while (refused_at_ < refused_.size() && refused_[refused_at_] < first_) ++refused_at_;  // nothing is known there
-  }
+void IdWalk::start_at(std::int64_t id) {
+  if (started_) return;
+  started_ = true;
+  const std::optional<std::int64_t> before = stored_.last_trade_id_before(market_, id);
+  first_ = last_ = before && same_numbering(*before, id) ? *before : id;
+  while (refused_at_ < refused_.size() && refused_[refused_at_] < first_) ++refused_at_;  // nothing is known there
+}
+
+void IdWalk::pass_stored_before(std::int64_t id) {
   const std::int64_t* stored = next_stored(last_ == id ? id : last_ + 1);
   while (stored != nullptr && *stored < id) {
     // The file does not have this one: it is what was refused in front of it, as another file told it.
@@ -70,11 +74,25 @@ IdWalk::Step IdWalk::step(std::int64_t id) {
     ++at_;
     stored = next_stored(*stored + 1);
   }
+}
+
+IdWalk::Step IdWalk::step(std::int64_t id) {
+  start_at(id);
+  pass_stored_before(id);
+  const std::int64_t* stored = next_stored(id);
   Step step;
   step.is_stored = stored != nullptr && *stored == id;
   if (step.is_stored) ++at_;
   if (last_ != id) step.missing = pass(id);
+  step.is_told = step.missing && is_told(*step.missing);
   return step;
+}
+
+void IdWalk::see(std::int64_t id) {
+  start_at(id);
+  if (id <= last_) return;
+  pass_stored_before(id);
+  last_ = std::max(last_, id);
 }
 
 std::optional<store::IdSpan> IdWalk::finish() {
@@ -85,6 +103,7 @@ std::optional<store::IdSpan> IdWalk::finish() {
     return std::nullopt;
   }
   if (last_ >= 0 || refused_at_ == refused_.size() || refused_.back() <= last_) return std::nullopt;
+  told_.insert(last_ + 1);
   missing_.push_back({last_ + 1, refused_.back()});
   return missing_.back();
 }

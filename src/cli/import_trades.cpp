@@ -24,19 +24,30 @@ namespace {
 
 constexpr std::int64_t trades_per_look = 4'096;
 
-// Where trades with ids are stored, trades without them are the same ones again.
+// Where contiguous ids prove that all trades are stored, trades without ids are the same ones again, or none at all.
 class Cover {
  public:
   Cover(const store::Reader& reader, const Market& market) {
     if (reader.cursor(market.id).last_trade_id) ranges_ = reader.stored_ranges(market.id);
+    std::ranges::sort(ranges_, {}, &store::IdRange::first_time);
   }
-  bool holds(Timestamp time) const {
-    return std::ranges::any_of(
-        ranges_, [&](const store::IdRange& range) { return range.first_time <= time && time <= range.last_time; });
+  // At its edges only what is the same trade is told from others.
+  bool holds(Timestamp stamp) const {
+    const Timestamp end = stamp + precision_of(stamp);
+    const auto behind = std::ranges::lower_bound(ranges_, stamp, {}, &store::IdRange::first_time);
+    return behind != ranges_.begin() && (behind - 1)->last_time >= end;
+  }
+  // Between two trades without ids: no stretch is left that a file without ids would not be believed to be quiet in.
+  bool explains(Timestamp from, Timestamp to) const {
+    for (const store::IdRange& range : ranges_) {
+      if (range.first_time - from > files::believable_pause_max) break;
+      from = std::max(from, range.last_time);
+    }
+    return to - from <= files::believable_pause_max;
   }
 
  private:
-  std::vector<store::IdRange> ranges_;
+  std::vector<store::IdRange> ranges_;  // by time
 };
 
 // The two sequences of ids that one market's trades can have.
@@ -47,7 +58,7 @@ class Walks {
         std::span<const SequenceGap> open)
       : made_(stored, market), numbered_(stored, market) {
     std::vector<std::int64_t> behind;
-    for (const Timestamp time : refused) behind.push_back(made_id_at(time) + made_id_step.ns - 1);
+    for (const Timestamp time : refused) behind.push_back(made_id_from(time) + made_id_step.ns - 1);
     made_.expect_missing(std::move(behind), open);
   }
 
@@ -70,50 +81,17 @@ class Walks {
   IdWalk made_, numbered_;
 };
 
-// What of the stored trades without ids gives way to the imported ones with ids: those of the same times, but not what the
-// import itself has beside them.
-class GivingWay {
- public:
-  explicit GivingWay(const std::vector<files::NumberedRun>& runs) : runs_(runs) {}
-
-  void keep(const Trade& trade) {
-    const auto run = std::ranges::lower_bound(runs_, trade.time, {}, &files::NumberedRun::to);
-    if (run != runs_.end() && run->from <= trade.time) kept_.push_back(trade.id);
-  }
-  std::vector<store::TradeSpan> spans() {
-    std::ranges::sort(kept_);
-    std::vector<store::TradeSpan> spans;
-    for (const files::NumberedRun& run : runs_) {
-      const Timestamp from = floor_to(run.from, made_step), to = floor_to(run.to, made_step) + made_step;
-      store::IdSpan ids{files::made_id_from(from), files::made_id_from(to + made_id_reach)};
-      for (auto kept = std::ranges::lower_bound(kept_, ids.first); kept != kept_.end() && *kept <= ids.last; ++kept) {
-        spans.push_back({{ids.first, *kept - 1}, from, to});
-        ids.first = *kept + 1;
-      }
-      spans.push_back({ids, from, to});
-    }
-    return spans;
-  }
-
- private:
-  static constexpr Duration made_step{1'000};                      // files without ids are exact to the microsecond
-  static constexpr Duration made_id_reach = Duration::seconds(1);  // so far behind its time an id can stand
-  const std::vector<files::NumberedRun>& runs_;
-  std::vector<std::int64_t> kept_;
-};
-
 // Feeds the conveyor from the calling thread.
 class Feeding {
  public:
   Feeding(const Market& market, Timestamp pruned_before, files::ImportedRows& rows, MadeIds& made_ids, Walks& walks,
-          GivingWay& giving_way, const Cover& cover, flow::Sender& out, const std::function<bool()>& stopped,
+          const Cover& cover, flow::Sender& out, const std::function<bool()>& stopped,
           const std::function<void(std::int64_t)>& progress)
       : market_(market),
         pruned_before_(pruned_before),
         rows_(rows),
         made_ids_(made_ids),
         walks_(walks),
-        giving_way_(giving_way),
         cover_(cover),
         out_(out),
         stopped_(stopped),
@@ -132,15 +110,14 @@ class Feeding {
         progress_(done);
       }
       // Trades without ids are settled by the microsecond; in time order, those with ids go in between.
-      if (!made_.empty() && files::made_id_from(trade.time) != files::made_id_from(made_.front().time))
-        pass_made(report);
+      if (!made_.empty() && made_id_from(trade.time) != made_id_from(made_.front().trade.time)) pass_made(report);
       if (trade.id < 0) {
-        made_.push_back(trade);
+        made_.push_back({trade, rows_.file_of_trade()});
       } else {
         pass(trade, report);
       }
     }
-    pass_made(report);
+    pass_made(report, true);
     if (const std::optional<store::IdSpan> missing = walks_.finish()) {
       push(Event::sequence_gap(market_.id, SequenceGap{missing->first, missing->last, flow::wall_now(), {}}));
     }
@@ -150,16 +127,16 @@ class Feeding {
   }
 
  private:
-  void pass_made(TradeImportReport& report) {
+  void pass_made(TradeImportReport& report, bool last = false) {
     if (made_.empty()) return;
-    for (const MadeIds::Settled& settled : made_ids_.settle(made_)) {
+    for (const MadeIds::Settled& settled : made_ids_.settle(made_, last)) {
       const Trade& trade = settled.trade;
-      if (!settled.is_stored && cover_.holds(trade.time)) {
+      if (settled.stored == MadeIds::Stored::with_id ||
+          (settled.stored == MadeIds::Stored::no && cover_.holds(trade.time))) {
         ++report.covered;
-        continue;
-      }
-      giving_way_.keep(trade);
-      if (trade.id > last_made_id_) {
+        walks_.of(trade.id).see(trade.id);
+        last_time_ = std::max(last_time_.value_or(trade.time), trade.time);
+      } else if (trade.id > last_made_id_) {
         last_made_id_ = trade.id;
         pass(trade, report);
       } else {  // stored among the ids of an earlier microsecond's trades
@@ -170,12 +147,15 @@ class Feeding {
   }
   void pass(const Trade& trade, TradeImportReport& report) {
     const IdWalk::Step step = walks_.of(trade.id).step(trade.id);
+    // Trades with ids in between say that there was no pause, or have gaps of their own.
+    const bool explained = trade.id < 0 && last_time_ && trade.time - *last_time_ <= files::believable_pause_max;
+    last_time_ = std::max(last_time_.value_or(trade.time), trade.time);
     if (step.is_stored) {
       ++report.stored_already;
       return;
     }
     // What was pruned on purpose is not missing.
-    if (step.missing && trade.time >= pruned_before_)
+    if (step.missing && (step.is_told || !explained) && trade.time >= pruned_before_)
       push(Event::sequence_gap(market_.id, SequenceGap{step.missing->first, step.missing->last, trade.received, {}}));
     push(Event::of(market_.id, trade));
     ++report.added;
@@ -191,19 +171,19 @@ class Feeding {
   files::ImportedRows& rows_;
   MadeIds& made_ids_;
   Walks& walks_;
-  GivingWay& giving_way_;
   const Cover& cover_;
   flow::Sender& out_;
   const std::function<bool()>& stopped_;
   const std::function<void(std::int64_t)>& progress_;
   std::uint32_t now_us_ = 0;
-  std::vector<Trade> made_;  // of one microsecond
+  std::vector<MadeIds::Row> made_;      // of one microsecond
+  std::optional<Timestamp> last_time_;  // of all that was passed
   std::int64_t last_made_id_ = INT64_MIN;
 };
 
 // The trades of the import through a conveyor, from recovery to its end.
-Result<void> run_conveyor(const config::Config& config, files::ImportedRows& rows, Walks& walks, GivingWay& giving_way,
-                          const store::ImportWriter& beside, store::JournalWriter& writer, flow::Log& log,
+Result<void> run_conveyor(const config::Config& config, files::ImportedRows& rows, Walks& walks,
+                          store::JournalWriter& writer, flow::Log& log,
                           const std::function<void(std::int64_t)>& progress, TradeImportReport& report) {
   const MarketTable& markets = config.table;
   flow::Parker parker;  // the conveyor wakes it to its end, so it outlives the conveyor
@@ -222,7 +202,8 @@ Result<void> run_conveyor(const config::Config& config, files::ImportedRows& row
   if (recovered->stopped) return retry("stopped before the record was replayed; nothing was changed");
 
   const Timestamp pruned_before = reader.bounds(markets.front().id).trades_pruned_before.value_or(Timestamp{INT64_MIN});
-  MadeIds made_ids(beside, markets.front().id);
+  const store::Reader stored(config.storage.path, markets);  // the other one belongs to the journal's thread
+  MadeIds made_ids(stored, markets.front());
   Result<void> fed;
   const std::function<bool()> stopped = [&] { return flow::stop_requested() || conveyor.gave_up(); };
   conveyor.may_give_up();  // the files stay: nothing is lost by telling at once that the disk is full
@@ -230,8 +211,7 @@ Result<void> run_conveyor(const config::Config& config, files::ImportedRows& row
   try {
     flow::Sender out = std::move(conveyor.feed());
     out.attach(parker);
-    fed = Feeding(markets.front(), pruned_before, rows, made_ids, walks, giving_way, cover, out, stopped, progress)
-              .run(report);
+    fed = Feeding(markets.front(), pruned_before, rows, made_ids, walks, cover, out, stopped, progress).run(report);
   } catch (const store::StoreError& error) {  // the conveyor must come to its end all the same
     fed = retry(error.what());
   }
@@ -246,15 +226,22 @@ Result<void> run_conveyor(const config::Config& config, files::ImportedRows& row
   return {};
 }
 
-// Ids behind a trade of a time whose trades were pruned are not missing: they went on purpose.
-std::vector<store::IdSpan> without_pruned(const config::Config& config, std::vector<store::IdSpan> missing) {
-  const MarketTable& markets = config.table;
-  const store::Reader reader(config.storage.path, markets);
-  const std::optional<Timestamp> pruned_before = reader.bounds(markets.front().id).trades_pruned_before;
-  if (!pruned_before) return missing;
+// Ids behind a trade of a time whose trades were pruned are not missing: they went on purpose. Neither are trades without ids where those
+// with ids are.
+std::vector<store::IdSpan> still_missing(const config::Config& config, const IdWalk& walk) {
+  std::vector<store::IdSpan> missing = walk.missing();
+  const Market& market = config.table.front();
+  const store::Reader reader(config.storage.path, config.table);
+  const std::optional<Timestamp> pruned_before = reader.bounds(market.id).trades_pruned_before;
+  const bool any_made = std::ranges::any_of(missing, [](const store::IdSpan& span) { return span.first < 0; });
+  std::optional<Cover> cover;
+  if (any_made) cover.emplace(reader, market);
   std::erase_if(missing, [&](const store::IdSpan& span) {
-    const std::optional<Trade> in_front = reader.trade(markets.front().id, span.first - 1);
-    return in_front && in_front->time < *pruned_before;
+    if (span.first < 0 && !walk.is_told(span) &&
+        cover->explains(time_of_made_id(span.first), time_of_made_id(span.last + 1)))
+      return true;
+    const std::optional<Trade> in_front = reader.trade(market.id, span.first - 1);
+    return pruned_before && in_front && in_front->time < *pruned_before;
   });
   return missing;
 }
@@ -294,25 +281,20 @@ Result<TradeImportReport> import_trades(const config::Config& config, files::Imp
   const bool had_candles = reader.last_candle_open_time(market.id).has_value();
   TradeImportReport report;
   Walks walks(beside, market.id, rows.summary().refused_trades, reader.cursor(market.id).open_sequence_gaps);
-  GivingWay giving_way(rows.summary().numbered_runs);
-  if (Result<void> fed = run_conveyor(config, rows, walks, giving_way, beside, writer, log, progress, report); !fed)
+  if (Result<void> fed = run_conveyor(config, rows, walks, writer, log, progress, report); !fed)
     return std::unexpected(fed.error());
   if (!report.complete || report.added + report.stored_already == 0) return report;
 
   bool gaps_closed = false;
   for (const IdWalk* walk : walks.started()) {
-    const std::vector<store::IdSpan> missing = without_pruned(config, walk->missing());
+    const std::vector<store::IdSpan> missing = still_missing(config, *walk);
     report.sequence_gaps += static_cast<std::int64_t>(missing.size());
     const Result<std::vector<store::IdSpan>> gone =
         beside.settle_sequence_gaps(market.id, walk->between(), missing, flow::wall_now());
     if (!gone) return std::unexpected(gone.error());
     gaps_closed |= !gone->empty();
   }
-  if (beside.last_trade_id_before(market.id, 0)) {  // only made ids are below zero
-    const Result<std::int64_t> dropped = beside.drop_trades(market.id, giving_way.spans());
-    if (!dropped) return std::unexpected(dropped.error());
-    report.replaced = *dropped;
-  }
+  report.replaced = writer.trades_replaced();
   // An import into a fresh market is whole already; so is one that changed nothing, unless its first run was cut short.
   const bool changed = report.added > 0 || gaps_closed || report.replaced > 0;
   if (had_candles && changed) {

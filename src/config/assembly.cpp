@@ -100,7 +100,7 @@ engine::TrainerSettings trainer_settings(const Config& config) {
 }
 
 store::JournalSettings journal_settings(const Config& config) {
-  store::JournalSettings settings{config.storage.path, config.table, {}, {}};
+  store::JournalSettings settings{config.storage.path, config.table, {}, {}, config.storage.durability};
   for (const trading::StrategySettings& strategy : strategy_settings(config))
     settings.strategies.push_back({strategy.name, strategy.kind});
   settings.features = engine::feature_lists(settings.markets, config.features.list);
@@ -122,7 +122,12 @@ std::vector<ingest::MarketCursor> cursors(const store::Reader& reader, const Mar
     for (const SequenceGap& sequence_gap : stored.open_sequence_gaps) {
       if (stored.last_trade_id) stored.last_trade_id = std::max(*stored.last_trade_id, sequence_gap.last_missing_id);
     }
-    all.push_back({stored.last_trade_id, stored.last_trade_time, std::move(stored.open_sequence_gaps)});
+    ingest::MarketCursor& cursor = all.emplace_back();
+    cursor.last_id = stored.last_trade_id;
+    cursor.last_time = stored.last_trade_time;
+    if (!stored.last_trade_id && stored.last_made)
+      cursor.last_made = ingest::MadeTrade{stored.last_made->id, stored.last_made->time};
+    cursor.open_sequence_gaps = std::move(stored.open_sequence_gaps);
   }
   return all;
 }

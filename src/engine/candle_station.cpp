@@ -57,10 +57,26 @@ bool CandleStation::close_due(const Event& cause, Timestamp time, Timestamp rece
   return true;
 }
 
+// Trades with ids that come to an open candle of trades without them tell it anew, and the journal replaces those (store's
+// TradeReplacement): the candle is unknown until it is revised, and never counts a trade twice.
+void CandleStation::note_numbering(MarketState& state, const Trade& trade, Duration interval) {
+  const Timestamp open_time = floor_to(trade.time, interval);
+  const auto noted = std::ranges::find(state.made_in, open_time);
+  if (trade.id >= 0) {
+    if (noted == state.made_in.end()) return;
+    state.builder.begin_again(trade.time);
+    *noted = Timestamp{};
+  } else if (noted == state.made_in.end()) {
+    Timestamp& oldest = *std::ranges::min_element(state.made_in);
+    oldest = std::max(oldest, open_time);
+  }
+}
+
 Station::Step CandleStation::pass_trade(Event& event) {
   Trade& trade = event.trade();
   if (!close_due(event, trade.time, trade.received)) return Step::again;
   MarketState& state = states_[index_of(event.market())];
+  note_numbering(state, trade, markets_[index_of(event.market())].interval);
   // Our own export says of a trade that it came late; that stays true when it is imported again, in its place this time.
   if (state.builder.add(trade) == candles::TradeFate::late) trade.late = true;
   state.seen = true;
@@ -137,6 +153,7 @@ void CandleStation::save(Checkpoint& checkpoint) const {
     const std::deque<BookFacts>& books = states_[index_of(market.id)].books;
     writer(states_[index_of(market.id)].closed_to.value_or(Timestamp{INT64_MIN}));
     writer(std::vector<BookFacts>(books.begin(), books.end()));
+    for (const Timestamp open_time : states_[index_of(market.id)].made_in) writer(open_time);
     checkpoint.states.emplace_back(state_name(station, market.name()), writer.take());
   }
 }
@@ -153,6 +170,9 @@ Result<void> CandleStation::load(const Checkpoint& checkpoint) {
     std::vector<BookFacts> books;
     reader(closed_to);
     reader(books);
+    if (!reader.at_end()) {  // a state of before it was noted has none
+      for (Timestamp& open_time : states_[index_of(market.id)].made_in) reader(open_time);
+    }
     if (!reader.at_end()) return refuse("the candle state of " + market.name() + " has the wrong length");
     if (closed_to.ns != INT64_MIN) states_[index_of(market.id)].closed_to = closed_to;
     states_[index_of(market.id)].books.assign(books.begin(), books.end());

@@ -1,6 +1,7 @@
 // Candle station: closes candles in front of the event that makes them due.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -37,7 +38,9 @@ class CandleStation : public Station {
     std::optional<Timestamp> closed_to = {};  // end of the last closed candle
     std::deque<BookFacts> books = {};         // of candles that are not closed yet, by time
     bool book_followed = false;               // a candle of this run had one
+    std::array<Timestamp, 2> made_in = {};    // open times of open candles with trades that have no id; 0: none
   };
+  void note_numbering(MarketState& state, const Trade& trade, Duration interval);
 
   const MarketTable& markets_;
   const Duration grace_;

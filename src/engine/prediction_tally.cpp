@@ -55,11 +55,11 @@ void PredictionTally::see(const CandleReport& report) {
   }
   seen_.push_back(seen);
   while (!seen_.empty() && seen_.front().open_time < candle.open_time - horizon_ * 2) seen_.pop_front();
-  if (seen.close.units() == 0 || horizon_.ns == 0) return;
+  if (!seen.close.is_positive() || horizon_.ns == 0) return;
   // The candle one horizon ago, whose outcome this one is.
   const auto then = std::ranges::lower_bound(seen_, candle.open_time - horizon_, {}, &Seen::open_time);
   if (then == seen_.end() || then->open_time != candle.open_time - horizon_ || then->horizon != horizon_ ||
-      then->close.units() == 0)
+      !then->close.is_positive())
     return;
   if (!std::isfinite(then->probability_up)) return;
   const std::optional<Price> before = close_at(then->open_time - horizon_);
@@ -69,7 +69,7 @@ void PredictionTally::see(const CandleReport& report) {
 
 std::optional<Price> PredictionTally::close_at(Timestamp open_time) const {
   const auto found = std::ranges::lower_bound(seen_, open_time, {}, &Seen::open_time);
-  if (found == seen_.end() || found->open_time != open_time || found->close.units() == 0) return std::nullopt;
+  if (found == seen_.end() || found->open_time != open_time || !found->close.is_positive()) return std::nullopt;
   return found->close;
 }
 

@@ -54,6 +54,7 @@ Result<void> RevisionTask::begin_next() {
     return {};
   }
   for (const Market& market : markets_) {
+    if (writer_.take_replaced(market.id)) of_market_[index_of(market.id)].due = true;
     if (!std::exchange(of_market_[index_of(market.id)].due, false)) continue;
     at_hand_ = &market;
     const std::optional<store::Reader::TimeSpan> span = reader_.revision_due(market.id);
@@ -73,7 +74,8 @@ Result<bool> RevisionTask::step_walk() {
     return true;
   }
   // What was noted while the walk went on may lie where it had been already: the note stays for the next one.
-  const Waiting& since = of_market_[index_of(walk.market.id)];
+  Waiting& since = of_market_[index_of(walk.market.id)];
+  if (writer_.take_replaced(walk.market.id)) since.due = true;
   if (walk.of_note && !since.noted && !since.due) {
     if (Result<void> done = writer_.revision_done(walk.market.id); !done) return std::unexpected(done.error());
   }

@@ -43,6 +43,11 @@ void add_jumps(const store::Reader& reader, const Market& market, const std::opt
 }  // namespace
 
 candles::TimeRange touched_by(const store::Reader& reader, const Market& market, const SequenceGap& sequence_gap) {
+  // Made ids tell their times, whatever became of the trades around.
+  if (sequence_gap.first_missing_id < 0) {
+    return {time_of_made_id(sequence_gap.first_missing_id),
+            time_of_made_id(sequence_gap.last_missing_id + 1) + Duration{1}};
+  }
   const std::optional<Trade> before = reader.trade(market.id, sequence_gap.first_missing_id - 1);
   const std::optional<Trade> behind = reader.trade(market.id, sequence_gap.last_missing_id + 1);
   const Timestamp from = before ? before->time : Timestamp{0};

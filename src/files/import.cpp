@@ -72,6 +72,9 @@ Result<bool> ImportedRows::next(Trade& trade) {
   if (!implementation->trades) return false;
   return implementation->trades->next(trade, [](const TradeRow&, const char*) {});
 }
+std::uint32_t ImportedRows::file_of_trade() const {
+  return implementation->trades ? implementation->trades->row().file : 0;
+}
 std::string ImportedRows::place() const {
   const TradeRow& row = implementation->trades->row();
   return fmt::format("{}:{}", implementation->names[row.file], row.line);

@@ -13,7 +13,6 @@ constexpr Duration disorder_max = Duration::seconds(5);
 
 }  // namespace
 
-std::int64_t made_id_from(Timestamp time) { return made_id_at(time); }
 Duration between_made_ids(std::int64_t earlier, std::int64_t later) { return {later - earlier}; }
 
 void TradeStream::begin_again() {

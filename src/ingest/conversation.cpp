@@ -27,6 +27,7 @@ void Conversation::hear(std::string_view text, Duration asked, Duration arrived)
   context_.outlet.begin();
   context_.exchange.read(text, frame_);
   heard_ = true;
+  data_heard_ = data_heard_ || !frame_.trades.empty() || !frame_.books.empty();
   if (frame_.bad > 0) context_.evidence.bad(context_.host, frame_.problem, text, frame_.bad, arrived);
   if (frame_.system) context_.system.heard(*frame_.system, frame_.system_text);
   for (const SubscriptionReply& reply : frame_.replies) {

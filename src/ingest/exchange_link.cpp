@@ -116,7 +116,7 @@ net::Task<void> ExchangeLink::wait_before_dialling() {
 void ExchangeLink::connect_failed(const net::ConnectFailure& failure) {
   const Duration now = parts_.loop.now();
   std::string next = "trying again";
-  backoff_.lost({});
+  backoff_.lost();
   // The edge refuses the upgrade when there were too many attempts, or when it has banned the address.
   if (failure.http_status &&
       (*failure.http_status == 429 || *failure.http_status == 403 || *failure.http_status == 418)) {
@@ -159,6 +159,7 @@ net::Task<void> ExchangeLink::serve(std::shared_ptr<Connection> connection) {
   const net::Loop::OnStop goodbye(parts_.loop, [this, connection] { parts_.loop.spawn(say_goodbye(connection)); });
   conversation_->ask_if_due(parts_.loop.now());
   std::string why;
+  bool delivered = false;
   while (!parts_.loop.stopping()) {
     const Duration asked = parts_.loop.now();
     Result<std::string_view> text = co_await connection->read();
@@ -170,6 +171,9 @@ net::Task<void> ExchangeLink::serve(std::shared_ptr<Connection> connection) {
     conversation_->hear(*text, asked, parts_.loop.now());
     conversation_->ask_if_due(parts_.loop.now());
     connection->handled(parts_.loop.now());
+    if (delivered || !(conversation_->delivered() || connection->carried() >= net::Backoff::healthy_after)) continue;
+    delivered = true;
+    backoff_.delivered();
   }
   conversation_->end();
   keeper_->disconnected();
@@ -180,7 +184,7 @@ net::Task<void> ExchangeLink::serve(std::shared_ptr<Connection> connection) {
   }
   if (parts_.loop.stopping()) co_return;
   connection->abort();
-  backoff_.lost(connection->carried());
+  backoff_.lost();
   statistics_.reconnects.add();
   parts_.log.warning("connection lost",
                      {{"exchange", settings_.name}, {"host", url_.host}, {"error", why}, {"next", "connecting again"}});

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
-#include "ingest/id_locator.hpp"
 #include "ingest/time_locator.hpp"
 
 namespace candled::ingest {
 
 namespace {
-
-constexpr Duration step_back = Duration::seconds(1);  // a walk starts this much before the trade that was found
 
 // Rows stamped beyond the limit are broken, unless all that follow are, too: then the limit is.
 void drop_absurd(TradesPage& page, Timestamp limit, Timestamp possible) {
@@ -76,7 +73,7 @@ net::Task<RestResult<std::vector<RestName>>> ExchangeRest::ask_names() {
 }
 
 net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_name, PageRequest request,
-                                                     TradesPage& page) {
+                                                     TradesPage& page, Urgency urgency) {
   Take take = [this, &page](const net::RestAnswer& answer) -> RestResult<void> {
     RestResult<void> parsed = exchange_.read_trades(answer.body, page);
     if (!parsed) return parsed;
@@ -88,7 +85,9 @@ net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_nam
     for (Trade& trade : page.trades) trade.received = received;
     return {};
   };
-  return call(exchange_.trades_request(rest_name, request), "trades of " + rest_name, std::move(take));
+  net::RestRequest asked = exchange_.trades_request(rest_name, request);
+  asked.urgency = urgency;
+  return call(std::move(asked), "trades of " + rest_name, std::move(take));
 }
 
 net::Task<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_name, Duration interval,
@@ -100,22 +99,6 @@ net::Task<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_na
     return parsed;
   };
   return call(exchange_.candles_request(rest_name, interval), "candles of " + rest_name, std::move(take));
-}
-
-net::Task<RestResult<std::optional<PageStart>>> ExchangeRest::locate(const std::string& rest_name, std::int64_t id,
-                                                                     Timestamp guess) {
-  if (descriptor_.paging == Paging::by_id) co_return std::optional<PageStart>(PageStart{.last_id = id - 1});
-  IdLocator locator(id, guess);
-  TradesPage page;
-  for (;;) {
-    RestResult<void> got = co_await ask_trades(rest_name, PageRequest{locator.probe(), {}}, page);
-    if (!got) co_return std::unexpected(got.error());
-    const IdLocator::Verdict verdict = locator.accept(page);
-    if (verdict == IdLocator::Verdict::found) {
-      co_return std::optional<PageStart>(PageStart{.from = locator.probe() - step_back, .last_id = id - 1});
-    }
-    if (verdict == IdLocator::Verdict::nowhere) co_return std::optional<PageStart>{};
-  }
 }
 
 net::Task<RestResult<PageStart>> ExchangeRest::place(const std::string& rest_name, PageStart start) {

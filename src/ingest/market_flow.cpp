@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace candled::ingest {
 namespace {
 
@@ -33,7 +35,8 @@ MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCurs
     statistics_.last_id.set(*cursor.last_id);
     statistics_.last_trade_ns.set(cursor.last_time.ns);
   } else {
-    loading_ = parts.history.on_start.ns > 0;
+    made_ = cursor.last_made;
+    loading_ = made_ || parts.history.on_start.ns > 0;
   }
   for (const SequenceGap& sequence_gap : cursor.open_sequence_gaps)
     recorded_.add(sequence_gap, {}, now + fill_after_start);
@@ -78,6 +81,7 @@ void MarketFlow::pass(const Trade& trade) {
     if (const std::optional<Timestamp> now = parts_.clock.passed(parts_.loop.now()))
       passed.received = std::max(passed.received, *now);
   }
+  leave_made(trade.time);
   parts_.outlet.push(Event::of(market_.id, passed));
   last_time_ = trade.time;
   statistics_.trades.add();
@@ -257,7 +261,10 @@ std::optional<PageStart> MarketFlow::walk_start() {
   const Timestamp now = parts_.clock.passed(parts_.loop.now()).value_or(Timestamp{});
   if (loading_) {
     if (!known) return std::nullopt;
-    if (!origin_) origin_ = floor_to(now - parts_.history.on_start, market_.interval);
+    // Trades with ids take the place of those without, as far back as a fresh market's history goes, and leave no gap behind the last.
+    Timestamp from = now - parts_.history.on_start;
+    if (made_) from = std::min(from, std::max(made_->time, now - parts_.history.catch_up_max));
+    if (!origin_) origin_ = floor_to(from, market_.interval);
     return PageStart{.from = *origin_};
   }
   const Timestamp earliest = now - parts_.history.catch_up_max;
@@ -329,7 +336,23 @@ void MarketFlow::push_origin() {
   if (origin_pushed_ || !origin_) return;
   origin_pushed_ = true;
   const Timestamp received = parts_.clock.passed(parts_.loop.now()).value_or(*origin_);
+  leave_made(*origin_);
   parts_.outlet.push(Event::of(market_.id, Watermark{*origin_, received}));
+}
+
+// Trades with ids follow those of files, and are known from this time on.
+void MarketFlow::leave_made(Timestamp known_from) {
+  if (!made_) return;
+  const std::optional<SequenceGap> sequence_gap =
+      gap_behind(*made_, known_from, parts_.clock.passed(parts_.loop.now()).value_or(known_from));
+  made_.reset();
+  if (!sequence_gap) return;
+  parts_.outlet.push(Event::sequence_gap(market_.id, *sequence_gap));
+  statistics_.sequence_gaps.add();
+  parts_.log.warning("hole recorded", {{"market", market_.name()},
+                                       {"from", to_iso8601(time_of_made_id(sequence_gap->first_missing_id))},
+                                       {"to", to_iso8601(known_from)},
+                                       {"next", "candled --gap-fill asks for it"}});
 }
 
 // True when the walk brought something that had not passed yet.

@@ -59,6 +59,7 @@ class MarketFlow {
   bool take_step(const Pager::Step& step, Duration now);
   void joined();
   void push_origin();
+  void leave_made(Timestamp known_from);
   void warn_of_repeats();
 
   MarketParts parts_;
@@ -70,6 +71,7 @@ class MarketFlow {
   net::Signal work_;
 
   bool loading_ = false;             // a fresh market whose history is fetched first
+  std::optional<MadeTrade> made_;    // the last stored trade, where it has no id and none with one has passed
   std::optional<Timestamp> origin_;  // where that history begins
   bool origin_pushed_ = false;
   bool refused_ = false;

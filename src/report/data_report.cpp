@@ -212,7 +212,8 @@ Comparison compare(const std::vector<Candle>& ours, const std::vector<Candle>& t
     const bool prices =
         own->open == other.open && own->high == other.high && own->low == other.low && own->close == other.close;
     const bool traded = own->state == other.state && (!own->trades_known || own->trades == other.trades);
-    const bool volume = std::abs(own->volume.units() - other.volume.units()) <= std::max<std::int64_t>(1, other.trades);
+    const Volume apart = std::max(own->volume, other.volume) - std::min(own->volume, other.volume);
+    const bool volume = apart <= Volume::from_usual_units(std::max<std::int64_t>(1, other.trades));
     if (!prices || !traded || !volume) comparison.differ.push_back(other.open_time);
   }
   return comparison;

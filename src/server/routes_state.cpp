@@ -46,20 +46,20 @@ void write_market(JsonWriter& json, const store::MarketSummary& m, const store::
 void write_account(JsonWriter& json, const store::AccountSummary& a) {
   const bool traded = a.first_time.ns != 0;
   const auto when = [&](Timestamp time) { return traded ? std::optional(time) : std::nullopt; };
-  const auto amount = [&](std::string_view name, std::int64_t units, int decimals) {
-    json.key(name).json(traded ? decimal_text(units, decimals) : std::string("null"));
+  const auto exact = [&](std::string_view name, const auto& number) {
+    json.key(name).json(traded ? number.to_text() : std::string("null"));
   };
-  const auto growth = [&](std::int64_t from, std::int64_t to) {
-    return from > 0 && traded ? static_cast<double>(to) / static_cast<double>(from) - 1 : std::nan("");
+  const auto growth = [&](const auto& from, const auto& to) {
+    return from.is_positive() && traded ? to.to_usual_units() / from.to_usual_units() - 1 : std::nan("");
   };
   json.begin_object().member("strategy", a.strategy).member("kind", a.kind).member("market", a.market);
   json.member("since", when(a.first_time)).member("time", when(a.last_time));
-  amount("cash", a.cash, Money::decimals);
-  amount("position", a.position, Money::decimals);
-  amount("price", a.price, Price::decimals);
-  amount("equity", a.equity, Money::decimals);
-  amount("starting_equity", a.first_equity, Money::decimals);
-  amount("starting_price", a.first_price, Price::decimals);
+  exact("cash", a.cash);
+  exact("position", a.position);
+  exact("price", a.price);
+  exact("equity", a.equity);
+  exact("starting_equity", a.first_equity);
+  exact("starting_price", a.first_price);
   json.member("return", growth(a.first_equity, a.equity)).member("buy_and_hold_return", growth(a.first_price, a.price));
   json.member("drawdown", a.drawdown).member("drawdown_max", a.drawdown_max).member("fills", a.fills);
   json.key("fees").json(a.fees.to_text()).member("complete", a.complete).end_object();

@@ -60,14 +60,14 @@ std::string account_lines(const StatusFacts& facts) {
                                 "equity", "return", "buy & hold", "drawdown max", "fills", "fees");
   bool any = false;
   for (const store::AccountSummary& a : facts.watch.accounts()) {
-    if (a.first_time.ns == 0 || a.first_equity <= 0 || a.first_price <= 0) continue;
+    if (a.first_time.ns == 0 || !a.first_equity.is_positive() || !a.first_price.is_positive()) continue;
     any = true;
-    const auto growth = [](std::int64_t from, std::int64_t to) {
-      return percent(static_cast<double>(to) / static_cast<double>(from) - 1);
+    const auto growth = [](const auto& from, const auto& to) {
+      return percent(to.to_usual_units() / from.to_usual_units() - 1);
     };
     out += fmt::format("{:<20} {:<20} {:>14.2f} {:>10} {:>12} {:>12} {:>6} {:>10.2f}\n", a.strategy, a.market,
-                       Money::from_units(a.equity).to_double(), growth(a.first_equity, a.equity),
-                       growth(a.first_price, a.price), percent(-a.drawdown_max), a.fills, a.fees.to_double());
+                       a.equity.to_double(), growth(a.first_equity, a.equity), growth(a.first_price, a.price),
+                       percent(-a.drawdown_max), a.fills, a.fees.to_double());
   }
   return any ? out : "";
 }

@@ -10,6 +10,7 @@
 #include "store/reading.hpp"
 #include "store/record_source.hpp"
 #include "store/sqlite.hpp"
+#include "store/trade_order.hpp"
 #include "store/trade_search.hpp"
 
 namespace candled::store {
@@ -29,7 +30,7 @@ std::vector<double> row_of(std::string_view bytes) {
 class TradeRun {
  public:
   TradeRun(const Connection& connection, std::int64_t market, TradeIds ids)
-      : connection_(connection), market_(market), ids_(ids), trades_(trades_of(connection, MarketId{}, market)) {}
+      : connection_(connection), market_(market), ids_(ids), trades_(trades_of(connection, MarketId{}, market, ids)) {}
 
   void seek(Timestamp from) {
     page_.clear();
@@ -136,6 +137,7 @@ class HistoryReader::Implementation {
   std::string hash;
   Statement candle_page, row_page;
   TradeRun made, own;
+  std::optional<std::int64_t> last_own_id;  // given out
 };
 
 HistoryReader::HistoryReader(const std::filesystem::path& path, const Market& market, std::string feature_hash)
@@ -228,6 +230,7 @@ void HistoryReader::seek_trades(Timestamp from) {
     TradeRun& own = implementation_->own;
     made.seek(from);
     own.seek(from);
+    implementation_->last_own_id.reset();
     // One trade in front of the time is enough: the later one.
     const bool both =
         made.front() != nullptr && own.front() != nullptr && made.front()->time < from && own.front()->time < from;
@@ -243,8 +246,10 @@ std::optional<Trade> HistoryReader::next_trade() {
     const Trade* a = made.front();
     const Trade* b = own.front();
     if (a == nullptr && b == nullptr) return std::nullopt;
-    TradeRun& first = b == nullptr || (a != nullptr && a->time <= b->time) ? made : own;
+    const bool made_first = b == nullptr || (a != nullptr && made_goes_first(*a, *b, implementation_->last_own_id));
+    TradeRun& first = made_first ? made : own;
     const Trade trade = *first.front();
+    if (!made_first) implementation_->last_own_id = trade.id;
     first.pop();
     return trade;
   });

@@ -7,7 +7,6 @@
 #include "store/feature_rows.hpp"
 #include "store/in_transaction.hpp"
 #include "store/names.hpp"
-#include "store/rewrite.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 #include "store/trade_row.hpp"
@@ -36,9 +35,6 @@ class ImportWriter::Implementation {
                                ", revision = candle.revision + 1 WHERE candle.state = " + std::to_string(gap)),
         features(connection),
         ids(connection, "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? ORDER BY trade_id LIMIT ?"),
-        made(connection,
-             std::string("SELECT ") + trade_columns +
-                 " FROM trade WHERE market = ? AND trade_id >= ? AND trade_id < 0 ORDER BY trade_id LIMIT ?"),
         numbered(connection, std::string("SELECT ") + trade_columns +
                                  " FROM trade WHERE market = ? AND trade_id >= max(?, 0) ORDER BY trade_id LIMIT ?"),
         id_before(connection,
@@ -52,7 +48,7 @@ class ImportWriter::Implementation {
   std::vector<std::int64_t> markets;
   Statement candle;
   FeatureRows features;
-  Statement ids, made, numbered, id_before;
+  Statement ids, numbered, id_before;
 };
 
 ImportWriter::ImportWriter(const std::filesystem::path& path, MarketTable markets) {
@@ -126,27 +122,16 @@ std::vector<std::int64_t> ImportWriter::trade_ids(MarketId market, std::int64_t 
   }
 }
 
-namespace {
-
-std::vector<Trade> trades_of(Statement& statement, std::int64_t market, std::int64_t first, std::int64_t count) {
+std::vector<Trade> ImportWriter::numbered_trades(MarketId market, std::int64_t first, std::int64_t count) const {
+  Implementation& self = *implementation_;
   try {
     std::vector<Trade> found;
-    statement.bind(market, first, count);
-    while (statement.next()) found.push_back(trade_of(statement));
+    self.numbered.bind(self.id(market), first, count);
+    while (self.numbered.next()) found.push_back(trade_of(self.numbered));
     return found;
   } catch (const SqliteError& error) {
     throw StoreError(error.what());
   }
-}
-
-}  // namespace
-
-std::vector<Trade> ImportWriter::made_trades(MarketId market, std::int64_t first, std::int64_t count) const {
-  return trades_of(implementation_->made, implementation_->id(market), first, count);
-}
-
-std::vector<Trade> ImportWriter::numbered_trades(MarketId market, std::int64_t first, std::int64_t count) const {
-  return trades_of(implementation_->numbered, implementation_->id(market), first, count);
 }
 
 std::optional<std::int64_t> ImportWriter::last_trade_id_before(MarketId market, std::int64_t id) const {
@@ -212,30 +197,6 @@ Result<std::vector<IdSpan>> ImportWriter::settle_sequence_gaps(MarketId market, 
   });
   if (!settled) return std::unexpected(settled.error());
   return gone;
-}
-
-Result<std::int64_t> ImportWriter::drop_trades(MarketId market, std::span<const TradeSpan> spans) {
-  Implementation& self = *implementation_;
-  std::int64_t dropped = 0;
-  Result<void> done = in_transaction(self.connection, [&] {
-    const std::string where = "market = ?1 AND trade_id >= ?2 AND trade_id <= ?3 AND time >= ?4 AND time < ?5";
-    // Those of the stream's record cannot be replayed any more.
-    Statement replaced(self.connection,
-                       "INSERT INTO record_bounds (market, trades_replaced) SELECT ?1, count(*) FROM trade WHERE " +
-                           where +
-                           " AND sequence > 0 HAVING count(*) > 0 ON CONFLICT DO UPDATE SET trades_replaced = "
-                           "coalesce(trades_replaced, 0) + excluded.trades_replaced");
-    Deletion drop(self.connection, "trade", where);
-    Statement sequence_gaps(self.connection,
-                            "DELETE FROM hole WHERE market = ? AND first_missing_id >= ? AND last_missing_id <= ?");
-    for (const TradeSpan& span : spans) {
-      replaced.bind(self.id(market), span.ids.first, span.ids.last, span.from.ns, span.to.ns).run();
-      dropped += drop.run(self.id(market), span.ids.first, span.ids.last, span.from.ns, span.to.ns);
-      sequence_gaps.bind(self.id(market), span.ids.first, span.ids.last).run();
-    }
-  });
-  if (!done) return std::unexpected(done.error());
-  return dropped;
 }
 
 }  // namespace candled::store

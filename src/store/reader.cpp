@@ -7,10 +7,12 @@
 #include "candled/store/journal_writer.hpp"
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
+#include "store/exact.hpp"
 #include "store/names.hpp"
 #include "store/reading.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
+#include "store/trade_order.hpp"
 #include "store/trade_row.hpp"
 #include "store/trade_search.hpp"
 
@@ -19,6 +21,25 @@ namespace {
 
 constexpr Duration stamp_disorder_max =
     Duration::seconds(5);  // times rise with ids but for neighbours; ingest drops the rest
+
+using Trades = std::vector<Trade>;
+
+// Those without ids stand in front of `own`.
+Trades in_time_order(const Trades& trades, Trades::const_iterator own, std::optional<std::int64_t> last_own_id) {
+  Trades ordered;
+  ordered.reserve(trades.size());
+  auto made = trades.begin();
+  const auto made_end = own;
+  while (made != made_end || own != trades.end()) {
+    if (own == trades.end() || (made != made_end && made_goes_first(*made, *own, last_own_id))) {
+      ordered.push_back(*made++);
+    } else {
+      last_own_id = own->id;
+      ordered.push_back(*own++);
+    }
+  }
+  return ordered;
+}
 
 }  // namespace
 
@@ -73,6 +94,10 @@ StoredCursor Reader::cursor(MarketId market) const {
       cursor.last_trade_id = last.integer(0);
       cursor.last_trade_time.ns = last.integer(1);
     }
+    Statement made = self.prepare(
+        "SELECT trade_id, time FROM trade WHERE market = ? AND trade_id < 0 ORDER BY trade_id DESC LIMIT 1");
+    made.bind(self.id(market));
+    while (made.next()) cursor.last_made = StoredCursor::Made{made.integer(0), {made.integer(1)}};
     Statement sequence_gaps = self.prepare(
         "SELECT first_missing_id, last_missing_id, detected, proven_until FROM hole WHERE market = ? AND filled IS "
         "NULL "
@@ -123,7 +148,10 @@ std::vector<Trade> Reader::trades_between(MarketId market, Timestamp from, Times
              implementation_->past_id_at(market, last, ids), from.ns, to.ns);
       while (s.next()) trades.push_back(trade_of(s));
     }
-    return trades;
+    const auto own = std::ranges::find_if(trades, [](const Trade& trade) { return trade.id >= 0; });
+    if (own == trades.begin() || own == trades.end()) return trades;
+    const bool continues = this->trade(market, own->id - 1).has_value();
+    return in_time_order(trades, own, continues ? std::optional(own->id - 1) : std::nullopt);
   });
 }
 
@@ -251,8 +279,9 @@ std::optional<Duration> Reader::last_candle_lag(MarketId market, Duration interv
   });
 }
 
-StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash,
-                                 std::size_t width) const {
+StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width,
+                                 const Stop& stop) const {
+  constexpr std::size_t stop_stride = 256;
   return reading([&] {
     StoredRows rows;
     Statement s = implementation_->prepare(
@@ -261,11 +290,12 @@ StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::str
         "f.open_time = c.open_time AND f.hash = ?3 WHERE c.market = ?1 AND c.open_time >= ?2 ORDER BY c.open_time");
     s.bind(implementation_->id(market), from.ns, feature_hash);
     while (s.next()) {
+      if (rows.open_times.size() % stop_stride == 0 && asked_to(stop)) break;
       rows.open_times.push_back({s.integer(0)});
-      rows.closes.push_back(Price::from_units(s.integer(1)));
+      rows.closes.push_back(exact<Price>(s, 1));
       rows.states.push_back(static_cast<CandleState>(s.integer(2)));
-      rows.highs.push_back(Price::from_units(s.integer(4)));
-      rows.lows.push_back(Price::from_units(s.integer(5)));
+      rows.highs.push_back(exact<Price>(s, 4));
+      rows.lows.push_back(exact<Price>(s, 5));
       const std::string_view blob = s.blob(3);
       const std::size_t at = rows.features.size();
       rows.features.resize(at + width, std::nan(""));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "candled/domain/made_id.hpp"
+
 namespace candled::store {
 namespace {
 
@@ -10,16 +12,36 @@ constexpr std::int64_t rows_per_question = 16'384;  // about ten milliseconds
 constexpr std::size_t first_rows = 16;
 constexpr std::size_t growth = 4;
 
+// Trades without ids up to the one returned are left out behind this last trade: they came too late for their candle, whose state says
+// nothing of them, or they have smaller ids than the last.
+std::int64_t last_made_id(const Connection& connection, std::int64_t market, std::int64_t last_trade_id) {
+  if (last_trade_id < 0) return last_trade_id;
+  Statement closed(connection,
+                   "SELECT t.time - 3 * m.interval_ns FROM trade t JOIN market m ON m.id = t.market WHERE t.market = ? "
+                   "AND t.trade_id = ?");
+  closed.bind(market, last_trade_id);
+  std::int64_t made = INT64_MIN;
+  while (closed.next()) made = std::min<std::int64_t>(-1, made_id_from({closed.integer(0)}));
+  return made;
+}
+
 }  // namespace
 
 RecordMerge::RecordMerge(const Connection& connection, std::span<const std::int64_t> ids, RecordPlace after,
                          RecordStream::KeepGoing keep_going, MergeLimits limits)
     : keep_going_(std::move(keep_going)), limits_(limits), after_(after.sequence), reached_(after.sequence) {
   after.last_trade_ids.resize(ids.size(), INT64_MIN);
+  const bool replaced = has_replaced_trades(connection);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const auto market = static_cast<MarketId>(i);
-    sources_.push_back(trades_of(connection, market, ids[i]));
-    first_keys_.push_back(after.last_trade_ids[i]);
+    sources_.push_back(trades_of(connection, market, ids[i], own_trade_ids));
+    first_keys_.push_back(std::max<std::int64_t>(after.last_trade_ids[i], -1));
+    sources_.push_back(trades_of(connection, market, ids[i], made_trade_ids));
+    first_keys_.push_back(last_made_id(connection, ids[i], after.last_trade_ids[i]));
+    if (replaced) {
+      sources_.push_back(replaced_trades_of(connection, market, ids[i]));
+      first_keys_.push_back(INT64_MIN);
+    }
     sources_.push_back(sequence_gaps_of(connection, market, ids[i]));
     first_keys_.push_back(INT64_MIN);
     sources_.push_back(books_of(connection, market, ids[i]));

@@ -37,10 +37,28 @@ void RecordSource::read(std::int64_t first, std::int64_t last, std::int64_t afte
   while (page_.next()) rows.push_back({page_.integer(0), read_(page_)});
 }
 
-RecordSource trades_of(const Connection& connection, MarketId market, std::int64_t id) {
-  return {connection, "trade", "trade_id", trade_columns, is_market(id), [market](const Statement& row) {
+RecordSource trades_of(const Connection& connection, MarketId market, std::int64_t id, TradeIds ids) {
+  const std::string these =
+      is_market(id) + (ids.first == made_trade_ids.first ? "trade_id < 0 AND " : "trade_id >= 0 AND ");
+  return {connection, "trade", "trade_id", trade_columns, these, [market](const Statement& row) {
             return recorded(Event::of(market, trade_of(row)), row.integer(trade_sequence_column));
           }};
+}
+
+RecordSource replaced_trades_of(const Connection& connection, MarketId market, std::int64_t id) {
+  return {connection,
+          "trade_replaced",
+          "sequence",
+          std::string("sequence, ") + trade_columns,
+          is_market(id),
+          [market](const Statement& row) { return recorded(Event::of(market, trade_of(row, 1)), row.integer(0)); }};
+}
+
+bool has_replaced_trades(const Connection& connection) {
+  Statement table(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'trade_replaced'");
+  bool has = false;
+  while (table.next()) has = table.integer(0) > 0;
+  return has;
 }
 
 RecordSource sequence_gaps_of(const Connection& connection, MarketId market, std::int64_t id) {

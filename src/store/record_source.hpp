@@ -9,6 +9,7 @@
 
 #include "candled/store/record_stream.hpp"
 #include "store/sqlite.hpp"
+#include "store/trade_search.hpp"
 
 namespace candled::store {
 
@@ -46,7 +47,10 @@ class RecordSource {
 };
 
 // `id`: the market's row in the file.
-RecordSource trades_of(const Connection& connection, MarketId market, std::int64_t id);
+RecordSource trades_of(const Connection& connection, MarketId market, std::int64_t id, TradeIds ids);
+// Those that are not in the table of trades any more; only where has_replaced_trades().
+RecordSource replaced_trades_of(const Connection& connection, MarketId market, std::int64_t id);
+bool has_replaced_trades(const Connection& connection);
 RecordSource sequence_gaps_of(const Connection& connection, MarketId market, std::int64_t id);
 RecordSource books_of(const Connection& connection, MarketId market, std::int64_t id);
 RecordSource watermarks_of(const Connection& connection, std::span<const std::int64_t> ids);  // ids[market]

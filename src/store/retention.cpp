@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "candled/store/journal_writer.hpp"
+#include "store/in_transaction.hpp"
 #include "store/names.hpp"
 #include "store/rewrite.hpp"
 #include "store/schema.hpp"
@@ -33,9 +34,7 @@ auto attempt(Work work) -> Result<decltype(work())> {
       return work();
     }
   } catch (const SqliteError& error) {
-    const bool damaged =
-        error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
-    return damaged ? fatal(error.what()) : retry(error.what());
+    return remedy_of(error);
   }
 }
 
@@ -74,6 +73,10 @@ class Retention::Implementation {
                        "DELETE FROM tick WHERE market = ?1 AND time < ?2 AND sequence <= (SELECT checkpoint_sequence "
                        "FROM stream) AND "
                        "sequence IN (SELECT sequence FROM tick ORDER BY sequence LIMIT ?3)"),
+        old_replaced(connection,
+                     "DELETE FROM trade_replaced WHERE market = ?1 AND time < ?2 AND sequence IN (SELECT sequence FROM "
+                     "trade_replaced WHERE market = ?1 AND sequence <= (SELECT checkpoint_sequence FROM stream) ORDER "
+                     "BY sequence LIMIT ?3)"),
         // Between trades that went on purpose nothing is missing.
         old_sequence_gaps(connection,
                           "DELETE FROM hole WHERE market = ?1 AND filled IS NULL AND sequence <= (SELECT "
@@ -108,7 +111,7 @@ class Retention::Implementation {
   std::vector<std::int64_t> markets;
   Statement complete, pruned_trades, pruned_features;
   Deletion old_trades;
-  Statement oldest_trades, old_watermarks, old_sequence_gaps, oldest_is_old, has_features;
+  Statement oldest_trades, old_watermarks, old_replaced, old_sequence_gaps, oldest_is_old, has_features;
   Deletion old_features;
 };
 
@@ -180,6 +183,7 @@ Result<std::int64_t> Retention::prune_trades(MarketId market, Timestamp before, 
     }
     if (rows < rows_max) {
       self.old_watermarks.bind(self.id(market), before.ns, rows_max).run();
+      self.old_replaced.bind(self.id(market), before.ns, rows_max).run();
       self.old_sequence_gaps.bind(self.id(market)).run();
     }
     transaction.commit();

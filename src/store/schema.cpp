@@ -70,6 +70,7 @@ CREATE TABLE candle (market INTEGER NOT NULL, open_time INTEGER NOT NULL, open I
 
 // How the ids of a market's trades count ("aggregate"), where they do not count single trades.
 // Which list all feature rows of a market are of; another one, or none: they are rebuilt.
+// trade_replaced: trades without ids whose place others with ids took, as they came; a replay needs them.
 // feature_due: a candle has changed there, and what was made from stored candles from it on is not rebuilt yet.
 constexpr const char* tables_beside = R"sql(
 CREATE TABLE run (id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, version TEXT NOT NULL, config TEXT NOT NULL);
@@ -81,6 +82,9 @@ CREATE TABLE feature_rows (market INTEGER PRIMARY KEY, hash TEXT NOT NULL);
 CREATE TABLE trade_numbering (market INTEGER PRIMARY KEY, numbering TEXT NOT NULL);
 CREATE TABLE record_bounds (market INTEGER PRIMARY KEY, complete_from INTEGER, trades_pruned_before INTEGER, features_pruned_before INTEGER,
   trades_replaced INTEGER);
+CREATE TABLE trade_replaced (market INTEGER NOT NULL, sequence INTEGER NOT NULL, trade_id INTEGER NOT NULL, time INTEGER NOT NULL,
+  received INTEGER NOT NULL, price INTEGER NOT NULL, quantity INTEGER NOT NULL, side INTEGER NOT NULL, source INTEGER NOT NULL,
+  order_type INTEGER NOT NULL, late INTEGER NOT NULL, PRIMARY KEY (market, sequence, trade_id)) WITHOUT ROWID;
 )sql";
 
 [[noreturn]] void refuse_file(const Connection& connection, const std::string& why) {

@@ -1,6 +1,7 @@
 // Scenarios that a trader can read: a tape of trades, watermarks and sequence gaps, and the candles that must come of it.
 #include <catch2/catch.hpp>
 
+#include "candled/candles/candle_accumulator.hpp"
 #include "candles/tape.hpp"
 
 namespace candled::candles::testing {
@@ -259,7 +260,7 @@ TEST_CASE("a sequence gap makes gaps from the last proven instant to the next tr
   }
 }
 
-TEST_CASE("a sum that does not fit makes the candle a gap, not a wrap") {
+TEST_CASE("a sum is exact beyond 64 bits, and one that does not fit makes the candle a gap, not a wrap") {
   check(minute, R"(
     tick 0
     trade 10 100 92233720368 buy
@@ -268,8 +269,20 @@ TEST_CASE("a sum that does not fit makes the candle a gap, not a wrap") {
     trade 40 101 1 sell
     trade 70 101 1 sell
     tick 121)",
-        R"(0 gap 100 105 90 101 92233720368.54775807 92233720368.54775807 4
+        R"(0 traded 100 105 90 101 92233720369.54775808 92233720368.54775807 4
            60 traded 101 101 101 101 1 0 1)");
+  CandleAccumulator sums;
+  Trade trade;
+  trade.price = Price::parse("1").value();
+  trade.quantity = Quantity::parse("500000000000000000").value();
+  constexpr int held = 340'282;  // of 1.7e23
+  for (int i = 0; i < held; ++i) sums.add(trade);
+  const auto candle = [&] { return sums.finish({}, Duration::minutes(1), true, {}); };
+  CHECK(candle().state == CandleState::traded);
+  CHECK(candle().volume.to_text() == "170141000000000000000000");
+  sums.add(trade);
+  CHECK(candle().state == CandleState::gap);
+  CHECK(candle().volume.to_text() == "170141000000000000000000");
 }
 
 TEST_CASE("other intervals") {

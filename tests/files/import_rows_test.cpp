@@ -29,10 +29,14 @@ TEST_CASE("import: rows that can't be right are refused one by one, with file an
            {kraken_row(3, "1700000002", "-1"), "price is not above zero"},
            {kraken_row(3, "1700000002", "0"), "price is not above zero"},
            {kraken_row(3, "1700000002", "abc"), "not a number"},
-           {kraken_row(3, "1700000002", "100.12345678901"), "more decimals than a trade can have here"},
+           {kraken_row(3, "1700000002", "100.1234567890123456"), "more decimals than a trade can have here"},
            {kraken_row(3, "1700000002", "nan"), "not a number"},
-           {kraken_row(3, "1700000002", "1e400"), "not a number"},
-           {kraken_row(3, "1700000002", "99999999999999999999"), "not a number"},
+           {kraken_row(3, "1700000002", "1e400"), "a number has more digits than can be held exactly"},
+           {kraken_row(3, "1700000002", "99999999999999999999"), "the price is too large"},
+           {kraken_row(3, "1700000002", "9999999999.12345678"), "the price has more digits than can be held exactly"},
+           {kraken_row(3, "1700000002", "100", "9999999999999.12345678"),
+            "the quantity has more digits than can be held exactly"},
+           {kraken_row(3, "1700000002", "100", "1e18"), "the quantity is too large"},
            {kraken_row(3, "1700000002", "100", "0"), "quantity is not above zero"},
            {kraken_row(3, "1700000002", "100", ""), "not a number"},
            {kraken_row(3, "4000000000"), "time in the future"},
@@ -139,7 +143,7 @@ TEST_CASE("import: trades without ids get ids from their time, the same for the 
   const std::string first = "1700000000,100,1\n1700000000,100,1\n1700000001,101,2\n";
   const Imported imported = scene.import_text(first);
   REQUIRE(imported.trades.size() == 3);
-  CHECK(imported.trades[0].id == files::made_id_from({1'700'000'000'000'000'000}));
+  CHECK(imported.trades[0].id == made_id_from({1'700'000'000'000'000'000}));
   CHECK(imported.trades[1].id == imported.trades[0].id + 1);
   CHECK(imported.trades[2].id < 0);
   CHECK(files::between_made_ids(imported.trades[0].id, imported.trades[2].id) == Duration::seconds(1));

@@ -83,10 +83,10 @@ TEST_CASE("feed: when REST does not answer, the sequence gap is recorded in time
     line.send(stream_frame(trades_between(134, 138), "snapshot"));
     beat(line, 300);
   });
-  next.until = [](const Collected& market, const FeedStatistics&) {
-    return market.words.find("filled") != std::string::npos;
-  };
-  CHECK(play(std::move(next)).markets[0].words == "136-138 111-130 filled[111-130] ");
+  next.until = [](const Collected& market, const FeedStatistics&) { return contains(market.words, "-130] "); };
+  const std::string words = play(std::move(next)).markets[0].words;  // page by page
+  CHECK(words.starts_with("136-138 111-114 filled[111-114] 115-"));
+  CHECK(words.ends_with("-130] "));
 }
 
 TEST_CASE("feed: lost connections are made again and what was missed is fetched") {
@@ -136,6 +136,30 @@ TEST_CASE("feed: a fresh market starts with the history, whole from an aligned t
   CHECK(outcome.markets[0].words.starts_with("1-"));
   CHECK(outcome.markets[0].first_watermark == test_epoch - Duration::minutes(1));
   CHECK(outcome.markets[0].watermarks >= 1);
+}
+
+TEST_CASE("feed: behind trades without ids history begins at the start of their candle, or the gap is said") {
+  const auto played = [](Duration ago) {
+    RestBook book;
+    book.newest = 40'000;
+    Scene scene;
+    const Timestamp last = test_epoch - ago;
+    scene.cursors = {MarketCursor{{}, {}, {}, MadeTrade{made_id_from(last), last}}};
+    scene.script.rest = [&book](const std::string& target) { return book(target); };
+    scene.script.stream = subscribed([](Line& line, int) {
+      line.send(stream_frame(trades_between(58, 70), "snapshot"));
+      beat(line, 400);
+    });
+    scene.until = trades_up_to(70);
+    return play(std::move(scene)).markets[0];
+  };
+  const Collected near = played(Duration::seconds(150));
+  CHECK(near.words.starts_with("1-"));
+  CHECK(near.first_watermark == test_epoch - Duration::minutes(3));
+  const Collected far = played(Duration::days(30));  // further than catch_up_max
+  CHECK(far.first_watermark == test_epoch - Duration::days(7));
+  CHECK(far.words.starts_with(fmt::format("[{}-{}] 1-", made_id_from(test_epoch - Duration::days(30)) + 1,
+                                          made_id_from(test_epoch - Duration::days(7)) - 1)));
 }
 
 TEST_CASE("feed: silence, an endless frame and garbage cost at most the connection") {

@@ -44,7 +44,7 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, sequence ga
   request.open_sequence_gaps = {SequenceGap{5, 9, trade_of(12).time, {}}};
   out = fetched(request, report);
   REQUIRE(report);
-  CHECK(out.words == "21-30 41-60 5-9 filled[5-9] ");
+  CHECK(out.words == "21-30 41-60 5-7 filled[5-7] 8-9 filled[8-9] ");
   CHECK(out.watermarks == 0);
   CHECK(report->sequence_gaps_filled == 1);
 
@@ -89,6 +89,47 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, sequence ga
   const auto refused = fetcher.fetch(unknown, {}, channel.sender, {}, [] { return false; });
   REQUIRE_FALSE(refused);
   CHECK(contains(refused.error().message, "does not know the market XBT/USD; it is called BTC/USD there"));
+}
+
+TEST_CASE("history: behind trades without ids nothing is passed over in silence, and their gaps are fetched by time") {
+  RestBook book;
+  book.newest = 60;
+  ServerScript script;
+  script.rest = [&book](const std::string& target) { return book(target); };
+  ScriptedServer server(std::move(script));
+  ExchangeSettings exchange = kraken_settings();
+  exchange.rest_url = fmt::format("http://127.0.0.1:{}/0/public", server.port());
+  exchange.rest_interval = Duration::milliseconds(5);
+  const Market market{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)};
+  flow::Log log({flow::LogLevel::error, flow::LogFormat::text, ""});
+  FeedStatistics statistics({market});
+  const std::unique_ptr<flow::World> world = net::make_real_world();
+  HistoryFetcher fetcher(known_exchanges(), {{exchange}, {}}, log, statistics, *world);
+  const auto words = [&](const HistoryRequest& request) {
+    flow::Channel channel = flow::make_channel(1024);
+    REQUIRE(fetcher.fetch(market, request, channel.sender, {}, [] { return false; }));
+    Collected collected;
+    while (const std::optional<Event> event = channel.receiver.pop()) collected.add(*event);
+    collected.end_run();
+    return collected.words;
+  };
+  HistoryRequest request;
+  const Timestamp last = test_epoch - Duration::seconds(90);
+  request.last_made = MadeTrade{made_id_from(last), last};
+  request.from = test_epoch;
+  const SequenceGap gap{made_id_from(last) + 1, made_id_from(test_epoch) - 1, {}, {}};
+  CHECK(words(request) == fmt::format("[{}-{}] 1-60 ", gap.first_missing_id, gap.last_missing_id));
+  request.no_later = test_epoch - Duration::minutes(2);
+  CHECK(words(request) == "1-60 ");
+
+  // Trades with ids followed behind a gap; what was in it has come to REST since.
+  request = {};
+  request.repair_elsewhere = true;
+  request.stored = {{41, 60, trade_of(41).time, trade_of(60).time}};
+  request.from = trade_of(60).time;
+  const SequenceGap behind{made_id_from(last) + 1, made_id_from(trade_of(41).time) - 1, {}, {}};
+  request.open_sequence_gaps = {behind};
+  CHECK(words(request) == fmt::format("1-40 filled[{}-{}] ", behind.first_missing_id, behind.last_missing_id));
 }
 
 TEST_CASE("history: an exchange that repeats one page for ever ends the fetch with a clear error") {

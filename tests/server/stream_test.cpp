@@ -59,6 +59,19 @@ TEST_CASE("rows are told at once, trades a few times a second") {
   CHECK(one.feed.events() == 5);
 }
 
+TEST_CASE("trades of any size are told exactly") {
+  Feed one;
+  one.feed.start(one.now);
+  for (std::int64_t id = 1; id <= 9; ++id) {
+    Trade trade = one.journal.trade(MarketId{0}, id).trade();
+    trade.price = *Price::parse(id == 1 ? "5000000000.25" : id == 2 ? "0.000000000001" : "1");
+    trade.quantity = *Quantity::parse("1523456789012.12345");
+    one.journal.commit(Event::of(MarketId{0}, trade));
+  }
+  CHECK_THAT(one.advance(Duration::milliseconds(250)),
+             Contains("\"high\":5000000000.25,\"low\":0.000000000001,\"volume\":13711111101109.11105,"));
+}
+
 TEST_CASE("a state that changes is told") {
   Feed one;
   one.feed.start(one.now);

@@ -354,7 +354,7 @@ TEST_CASE("a rewrite that is killed again and again goes on, and gives what one 
     Connection reader(path, Access::read_only);
     see_whole_tables(reader);
     CHECK(reader.query_integer("SELECT count(*) FROM candle") == 2 * candles_of_each);
-    if (reader.query_integer("PRAGMA user_version") > 3)
+    if (reader.query_integer("PRAGMA user_version") > schema_version(migrations()))
       CHECK(reader.query_integer("SELECT min(length(volume)) FROM candle") == 32);
   }
   CHECK(kills > 3);

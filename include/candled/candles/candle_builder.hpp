@@ -54,6 +54,10 @@ class CandleBuilder {
   // Call before close_due has the time of that trade.
   void add_sequence_gap();
 
+  // What the open candle of this time was made of so far is told anew, by trades from here on: it begins again, and is unknown (`gap`).
+  // Call after close_due(time); a closed candle stays as it is.
+  void begin_again(Timestamp time);
+
   // The last instant the feed is known to have been complete: last trade or watermark, whichever is later; 0 before the first.
   Timestamp proven_until() const { return proven_.value_or(Timestamp{}); }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "candled/domain/candle.hpp"
+#include "candled/domain/made_id.hpp"
 #include "candled/domain/market.hpp"
 #include "candled/domain/result.hpp"
 #include "candled/domain/time.hpp"
@@ -30,8 +31,6 @@ enum class TradeIds : std::uint8_t {
 
 // Trades without ids stand apart as their times do: this difference of two made ids is this duration, but for trades of one microsecond.
 Duration between_made_ids(std::int64_t earlier, std::int64_t later);
-// The lowest id, and by rank the next ones, that a trade without an id at this time can get.
-std::int64_t made_id_from(Timestamp time);
 
 // Without a trade for longer, a file that proves nothing by its ids is not believed to be quiet.
 constexpr Duration believable_pause_max = Duration::hours(1);
@@ -109,7 +108,8 @@ class ImportedRows {
   const ImportSummary& summary() const;
   // Each once, times rising but for neighbours; the ids of the exchange rise, and so do made ones beside them. False after the last one. Errors: the waiting rows cannot be read.
   Result<bool> next(Trade& trade);
-  // "a.csv:17": where the last trade stood.
+  // The number of the file that the last of them was first read from; and "a.csv:17", where it stood.
+  std::uint32_t file_of_trade() const;
   std::string place() const;
   // From the first trade and the first candle again.
   Result<void> rewind();

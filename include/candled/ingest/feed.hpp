@@ -22,6 +22,7 @@
 #include "candled/flow/world.hpp"
 #include "candled/ingest/exchange_table.hpp"
 #include "candled/ingest/feed_statistics.hpp"
+#include "candled/ingest/made_trade.hpp"
 #include "candled/ingest/settings.hpp"
 
 namespace candled::ingest {
@@ -32,6 +33,8 @@ struct MarketCursor {
       last_id;          // every id up to it is stored or inside a recorded sequence gap; none: a fresh market
   Timestamp last_time;  // of the last stored trade
   std::vector<SequenceGap> open_sequence_gaps;  // recorded and not filled
+  // A market with trades without ids only, of files: the last of them. What follows is fetched from the start of its candle on.
+  std::optional<MadeTrade> last_made = {};
 };
 
 class Feed {

@@ -26,6 +26,7 @@ struct MarketStatistics {
   flow::Counter duplicates;            // seen again: snapshots, overlaps
   flow::Counter sequence_gaps;         // recorded
   flow::Counter sequence_gaps_filled;  // of the recorded ones, filled later
+  flow::Counter missing;               // ids inside recorded sequence gaps right now
   flow::Counter held;                  // held back right now
   flow::Counter last_id;               // last passed on
   flow::Counter last_trade_ns;         // and its time, the exchange's

@@ -17,6 +17,7 @@
 #include "candled/flow/world.hpp"
 #include "candled/ingest/exchange_table.hpp"
 #include "candled/ingest/feed_statistics.hpp"
+#include "candled/ingest/made_trade.hpp"
 #include "candled/ingest/settings.hpp"
 
 namespace candled::ingest {
@@ -34,10 +35,12 @@ struct HistoryRequest {
   // it, cut down to a whole interval: what `--backfill 30d` means on a machine whose clock is wrong.
   Timestamp from;
   std::optional<Duration> back;
+  std::optional<Timestamp> no_later;            // whatever from and back say: the start is not behind it
   Timestamp not_before;                         // whatever from and back say: what is older was deleted on purpose
   std::optional<Timestamp> to;                  // exclusive; absent: up to the newest trade
   std::vector<StoredRange> stored;              // ascending; skipped without being fetched again
   std::vector<SequenceGap> open_sequence_gaps;  // recorded; each that becomes complete is announced by hole_filled
+  std::optional<MadeTrade> last_made;           // where only trades without ids are stored: the last of them
   bool repair_elsewhere = false;                // fetch those too that the walk does not pass
 };
 

@@ -31,12 +31,6 @@ struct IdSpan {
   friend bool operator==(const IdSpan&, const IdSpan&) = default;
 };
 
-// Trades of [from, to) among those with these ids.
-struct TradeSpan {
-  IdSpan ids;
-  Timestamp from, to;
-};
-
 class ImportWriter {
  public:
   // Throws StoreError.
@@ -55,8 +49,6 @@ class ImportWriter {
 
   // Ids of stored trades from `first` on, ascending, at most `count`: a short read, so that the write-ahead log can be truncated.
   std::vector<std::int64_t> trade_ids(MarketId market, std::int64_t first, std::int64_t count) const;
-  // Trades with made ids from `first` on, by id, at most `count`.
-  std::vector<Trade> made_trades(MarketId market, std::int64_t first, std::int64_t count) const;
   // Trades with ids of their exchange from `first` on, by id, at most `count`.
   std::vector<Trade> numbered_trades(MarketId market, std::int64_t first, std::int64_t count) const;
   std::optional<std::int64_t> last_trade_id_before(MarketId market, std::int64_t id) const;
@@ -65,9 +57,6 @@ class ImportWriter {
   // What is no longer missing is marked as filled. Returns the gaps that were closed, in whole or in part.
   Result<std::vector<IdSpan>> settle_sequence_gaps(MarketId market, IdSpan between, std::span<const IdSpan> missing,
                                                    Timestamp now);
-
-  // Removes trades with made-up ids, because the same trades came with their own. Returns how many.
-  Result<std::int64_t> drop_trades(MarketId market, std::span<const TradeSpan> spans);
 
  private:
   class Implementation;

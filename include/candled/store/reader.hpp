@@ -12,6 +12,7 @@
 #include "candled/domain/candle.hpp"
 #include "candled/domain/event.hpp"
 #include "candled/domain/market.hpp"
+#include "candled/domain/stop.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
 
@@ -20,6 +21,11 @@ namespace candled::store {
 struct StoredCursor {
   std::optional<std::int64_t> last_trade_id;
   Timestamp last_trade_time;
+  struct Made {
+    std::int64_t id = 0;
+    Timestamp time;
+  };
+  std::optional<Made> last_made;  // the last trade without an id of the exchange
   std::vector<SequenceGap> open_sequence_gaps;
 };
 
@@ -65,8 +71,9 @@ class Reader {
   };
   // The span whose candles are due for a revision: late trades and unknown candles were committed in it since the last one.
   std::optional<TimeSpan> revision_due(MarketId market) const;
-  std::vector<Trade> trades_between(MarketId market, Timestamp from,
-                                    Timestamp to) const;  // in id order; to is exclusive
+  std::vector<Trade> trades_between(
+      MarketId market, Timestamp from,
+      Timestamp to) const;  // in id order, those without ids among them by their times; to is exclusive
   std::optional<Trade> trade(MarketId market, std::int64_t id) const;
   std::optional<Timestamp> first_trade_time(MarketId market) const;
   // The last trade, by id, that happened before the time.
@@ -87,7 +94,9 @@ class Reader {
   std::optional<Duration> last_candle_lag(MarketId market, Duration interval) const;
   // Whether every feature row of the market is of this list.
   bool rows_are_of(MarketId market, const std::string& feature_hash) const;
-  StoredRows training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width) const;
+  // A stop ends it with the rows so far.
+  StoredRows training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width,
+                           const Stop& stop = {}) const;
 
  private:
   class Implementation;

@@ -40,5 +40,6 @@ std::vector<Migration> migrations();
 
 Migration to_version_2();
 Migration to_version_3();
+Migration to_version_4();
 
 }  // namespace candled::store
