@@ -66,7 +66,11 @@ candles::TimeRange touched_by(const store::Reader& reader, const Market& market,
   const std::optional<Trade> before = reader.trade(market.id, sequence_gap.first_missing_id - 1);
   const std::optional<Trade> behind = reader.trade(market.id, sequence_gap.last_missing_id + 1);
   const Timestamp from = before ? before->time : Timestamp{0};
-  const Timestamp to = behind ? behind->time + Duration{1} : Timestamp{INT64_MAX};
+  // Behind the last trade of a file without ids: up to the time of the row that was refused there.
+  const bool is_made = sequence_gap.last_missing_id < 0;
+  const Timestamp to = behind    ? behind->time + Duration{1}
+                       : is_made ? time_of_made_id(sequence_gap.last_missing_id) + Duration{1}
+                                 : Timestamp{INT64_MAX};
   return {from, std::max(from, to)};
 }
 

@@ -18,6 +18,7 @@ Result<bool> CandleStream::next_unique(CandleRow& row) {
     const Result<bool> more = rows_.next(row);
     if (!more || !*more) return more;
     if (unique_ && row.row.candle.open_time < unique_->row.candle.open_time + unique_->row.interval) {
+      if (row.unknown) continue;
       const bool finer = row.row.interval != unique_->row.interval;
       ++(finer || row.row.candle == unique_->row.candle ? counts_.repeated : counts_.conflicting);
       continue;

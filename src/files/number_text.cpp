@@ -141,6 +141,28 @@ std::optional<Timestamp> time_of(std::string_view text) {
   return seconds && seconds->ns >= 0 ? std::optional(*seconds) : std::nullopt;
 }
 
+std::optional<Timestamp> clock_time(std::string_view text, Timestamp day) {
+  std::string clock(text);
+  if (clock.size() > 1 && clock[1] == ':') clock.insert(0, 1, '0');
+  if (clock.size() < 5 || clock[2] != ':') return std::nullopt;
+  if (clock.size() == 5) clock += ":00";
+  const Result<Timestamp> time = parse_rfc3339(to_iso8601(day).substr(0, 11) + clock + "Z");
+  return time ? std::optional(*time) : std::nullopt;
+}
+
+std::optional<Timestamp> day_in(std::string_view name) {
+  for (std::size_t at = 0; at + 8 <= name.size(); ++at) {
+    const bool in_number = at > 0 && name[at - 1] >= '0' && name[at - 1] <= '9';
+    if (in_number) continue;
+    const std::string_view rest = name.substr(at);
+    if (const std::optional<Timestamp> day = day_of(rest)) return day;
+    if (rest.size() < 10 || rest[4] != '-' || rest[7] != '-') continue;
+    const Result<Timestamp> day = parse_rfc3339(std::string(rest.substr(0, 10)) + "T00:00:00Z");
+    if (day) return *day;
+  }
+  return std::nullopt;
+}
+
 std::optional<Timestamp> day_of(std::string_view text) {
   if (text.size() < 8 || !all_digits(text.substr(0, 8))) return std::nullopt;
   const std::string date =

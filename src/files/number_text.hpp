@@ -28,6 +28,12 @@ bool looks_like_number(std::string_view text);
 // seconds; RFC 3339 text too, with "Z" or without.
 std::optional<Timestamp> time_of(std::string_view text);
 
+// "22:13:20.5" and "9:05" of that day, UTC.
+std::optional<Timestamp> clock_time(std::string_view text, Timestamp day);
+
+// The first "20161007" or "2016-10-07" in a name, as the start of that day.
+std::optional<Timestamp> day_in(std::string_view name);
+
 // "20161007" at the start of the text, as the start of that day.
 std::optional<Timestamp> day_of(std::string_view text);
 

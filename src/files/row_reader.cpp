@@ -9,11 +9,12 @@
 namespace candled::files {
 
 const Verdict declared_void = "declared void by the exchange";
+const Verdict in_the_future = "time in the future";
+const Verdict of_other_market = "belongs to another market";
 
 namespace {
 
 constexpr Verdict not_a_number = "not a number";
-constexpr Verdict other_market = "belongs to another market";
 
 bool equal_words(std::string_view a, std::string_view lower_case) {
   return std::ranges::equal(a, lower_case,
@@ -44,7 +45,12 @@ Verdict check_time(Timestamp time, Timestamp latest) {
   constexpr Timestamp first_bitcoin{1'230'940'800'000'000'000};  // 2009-01-03
   if (time.ns <= 0) return "not a time";
   if (time < first_bitcoin) return "time before there was anything to trade";
-  return time > latest ? "time in the future" : nullptr;
+  return time > latest ? in_the_future : nullptr;
+}
+
+// The day is not zero where rows tell the time of day only.
+std::optional<Timestamp> time_on(Timestamp day, std::string_view text) {
+  return day.ns == 0 ? time_of(text) : clock_time(text, day);
 }
 
 // What only our own export knows.
@@ -115,10 +121,10 @@ Verdict read_trade(const TradeLayout& layout, const Fields& fields, const RowCon
   trade.source = TradeSource::import;
   trade.side = Side::unknown;
   trade.received = context.received;
-  if (layout.market != none && fields[layout.market] != context.market) return other_market;
+  if (layout.market != none && fields[layout.market] != context.market) return of_other_market;
   const std::optional<DecimalDigits> price = decimal_digits(fields[layout.price]);
   const std::optional<DecimalDigits> quantity = decimal_digits(fields[layout.quantity]);
-  const std::optional<Timestamp> time = time_of(fields[layout.time]);
+  const std::optional<Timestamp> time = time_on(layout.day, fields[layout.time]);
   if (!price) return unreadable(fields[layout.price]);
   if (!quantity) return unreadable(fields[layout.quantity]);
   if (layout.first_of_aggregate != none && price->mantissa == 0 && quantity->mantissa == 0 &&
@@ -152,7 +158,7 @@ Verdict read_trade(const TradeLayout& layout, const Fields& fields, const RowCon
 namespace {
 
 std::optional<Timestamp> open_time_of(const CandleLayout& layout, std::string_view text) {
-  if (!layout.since_midnight) return time_of(text);
+  if (!layout.since_midnight) return time_on(layout.day, text);
   const std::optional<std::int64_t> ms = decimal_units(text, 0);
   if (!ms || *ms < 0 || *ms >= Duration::days(1) / Duration::milliseconds(1)) return std::nullopt;
   return layout.day + Duration::milliseconds(*ms);
@@ -291,10 +297,22 @@ Verdict settle_state(Candle& c) {
 
 }  // namespace
 
+std::optional<Timestamp> time_in_row(const TradeLayout& layout, const Fields& fields, const RowContext& context) {
+  if (fields.count() <= static_cast<std::size_t>(layout.time)) return std::nullopt;
+  const std::optional<Timestamp> time = time_on(layout.day, fields[layout.time]);
+  return time && check_time(*time, context.latest) == nullptr ? time : std::nullopt;
+}
+
+std::optional<Timestamp> time_in_row(const CandleLayout& layout, const Fields& fields, const RowContext& context) {
+  if (fields.count() <= static_cast<std::size_t>(layout.open_time)) return std::nullopt;
+  const std::optional<Timestamp> time = open_time_of(layout, fields[layout.open_time]);
+  return time && check_time(*time, context.latest) == nullptr ? time : std::nullopt;
+}
+
 Verdict read_candle(const CandleLayout& layout, const Fields& fields, const RowContext& context, FileCandle& row) {
   row = FileCandle{{}, layout.candle_interval, layout.absence};
   Candle& c = row.candle;
-  if (layout.market != none && fields[layout.market] != context.market) return other_market;
+  if (layout.market != none && fields[layout.market] != context.market) return of_other_market;
   const std::optional<Timestamp> open_time = open_time_of(layout, fields[layout.open_time]);
   if (!open_time) return "not a time";
   if (const Verdict wrong = check_time(*open_time, context.latest)) return wrong;

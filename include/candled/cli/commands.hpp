@@ -65,8 +65,6 @@ struct ImportOptions {
   std::filesystem::path rejects;             // the report of refused rows; empty: beside the database
   bool as_json = false;
 };
-// candled import: trades or candles of one market from files.
-int run_import(const config::Config& config, const ImportOptions& options);
 
 struct ExportOptions {
   std::string kind;                   // trades candles features indicators predictions fills equity
