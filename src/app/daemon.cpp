@@ -1,11 +1,15 @@
 // The daemon: every station, the feed, the trainer and the server, from start to the last commit.
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "app/daemon.hpp"
+#include "app/file_watch.hpp"
+#include "app/heap.hpp"
 #include "app/server_setup.hpp"
 #include "app/watchdog.hpp"
 #include "candled/cli/champion_request.hpp"
@@ -23,6 +27,7 @@ namespace {
 constexpr Duration look_around = Duration::seconds(1);
 constexpr Duration reload_every = Duration::seconds(1);  // a storm of SIGHUP is one reload a second
 constexpr Duration status_line_every = Duration::minutes(10);
+constexpr Duration training_patience = Duration::seconds(2);  // when all else has ended
 constexpr Duration training_look_every = Duration::seconds(1);
 
 // The file is brought up to date first; the log says what that costs.
@@ -39,6 +44,7 @@ class Daemon {
         log_(config.log),
         markets_(config.table),
         feed_statistics_(markets_),
+        file_watch_(config.storage.path, engine_statistics_, log_),
         writer_(journal_of(config, log_)),
         reader_(config.storage.path, markets_),
         conveyor_(config::engine_settings(config), writer_, reader_, log_, engine_statistics_),
@@ -47,6 +53,8 @@ class Daemon {
         training_("training", training_look_every, [this](std::stop_token stop) { trainer_.work(std::move(stop)); }) {}
 
   int run();
+  // The training did not end in time; its thread uses this object until the process ends.
+  bool left_training_behind() const { return left_training_behind_; }
 
  private:
   bool recover();
@@ -61,12 +69,14 @@ class Daemon {
   engine::EngineStatistics engine_statistics_;
   engine::TrainerStatistics trainer_statistics_;
   ingest::FeedStatistics feed_statistics_;
+  FileWatch file_watch_;
   store::JournalWriter writer_;
   const store::Reader reader_;
   engine::Conveyor conveyor_;
   engine::Trainer trainer_;
   Watchdog watchdog_;
   flow::WorkerThread training_;
+  bool left_training_behind_ = false;
 };
 
 // False when a signal stopped it.
@@ -93,6 +103,7 @@ bool Daemon::recover() {
                                {"sequence", std::to_string(report->last_sequence)},
                                {"replayed_events", std::to_string(report->replayed_events)},
                                {"model", report->running_model.empty() ? "none" : report->running_model}});
+  file_watch_.begin();
   if (engine_statistics_.paused.value() > 0)
     log_.warning("paper trading is paused", {{"next", "POST /api/v1/resume lets it open positions again"}});
   trainer_.choose_first_model(report->running_model);
@@ -124,15 +135,20 @@ int Daemon::run() {
 
   log_.info("stopping", {{"next", "draining the stations"}});
   watchdog_.stopping();
-  training_
-      .request_stop();  // it has the lowest priority: it ends when the stations have drained and the cores are free
+  file_watch_.request_stop();
+  training_.request_stop();  // it has the lowest priority: it ends when the stations have drained
   conveyor_.may_give_up();
   feed.request_stop();
   ingest.join();
   conveyor_.join();
-  training_.stop();
+  left_training_behind_ = !training_.stop_within(training_patience);
+  file_watch_.stop();
   if (server) server->request_stop();
   serving.reset();
+  if (left_training_behind_) {
+    log_.info("training left behind",
+              {{"why", "a busier machine gave it no time to end"}, {"next", "the next start removes what it wrote"}});
+  }
   log_.info("stopped", {{"sequence", std::to_string(engine_statistics_.committed_sequence.value())},
                         {"trades", std::to_string(engine_statistics_.trades.value())},
                         {"candles", std::to_string(engine_statistics_.candles.value())}});
@@ -145,6 +161,7 @@ int Daemon::run() {
 void Daemon::until_stopped() {
   Duration last_line = flow::monotonic_now(), last_reload;
   bool reload_wanted = false;
+  std::int64_t trainings = -1;  // a start leaves something behind as well
   while (true) {
     const flow::SignalRequest request = flow::wait_for_signal(look_around);
     if (request == flow::SignalRequest::stop || conveyor_.gave_up()) return;
@@ -156,6 +173,8 @@ void Daemon::until_stopped() {
       reload();
     }
     watchdog_.look(status());
+    const std::int64_t ended = trainer_statistics_.trainings.value() + trainer_statistics_.failures.value();
+    if (std::exchange(trainings, ended) != ended) return_free_heap();
     if (request == flow::SignalRequest::reload)
       flow::pause(Duration::milliseconds(10));  // the storm must not keep this thread busy
     if (flow::monotonic_now() - last_line < status_line_every) continue;
@@ -199,7 +218,12 @@ std::string Daemon::status() const {
 
 int run_daemon(const config::Config& config) {
   config::require_feeds(config);
-  return Daemon(config).run();
+  keep_heap_small();
+  const auto daemon = std::make_unique<Daemon>(config);
+  const int code = daemon->run();
+  // Everything is stored and logged; what is left is a thread that reads, and files without a name yet.
+  if (daemon->left_training_behind()) std::_Exit(code);
+  return code;
 }
 
 }  // namespace candled::app

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "app/metrics.hpp"
+#include "app/market_health.hpp"
 #include "candled/flow/clock.hpp"
 
 namespace candled::app {
@@ -35,8 +35,14 @@ void HealthWatch::look_at_exchanges(server::Health& health) const {
     health.exchanges.push_back({exchange.name, exchange.connected.value(), silence_s});
     const auto settings = std::ranges::find(config_.exchanges, exchange.name, &ingest::ExchangeSettings::name);
     if (settings == config_.exchanges.end() || silence_s <= 2 * seconds(settings->watchdog)) continue;
-    health.reasons.push_back(fmt::format("the exchange {} has been silent for {:.0f} s", exchange.name, silence_s));
+    health.tell("exchange_silent",
+                fmt::format("the exchange {} has been silent for {:.0f} s", exchange.name, silence_s));
   }
+}
+
+bool HealthWatch::is_connected(std::string_view exchange) const {
+  const auto found = std::ranges::find(feed_.exchanges, exchange, &ingest::ExchangeStatistics::name);
+  return found != feed_.exchanges.end() && found->connected.value() > 0;
 }
 
 double HealthWatch::writer_lag_s() {
@@ -61,21 +67,26 @@ double HealthWatch::disk_free_bytes() const {
 server::Health HealthWatch::look() {
   server::Health health;
   for (const Market& market : markets_) {
-    const ingest::MarketState state = feed_.of(market.id).state_now();
-    health.markets.push_back({market.name(), market_state_text(state)});
-    if (state != ingest::MarketState::live)
-      health.reasons.push_back(fmt::format("{} is {}", market.name(), market_state_text(state)));
+    const ingest::MarketStatistics& statistics = feed_.of(market.id);
+    const bool connected = is_connected(market.exchange);
+    health.markets.push_back(market_feed(market, statistics, connected));
+    if (std::optional<server::HealthReason> reason = market_reason(market, statistics, connected))
+      health.reasons.push_back(*std::move(reason));
   }
   health.feed_age_s = age_s(feed_.last_frame_ns());
   look_at_exchanges(health);
   health.writer_lag_s = writer_lag_s();
   if (health.writer_lag_s > writer_lag_s_max) {
-    health.reasons.push_back(
-        fmt::format("nothing has been committed for {:.0f} s, though events came", health.writer_lag_s));
+    health.tell("writer_stalled",
+                fmt::format("nothing has been committed for {:.0f} s, though events came", health.writer_lag_s));
+  }
+  if (engine_.file_damaged.value() > 0) {
+    health.tell("file_damaged",
+                fmt::format("the database {} is damaged: `candled check` says where", config_.storage.path.string()));
   }
   health.disk_free_bytes = disk_free_bytes();
   if (health.disk_free_bytes >= 0 && health.disk_free_bytes < disk_free_bytes_min) {
-    health.reasons.push_back(fmt::format("the disk has {:.0f} MB left", health.disk_free_bytes / 1e6));
+    health.tell("disk_full", fmt::format("the disk has {:.0f} MB left", health.disk_free_bytes / 1e6));
   }
   return health;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "candled/config/config.hpp"
 #include "candled/engine/statistics.hpp"
@@ -18,6 +19,7 @@ class HealthWatch {
 
  private:
   void look_at_exchanges(server::Health& health) const;
+  bool is_connected(std::string_view exchange) const;
   // How long events have waited for a commit that does not come.
   double writer_lag_s();
   double disk_free_bytes() const;

@@ -12,6 +12,7 @@
 #include "candled/cli/commands.hpp"
 #include "candled/cli/line/line.hpp"
 #include "candled/flow/signals.hpp"
+#include "candled/flow/thread.hpp"
 #include "candled/flow/version.hpp"
 
 namespace {
@@ -111,7 +112,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "candled: {}\n", error.what());
     return 2;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "candled: {}\n", error.what());
+    fmt::print(stderr, "candled: {}\n", flow::reason_of(error));
     return 1;
   }
 }

@@ -85,6 +85,8 @@ std::vector<server::Metric> collect_metrics(const MarketTable& markets, const en
                 feed, [](const auto& m) { return m.sequence_gaps.value(); }),
       by_market("candled_feed_holes_filled_total", "Recorded holes that were filled later", counter, markets, feed,
                 [](const auto& m) { return m.sequence_gaps_filled.value(); }),
+      by_market("candled_feed_missing_trades", "Trades inside recorded holes that are still missing", gauge, markets,
+                feed, [](const auto& m) { return m.missing.value(); }),
       by_market("candled_feed_held_trades", "Trades held back behind a repair", gauge, markets, feed,
                 [](const auto& m) { return m.held.value(); }),
       by_market("candled_book_updates_total", "Messages about the order book that were applied", counter, markets, feed,
@@ -98,7 +100,9 @@ std::vector<server::Metric> collect_metrics(const MarketTable& markets, const en
       by_market("candled_book_valid", "1 while the order book is known and checked", gauge, markets, feed,
                 [](const auto& m) { return m.book_valid.value(); }),
       by_market("candled_feed_live", "1 while trades of the market pass as they come", gauge, markets, feed,
-                [](const auto& m) { return std::int64_t{m.state_now() == MarketState::live}; }),
+                [](const auto& m) {
+                  return std::int64_t{m.state_now() == MarketState::live || m.state_now() == MarketState::quiet};
+                }),
       counter_metric("candled_feed_frames_total", "Frames received", feed.total(&ingest::ExchangeStatistics::frames)),
       counter_metric("candled_feed_received_bytes_total", "Bytes received in frames",
                      feed.total(&ingest::ExchangeStatistics::bytes)),
@@ -167,17 +171,6 @@ std::vector<server::Metric> collect_metrics(const MarketTable& markets, const en
   for (server::Metric& metric : live_metrics(*trainer.live.get())) all.push_back(std::move(metric));
   for (server::Metric& metric : process_metrics()) all.push_back(std::move(metric));
   return all;
-}
-
-const char* market_state_text(MarketState state) {
-  switch (state) {
-    case MarketState::waiting: return "waiting";
-    case MarketState::loading: return "loading";
-    case MarketState::live: return "live";
-    case MarketState::repairing: return "repairing";
-    case MarketState::refused: return "refused";
-  }
-  return "";
 }
 
 }  // namespace candled::app

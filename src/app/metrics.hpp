@@ -14,6 +14,5 @@ namespace candled::app {
 std::vector<server::Metric> collect_metrics(const MarketTable& markets, const engine::EngineStatistics& engine,
                                             const ingest::FeedStatistics& feed,
                                             const engine::TrainerStatistics& trainer);
-const char* market_state_text(ingest::MarketState state);  // "live"
 
 }  // namespace candled::app

@@ -7,6 +7,7 @@
 #include "candled/engine/conveyor.hpp"
 #include "candled/engine/live_scoring.hpp"
 #include "candled/features/feature_set.hpp"
+#include "candled/flow/descriptors.hpp"
 #include "candled/flow/version.hpp"
 #include "candled/model/registry.hpp"
 #include "candled/net/endpoint.hpp"
@@ -17,6 +18,10 @@ namespace {
 
 constexpr Duration model_age_max = Duration::days(7);
 constexpr int trainings_max = 24;
+// Descriptors that are not the clients': the database and its log for each reader and for the writer, a training, the log, the loops; and
+// of each exchange its stream, REST, and the next ones of both while they are made.
+constexpr std::size_t descriptors_of_process = 36, descriptors_of_exchange = 6;
+constexpr std::size_t connections_min = 4, streams_min = 2;
 
 // "wss://127.0.0.1:8510/v2" is an exchange on this machine: a market that a simulator plays.
 bool is_simulated(const config::Config& config) {
@@ -24,6 +29,22 @@ bool is_simulated(const config::Config& config) {
     const Result<net::Url> url = net::parse_url(exchange.websocket_url);
     return url && net::is_loopback(url->host);
   });
+}
+
+// Idle clients must not take the descriptors that the feed and the database need.
+void leave_descriptors(server::ServerSettings& settings, const config::Config& config, flow::Log& log) {
+  const std::size_t limit = flow::raise_descriptor_limit();
+  const std::size_t reserved = descriptors_of_process + descriptors_of_exchange * config.exchanges.size();
+  const std::size_t room = limit > reserved ? limit - reserved : 0;
+  if (settings.connections_max + settings.streams_max <= room) return;
+  settings.streams_max = std::min(settings.streams_max, std::max(streams_min, room / 4));
+  const std::size_t rest = room > settings.streams_max ? room - settings.streams_max : 0;
+  settings.connections_max = std::min(settings.connections_max, std::max(connections_min, rest));
+  log.warning("fewer http connections than configured",
+              {{"connections", std::to_string(settings.connections_max)},
+               {"streams", std::to_string(settings.streams_max)},
+               {"why", std::to_string(limit) + " open files are allowed, and the feed and the database come first"},
+               {"next", "raise the limit: ulimit -n, or LimitNOFILE of the unit"}});
 }
 
 std::vector<server::IndicatorInfo> indicator_infos(const config::Config& config) {
@@ -58,6 +79,7 @@ std::unique_ptr<server::Server> make_server(const config::Config& config, const 
   settings.database = config.storage.path;
   settings.markets = config.table;
   settings.connections_max = static_cast<std::size_t>(config.server.connections_max);
+  leave_descriptors(settings, config, dependencies.log);
   settings.requests_per_second = config.server.requests_per_second;
   // A champion may stand for long because no newer one is better; but not for ever.
   if (config.training.enabled) settings.model_age_max = std::max(model_age_max, config.training.every * trainings_max);

@@ -24,14 +24,15 @@ void CandleAccumulator::add(const Trade& trade) {
   if (trade.side == Side::unknown) side_unknown_ = true;
 
   // buy_volume_ is part of volume_, so it fits where the volume does.
-  const std::optional<Quantity> volume = checked_add(volume_, trade.quantity);
+  const Volume quantity = volume_of(trade.quantity);
+  const std::optional<Volume> volume = checked_add(volume_, quantity);
   if (volume) {
     volume_ = *volume;
     const std::optional<Money> notional = checked_notional(trade.price, trade.quantity);
     const std::optional<Money> turnover = notional ? checked_add(tape_.turnover, *notional) : std::nullopt;
     if (turnover) tape_.turnover = *turnover;
     if (!turnover) turnover_overflowed_ = true;
-    if (trade.side == Side::buy) buy_volume_ += trade.quantity;
+    if (trade.side == Side::buy) buy_volume_ += quantity;
   } else {
     overflowed_ = true;
   }
@@ -49,8 +50,8 @@ Tape CandleAccumulator::tape(Timestamp open_time, Duration interval, Price last_
     tape.longest_pause = interval;
     return tape;
   }
-  if (last_close.units() > 0 && open_ > last_close) ++tape.up_ticks;
-  if (last_close.units() > 0 && open_ < last_close) ++tape.down_ticks;
+  if (last_close.is_positive() && open_ > last_close) ++tape.up_ticks;
+  if (last_close.is_positive() && open_ < last_close) ++tape.down_ticks;
   tape.longest_pause = std::max({tape.longest_pause, first_time_ - open_time, open_time + interval - last_time_});
   return tape;
 }
@@ -65,7 +66,7 @@ Candle CandleAccumulator::finish(Timestamp open_time, Duration interval, bool co
   candle.volume = volume_;
   candle.buy_volume = buy_volume_;
   candle.trades = trades_;
-  const bool price_known = !empty() || last_close.units() > 0;
+  const bool price_known = !empty() || last_close.is_positive();
   if (!complete || overflowed_ || !price_known) {
     candle.state = CandleState::gap;
   } else if (empty()) {
@@ -74,7 +75,7 @@ Candle CandleAccumulator::finish(Timestamp open_time, Duration interval, bool co
   }
   if (side_unknown_) {
     candle.buy_volume_known = false;
-    candle.buy_volume = Quantity{};
+    candle.buy_volume = {};
   }
   if (candle.state != CandleState::gap) candle.tape = tape(open_time, interval, last_close);
   return candle;
@@ -103,9 +104,9 @@ bool CandleAccumulator::load(StateReader& in) {
   in(overflowed);
   overflowed_ = overflowed == 1;
   if (!in.ok() || overflowed > 1 || side_unknown > 1 || turnover_overflowed > 1) return false;
-  if (empty()) return close_ == Price{} && volume_ == Quantity{} && buy_volume_ == Quantity{};
-  return low_ <= open_ && low_ <= close_ && open_ <= high_ && close_ <= high_ && Quantity{} <= buy_volume_ &&
-         buy_volume_ <= volume_ && first_time_ <= last_time_ && tape_.largest <= volume_;
+  if (empty()) return close_ == Price{} && volume_ == Volume{} && buy_volume_ == Volume{};
+  return low_ <= open_ && low_ <= close_ && open_ <= high_ && close_ <= high_ && Volume{} <= buy_volume_ &&
+         buy_volume_ <= volume_ && first_time_ <= last_time_ && volume_of(tape_.largest) <= volume_;
 }
 
 }  // namespace candled::candles

@@ -11,7 +11,7 @@ CandleBuilder::CandleBuilder(const CandleSettings& settings) : settings_(setting
   }
 }
 
-std::optional<Candle> CandleBuilder::close_due(Timestamp engine_time) {
+std::optional<Candle> CandleBuilder::close_due(Timestamp engine_time, bool proven) {
   if (!started_) {
     started_ = true;
     engine_time_ = engine_time;
@@ -19,8 +19,8 @@ std::optional<Candle> CandleBuilder::close_due(Timestamp engine_time) {
   }
   engine_time_ = std::max(engine_time_, engine_time);
   while (is_due(next_open_)) {
-    const Candle candle = close_oldest();
-    if (last_close_.units() > 0) return candle;
+    const Candle candle = close_oldest(proven);
+    if (last_close_.is_positive()) return candle;
     // Nothing has traded yet, so there is nothing to tell, however long that lasts.
     if (open_[0].sums.empty() && is_due(next_open_)) {
       open_ = {};
@@ -30,10 +30,11 @@ std::optional<Candle> CandleBuilder::close_due(Timestamp engine_time) {
   return std::nullopt;
 }
 
-Candle CandleBuilder::close_oldest() {
+Candle CandleBuilder::close_oldest(bool proven) {
   const OpenCandle& oldest = open_[0];
   const bool behind_sequence_gap = sequence_gap_from_ && next_open_ >= *sequence_gap_from_;
-  const bool complete = !oldest.in_sequence_gap && !behind_sequence_gap && known_from_ && next_open_ >= *known_from_;
+  const bool complete =
+      proven && !oldest.in_sequence_gap && !behind_sequence_gap && known_from_ && next_open_ >= *known_from_;
   const Candle candle = oldest.sums.finish(next_open_, settings_.interval, complete, last_close_);
   if (!oldest.sums.empty()) last_close_ = oldest.sums.close();
   open_[0] = open_[1];

@@ -19,10 +19,13 @@
 #include "candled/cli/commands.hpp"
 #include "candled/config/assembly.hpp"
 #include "candled/domain/json_writer.hpp"
+#include "candled/flow/clock.hpp"
+#include "candled/flow/signals.hpp"
 #include "candled/ingest/check.hpp"
 #include "candled/net/endpoint.hpp"
 #include "candled/net/real_world.hpp"
 #include "candled/store/checkpoint_reader.hpp"
+#include "candled/store/file_check.hpp"
 #include "candled/store/journal_writer.hpp"
 
 namespace candled::cli {
@@ -59,6 +62,46 @@ Finding check_database(const config::Config& config) {
   } catch (const store::StoreError& error) {
     return {"database", false, error.what()};
   }
+}
+
+// How far the look at every page is; on a terminal only.
+class PagesLine {
+ public:
+  ~PagesLine() {
+    if (drawn_) fmt::print(stderr, "\r\033[K");
+  }
+  bool show(double part) {
+    const Duration now = flow::monotonic_now();
+    if (on_terminal_ && now - shown_at_ >= redraw_every) {
+      shown_at_ = now;
+      drawn_ = true;
+      fmt::print(stderr, "\r\033[Kreading every page of the database: {:.0f} %", part * 100);
+      std::fflush(stderr);
+    }
+    return !flow::stop_requested();
+  }
+
+ private:
+  static constexpr Duration redraw_every = Duration::milliseconds(200);
+  const bool on_terminal_ = ::isatty(STDERR_FILENO) == 1;
+  bool drawn_ = false;
+  Duration shown_at_ = flow::monotonic_now();
+};
+
+// Structure and size, page by page.
+Finding check_pages(const config::Config& config) {
+  PagesLine line;
+  const store::FileCheck check = store::check_file(config.storage.path, [&](double part) { return line.show(part); });
+  if (!check.finished) return {"pages", false, "stopped before every page of the database was read"};
+  if (check.faults.empty())
+    return {"pages", true,
+            fmt::format("all {:.1f} MB of the database are whole", static_cast<double>(check.bytes) / 1e6)};
+  return {
+      "pages", false,
+      fmt::format("{} is damaged: {}{}; stop what uses it, copy it away with its -wal, and run sqlite3 FILE .recover "
+                  "on the copy",
+                  config.storage.path.string(), check.faults.front(),
+                  check.faults.size() > 1 ? fmt::format(" (and {} more)", check.faults.size() - 1) : "")};
 }
 
 Finding check_disk(const config::Config& config) {
@@ -146,11 +189,12 @@ void print_json(const std::vector<Finding>& findings, bool good) {
 
 }  // namespace
 
-int run_check(const config::Config& config, bool as_json) {
+int run_check(const config::Config& config, const CheckOptions& options) {
   std::vector<Finding> findings = check_markets(config);
   for (auto check : {check_database, check_disk, check_models, check_port}) findings.push_back(check(config));
+  if (!options.quick && std::filesystem::exists(config.storage.path)) findings.push_back(check_pages(config));
   const bool good = std::ranges::all_of(findings, &Finding::good);
-  (as_json ? print_json : print_text)(findings, good);
+  (options.as_json ? print_json : print_text)(findings, good);
   return good ? 0 : 1;
 }
 

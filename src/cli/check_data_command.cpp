@@ -79,8 +79,9 @@ MarketTable chosen(const MarketTable& stored, const CheckDataOptions& options, c
   return markets;
 }
 
-std::string verdict(bool any_market, bool whole, bool fetchable) {
+std::string verdict(bool any_market, bool whole, bool fetchable, bool is_ahead) {
   if (!any_market) return "the file holds no market";
+  if (is_ahead) return "stored times are ahead of the clock: they are wrong, and so is what was made of them";
   if (whole) return "everything is whole";
   return fetchable ? "not everything is whole; candled --gap-fill fetches what is missing"
                    : "not everything is whole; no id is missing, so these candles are beyond what --gap-fill can "
@@ -94,7 +95,7 @@ int run_check_data(const config::Config& config, const CheckDataOptions& options
   if (!std::filesystem::exists(config.storage.path))
     throw std::runtime_error(fmt::format("there is no database {}", path));
   const MarketTable markets = chosen(store::stored_markets(config.storage.path), options, path);
-  bool whole = !markets.empty(), fetchable = false;
+  bool whole = !markets.empty(), fetchable = false, is_ahead = false;
   std::string out;
   JsonWriter json(out);
   json.begin_array();
@@ -108,6 +109,7 @@ int run_check_data(const config::Config& config, const CheckDataOptions& options
     report::DataReport report{std::move(*quality), std::nullopt, flow::wall_now()};
     if (!options.offline) report.comparison = compare_with_exchange(config, report.quality);
     whole &= report.quality.whole();
+    is_ahead |= report::ahead(report).has_value();
     fetchable |= report.quality.trades.missing_ids > 0 || report.quality.open_sequence_gaps > 0;
     if (options.as_json) {
       report::write_json(json, report);
@@ -119,9 +121,9 @@ int run_check_data(const config::Config& config, const CheckDataOptions& options
   if (options.as_json) {
     fmt::print("{}\n", json_object([&](JsonWriter& all) { all.member("whole", whole).key("markets").json(out); }));
   } else {
-    fmt::print("{}\n", verdict(!markets.empty(), whole, fetchable));
+    fmt::print("{}\n", verdict(!markets.empty(), whole, fetchable, is_ahead));
   }
-  return whole ? 0 : 1;
+  return whole && !is_ahead ? 0 : 1;
 }
 
 }  // namespace candled::cli

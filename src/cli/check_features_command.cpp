@@ -19,8 +19,8 @@
 #include "candled/features/warm_up_check.hpp"
 #include "candled/flow/progress_line.hpp"
 #include "candled/flow/signals.hpp"
-#include "candled/store/quality.hpp"
 #include "candled/store/row_reader.hpp"
+#include "cli/held_markets.hpp"
 
 namespace candled::cli {
 namespace {
@@ -158,16 +158,6 @@ void print_warm_ups(const Findings& findings) {
     const int limit = static_cast<int>(std::min<std::int64_t>(warm_up_limit_candles, findings.candles / 2));
     fmt::print("  {:<28} {:>6} {:>9}\n", warm_up.name, warm_up.declared_candles, measured_text(warm_up, limit));
   }
-}
-
-// The line for a market without candles.
-std::string nothing_of(const std::string& market, const std::filesystem::path& database) {
-  std::vector<std::string> held;
-  for (const Market& stored : store::stored_markets(database)) {
-    if (stored.name() != market) held.push_back(stored.name());
-  }
-  return fmt::format("{} holds nothing of {}; it holds {}", database.string(), market,
-                     held.empty() ? "no other market" : fmt::format("{}", fmt::join(held, ", ")));
 }
 
 void print_text(const Findings& f) {

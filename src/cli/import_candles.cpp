@@ -1,5 +1,7 @@
 #include "cli/import_candles.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <span>
 #include <utility>
@@ -56,6 +58,28 @@ class StoredCandles {
   Timestamp next_from_;
 };
 
+// What both know and tell differently; what one of them does not know contradicts nothing.
+bool contradict(const Candle& a, const Candle& b) {
+  if (a.state == CandleState::gap || b.state == CandleState::gap) return false;
+  return a.open != b.open || a.high != b.high || a.low != b.low || a.close != b.close || a.volume != b.volume ||
+         (a.trades_known && b.trades_known && a.trades != b.trades) ||
+         (a.buy_volume_known && b.buy_volume_known && a.buy_volume != b.buy_volume);
+}
+
+std::string values_of(const Candle& c) {
+  return fmt::format("open {} high {} low {} close {} volume {}{}", c.open.to_text(), c.high.to_text(), c.low.to_text(),
+                     c.close.to_text(), c.volume.to_text(),
+                     c.trades_known ? fmt::format(" trades {}", c.trades) : std::string());
+}
+
+void note_contradiction(const Candle& stored, const Candle& imported, files::Contradictions& contradictions) {
+  if (!contradict(stored, imported)) return;
+  if (contradictions.rows++ == 0) {
+    contradictions.first = fmt::format("candle {}: stored is {}, here it is {}", to_iso8601(stored.open_time),
+                                       values_of(stored), values_of(imported));
+  }
+}
+
 class Merge {
  public:
   Merge(const config::Config& config, const Market& market, const std::string& feature_hash,
@@ -74,6 +98,7 @@ class Merge {
     const bool fills = stored != nullptr && stored->state == CandleState::gap && candle.state != CandleState::gap;
     if (stored != nullptr && !fills) {
       ++report.stored_already;
+      note_contradiction(*stored, candle, report.contradictions);
       return put(*stored, book, true);
     }
     if (fills) {

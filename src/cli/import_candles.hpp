@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "candled/config/config.hpp"
+#include "candled/files/identity_check.hpp"
 #include "candled/files/import.hpp"
 #include "candled/store/import_writer.hpp"
 #include "candled/store/journal_writer.hpp"
@@ -15,7 +16,8 @@ struct CandleImportReport {
   std::int64_t added = 0, traded = 0, quiet = 0, gap = 0;  // added, by state
   std::int64_t gaps_filled = 0;                            // stored gaps that are candles now
   std::int64_t stored_already = 0;
-  bool complete = false;  // false: stopped before the end; a second run goes on
+  files::Contradictions contradictions;  // of those that are stored already
+  bool complete = false;                 // false: stopped before the end; a second run goes on
 };
 
 // next_candle: the next by open time, false behind the last. One market: the first of the config.

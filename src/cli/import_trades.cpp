@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "candled/config/assembly.hpp"
@@ -52,12 +53,20 @@ class Cover {
 // The two sequences of ids that one market's trades can have.
 class Walks {
  public:
-  Walks(const store::ImportWriter& stored, MarketId market) : made_(stored, market), numbered_(stored, market) {}
+  // `refused`: when trades without ids may have been, because their rows were refused; rising.
+  Walks(const store::ImportWriter& stored, MarketId market, const std::vector<Timestamp>& refused,
+        std::span<const SequenceGap> open)
+      : made_(stored, market), numbered_(stored, market) {
+    std::vector<std::int64_t> behind;
+    for (const Timestamp time : refused) behind.push_back(made_id_from(time) + made_id_step.ns - 1);
+    made_.expect_missing(std::move(behind), open);
+  }
 
   IdWalk& of(std::int64_t id) { return id < 0 ? made_ : numbered_; }
-  void finish() {
-    made_.finish();
+  // What is missing behind the last trade without an id.
+  std::optional<store::IdSpan> finish() {
     numbered_.finish();
+    return made_.finish();
   }
   // Those that took a step.
   std::vector<const IdWalk*> started() const {
@@ -110,7 +119,9 @@ class Feeding {
       }
     }
     pass_made(report, true);
-    walks_.finish();
+    if (const std::optional<store::IdSpan> missing = walks_.finish()) {
+      push(Event::sequence_gap(market_.id, SequenceGap{missing->first, missing->last, flow::wall_now(), {}}));
+    }
     report.complete = true;
     out_.flush();
     return {};
@@ -145,7 +156,7 @@ class Feeding {
       return;
     }
     // What was pruned on purpose is not missing.
-    if (step.missing && !explained && trade.time >= pruned_before_)
+    if (step.missing && (step.is_told || !explained) && trade.time >= pruned_before_)
       push(Event::sequence_gap(market_.id, SequenceGap{step.missing->first, step.missing->last, trade.received, {}}));
     push(Event::of(market_.id, trade));
     ++report.added;
@@ -218,7 +229,8 @@ Result<void> run_conveyor(const config::Config& config, files::ImportedRows& row
 
 // Ids behind a trade of a time whose trades were pruned are not missing: they went on purpose. Neither are trades without ids where those
 // with ids are.
-std::vector<store::IdSpan> still_missing(const config::Config& config, std::vector<store::IdSpan> missing) {
+std::vector<store::IdSpan> still_missing(const config::Config& config, const IdWalk& walk) {
+  std::vector<store::IdSpan> missing = walk.missing();
   const Market& market = config.table.front();
   const store::Reader reader(config.storage.path, config.table);
   const std::optional<Timestamp> pruned_before = reader.bounds(market.id).trades_pruned_before;
@@ -226,7 +238,9 @@ std::vector<store::IdSpan> still_missing(const config::Config& config, std::vect
   std::optional<Cover> cover;
   if (any_made) cover.emplace(reader, market);
   std::erase_if(missing, [&](const store::IdSpan& span) {
-    if (span.first < 0 && cover->explains(time_of_made_id(span.first), time_of_made_id(span.last + 1))) return true;
+    if (span.first < 0 && !walk.is_told(span) &&
+        cover->explains(time_of_made_id(span.first), time_of_made_id(span.last + 1)))
+      return true;
     const std::optional<Trade> in_front = reader.trade(market.id, span.first - 1);
     return pruned_before && in_front && in_front->time < *pruned_before;
   });
@@ -264,16 +278,17 @@ Result<TradeImportReport> import_trades(const config::Config& config, files::Imp
                                         const std::function<void(std::int64_t)>& progress) {
   const MarketTable& markets = config.table;
   const Market& market = markets.front();
-  const bool had_candles = store::Reader(config.storage.path, markets).last_candle_open_time(market.id).has_value();
+  const store::Reader reader(config.storage.path, markets);
+  const bool had_candles = reader.last_candle_open_time(market.id).has_value();
   TradeImportReport report;
-  Walks walks(beside, market.id);
+  Walks walks(beside, market.id, rows.summary().refused_trades, reader.cursor(market.id).open_sequence_gaps);
   if (Result<void> fed = run_conveyor(config, rows, walks, writer, log, progress, report); !fed)
     return std::unexpected(fed.error());
   if (!report.complete || report.added + report.stored_already == 0) return report;
 
   bool gaps_closed = false;
   for (const IdWalk* walk : walks.started()) {
-    const std::vector<store::IdSpan> missing = still_missing(config, walk->missing());
+    const std::vector<store::IdSpan> missing = still_missing(config, *walk);
     report.sequence_gaps += static_cast<std::int64_t>(missing.size());
     const Result<std::vector<store::IdSpan>> gone =
         beside.settle_sequence_gaps(market.id, walk->between(), missing, flow::wall_now());

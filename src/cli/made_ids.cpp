@@ -25,12 +25,8 @@ bool has(const std::vector<std::uint32_t>& files, std::uint32_t file) {
 
 }  // namespace
 
-std::size_t MadeIds::AmountHash::operator()(const Amount& amount) const {
-  return std::hash<std::int64_t>{}(amount.price) * 0x9E3779B97F4A7C15u ^ std::hash<std::int64_t>{}(amount.quantity);
-}
-
 void MadeIds::Around::add(Seen seen) {
-  const Amount amount{seen.trade.price.units(), seen.trade.quantity.units()};
+  const PricedQuantity amount = priced_quantity_of(seen.trade);
   trades.push_back(std::move(seen));
   by_amount[amount].push_back(&trades.back());
 }
@@ -39,7 +35,7 @@ template <class Visit>
 void MadeIds::Around::drop_before(Timestamp time, Visit visit) {
   while (!trades.empty() && trades.front().trade.time < time) {
     const Trade& trade = trades.front().trade;
-    const auto same = by_amount.find({trade.price.units(), trade.quantity.units()});
+    const auto same = by_amount.find(priced_quantity_of(trade));
     same->second.pop_front();
     if (same->second.empty()) by_amount.erase(same);
     visit(trade);
@@ -73,7 +69,7 @@ void MadeIds::move_to(Timestamp time) {
 }
 
 MadeIds::Seen* MadeIds::find_same(const Row& row) {
-  const auto found = made_.by_amount.find({row.trade.price.units(), row.trade.quantity.units()});
+  const auto found = made_.by_amount.find(priced_quantity_of(row.trade));
   if (found == made_.by_amount.end()) return nullptr;
   for (Seen* seen : found->second) {
     const bool same = content_of(seen->trade) == content_of(row.trade);
@@ -84,7 +80,7 @@ MadeIds::Seen* MadeIds::find_same(const Row& row) {
 
 // The one whose stamp fits best.
 MadeIds::Seen* MadeIds::find_stamp(Around& around, const Row& row, bool with_id) {
-  const auto found = around.by_amount.find({row.trade.price.units(), row.trade.quantity.units()});
+  const auto found = around.by_amount.find(priced_quantity_of(row.trade));
   if (found == around.by_amount.end()) return nullptr;
   std::optional<StampFit> best;
   Seen* twin = nullptr;

@@ -14,6 +14,7 @@
 
 #include "candled/domain/market.hpp"
 #include "candled/domain/trade.hpp"
+#include "candled/domain/trade_content.hpp"
 #include "candled/store/reader.hpp"
 
 namespace candled::cli {
@@ -39,13 +40,6 @@ class MadeIds {
   std::vector<Settled> settle(const std::vector<Row>& group, bool last);
 
  private:
-  struct Amount {
-    std::int64_t price, quantity;
-    friend bool operator==(const Amount&, const Amount&) = default;
-  };
-  struct AmountHash {
-    std::size_t operator()(const Amount& amount) const;
-  };
   struct Seen {
     Trade trade;
     std::vector<std::uint32_t> files = {};  // that have it
@@ -54,7 +48,8 @@ class MadeIds {
   // Trades of about the time at hand, with ids or without.
   struct Around {
     std::deque<Seen> trades;
-    std::unordered_map<Amount, std::deque<Seen*>, AmountHash> by_amount;  // in the order of `trades`
+    // In the order of `trades`.
+    std::unordered_map<PricedQuantity, std::deque<Seen*>, PricedQuantityHash> by_amount;
     void add(Seen seen);
     template <class Visit>
     void drop_before(Timestamp time, Visit visit);  // visit(trade): of each that goes

@@ -21,13 +21,15 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 void RejectsFile::add(const files::RejectedRow& row) {
-  ++reasons_[row.why];
+  const std::string detail = row.detail.empty() ? "" : ": " + row.detail;
+  Reason& reason = reasons_[row.why];
+  if (reason.rows++ == 0) reason.first = fmt::format("{}:{}{}", row.file, row.line, detail);
   if (!file_) {
     file_.reset(std::fopen(path_.c_str(), "w"));
     if (!file_) throw std::runtime_error(fmt::format("cannot write {}: {}", path_.string(), std::strerror(errno)));
     fmt::print(file_.get(), "file,line,why,text\n");
   }
-  fmt::print(file_.get(), "{},{},{},{}\n", quoted(row.file), row.line, quoted(row.why), quoted(row.text));
+  fmt::print(file_.get(), "{},{},{},{}\n", quoted(row.file), row.line, quoted(row.why + detail), quoted(row.text));
 }
 
 void RejectsFile::close() {

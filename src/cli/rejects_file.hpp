@@ -22,8 +22,11 @@ class RejectsFile {
   void close();
 
   const std::filesystem::path& path() const { return path_; }
-  // How often each reason was given.
-  const std::map<std::string, std::int64_t>& reasons() const { return reasons_; }
+  struct Reason {
+    std::int64_t rows = 0;
+    std::string first;  // "a.csv:7", and what belongs to that row alone
+  };
+  const std::map<std::string, Reason>& reasons() const { return reasons_; }
 
  private:
   struct Close {
@@ -31,7 +34,7 @@ class RejectsFile {
   };
   std::filesystem::path path_;
   std::unique_ptr<std::FILE, Close> file_;
-  std::map<std::string, std::int64_t> reasons_;
+  std::map<std::string, Reason> reasons_;
 };
 
 }  // namespace candled::cli

@@ -7,6 +7,7 @@
 #include "candled/config/assembly.hpp"
 #include "candled/engine/conveyor.hpp"
 #include "candled/store/reader.hpp"
+#include "cli/held_markets.hpp"
 
 namespace candled::cli {
 
@@ -36,8 +37,8 @@ Result<model::TrainingRows> window_rows(const config::Config& config, Duration w
   const store::Reader reader(config.storage.path, {market});
   const std::optional<Timestamp> newest = reader.last_candle_open_time(market.id);
   if (!newest)
-    return refuse(fmt::format("{} holds no candles of {}: candled --backfill 30d or candled import brings some",
-                              database, market.name()));
+    return refuse(nothing_of(market.name(), config.storage.path) +
+                  ": say --market, or bring some with candled --backfill 30d or candled import");
   const store::FeatureListRecord features = engine::feature_lists({market}, config.features.list).front();
   if (!reader.rows_are_of(market.id, features.hash)) {
     return refuse(

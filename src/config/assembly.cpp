@@ -100,7 +100,7 @@ engine::TrainerSettings trainer_settings(const Config& config) {
 }
 
 store::JournalSettings journal_settings(const Config& config) {
-  store::JournalSettings settings{config.storage.path, config.table, {}, {}};
+  store::JournalSettings settings{config.storage.path, config.table, {}, {}, config.storage.durability};
   for (const trading::StrategySettings& strategy : strategy_settings(config))
     settings.strategies.push_back({strategy.name, strategy.kind});
   settings.features = engine::feature_lists(settings.markets, config.features.list);
@@ -112,6 +112,13 @@ ingest::FeedSettings feed_settings(const Config& config) {
   for (const MarketConfig& market : config.markets)
     settings.book_depths.push_back(static_cast<std::size_t>(market.book));
   return settings;
+}
+
+Timestamp newest_stored(const store::Reader& reader, MarketId market) {
+  constexpr Timestamp ever{INT64_MAX / 2};
+  Timestamp newest = reader.last_candle_open_time(market).value_or(Timestamp{});
+  if (const std::optional<Trade> trade = reader.last_trade_before(market, ever)) newest = std::max(newest, trade->time);
+  return newest;
 }
 
 std::vector<ingest::MarketCursor> cursors(const store::Reader& reader, const MarketTable& markets) {
@@ -128,6 +135,8 @@ std::vector<ingest::MarketCursor> cursors(const store::Reader& reader, const Mar
     if (!stored.last_trade_id && stored.last_made)
       cursor.last_made = ingest::MadeTrade{stored.last_made->id, stored.last_made->time};
     cursor.open_sequence_gaps = std::move(stored.open_sequence_gaps);
+    cursor.unproven = reader.unproven_from(market.id).has_value();
+    cursor.newest = newest_stored(reader, market.id);
   }
   return all;
 }

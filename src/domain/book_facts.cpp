@@ -6,7 +6,7 @@
 namespace candled {
 namespace {
 
-double units(Quantity quantity) { return static_cast<double>(quantity.units()); }
+double units(Quantity quantity) { return quantity.to_usual_units(); }
 
 }  // namespace
 

@@ -13,7 +13,7 @@ constexpr std::size_t ranks_max = BookFacts::ranks_max;
 // SQLite keeps no sign of a zero: a stored and read fact must be the same bits.
 double unsigned_zero(double value) { return value + 0.0; }
 
-double units(Quantity quantity) { return static_cast<double>(quantity.units()); }
+double units(Quantity quantity) { return quantity.to_usual_units(); }
 
 }  // namespace
 
@@ -88,8 +88,7 @@ void BookRecorder::show(const OrderBook& book) {
 
 void BookRecorder::count_state() {
   states_ += 1;
-  const double bid = static_cast<double>(bid_.levels[0].price.units()),
-               ask = static_cast<double>(ask_.levels[0].price.units());
+  const double bid = bid_.levels[0].price.to_usual_units(), ask = ask_.levels[0].price.to_usual_units();
   spread_sum_ += (ask - bid) / (0.5 * (ask + bid));
   double bids = 0, asks = 0;
   std::size_t depth = 0;

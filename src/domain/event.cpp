@@ -34,9 +34,9 @@ Event Event::sequence_gap_filled(MarketId market, const SequenceGap& sequence_ga
 
 Event Event::of(MarketId market, const Fill& fill) {
   Event event;
+  event.payload_.fill = new Fill(fill);
   event.kind_ = EventKind::fill;
   event.market_ = market;
-  event.payload_.fill = fill;
   return event;
 }
 
@@ -92,13 +92,13 @@ Event Event::copy() const {
     case EventKind::book: same.payload_.book = new BookFacts(*payload_.book); break;
     case EventKind::candle: same.payload_.report = new CandleReport(*payload_.report); break;
     case EventKind::model_swap: same.payload_.model_swap = new ModelSwap(*payload_.model_swap); break;
+    case EventKind::fill: same.payload_.fill = new Fill(*payload_.fill); break;
     case EventKind::checkpoint: same.payload_.checkpoint = new Checkpoint(*payload_.checkpoint); break;
     case EventKind::trade:
     case EventKind::watermark:
     case EventKind::sequence_gap:
     case EventKind::sequence_gap_filled:
     case EventKind::pause:
-    case EventKind::fill:
     case EventKind::probe: same.payload_ = payload_; break;
   }
   same.kind_ = kind_;  // behind the allocation, which may throw: until here it owns nothing
@@ -111,12 +111,12 @@ void Event::free_owned() {
     case EventKind::candle: delete payload_.report; break;
     case EventKind::model_swap: delete payload_.model_swap; break;
     case EventKind::checkpoint: delete payload_.checkpoint; break;
+    case EventKind::fill: delete payload_.fill; break;
     case EventKind::trade:
     case EventKind::watermark:
     case EventKind::sequence_gap:
     case EventKind::sequence_gap_filled:
     case EventKind::pause:
-    case EventKind::fill:
     case EventKind::probe: break;
   }
 }

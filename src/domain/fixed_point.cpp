@@ -1,103 +1,55 @@
 #include "candled/domain/fixed_point.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 namespace candled {
-namespace {
-
-__extension__ using Wide = __int128;
-
-constexpr int exponent_limit = 64;  // no honest price needs more; keeps hostile exponents cheap
-
-// The mantissa's digits without the point, and the power of ten behind them.
-struct Digits {
-  bool negative = false;
-  std::string_view whole, fraction;
-  int exponent = 0;
-};
-
-bool all_digits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
-
-bool split(std::string_view text, Digits& out) {
-  if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
-    out.negative = text.front() == '-';
-    text.remove_prefix(1);
-  }
-  if (std::size_t e = text.find_first_of("eE"); e != std::string_view::npos) {
-    std::string_view exponent = text.substr(e + 1);
-    if (!exponent.empty() && exponent.front() == '+') exponent.remove_prefix(1);
-    auto [end, error] = std::from_chars(exponent.data(), exponent.data() + exponent.size(), out.exponent);
-    if (exponent.empty() || error != std::errc{} || end != exponent.data() + exponent.size()) return false;
-    if (out.exponent < -exponent_limit || out.exponent > exponent_limit) return false;
-    text = text.substr(0, e);
-  }
-  std::size_t point = text.find('.');
-  out.whole = text.substr(0, point);
-  out.fraction = point == std::string_view::npos ? std::string_view{} : text.substr(point + 1);
-  return !(out.whole.empty() && out.fraction.empty()) && all_digits(out.whole) && all_digits(out.fraction);
-}
-
-}  // namespace
 
 Result<std::int64_t> parse_decimal(std::string_view text, int decimals) {
-  Digits digits;
-  if (text.size() > 64 || !split(text, digits)) {
-    return refuse("not a decimal number: '" + std::string(text.substr(0, 64)) + "'");
-  }
-  // Position p of the digit string stands for 10^(whole - 1 - p + exponent); keep those that are at least 10^-decimals.
-  const int kept = static_cast<int>(digits.whole.size()) + digits.exponent + decimals;
-  Wide units = 0;
-  const int count = static_cast<int>(digits.whole.size() + digits.fraction.size());
-  for (int p = 0; p < std::max(kept, count); ++p) {
-    const auto at = static_cast<std::size_t>(p);
-    const char digit = p >= count                 ? '0'
-                       : at < digits.whole.size() ? digits.whole[at]
-                                                  : digits.fraction[at - digits.whole.size()];
-    if (p < kept) {
-      units = units * 10 + (digit - '0');
-      if (units > INT64_MAX) return refuse("number too large: '" + std::string(text) + "'");
-    } else if (digit != '0') {
-      return refuse("more than " + std::to_string(decimals) + " decimals: '" + std::string(text) + "'");
-    }
-  }
-  return static_cast<std::int64_t>(digits.negative ? -units : units);
+  const Result<DecimalDigits> digits = read_decimal(text);
+  if (!digits) return std::unexpected(digits.error());
+  const std::optional<WideUnits> units = units_at(*digits, decimals);
+  const std::optional<std::int64_t> fits = units ? narrow(*units) : std::nullopt;
+  if (fits) return *fits;
+  return std::unexpected(beyond_type(text, *digits, decimals));
 }
 
-std::string decimal_text(std::int64_t units, int decimals, int min_decimals) {
-  const bool negative = units < 0;
-  std::string digits =
-      std::to_string(negative ? 0 - static_cast<std::uint64_t>(units) : static_cast<std::uint64_t>(units));
-  const auto places = static_cast<std::size_t>(decimals);
-  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-  std::size_t keep = digits.size();
-  const std::size_t least = digits.size() - places + static_cast<std::size_t>(min_decimals);
-  while (keep > least && digits[keep - 1] == '0') --keep;
-  const std::size_t whole = digits.size() - places;
-  std::string text = negative ? "-" : "";
-  text.append(digits, 0, whole);
-  if (keep > whole) text.append(".").append(digits, whole, keep - whole);
-  return text;
+Amount amount_within(Quantity quantity) {
+  if (const std::optional<std::int64_t> units = quantity.usual_units()) return Amount::from_units(*units);
+  constexpr WideUnits finer = wide_power_of_ten(Quantity::finest - Amount::decimals);
+  return Amount::from_units(quantity.finest_units() / finer);
 }
 
+// Of a trade of any market that the usual forms hold this is one product and one division.
 std::optional<Money> checked_notional(Price price, Quantity quantity) {
-  constexpr Wide divisor = Wide{Price::scale} * Quantity::scale / Money::scale;
-  const Wide product = Wide{price.units()} * quantity.units();
-  const Wide rounded = (product >= 0 ? product + divisor / 2 : product - divisor / 2) / divisor;
-  if (rounded > INT64_MAX || rounded < INT64_MIN) return std::nullopt;
-  return Money::from_units(static_cast<std::int64_t>(rounded));
+  const DecimalDigits by = price.digits(), many = quantity.digits();
+  const int over = by.decimals + many.decimals - Money::decimals;
+  const WideUnits product = by.mantissa * many.mantissa;  // below 2^126
+  if (over < 0) {
+    const std::optional<WideUnits> units = checked_product(product, wide_power_of_ten(-over));
+    return units ? std::optional(Money::from_units(*units)) : std::nullopt;
+  }
+  constexpr WideUnits usual = wide_power_of_ten(Price::decimals + Quantity::decimals - Money::decimals);
+  const WideUnits divisor =
+      over == Price::decimals + Quantity::decimals - Money::decimals ? usual : wide_power_of_ten(over);
+  return Money::from_units((product + divisor / 2) / divisor);
 }
 
-Money notional(Price price, Quantity quantity) {
-  if (std::optional<Money> money = checked_notional(price, quantity)) return *money;
+std::optional<Money> checked_notional(Price price, Amount amount) {
+  const DecimalDigits by = price.digits();
+  const std::optional<WideUnits> units =
+      multiply_divide(amount.units(), by.mantissa, wide_power_of_ten(by.decimals), Rounding::nearest);
+  return units ? std::optional(Money::from_units(*units)) : std::nullopt;
+}
+
+Money notional(Price price, Amount amount) {
+  if (std::optional<Money> money = checked_notional(price, amount)) return *money;
   invariant_failed("notional overflows");
 }
 
-Quantity affordable_quantity(Money amount, Price price) {
-  if (price.units() <= 0 || amount.units() <= 0) return {};
-  constexpr Wide factor = Wide{Price::scale} * Quantity::scale / Money::scale;
-  const Wide units = Wide{amount.units()} * factor / price.units();
-  return Quantity::from_units(units > INT64_MAX ? INT64_MAX : static_cast<std::int64_t>(units));
+Amount affordable_amount(Money money, Price price) {
+  if (!price.is_positive() || money.units() <= 0) return {};
+  const DecimalDigits by = price.digits();
+  const std::optional<WideUnits> units =
+      multiply_divide(money.units(), wide_power_of_ten(by.decimals), by.mantissa, Rounding::toward_zero);
+  return units ? Amount::from_units(*units) : Amount::largest();
 }
 
 }  // namespace candled

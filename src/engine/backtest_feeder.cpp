@@ -84,7 +84,7 @@ void BacktestFeeder::begin_stretch(Timestamp begin) {
   next_close_ = begin + interval_;
   if (last_trade_ && last_trade_->time < begin) {
     push_trade(*last_trade_);
-  } else if (last_close_.units() > 0) {
+  } else if (last_close_.is_positive()) {
     Trade last;  // of the candle before, whose trades are not known
     last.id = trade_->id - 1;
     last.time = begin - Duration{1};
@@ -187,7 +187,7 @@ void BacktestFeeder::push_candle_alone() {
   report->book = candle_->book;
   report->features = std::move(candle_->features);
   last_alone_ = candle.open_time;
-  if (candle.close.units() > 0) last_close_ = candle.close;
+  if (candle.close.is_positive()) last_close_ = candle.close;
   line_.push_candle(std::move(report));
 }
 
@@ -201,7 +201,10 @@ void BacktestFeeder::trade_within(const Candle& candle) {
   trade.source = TradeSource::import;
   trade.side = Side::unknown;
   // Together not more than was traded: what a limit order can get.
-  trade.quantity = Quantity::from_units(std::max<std::int64_t>(1, candle.volume.units() / 3));
+  const std::optional<std::int64_t> usual = candle.volume.usual_units();
+  const WideUnits finer = wide_power_of_ten(Volume::decimals - Quantity::decimals);
+  const WideUnits third = usual ? *usual / 3 * finer : candle.volume.units() / 3;
+  trade.quantity = std::max(Quantity::from_units(1), Quantity::rounded(third, false).value_or(Quantity::from_units(1)));
   for (const Price price : {candle.open, candle.low, candle.high}) {
     trade.price = price;
     line_.push_behind_candles(Event::of(market_.id, trade));

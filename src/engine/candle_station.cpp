@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "candled/domain/unproven.hpp"
+
 namespace candled::engine {
 namespace {
 
@@ -33,10 +35,10 @@ Station::Step CandleStation::pass(Event& event) {
   return Step::passed;
 }
 
-bool CandleStation::close_due(const Event& cause, Timestamp time, Timestamp received) {
+bool CandleStation::close_due(const Event& cause, Timestamp time, Timestamp received, bool proven) {
   MarketState& state = states_[index_of(cause.market())];
   const Duration interval = markets_[index_of(cause.market())].interval;
-  while (const std::optional<Candle> candle = state.builder.close_due(time)) {
+  while (const std::optional<Candle> candle = state.builder.close_due(time, proven)) {
     auto report = std::make_unique<CandleReport>();
     report->candle = *candle;
     report->end = candle->open_time + interval;
@@ -90,12 +92,17 @@ Station::Step CandleStation::pass_trade(Event& event) {
 
 Station::Step CandleStation::pass_watermark(Event& event) {
   Watermark& watermark = event.watermark();
-  if (!close_due(event, watermark.time, watermark.received)) return Step::again;
   MarketState& state = states_[index_of(event.market())];
-  state.builder.prove(watermark.time);
-  watermark.decisive = state.closed_by_cause || !state.seen;
-  state.seen = true;
+  const bool proven = is_proven(watermark);
+  // What is not proven begins no record.
+  if ((proven || state.seen) && !close_due(event, watermark.time, received_at(watermark), proven)) return Step::again;
+  // Ingest says so of the first proof behind watermarks without one.
+  watermark.decisive = watermark.decisive || state.closed_by_cause || (proven && !state.seen);
   state.closed_by_cause = false;
+  if (proven) {
+    state.builder.prove(watermark.time);
+    state.seen = true;
+  }
   emit(std::move(event));
   return Step::passed;
 }

@@ -28,7 +28,7 @@ class CandleStation : public Station {
   void pass_book(Event& event);
   void give_book(MarketId market, CandleReport& report);
   // True when all candles due at the time have been emitted.
-  bool close_due(const Event& cause, Timestamp time, Timestamp received);
+  bool close_due(const Event& cause, Timestamp time, Timestamp received, bool proven = true);
 
   struct MarketState {
     candles::CandleBuilder builder;

@@ -8,6 +8,7 @@
 namespace candled::engine {
 namespace {
 
+constexpr std::size_t stop_stride = 256;  // candles
 constexpr const char* buy_and_hold = "buy_and_hold";
 constexpr const char* flat = "flat";
 
@@ -52,6 +53,7 @@ HoldoutEquity trade_holdout(const model::TrainingRows& rows, const model::Holdou
   const auto first = std::ranges::lower_bound(rows.open_times, holdout.open_times.front());
   for (auto row = static_cast<std::size_t>(first - rows.open_times.begin());
        row < rows.size() && next < holdout.open_times.size(); ++row) {
+    if (row % stop_stride == 0 && asked_to(holdout.stop)) break;
     CandleReport report = report_of(rows, row);
     const bool predicted = rows.open_times[row] == holdout.open_times[next];
     if (predicted) report.prediction = prediction_of(holdout.probabilities[next], holdout.thresholds, holdout.horizon);

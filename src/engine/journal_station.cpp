@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 #include <span>
 #include <utility>
@@ -84,7 +85,17 @@ bool JournalStation::discard() {
   return read;
 }
 
+// What the file, a task or the machine throws ends the run, and not the process: start-up is recovery.
 flow::Progress JournalStation::poll() {
+  try {
+    return poll_file();
+  } catch (const std::exception& error) {
+    give_up(flow::reason_of(error));
+    return flow::Progress::busy;
+  }
+}
+
+flow::Progress JournalStation::poll_file() {
   if (gave_up_.raised()) {  // what follows a loss must not be written either: the next start fetches all of it
     const bool dropped = discard();
     return dropped ? flow::Progress::busy : in_.finished() ? done() : flow::Progress::idle;
@@ -152,7 +163,7 @@ void JournalStation::notify(std::size_t count) {
 }
 
 void JournalStation::give_up(std::string why) {
-  given_up_for_ = std::move(why);
+  if (!gave_up_.raised()) given_up_for_ = std::move(why);
   gave_up_.raise();
   slice_.clear();
 }
@@ -170,11 +181,7 @@ bool JournalStation::file_is_gone() {
 
 void JournalStation::refused(const Error& error, Duration started) {
   statistics_.commit_failures.add();
-  if (error.remedy == Remedy::fatal) {
-    log_.error("the database is damaged",
-               {{"why", error.message}, {"next", "stop, copy the file away, and run sqlite3 FILE .recover"}});
-    invariant_failed("the database is damaged");
-  }
+  if (error.remedy == Remedy::fatal) return give_up(error.message);
   const bool waits_for_room = !may_give_up_.raised();
   const Duration now = flow::monotonic_now();
   const bool first = !refused_since_;

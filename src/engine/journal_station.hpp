@@ -48,7 +48,7 @@ class JournalStation : public flow::Stage {
   // Any thread: no live feed waits, so a refusal that lasts is given up on.
   void may_give_up() { may_give_up_.raise(); }
   // True when events could not be written (a full disk) and that was given up on: they are lost, and come again next time.
-  // Also when the file is gone from its path. Any thread.
+  // Also when the file is gone from its path, or cannot be used any more. Any thread.
   bool gave_up() const { return gave_up_.raised(); }
   // Why; to be read where gave_up() is true.
   const std::string& given_up_for() const { return given_up_for_; }
@@ -59,6 +59,7 @@ class JournalStation : public flow::Stage {
   void notify(std::size_t count);
   void count_delay(const Event& committed);
   flow::Progress done();
+  flow::Progress poll_file();
   void refused(const Error& error, Duration started);
   bool file_is_gone();
   void give_up(std::string why);

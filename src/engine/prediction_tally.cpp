@@ -55,11 +55,11 @@ void PredictionTally::see(const CandleReport& report) {
   }
   seen_.push_back(seen);
   while (!seen_.empty() && seen_.front().open_time < candle.open_time - horizon_ * 2) seen_.pop_front();
-  if (seen.close.units() == 0 || horizon_.ns == 0) return;
+  if (!seen.close.is_positive() || horizon_.ns == 0) return;
   // The candle one horizon ago, whose outcome this one is.
   const auto then = std::ranges::lower_bound(seen_, candle.open_time - horizon_, {}, &Seen::open_time);
   if (then == seen_.end() || then->open_time != candle.open_time - horizon_ || then->horizon != horizon_ ||
-      then->close.units() == 0)
+      !then->close.is_positive())
     return;
   if (!std::isfinite(then->probability_up)) return;
   const std::optional<Price> before = close_at(then->open_time - horizon_);
@@ -69,7 +69,7 @@ void PredictionTally::see(const CandleReport& report) {
 
 std::optional<Price> PredictionTally::close_at(Timestamp open_time) const {
   const auto found = std::ranges::lower_bound(seen_, open_time, {}, &Seen::open_time);
-  if (found == seen_.end() || found->open_time != open_time || found->close.units() == 0) return std::nullopt;
+  if (found == seen_.end() || found->open_time != open_time || !found->close.is_positive()) return std::nullopt;
   return found->close;
 }
 
@@ -78,8 +78,6 @@ PredictionScore PredictionTally::score() const {
   score.predictions = predictions_;
   score.rows = static_cast<std::int64_t>(rows_.size());
   if (rows_.empty()) return score;
-  std::vector<double> probabilities, hits, log_losses, errors, skills;
-  std::vector<model::Label> labels;
   double ups = 0, went_on = 0;
   for (const Row& row : rows_) {
     ups += row.up ? 1 : 0;
@@ -87,32 +85,46 @@ PredictionScore PredictionTally::score() const {
   }
   const auto count = static_cast<double>(rows_.size());
   score.up_share = ups / count;
-  for (const Row& row : rows_) {
-    const double p = static_cast<double>(row.probability_up);
-    const model::Label label = label_of(row.up);
-    probabilities.push_back(p);
-    labels.push_back(label);
-    hits.push_back((p > 0.5) == row.up ? 1 : 0);
-    log_losses.push_back(model::log_loss(p, label));
-    errors.push_back(model::squared_error(p, label));
-    skills.push_back(model::log_loss(score.up_share, label) - log_losses.back());
-  }
   score.majority = std::max(score.up_share, 1 - score.up_share);
   score.last_direction = went_on / count;
-  score.accuracy = mean(hits);
-  score.log_loss = mean(log_losses);
-  score.brier = mean(errors);
-  score.skill = mean(skills);
-  score.base_rate_log_loss = score.log_loss + score.skill;
-  score.auc = model::area_under_roc(probabilities, labels);
-  score.calibration = calibration_of(probabilities, labels);
+  rank(score);
+
   const std::size_t block = model::bootstrap_block_rows(
       rows_.size(), static_cast<std::size_t>(std::max<std::int64_t>(1, horizon_ / interval_)));
-  score.accuracy_interval = interval_of(hits, block);
-  score.log_loss_interval = interval_of(log_losses, block);
-  score.skill_interval = interval_of(skills, block);
-  score.brier_interval = interval_of(errors, block);
+  // One figure after the other: each needs a number a row.
+  std::vector<double> values(rows_.size());
+  const auto measure = [&](double& figure, trading::Interval95& interval, auto value_of) {
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const Row& row = rows_[i];
+      values[i] = value_of(static_cast<double>(row.probability_up), label_of(row.up));
+    }
+    figure = mean(values);
+    interval = interval_of(values, block);
+  };
+  measure(score.accuracy, score.accuracy_interval,
+          [](double p, model::Label label) { return (p > 0.5) == (label == model::Label::up) ? 1.0 : 0.0; });
+  measure(score.log_loss, score.log_loss_interval,
+          [](double p, model::Label label) { return model::log_loss(p, label); });
+  measure(score.skill, score.skill_interval, [&](double p, model::Label label) {
+    return model::log_loss(score.up_share, label) - model::log_loss(p, label);
+  });
+  measure(score.brier, score.brier_interval,
+          [](double p, model::Label label) { return model::squared_error(p, label); });
+  score.base_rate_log_loss = score.log_loss + score.skill;
   return score;
+}
+
+void PredictionTally::rank(PredictionScore& score) const {
+  std::vector<double> probabilities;
+  std::vector<model::Label> labels;
+  probabilities.reserve(rows_.size());
+  labels.reserve(rows_.size());
+  for (const Row& row : rows_) {
+    probabilities.push_back(static_cast<double>(row.probability_up));
+    labels.push_back(label_of(row.up));
+  }
+  score.auc = model::area_under_roc(probabilities, labels);
+  score.calibration = calibration_of(probabilities, labels);
 }
 
 }  // namespace candled::engine

@@ -29,6 +29,7 @@ class PredictionTally {
     bool up, went_up;  // went_up: over the horizon in front of it
   };
   std::optional<Price> close_at(Timestamp open_time) const;
+  void rank(PredictionScore& score) const;  // what needs the order of the probabilities
 
   const Duration interval_;
   std::deque<Seen> seen_;  // of the last two horizons

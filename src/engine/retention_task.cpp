@@ -62,10 +62,9 @@ void RetentionTask::plan() {
         planned_.push_back({i, true, *before});
       if (intended - *before > Duration::days(1) && held_told_[i] != *before) {
         held_told_[i] = *before;
-        log_.info("pruning waits",
-                  {{"market", market.name()},
-                   {"at", to_iso8601(*before)},
-                   {"for", "an open hole or a revision that needs the trades there; candled --gap-fill closes holes"}});
+        log_.info("pruning waits", {{"market", market.name()},
+                                    {"at", to_iso8601(*before)},
+                                    {"for", "an open hole or a revision that needs the trades there"}});
       }
     }
     if (settings_.keep.features.ns > 0) {

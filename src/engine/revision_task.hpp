@@ -27,32 +27,42 @@ class RevisionTask : public BackgroundTask {
   void finish() override;
 
  private:
-  // A repair is many late trades in a row: the revision waits for the first event behind them. The writer has noted in the same transaction
-  // that it is due, so a crash in between is made up for by finish() at the next start.
-  struct Waiting {
-    bool noted = false;  // late trades or gap candles were committed, and no event behind them yet
-    bool due = false;    // one has come
+  using Spans = std::vector<candles::TimeRange>;
+  // Ids of a sequence gap that came, one run of them; and when, where that is not between the trades beside them.
+  struct Came {
+    SequenceGap ids;
+    Spans late;
+  };
+  // What is to be looked at. The writer has noted in the same transaction that a revision is due, so a crash is made up for by finish() at the
+  // next start.
+  struct OfMarket {
+    Spans noted;  // late trades and gap candles were committed, and no event behind them yet: a repair is many in a row
+    Spans due;    // one has come
+    std::deque<Came> came;  // page by page while a gap is filled
+    Duration filled_at;     // monotonic; of the last look at what came
+    bool failed = false;    // a walk did: the note stays for the next start
+
+    bool idle() const { return noted.empty() && due.empty() && came.empty(); }
   };
   struct Walk {
     const Market& market;
     TradeCandles candles;
-    bool of_note;  // of the file's note, which is taken back at its end
+    candles::TimeRange span;
+    bool unproven;  // what lies at its end waits for a proof
     std::int64_t revised = 0;
   };
-  struct FilledSequenceGap {
-    MarketId market;
-    SequenceGap sequence_gap;
-  };
 
-  Result<void> begin_next();
+  void take(OfMarket& of, const SequenceGap& came);
+  void take_replaced(const Market& market);
+  std::optional<candles::TimeRange> next_span(const Market& market);
+  bool begin_next();
   Result<bool> step_walk();
 
   const MarketTable& markets_;
   const store::Reader& reader_;
   store::JournalWriter& writer_;
   flow::Log& log_;
-  std::vector<Waiting> of_market_;
-  std::deque<FilledSequenceGap> filled_;
+  std::vector<OfMarket> of_market_;
   std::optional<Walk> walk_;
   const Market* at_hand_ = nullptr;  // of the walk that goes on or failed last
 };

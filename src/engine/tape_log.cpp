@@ -25,9 +25,9 @@ bool TapeLog::wants(EventKind kind) const {
     case EventKind::candle:
     case EventKind::fill:
     case EventKind::sequence_gap:
-    case EventKind::sequence_gap_filled:
     case EventKind::model_swap:
     case EventKind::pause: return true;
+    case EventKind::sequence_gap_filled:  // page by page; ingest tells how it goes
     case EventKind::trade:
     case EventKind::watermark:
     case EventKind::book:
@@ -60,10 +60,6 @@ void TapeLog::committed(const Event& event) noexcept {
                                              {"first_id", std::to_string(event.sequence_gap().first_missing_id)},
                                              {"last_id", std::to_string(event.sequence_gap().last_missing_id)},
                                              {"next", "candles there are gaps; repair goes on"}});
-    case EventKind::sequence_gap_filled:
-      return log_.info("hole filled", {{"market", markets_[index_of(event.market())].name()},
-                                       {"first_id", std::to_string(event.sequence_gap().first_missing_id)},
-                                       {"last_id", std::to_string(event.sequence_gap().last_missing_id)}});
     case EventKind::model_swap:
       if (!event.model_swap().predictor)
         return log_.info("model is the challenger", {{"model", event.model_swap().record->name}});
@@ -74,6 +70,7 @@ void TapeLog::committed(const Event& event) noexcept {
                  ? log_.info("paper trading paused",
                              {{"note", "no position is opened until it is resumed; stops and sales act"}})
                  : log_.info("paper trading resumed");
+    case EventKind::sequence_gap_filled:
     case EventKind::trade:
     case EventKind::watermark:
     case EventKind::book:

@@ -66,8 +66,27 @@ candles::TimeRange touched_by(const store::Reader& reader, const Market& market,
   const std::optional<Trade> before = reader.trade(market.id, sequence_gap.first_missing_id - 1);
   const std::optional<Trade> behind = reader.trade(market.id, sequence_gap.last_missing_id + 1);
   const Timestamp from = before ? before->time : Timestamp{0};
-  const Timestamp to = behind ? behind->time + Duration{1} : Timestamp{INT64_MAX};
+  // Behind the last trade of a file without ids: up to the time of the row that was refused there.
+  const bool is_made = sequence_gap.last_missing_id < 0;
+  const Timestamp to = behind    ? behind->time + Duration{1}
+                       : is_made ? time_of_made_id(sequence_gap.last_missing_id) + Duration{1}
+                                 : Timestamp{INT64_MAX};
   return {from, std::max(from, to)};
+}
+
+candles::TimeRange changed_by(const store::Reader& reader, const Market& market, const SequenceGap& came) {
+  candles::TimeRange range = touched_by(reader, market, came);
+  if (range.to != Timestamp{INT64_MAX}) return range;
+  const std::optional<std::int64_t> newest = reader.cursor(market.id).last_trade_id;
+  const std::optional<Trade> last = reader.trade(market.id, came.last_missing_id);
+  if (last && newest && *newest > came.last_missing_id) range.to = std::max(range.from, last->time + Duration{1});
+  return range;
+}
+
+bool more_is_missing(const store::Reader& reader, const Market& market, const SequenceGap& came) {
+  return std::ranges::any_of(reader.cursor(market.id).open_sequence_gaps, [&](const SequenceGap& open) {
+    return open.first_missing_id == came.last_missing_id + 1;
+  });
 }
 
 TradeCandles::TradeCandles(const store::Reader& reader, const Market& market, Timestamp from, Timestamp to)
@@ -81,6 +100,8 @@ TradeCandles::TradeCandles(const store::Reader& reader, const Market& market, Ti
   end_ = std::min(behind_next_traded(reader, market, to), *last_closed + market.interval);
   for (const SequenceGap& sequence_gap : reader.cursor(market.id).open_sequence_gaps)
     unknown_.push_back(without_pruned(touched_by(reader, market, sequence_gap), pruned_before_));
+  if (const std::optional<Timestamp> unproven = reader.unproven_from(market.id))
+    unknown_.push_back({*unproven, Timestamp{INT64_MAX}});
   // What came before the first stored trade of its candle is not known, unless the stored candle says it was proven complete, or
   // history has proven it since.
   const std::vector<Candle> first_candle =

@@ -15,6 +15,10 @@ namespace candled::engine {
 
 // From the trade before the sequence gap to the trade behind it: what lies between is not known.
 candles::TimeRange touched_by(const store::Reader& reader, const Market& market, const SequenceGap& sequence_gap);
+// The same of ids that came, which may be a part of a sequence gap: to the trade behind them or, where more is missing there, the last of them.
+candles::TimeRange changed_by(const store::Reader& reader, const Market& market, const SequenceGap& came);
+// Whether a sequence gap that is open goes on behind these ids.
+bool more_is_missing(const store::Reader& reader, const Market& market, const SequenceGap& came);
 
 class TradeCandles {
  public:
@@ -22,8 +26,8 @@ class TradeCandles {
   // next() does.
   TradeCandles(const store::Reader& reader, const Market& market, Timestamp from, Timestamp to);
 
-  // The next candles, so many at most; nothing behind the last. A candle that touches a sequence gap that is still open is a gap. An empty slice is
-  // not the end.
+  // The next candles, so many at most; nothing behind the last. A candle that touches a sequence gap that is still open, or lies
+  // behind the last proof, is a gap. An empty slice is not the end.
   std::optional<std::vector<Candle>> next(std::int64_t candles_max);
 
  private:

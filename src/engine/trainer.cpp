@@ -13,8 +13,9 @@ namespace {
 constexpr Duration catch_up_lag = Duration::minutes(10);
 constexpr std::int64_t catch_up_candles_per_look = 5;
 constexpr std::int64_t retry_after_candles = 10;
-constexpr Duration request_look_every = Duration::milliseconds(100);  // between two rounds of a training
-constexpr Duration score_every = Duration::minutes(5);                // of market time
+constexpr Duration request_look_every = Duration::milliseconds(100);  // within a training
+constexpr Duration reload_look_every = Duration::milliseconds(5);
+constexpr Duration score_every = Duration::minutes(5);  // of market time
 constexpr std::size_t scored_max = 20'000, drift_rows_max = 2'000;
 constexpr std::size_t champions_kept = 5;  // that one may want to go back to
 
@@ -99,16 +100,21 @@ Trainer::Window Trainer::look() {
   window.catching_up = moved > market.interval * catch_up_candles_per_look && lag && *lag > catch_up_lag;
   // Rows that are being rebuilt for another list begin with the oldest: a window of them would be half a window.
   window.catching_up |= !reader_->rows_are_of(market.id, features_.hash);
-  window.candles = reader_->candle_count(market.id, window.newest_end - settings_.window, features_.hash);
+  // Counting a window of a year takes a tenth of a second: only when a training waits for it.
+  if (!window.catching_up && is_time_for_another(window.newest_end))
+    window.candles = reader_->candle_count(market.id, window.newest_end - settings_.window, features_.hash);
   return window;
 }
 
-bool Trainer::is_due(const Window& window) const {
-  if (window.candles < settings_.minimum_candles || window.catching_up) return false;
+bool Trainer::is_time_for_another(Timestamp newest_end) const {
   if (!last_attempt_) return true;
   const Duration wait =
       last_attempt_failed_ ? settings_.markets.front().interval * retry_after_candles : settings_.every;
-  return window.newest_end - *last_attempt_ >= wait;
+  return newest_end - *last_attempt_ >= wait;
+}
+
+bool Trainer::is_due(const Window& window) const {
+  return window.candles >= settings_.minimum_candles && !window.catching_up && is_time_for_another(window.newest_end);
 }
 
 // A copy of its own: inference asks the one that runs. Of another horizon it answers another question, so it cannot be beaten.
@@ -146,9 +152,11 @@ void Trainer::train(const Window& window, std::stop_token stop) {
 Result<TrainingRound> Trainer::round(const Window& window, const model::LoadedModel* champion, std::stop_token stop) {
   const Market& market = settings_.markets.front();
   const Duration started = flow::monotonic_now();
-  const model::TrainingRows rows = training_rows(
-      reader_->training_rows(market.id, window.newest_end - settings_.window, features_.hash, features_.names.size()),
-      features_, market.interval);
+  const model::TrainingRows rows =
+      training_rows(reader_->training_rows(market.id, window.newest_end - settings_.window, features_.hash,
+                                           features_.names.size(), [&] { return stop.stop_requested(); }),
+                    features_, market.interval);
+  if (stop.stop_requested()) return retry("training was cancelled");
   RoundSettings settings;
   settings.directory = settings_.model_directory;
   settings.training = settings_.training;
@@ -191,7 +199,7 @@ void Trainer::tell(const TrainingRound& round, bool takes_over, const std::strin
 // Between two rounds of a training too: a person who goes back to an older model does not wait for the end of it.
 void Trainer::do_what_is_asked() {
   const Duration now = flow::monotonic_now();
-  if (!reload_requested_.raised() && now - last_request_look_ < request_look_every) return;
+  if (now - last_request_look_ < (reload_requested_.raised() ? reload_look_every : request_look_every)) return;
   last_request_look_ = now;
   const Result<std::optional<PromotionRequest>> request = take_promotion_request(settings_.database);
   if (!request) log_.warning("request refused", {{"why", request.error().message}});

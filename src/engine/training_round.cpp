@@ -18,9 +18,10 @@ model::TrainingSettings with_strategies(const RoundSettings& settings, const mod
 }
 
 Result<model::Comparison> compare(const model::LoadedModel* champion, const model::LoadedModel& challenger,
-                                  const model::TrainingRows& rows, const model::TrainingSettings& training) {
+                                  const model::TrainingRows& rows, const model::TrainingSettings& training,
+                                  const Stop& stop) {
   if (champion == nullptr) return refuse("there is no champion");
-  return model::compare_models(*champion, challenger, rows, training.seed, training.holdout_rows_min);
+  return model::compare_models(*champion, challenger, rows, training.seed, training.holdout_rows_min, stop);
 }
 
 Result<model::LoadedModel> write(const model::TrainedModel& trained, const std::string& directory, Timestamp created,
@@ -62,7 +63,12 @@ Result<TrainingRound> train_round(const model::TrainingRows& rows, const RoundSe
   Result<model::LoadedModel> loaded = write(*trained, settings.directory.string(), created,
                                             {rows.feature_hash, rows.feature_names.size(), training.horizon});
   if (!loaded) return std::unexpected(loaded.error());
-  Result<model::Comparison> comparison = compare(champion, *loaded, rows, training);
+  const auto stopped = [&] { return on_progress && !on_progress({1, 1}); };
+  Result<model::Comparison> comparison = compare(champion, *loaded, rows, training, stopped);
+  if (stopped()) {
+    static_cast<void>(model::remove_model(settings.directory.string(), loaded->record.name));
+    return retry("training was cancelled");
+  }
   model::Decision decision =
       model::decide_promotion(settings.promote, loaded->summary, champion != nullptr, comparison);
   return TrainingRound{std::move(*trained), std::move(*loaded), std::move(comparison), std::move(decision)};

@@ -18,6 +18,7 @@ Result<bool> CandleStream::next_unique(CandleRow& row) {
     const Result<bool> more = rows_.next(row);
     if (!more || !*more) return more;
     if (unique_ && row.row.candle.open_time < unique_->row.candle.open_time + unique_->row.interval) {
+      if (row.unknown) continue;
       const bool finer = row.row.interval != unique_->row.interval;
       ++(finer || row.row.candle == unique_->row.candle ? counts_.repeated : counts_.conflicting);
       continue;
@@ -69,7 +70,7 @@ bool CandleStream::take(const FileCandle& row, Candle& finished) {
     const Timestamp end = open_->open_time + interval_;
     finished = finish(both_leave_out || until_ == end);
     done = true;
-    const bool quiet = both_leave_out && at - until_ <= believable_pause_max && last_close_.units() > 0;
+    const bool quiet = both_leave_out && at - until_ <= believable_pause_max && last_close_.is_positive();
     const bool told = absence_ == Absence::told && row.absence == Absence::told;
     fill_next_ = end;
     fill_end_ = told ? end : bucket;
@@ -85,14 +86,14 @@ void CandleStream::begin(const FileCandle& row, bool begins_whole) {
   open_ = row.candle;
   if (row.interval == interval_) {
     partial_ = false;
-    priced_ = row.candle.close.units() > 0;
+    priced_ = row.candle.close.is_positive();
     return;
   }
   open_->open_time = floor_to(row.candle.open_time, interval_);
   open_->tape = {};
   open_->revision = 0;
-  priced_ =
-      row.candle.state == CandleState::traded || (row.candle.state == CandleState::gap && row.candle.close.units() > 0);
+  priced_ = row.candle.state == CandleState::traded ||
+            (row.candle.state == CandleState::gap && row.candle.close.is_positive());
   partial_ = !begins_whole || row.candle.state == CandleState::gap;
 }
 
@@ -101,7 +102,7 @@ void CandleStream::merge(const Candle& part) {
   if (part.state == CandleState::gap) partial_ = true;
   c.trades_known &= part.trades_known;
   c.buy_volume_known &= part.buy_volume_known;
-  if (part.state == CandleState::quiet || part.close.units() == 0) return;
+  if (part.state == CandleState::quiet || !part.close.is_positive()) return;
   if (!priced_) {
     c.open = part.open;
     c.high = part.high;
@@ -111,8 +112,8 @@ void CandleStream::merge(const Candle& part) {
   c.high = std::max(c.high, part.high);
   c.low = std::min(c.low, part.low);
   c.close = part.close;
-  const std::optional<Quantity> volume = checked_add(c.volume, part.volume);
-  const std::optional<Quantity> bought = checked_add(c.buy_volume, part.buy_volume);
+  const std::optional<Volume> volume = checked_add(c.volume, part.volume);
+  const std::optional<Volume> bought = checked_add(c.buy_volume, part.buy_volume);
   const bool counted = !__builtin_add_overflow(c.trades, part.trades, &c.trades);
   if (!volume || !bought || !counted) {
     partial_ = true;
@@ -127,13 +128,13 @@ Candle CandleStream::finish(bool ends_whole) {
   const bool was_whole = until_ == c.open_time + interval_ && !partial_;
   if (partial_ || !ends_whole) {
     c.state = CandleState::gap;
-  } else if (c.state == CandleState::quiet && priced_ && c.volume.units() > 0) {
+  } else if (c.state == CandleState::quiet && priced_ && c.volume.is_positive()) {
     c.state = CandleState::traded;
   }
   if (!was_whole && c.state == CandleState::gap) c.tape = {};
   if (!c.trades_known) c.trades = 0;
   if (!c.buy_volume_known) c.buy_volume = {};
-  if (c.close.units() > 0) last_close_ = c.close;
+  if (c.close.is_positive()) last_close_ = c.close;
   return c;
 }
 

@@ -14,6 +14,7 @@ struct CandleRow {
   FileCandle row;
   std::uint32_t file = 0;
   std::uint32_t line = 0;
+  bool unknown = false;  // what a refused row told, nobody knows: a row that tells it comes first
 };
 
 // Of candles that open together the longest comes first: a minute is better told by its minute than by its first second.
@@ -21,6 +22,7 @@ struct CandleOrder {
   bool operator()(const CandleRow& a, const CandleRow& b) const {
     if (a.row.candle.open_time != b.row.candle.open_time) return a.row.candle.open_time < b.row.candle.open_time;
     if (a.row.interval != b.row.interval) return a.row.interval > b.row.interval;
+    if (a.unknown != b.unknown) return b.unknown;
     return a.file != b.file ? a.file < b.file : a.line < b.line;
   }
 };

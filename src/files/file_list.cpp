@@ -30,7 +30,8 @@ Result<void> walk(const std::filesystem::path& folder, std::vector<ListedFile>& 
     const std::string name = at->path().filename().string();
     // What an import refused is listed beside its database, which may well be here.
     const bool fits = !name.starts_with('.') && !name.ends_with(".rejects.csv") &&
-                      ends_with_one_of(name, {".csv", ".zip", ".gz", ".tgz", ".zst", ".tar"});
+                      ends_with_one_of(name, {".csv", ".zip", ".gz", ".tgz", ".zst", ".tar", ".bz2", ".xz", ".7z",
+                                              ".rar", ".parquet"});
     const auto bytes = static_cast<std::int64_t>(at->file_size(error));
     found.push_back({at->path(), folder, bytes, !fits || bytes == 0});
     if (found.size() > files_max) return refuse(fmt::format("{}: more than {} files", folder.string(), files_max));
@@ -66,7 +67,9 @@ Result<std::vector<ListedFile>> list_files(const std::vector<std::filesystem::pa
 bool may_hold_rows(std::string_view member) {
   const std::string_view name = member.substr(member.find_last_of('/') + 1);
   if (name.starts_with('.') || member.starts_with("__MACOSX/")) return false;
-  return name.find('.') == std::string_view::npos || ends_with_one_of(name, {".csv", ".txt", ".zip", ".gz", ".zst"});
+  return name.find('.') == std::string_view::npos ||
+         ends_with_one_of(
+             name, {".csv", ".txt", ".zip", ".gz", ".zst", ".tar", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".parquet"});
 }
 
 }  // namespace candled::files

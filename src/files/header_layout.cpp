@@ -106,7 +106,6 @@ Result<Layout> candles_of(const Names& names, const Market& market) {
     }
     if (rows.volume == none)
       return refuse(fmt::format("CryptoDataDownload candles without a column 'Volume {}'", base));
-    rows.market = names.any({"symbol"});
     return Layout{"CryptoDataDownload candles", names.count(), 1, rows};
   }
   rows.volume = names.any({"volume"});

@@ -25,6 +25,7 @@ struct TradeLayout {
   Column order_type = none, source = none, late = none, received = none;  // the last three: our own export
   Column first_of_aggregate = none;                                       // -1 in rows that Binance has declared void
   Column market = none;
+  Timestamp day{};  // of rows that tell the time of day only
 };
 
 // What a minute means that stands in no row, between two rows of the file.
@@ -40,19 +41,26 @@ struct CandleLayout {
   Column close_time = none, trades = none, buy_volume = none, interval = none;
   Column state = none, revision = none;  // our own export; the tape's six columns follow the revision
   Column market = none;
-  bool since_midnight = false;  // open_time counts milliseconds of the day in the file's name
+  bool since_midnight = false;  // open_time counts milliseconds of the day
   Duration candle_interval{};
-  Timestamp day{};
+  Timestamp day{};  // of rows that tell the time of day only
 };
 
 // Known, but neither trades nor candles: quotes.
 struct IgnoredLayout {};
+
+// Of which market a row is, in tables of several: in one column, or base and quote in two.
+struct SymbolColumns {
+  Column symbol = none, quote = none;
+};
 
 struct Layout {
   std::string format;  // as a person calls it
   std::size_t columns = 0;
   std::size_t header_lines = 0;
   std::variant<TradeLayout, CandleLayout, IgnoredLayout> rows;
+  SymbolColumns symbols{};
+  std::string_view ids_of{};  // whose trade ids they are, where the format tells: "binance"; static
 };
 
 }  // namespace candled::files

@@ -32,6 +32,9 @@ class LineReader {
   // too long; false when the very first is.
   Result<bool> peek(std::size_t count, std::vector<std::string_view>& lines);
 
+  // The first bytes of what was not taken yet, behind a peek.
+  std::string_view front() const { return {buffer_.data() + begin_, end_ - begin_}; }
+
  private:
   Result<bool> fill();
 

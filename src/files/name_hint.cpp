@@ -7,16 +7,11 @@
 #include <vector>
 
 #include "files/header_layout.hpp"
+#include "files/pair_text.hpp"
 
 namespace candled::files {
 namespace {
 
-// What pairs are quoted in.
-constexpr std::string_view quotes[] = {"USD",  "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "PYUSD", "DAI",  "EUR",
-                                       "EURT", "EURC", "GBP",  "JPY",  "CAD",   "AUD",  "CHF",   "AED",  "TRY",
-                                       "BRL",  "PLN",  "RUB",  "UAH",  "ZAR",   "NGN",  "MXN",   "ARS",  "INR",
-                                       "IDR",  "KRW",  "SGD",  "BTC",  "XBT",   "ETH",  "BNB",   "DOT",  "SOL",
-                                       "TRX",  "XRP",  "USDS", "USDG", "USDQ",  "USDR", "EURQ",  "EURR", "RLUSD"};
 // Words beside a currency that make no pair with it.
 constexpr std::string_view words[] = {"ALL", "DATA", "SPOT", "TRADE", "OHLC", "OHLCV",
                                       "OKX", "HTX",  "CSV",  "KLINE", "IN",   "THE"};
@@ -44,35 +39,23 @@ std::vector<std::string_view> tokens_of(std::string_view part) {
   return tokens;
 }
 
-// "XXBTZUSD" is Kraken's old spelling of "XBTUSD".
-std::string pair_letters(std::string_view token) {
-  std::string text(token);
-  const auto marked = [](char c) { return c == 'X' || c == 'Z'; };
-  if (text.size() == 8 && marked(text[0]) && marked(text[4])) text.erase(4, 1).erase(0, 1);
-  return letters_of(text);
-}
-
 bool is_one_of(std::string_view token, std::initializer_list<std::string_view> known) {
   return std::ranges::find(known, token) != known.end();
 }
 
-bool is_pair(std::string_view token) {
-  if (is_mixed(token) || token.size() > 16) return false;
-  const std::string letters = pair_letters(token);
-  return std::ranges::any_of(quotes, [&](std::string_view quote) {
-    if (!letters.ends_with(quote) || letters.size() < quote.size() + 2) return false;
-    const std::string_view base = std::string_view(letters).substr(0, letters.size() - quote.size());
-    return !std::ranges::all_of(base, is_digit);
-  });
+// "XXBTZUSD" as "BTCUSD"; empty for what is no pair. A word that ends like a currency has small letters, as a coin of one letter has not.
+std::string pair_letters(std::string_view token) {
+  if (is_mixed(token) || token.size() > 16) return {};
+  const std::optional<Pair> pair = pair_of(token, "");
+  if (!pair || std::ranges::all_of(pair->base, is_digit) || (pair->base.size() < 2 && has_lower(token))) return {};
+  return pair->base + pair->quote;
 }
 
 // "BTC-USD" and "BTC_USD".
 bool is_split_pair(std::string_view base, std::string_view quote) {
-  const std::string base_letters = letters_of(base), quote_letters = letters_of(quote);
   return base.size() >= 2 && base.size() <= 5 && !std::ranges::all_of(base, is_digit) &&
-         has_upper(base) == has_upper(quote) && !is_mixed(base) && !is_mixed(quote) &&
-         std::ranges::find(quotes, quote_letters) != std::end(quotes) &&
-         std::ranges::find(words, base_letters) == std::end(words);
+         has_upper(base) == has_upper(quote) && !is_mixed(base) && !is_mixed(quote) && is_quote(asset_of(quote)) &&
+         std::ranges::find(words, letters_of(base)) == std::end(words);
 }
 
 struct FoundPair {
@@ -84,11 +67,12 @@ FoundPair pair_in(const std::vector<std::string_view>& tokens, const std::string
   FoundPair found;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const std::string both = i + 1 < tokens.size() ? letters_of(tokens[i]) + letters_of(tokens[i + 1]) : "";
-    if (pair_letters(tokens[i]) == own || letters_of(tokens[i]) == own) return {own, i + 1};
-    if (both == own) return {own, i + 2};
+    std::string letters = pair_letters(tokens[i]);
+    if (!own.empty() && (letters == own || letters_of(tokens[i]) == own)) return {own, i + 1};
+    if (!own.empty() && both == own) return {own, i + 2};
     if (!found.letters.empty()) continue;
-    if (is_pair(tokens[i])) {
-      found = {pair_letters(tokens[i]), i + 1};
+    if (!letters.empty()) {
+      found = {std::move(letters), i + 1};
     } else if (!both.empty() && is_split_pair(tokens[i], tokens[i + 1])) {
       found = {both, i + 2};
     }

@@ -16,7 +16,7 @@ struct NameHint {
   friend bool operator==(const NameHint&, const NameHint&) = default;
 };
 
-// The last part of the path that tells counts. `symbol` is the market's own: it is known whatever its quote is.
+// The last part of the path that tells counts. `symbol` is the market's own, which is known whatever its quote is; empty: none.
 NameHint hint_of(std::string_view path, std::string_view symbol);
 // "ETHUSD 1h", for people.
 std::string to_text(const NameHint& hint);

@@ -73,25 +73,56 @@ std::optional<std::int64_t> decimal_units(std::string_view text, int decimals) {
   return units ? std::optional(*units) : std::nullopt;
 }
 
-std::optional<std::int64_t> rounded_units(std::string_view text, int decimals) {
-  if (const std::optional<std::int64_t> exact = decimal_units(text, decimals)) return exact;
-  // A finer number: the scale's digits, and one more that decides.
+std::optional<DecimalDigits> decimal_digits(std::string_view text) {
+  if (const std::optional<Plain> plain = plain_number(text)) return DecimalDigits{plain->digits, plain->decimals};
+  const Result<DecimalDigits> digits = read_decimal(text);
+  return digits ? std::optional(*digits) : std::nullopt;
+}
+
+namespace {
+
+constexpr std::size_t decimals_read = 20;  // those behind decide nothing
+constexpr int digits_of_double = 15;       // that a double always keeps
+constexpr int decimals_max = 15;
+
+std::optional<DecimalDigits> leading_digits(std::string_view text) {
   const std::size_t point = text.find('.');
-  const std::size_t exponent = text.find_first_of("eE");
-  if (exponent != std::string_view::npos) {
-    // Small sums in scientific notation are below half a unit, or have digits to spare: shifting the point decides.
-    const Result<std::int64_t> finer = parse_decimal(text, 18);
-    if (!finer || decimals > 18) return std::nullopt;
-    const std::int64_t unit = power_of_ten(18 - decimals);
-    return (*finer + (*finer < 0 ? -unit / 2 : unit / 2)) / unit;
-  }
-  if (point == std::string_view::npos || !all_digits(text.substr(point + 1))) return std::nullopt;
-  const std::size_t places = static_cast<std::size_t>(decimals);
-  if (text.size() - point - 1 <= places) return std::nullopt;
-  const std::optional<std::int64_t> cut = decimal_units(text.substr(0, point + 1 + places), decimals);
-  if (!cut || *cut == INT64_MAX || *cut == INT64_MIN) return std::nullopt;
-  if (text[point + 1 + places] < '5') return cut;
-  return text.front() == '-' ? *cut - 1 : *cut + 1;
+  const bool long_fraction =
+      point != std::string_view::npos && text.size() - point - 1 > decimals_read && all_digits(text.substr(point + 1));
+  return decimal_digits(long_fraction ? text.substr(0, point + 1 + decimals_read) : text);
+}
+
+int count_of(WideUnits mantissa) {
+  int count = 0;
+  for (; mantissa != 0; mantissa /= 10) ++count;
+  return count;
+}
+
+DecimalDigits rounded(const DecimalDigits& digits, int decimals) {
+  const int over = digits.decimals - decimals;
+  if (over <= 0) return digits;
+  if (over > count_of(digits.mantissa)) return {};
+  const WideUnits unit = wide_power_of_ten(over);
+  return {(digits.mantissa + (digits.mantissa < 0 ? -unit / 2 : unit / 2)) / unit, decimals};
+}
+
+}  // namespace
+
+std::optional<std::int64_t> rounded_units(std::string_view text, int decimals) {
+  const std::optional<DecimalDigits> digits = leading_digits(text);
+  const std::optional<WideUnits> units = digits ? units_at(rounded(*digits, decimals), decimals) : std::nullopt;
+  return units ? narrow(*units) : std::nullopt;
+}
+
+std::optional<DecimalDigits> meant_digits(std::string_view text, int usual) {
+  const std::optional<DecimalDigits> digits = leading_digits(text);
+  if (!digits || digits->decimals <= usual) return digits;
+  return rounded(*digits, count_of(digits->mantissa) > digits_of_double ? usual : decimals_max);
+}
+
+bool looks_like_number(std::string_view text) {
+  return text.find_first_of("0123456789") != std::string_view::npos &&
+         text.find_first_not_of("0123456789.+-eE") == std::string_view::npos;
 }
 
 std::optional<Timestamp> time_of(std::string_view text) {
@@ -108,6 +139,28 @@ std::optional<Timestamp> time_of(std::string_view text) {
   if (const std::optional<std::int64_t> whole = decimal_units(text, 0)) return by_magnitude(*whole);
   const Result<Timestamp> seconds = parse_unix_seconds(text);
   return seconds && seconds->ns >= 0 ? std::optional(*seconds) : std::nullopt;
+}
+
+std::optional<Timestamp> clock_time(std::string_view text, Timestamp day) {
+  std::string clock(text);
+  if (clock.size() > 1 && clock[1] == ':') clock.insert(0, 1, '0');
+  if (clock.size() < 5 || clock[2] != ':') return std::nullopt;
+  if (clock.size() == 5) clock += ":00";
+  const Result<Timestamp> time = parse_rfc3339(to_iso8601(day).substr(0, 11) + clock + "Z");
+  return time ? std::optional(*time) : std::nullopt;
+}
+
+std::optional<Timestamp> day_in(std::string_view name) {
+  for (std::size_t at = 0; at + 8 <= name.size(); ++at) {
+    const bool in_number = at > 0 && name[at - 1] >= '0' && name[at - 1] <= '9';
+    if (in_number) continue;
+    const std::string_view rest = name.substr(at);
+    if (const std::optional<Timestamp> day = day_of(rest)) return day;
+    if (rest.size() < 10 || rest[4] != '-' || rest[7] != '-') continue;
+    const Result<Timestamp> day = parse_rfc3339(std::string(rest.substr(0, 10)) + "T00:00:00Z");
+    if (day) return *day;
+  }
+  return std::nullopt;
 }
 
 std::optional<Timestamp> day_of(std::string_view text) {

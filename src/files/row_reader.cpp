@@ -9,11 +9,12 @@
 namespace candled::files {
 
 const Verdict declared_void = "declared void by the exchange";
+const Verdict in_the_future = "time in the future";
+const Verdict of_other_market = "belongs to another market";
 
 namespace {
 
 constexpr Verdict not_a_number = "not a number";
-constexpr Verdict other_market = "belongs to another market";
 
 bool equal_words(std::string_view a, std::string_view lower_case) {
   return std::ranges::equal(a, lower_case,
@@ -44,7 +45,12 @@ Verdict check_time(Timestamp time, Timestamp latest) {
   constexpr Timestamp first_bitcoin{1'230'940'800'000'000'000};  // 2009-01-03
   if (time.ns <= 0) return "not a time";
   if (time < first_bitcoin) return "time before there was anything to trade";
-  return time > latest ? "time in the future" : nullptr;
+  return time > latest ? in_the_future : nullptr;
+}
+
+// The day is not zero where rows tell the time of day only.
+std::optional<Timestamp> time_on(Timestamp day, std::string_view text) {
+  return day.ns == 0 ? time_of(text) : clock_time(text, day);
 }
 
 // What only our own export knows.
@@ -95,29 +101,48 @@ Fields::Fields(std::string_view line) {
   }
 }
 
+namespace {
+
+Verdict unreadable(std::string_view text) {
+  return looks_like_number(text) ? "a number has more digits than can be held exactly" : not_a_number;
+}
+
+// Why there is no such price or quantity.
+Verdict beyond(const DecimalDigits& digits, Verdict too_large, Verdict too_long) {
+  if (digits.decimals > Price::finest && !units_at(digits, Price::finest))
+    return "more decimals than a trade can have here";
+  return units_at(digits, 0) ? too_large : too_long;
+}
+
+}  // namespace
+
 Verdict read_trade(const TradeLayout& layout, const Fields& fields, const RowContext& context, Trade& trade) {
   trade = Trade{};
   trade.source = TradeSource::import;
   trade.side = Side::unknown;
   trade.received = context.received;
-  if (layout.market != none && fields[layout.market] != context.market) return other_market;
-  const std::optional<std::int64_t> price = decimal_units(fields[layout.price], Price::decimals);
-  const std::optional<std::int64_t> quantity = decimal_units(fields[layout.quantity], Quantity::decimals);
-  const std::optional<Timestamp> time = time_of(fields[layout.time]);
-  if (!price || !quantity) {
-    // A trade is exact: its numbers are not rounded, as the sums and means of candles are.
-    const bool finer = rounded_units(fields[layout.price], Price::decimals) &&
-                       rounded_units(fields[layout.quantity], Quantity::decimals);
-    return finer ? "more decimals than a trade can have here" : not_a_number;
-  }
-  if (layout.first_of_aggregate != none && *price == 0 && *quantity == 0 && fields[layout.first_of_aggregate] == "-1")
+  if (layout.market != none && fields[layout.market] != context.market) return of_other_market;
+  const std::optional<DecimalDigits> price = decimal_digits(fields[layout.price]);
+  const std::optional<DecimalDigits> quantity = decimal_digits(fields[layout.quantity]);
+  const std::optional<Timestamp> time = time_on(layout.day, fields[layout.time]);
+  if (!price) return unreadable(fields[layout.price]);
+  if (!quantity) return unreadable(fields[layout.quantity]);
+  if (layout.first_of_aggregate != none && price->mantissa == 0 && quantity->mantissa == 0 &&
+      fields[layout.first_of_aggregate] == "-1")
     return declared_void;
-  if (*price <= 0) return "price is not above zero";
-  if (*quantity <= 0) return "quantity is not above zero";
+  if (price->mantissa <= 0) return "price is not above zero";
+  if (quantity->mantissa <= 0) return "quantity is not above zero";
+  // A trade is exact: its numbers are not rounded, as the sums and means of candles are.
+  const std::optional<Price> exact_price = Price::of(*price);
+  const std::optional<Quantity> exact_quantity = Quantity::of(*quantity);
+  if (!exact_price)
+    return beyond(*price, "the price is too large", "the price has more digits than can be held exactly");
+  if (!exact_quantity)
+    return beyond(*quantity, "the quantity is too large", "the quantity has more digits than can be held exactly");
   if (!time) return "not a time";
   if (const Verdict late = check_time(*time, context.latest)) return late;
-  trade.price = Price::from_units(*price);
-  trade.quantity = Quantity::from_units(*quantity);
+  trade.price = *exact_price;
+  trade.quantity = *exact_quantity;
   trade.time = *time;
   if (layout.id != none) {
     const std::optional<std::int64_t> id = decimal_units(fields[layout.id], 0);
@@ -133,7 +158,7 @@ Verdict read_trade(const TradeLayout& layout, const Fields& fields, const RowCon
 namespace {
 
 std::optional<Timestamp> open_time_of(const CandleLayout& layout, std::string_view text) {
-  if (!layout.since_midnight) return time_of(text);
+  if (!layout.since_midnight) return time_on(layout.day, text);
   const std::optional<std::int64_t> ms = decimal_units(text, 0);
   if (!ms || *ms < 0 || *ms >= Duration::days(1) / Duration::milliseconds(1)) return std::nullopt;
   return layout.day + Duration::milliseconds(*ms);
@@ -151,13 +176,43 @@ Verdict read_optional(std::string_view text, int decimals, bool& known, std::int
   return nullptr;
 }
 
+// A sum of the base or the quote currency; `own`: one that this program wrote, with all its decimals.
+template <class Sum>
+Verdict read_sum(std::string_view text, bool own, Sum most, bool& known, Sum& sum) {
+  known = !text.empty();
+  sum = {};
+  if (!known) return nullptr;
+  const std::optional<DecimalDigits> digits = own ? decimal_digits(text) : meant_digits(text, Quantity::decimals);
+  if (!digits) return unreadable(text);
+  if (digits->mantissa < 0) return "a count or volume is below zero";
+  const std::optional<Sum> exact = Sum::of(*digits);
+  if (!exact || *exact > most) return "a volume is too large or has more decimals than can be held exactly";
+  sum = *exact;
+  return nullptr;
+}
+
+// Far beyond what any market trades, and so little that a year of them can be added up.
+constexpr Volume volume_most = Volume::from_units(wide_power_of_ten(18 + Volume::decimals));
+constexpr Money turnover_most = Money::from_units(wide_power_of_ten(24 + Money::decimals));
+constexpr std::int64_t small_price_units = 10'000;  // 1e-6
+
+// Of a small price the first ten decimals are too few to be rounded to.
+std::optional<DecimalDigits> meant_price(std::string_view text) {
+  const std::optional<DecimalDigits> digits = meant_digits(text, Price::decimals);
+  const bool small = digits && digits->mantissa < small_price_units && digits->decimals <= Price::decimals;
+  return small ? meant_digits(text, Price::finest) : digits;
+}
+
 Verdict read_prices(const CandleLayout& layout, const Fields& fields, Candle& c) {
   for (const auto& [column, price] : {std::pair{layout.open, &c.open}, std::pair{layout.high, &c.high},
                                       std::pair{layout.low, &c.low}, std::pair{layout.close, &c.close}}) {
-    const std::optional<std::int64_t> units = rounded_units(fields[column], Price::decimals);
-    if (!units) return not_a_number;
-    if (*units <= 0) return "price is not above zero";
-    *price = Price::from_units(*units);
+    const std::optional<DecimalDigits> digits =
+        layout.state == none ? meant_price(fields[column]) : decimal_digits(fields[column]);
+    if (!digits) return unreadable(fields[column]);
+    if (digits->mantissa <= 0) return "price is not above zero";
+    const std::optional<Price> exact = Price::of(*digits);
+    if (!exact) return beyond(*digits, "the price is too large", "the price has more digits than can be held exactly");
+    *price = *exact;
   }
   if (c.high < c.low) return "high is below low";
   if (c.open < c.low || c.open > c.high || c.close < c.low || c.close > c.high)
@@ -168,9 +223,9 @@ Verdict read_prices(const CandleLayout& layout, const Fields& fields, Candle& c)
 Verdict read_sums(const CandleLayout& layout, const Fields& fields, Candle& c) {
   bool known = false;
   std::int64_t units = 0;
-  if (const Verdict wrong = read_optional(fields[layout.volume], Quantity::decimals, known, units)) return wrong;
+  const bool own = layout.state != none;
+  if (const Verdict wrong = read_sum(fields[layout.volume], own, volume_most, known, c.volume)) return wrong;
   if (!known) return "the volume is missing";
-  c.volume = Quantity::from_units(units);
   c.trades_known = c.buy_volume_known = false;
   if (layout.trades != none) {
     if (const Verdict wrong = read_optional(fields[layout.trades], 0, c.trades_known, units)) return wrong;
@@ -178,11 +233,10 @@ Verdict read_sums(const CandleLayout& layout, const Fields& fields, Candle& c) {
     c.trades = static_cast<std::uint32_t>(units);
   }
   if (layout.buy_volume != none) {
-    if (const Verdict wrong = read_optional(fields[layout.buy_volume], Quantity::decimals, c.buy_volume_known, units))
+    if (const Verdict wrong = read_sum(fields[layout.buy_volume], own, volume_most, c.buy_volume_known, c.buy_volume))
       return wrong;
-    c.buy_volume = Quantity::from_units(units);
     // Sums that were rounded on their way may differ in the last digit.
-    if (c.buy_volume.units() == c.volume.units() + 1) c.buy_volume = c.volume;
+    if (c.buy_volume > c.volume && c.buy_volume - c.volume <= Volume::from_usual_units(1)) c.buy_volume = c.volume;
     if (c.buy_volume > c.volume) return "the taker bought more than was traded";
   }
   return nullptr;
@@ -190,11 +244,15 @@ Verdict read_sums(const CandleLayout& layout, const Fields& fields, Candle& c) {
 
 Verdict read_tape(const Fields& fields, Column first, Tape& tape) {
   std::int64_t values[6] = {};
-  const int decimals[6] = {0, 0, 0, Quantity::decimals, Money::decimals, 9};
+  Volume largest;
   bool all_known = true, any_known = false;
   for (int i = 0; i < 6; ++i) {
     bool known = false;
-    if (const Verdict wrong = read_optional(fields[first + i], decimals[i], known, values[i])) return wrong;
+    const std::string_view text = fields[first + i];
+    const Verdict wrong = i == 3   ? read_sum(text, true, volume_most, known, largest)
+                          : i == 4 ? read_sum(text, true, turnover_most, known, tape.turnover)
+                                   : read_optional(text, i == 5 ? 9 : 0, known, values[i]);
+    if (wrong) return wrong;
     all_known &= known;
     any_known |= known;
   }
@@ -204,8 +262,9 @@ Verdict read_tape(const Fields& fields, Column first, Tape& tape) {
   tape.buy_trades = static_cast<std::uint32_t>(values[0]);
   tape.up_ticks = static_cast<std::uint32_t>(values[1]);
   tape.down_ticks = static_cast<std::uint32_t>(values[2]);
-  tape.largest = Quantity::from_units(values[3]);
-  tape.turnover = Money::from_units(values[4]);
+  const std::optional<Quantity> trade = Quantity::from_finest(largest.units());
+  if (!trade) return "the largest trade has more digits than can be held exactly";
+  tape.largest = *trade;
   tape.longest_pause.ns = values[5];
   return nullptr;
 }
@@ -228,7 +287,7 @@ Verdict read_own_candle(const CandleLayout& layout, const Fields& fields, Candle
 
 Verdict settle_state(Candle& c) {
   c.state = CandleState::traded;
-  const bool nothing_traded = c.volume.units() == 0 && (!c.trades_known || c.trades == 0);
+  const bool nothing_traded = !c.volume.is_positive() && (!c.trades_known || c.trades == 0);
   if (!nothing_traded) return nullptr;
   if (c.high != c.low) return "nothing traded, and yet the price moved";
   c.state = CandleState::quiet;
@@ -238,10 +297,22 @@ Verdict settle_state(Candle& c) {
 
 }  // namespace
 
+std::optional<Timestamp> time_in_row(const TradeLayout& layout, const Fields& fields, const RowContext& context) {
+  if (fields.count() <= static_cast<std::size_t>(layout.time)) return std::nullopt;
+  const std::optional<Timestamp> time = time_on(layout.day, fields[layout.time]);
+  return time && check_time(*time, context.latest) == nullptr ? time : std::nullopt;
+}
+
+std::optional<Timestamp> time_in_row(const CandleLayout& layout, const Fields& fields, const RowContext& context) {
+  if (fields.count() <= static_cast<std::size_t>(layout.open_time)) return std::nullopt;
+  const std::optional<Timestamp> time = open_time_of(layout, fields[layout.open_time]);
+  return time && check_time(*time, context.latest) == nullptr ? time : std::nullopt;
+}
+
 Verdict read_candle(const CandleLayout& layout, const Fields& fields, const RowContext& context, FileCandle& row) {
   row = FileCandle{{}, layout.candle_interval, layout.absence};
   Candle& c = row.candle;
-  if (layout.market != none && fields[layout.market] != context.market) return other_market;
+  if (layout.market != none && fields[layout.market] != context.market) return of_other_market;
   const std::optional<Timestamp> open_time = open_time_of(layout, fields[layout.open_time]);
   if (!open_time) return "not a time";
   if (const Verdict wrong = check_time(*open_time, context.latest)) return wrong;

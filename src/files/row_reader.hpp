@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "candled/domain/candle.hpp"
@@ -36,6 +37,12 @@ struct RowContext {
 using Verdict = const char*;
 // Neither taken nor refused.
 extern const Verdict declared_void;
+extern const Verdict of_other_market;
+extern const Verdict in_the_future;
+
+// The time that a row tells, where it is one that can be; of refused rows.
+std::optional<Timestamp> time_in_row(const TradeLayout& layout, const Fields& fields, const RowContext& context);
+std::optional<Timestamp> time_in_row(const CandleLayout& layout, const Fields& fields, const RowContext& context);
 
 Verdict read_trade(const TradeLayout& layout, const Fields& fields, const RowContext& context, Trade& trade);
 

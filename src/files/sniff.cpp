@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ranges>
+#include <span>
 
 #include "files/header_layout.hpp"
 #include "files/number_text.hpp"
 #include "files/row_reader.hpp"
+#include "files/symbol_column.hpp"
 
 namespace candled::files {
 namespace {
@@ -37,10 +40,12 @@ bool is_side(std::string_view text) {
   const std::string lower = lower_case(text);
   return lower == "b" || lower == "s" || lower == "buy" || lower == "sell";
 }
+// "22:13:20": of which day, something else must tell.
+bool is_clock(std::string_view text) { return clock_time(text, Timestamp{}).has_value(); }
 // Beyond 1973 in seconds or finer, so no price and no id of a young market.
 bool is_date(std::string_view text) {
   const std::optional<Timestamp> time = time_of(text);
-  return time && *time > Timestamp{} + Duration::days(3 * 365);
+  return (time && *time > Timestamp{} + Duration::days(3 * 365)) || is_clock(text);
 }
 
 // What stands in front of the rows: a byte order mark, the address of the site, names of columns.
@@ -60,7 +65,7 @@ Front read_front(std::vector<std::string_view>& lines) {
   if (!passes()) return front;
   const Fields first(lines[front.lines]);
   // A row of rows begins with a number or an ISO date; a header with a word.
-  if (is_number(first[0]) || time_of(first[0])) return front;
+  if (is_number(first[0]) || time_of(first[0]) || is_clock(first[0])) return front;
   const std::size_t count = std::min(first.count(), Fields::fields_max);
   for (std::size_t i = 0; i < count; ++i) front.header.push_back(lower_case(first[static_cast<Column>(i)]));
   ++front.lines;
@@ -76,14 +81,16 @@ Result<Layout> three_columns(const Fields& row) {
 Result<Layout> lean_bars(const Sample& sample, std::size_t columns) {
   const std::string name = lower_case(sample.name);
   const std::string stem = name.substr(name.find_last_of('/') + 1);
-  const std::optional<Timestamp> day = day_of(stem);
-  if (!day) return refuse("bars in milliseconds since midnight, but no day (YYYYMMDD) in the file's name");
+  const std::optional<Timestamp> day = day_of(stem) ? day_of(stem) : sample.day;
+  if (!day)
+    return refuse("bars in milliseconds since midnight, but no day (YYYYMMDD) in its name: say --date 2025-01-31");
   CandleLayout rows{.absence = Absence::quiet, .open_time = 0, .open = 1, .high = 2, .low = 3, .close = 4, .volume = 5};
   rows.since_midnight = true;
   rows.day = *day;
   for (const auto& [word, interval] :
        {std::pair{"second", Duration::seconds(1)}, std::pair{"minute", Duration::minutes(1)}}) {
-    if (name.find(word) != std::string::npos) rows.candle_interval = interval;
+    const bool in_folder = ("/" + name).find(fmt::format("/{}/", word)) != std::string::npos;
+    if (in_folder || stem.find(word) != std::string::npos) rows.candle_interval = interval;
   }
   return Layout{rows.candle_interval == Duration::seconds(1) ? "LEAN second bars" : "LEAN minute bars", columns, 0,
                 rows};
@@ -208,7 +215,9 @@ std::optional<Duration> interval_in_rows(const CandleLayout& rows, const std::ve
   for (std::size_t i = first; i < lines.size(); ++i) {
     const Fields fields(lines[i]);
     if (fields.count() <= static_cast<std::size_t>(std::max(rows.open_time, rows.close_time))) continue;
-    const std::optional<Timestamp> open = time_of(fields[rows.open_time]);
+    const std::string_view text = fields[rows.open_time];
+    const std::optional<Timestamp> open =
+        rows.day.ns != 0 && is_clock(text) ? clock_time(text, rows.day) : time_of(text);
     if (!open) continue;
     if (rows.close_time != none) {
       const std::optional<Timestamp> close = time_of(fields[rows.close_time]);
@@ -241,6 +250,46 @@ Result<void> settle_interval(CandleLayout& rows, const Sample& sample, std::size
   return {};
 }
 
+// Rows that tell the time of day only need a day: of the name, or told.
+Result<void> settle_day(Layout& layout, const Sample& sample) {
+  auto* trades = std::get_if<TradeLayout>(&layout.rows);
+  auto* candles = std::get_if<CandleLayout>(&layout.rows);
+  if (trades == nullptr && (candles == nullptr || candles->since_midnight)) return {};
+  const Column time = trades != nullptr ? trades->time : candles->open_time;
+  const auto tells_clock = [&](std::string_view line) {
+    const Fields fields(line);
+    return fields.count() > static_cast<std::size_t>(time) && is_clock(fields[time]);
+  };
+  if (std::ranges::none_of(sample.lines | std::views::drop(layout.header_lines) | std::views::take(broken_rows_max),
+                           tells_clock))
+    return {};
+  const std::string_view name = std::string_view(sample.name).substr(sample.name.find_last_of('/') + 1);
+  const std::optional<Timestamp> day = day_in(name) ? day_in(name) : sample.day;
+  if (!day) return refuse("its rows tell the time of day only, and its name no day: say --date 2025-01-31");
+  (trades != nullptr ? trades->day : candles->day) = *day;
+  return {};
+}
+
+// Our own export says it in words of its own.
+bool has_market(const Layout& layout) {
+  const auto* trades = std::get_if<TradeLayout>(&layout.rows);
+  const auto* candles = std::get_if<CandleLayout>(&layout.rows);
+  return (trades != nullptr && trades->market != none) || (candles != nullptr && candles->market != none);
+}
+
+// Binance's public files say so by their columns, and by names like "BTCUSDT-trades-2024-12-31.csv"; Kraken's by theirs.
+std::string_view exchange_of_ids(const Layout& layout, std::string_view name) {
+  const auto* trades = std::get_if<TradeLayout>(&layout.rows);
+  if (trades == nullptr || trades->ids == TradeIds::made || trades->source != none) return {};
+  const bool is_named =
+      name.find("-trades-2") != std::string_view::npos || name.find("-aggTrades-2") != std::string_view::npos;
+  if (trades->buyer_is_maker != none || trades->ids == TradeIds::aggregate || is_named) return "binance";
+  // A header may be anybody's; seven columns without one, and the order of REST, are not.
+  if (layout.format == "Kraken trades from REST" || (layout.format == "Kraken trades" && layout.header_lines == 0))
+    return "kraken";
+  return {};
+}
+
 }  // namespace
 
 Result<Layout> sniff(const Sample& given, const Market& market, std::optional<Duration> candle_interval) {
@@ -261,16 +310,14 @@ Result<Layout> sniff(const Sample& given, const Market& market, std::optional<Du
   }
   if (!layout) return layout;
   layout->header_lines = front.lines;
+  if (Result<void> settled = settle_day(*layout, sample); !settled) return std::unexpected(settled.error());
+  if (!front.header.empty() && !has_market(*layout))
+    layout->symbols = find_symbol_columns(front.header, std::span(sample.lines).subspan(front.lines));
+  layout->ids_of = exchange_of_ids(*layout, sample.name);
   if (auto* candles = std::get_if<CandleLayout>(&layout->rows);
       candles != nullptr && front.lines < sample.lines.size()) {
     if (Result<void> settled = settle_interval(*candles, sample, front.lines, candle_interval); !settled)
       return std::unexpected(settled.error());
-    if (candles->market != none && candles->interval == none) {  // CryptoDataDownload spells it in its own way
-      const std::string_view symbol = Fields(sample.lines[front.lines])[candles->market];
-      if (!same_market(symbol, market.symbol))
-        return refuse(fmt::format("it holds {}, not {}", symbol.substr(0, 32), market.symbol));
-      candles->market = none;
-    }
   }
   return layout;
 }

@@ -15,6 +15,7 @@ namespace candled::files {
 struct Sample {
   std::string name;                     // of the file or member
   std::vector<std::string_view> lines;  // its beginning
+  std::optional<Timestamp> day;         // of rows that tell the time of day only, where the name does not tell it
 };
 
 // The error says what was expected, without the file's name.

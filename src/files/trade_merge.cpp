@@ -6,8 +6,7 @@ Result<void> TradeMerge::Source::advance(const TradeStream::Refused& refused) {
   Trade trade;
   const Result<bool> more = stream.next(trade, refused);
   if (!more) return std::unexpected(more.error());
-  front = *more ? std::optional(trade) : std::nullopt;
-  file = stream.file();
+  front = *more ? std::optional(stream.row()) : std::nullopt;
   return {};
 }
 
@@ -21,10 +20,10 @@ Result<void> TradeMerge::rewind(const TradeStream::Refused& refused) {
 
 Result<bool> TradeMerge::next(Trade& trade, const TradeStream::Refused& refused) {
   if (!numbered_.front && !made_.front) return false;
-  const bool is_made = made_.front && (!numbered_.front || made_.front->time <= numbered_.front->time);
+  const bool is_made = made_.front && (!numbered_.front || made_.front->trade.time <= numbered_.front->trade.time);
   Source& source = is_made ? made_ : numbered_;
-  trade = *source.front;
-  file_ = source.file;
+  row_ = *source.front;
+  trade = row_.trade;
   if (Result<void> advanced = source.advance(refused); !advanced) return std::unexpected(advanced.error());
   return true;
 }

@@ -15,9 +15,9 @@ class TradeMerge {
   // `refused` is called for the same rows on every pass. Errors: the waiting rows cannot be read.
   Result<void> rewind(const TradeStream::Refused& refused);
   Result<bool> next(Trade& trade, const TradeStream::Refused& refused);
-  // Of the trade that was given last.
-  std::uint32_t file() const { return file_; }
   TradeStreamCounts counts() const;
+  // Where the trade that was handed out last stood.
+  const TradeRow& row() const { return row_; }
 
  private:
   // A stream and its next trade.
@@ -25,12 +25,11 @@ class TradeMerge {
     explicit Source(TradeStream its) : stream(std::move(its)) {}
     Result<void> advance(const TradeStream::Refused& refused);
     TradeStream stream;
-    std::optional<Trade> front;
-    std::uint32_t file = 0;  // of it
+    std::optional<TradeRow> front;
   };
 
   Source numbered_, made_;
-  std::uint32_t file_ = 0;
+  TradeRow row_;
 };
 
 }  // namespace candled::files

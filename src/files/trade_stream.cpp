@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "candled/domain/made_id.hpp"
+
 namespace candled::files {
 namespace {
 
@@ -111,7 +113,7 @@ Result<bool> TradeStream::next(Trade& trade, const Refused& refused) {
     }
     last_time_ = last_time_ ? std::max(*last_time_, time) : time;
     trade = row.trade;
-    file_ = row.file;
+    row_ = row;
     return true;
   }
   return false;

@@ -42,9 +42,9 @@ class TradeStream {
   // from their times and cannot.
   using Refused = std::function<void(const TradeRow&, const char* why)>;
   Result<bool> next(Trade& trade, const Refused& refused);
-  // Of the trade that was handed out last.
-  std::uint32_t file() const { return file_; }
   const TradeStreamCounts& counts() const { return counts_; }
+  // The row of the trade that was handed out last.
+  const TradeRow& row() const { return row_; }
 
  private:
   Result<bool> next_unique(TradeRow& row);
@@ -55,11 +55,11 @@ class TradeStream {
   RowSorter<TradeRow, TradeOrder>& rows_;
   bool made_;
   TradeStreamCounts counts_;
-  std::uint32_t file_ = 0;
   std::optional<TradeRow> unique_;  // the last one of next_unique
   std::optional<TradeRow> ahead_;
   std::optional<Timestamp> last_time_;  // of the last one handed out
   Timestamp first_time_max_;            // what the first one may have
+  TradeRow row_;
 
   struct Seen {
     std::uint32_t file = 0;

@@ -33,14 +33,15 @@ class Pipeline::Row {
   std::vector<bool> done_;
 };
 
-// Polls its stages until all are done: spins shortly when idle, yields, then parks.
+// Polls its stages until all are done, and parks when there is nothing to do: at once after a single event (a heartbeat a
+// second must not cost a dozen switches each), after some yields where events came one after the other.
 class Pipeline::Thread {
  public:
   Thread(std::string name, std::vector<Stage*> stages) : name_(std::move(name)), row_(std::move(stages)) {
     for (Stage* stage : row_.stages()) stage->attach(parker_);
   }
   void start() {
-    thread_ = std::thread([this] { run(); });
+    thread_ = std::thread([this] { run_guarded(name_, [this] { run(); }); });
   }
   void join() {
     if (thread_.joinable()) thread_.join();
@@ -49,12 +50,14 @@ class Pipeline::Thread {
  private:
   void run() {
     name_this_thread(name_);
-    constexpr int yields_before_parking = 16;
+    constexpr int yields_before_parking = 16, busy_rounds_of_a_stream = 8;
     int idle_rounds = 0;
+    std::int64_t busy_rounds = 0;  // since it slept
     while (!row_.done()) {
       if (row_.poll()) {
         idle_rounds = 0;
-      } else if (++idle_rounds < yields_before_parking) {
+        ++busy_rounds;
+      } else if (busy_rounds >= busy_rounds_of_a_stream && ++idle_rounds < yields_before_parking) {
         std::this_thread::yield();
       } else {
         parker_.prepare();
@@ -62,6 +65,7 @@ class Pipeline::Thread {
           parker_.stay_awake();
         } else {
           parker_.park();
+          busy_rounds = 0;
         }
         idle_rounds = 0;
       }

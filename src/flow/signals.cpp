@@ -1,7 +1,10 @@
 #include "candled/flow/signals.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <ctime>
+#include <string_view>
 
 namespace candled::flow {
 namespace {
@@ -13,9 +16,22 @@ sigset_t watched() {
   return set;
 }
 
+// A file that is mapped into memory, such as the index of the database's log, was cut short by something else, or its disk fails.
+void end_on_lost_memory(int /*signal*/) {
+  constexpr std::string_view line =
+      "candled: a file in use was cut short by something else (FILE-shm of the database?), or its disk gives errors "
+      "(see "
+      "dmesg); ended at once, start it again: it goes on from what is stored\n";
+  (void)!::write(STDERR_FILENO, line.data(), line.size());
+  ::_exit(1);
+}
+
 }  // namespace
 
 void block_signals() {
+  struct sigaction lost{};
+  lost.sa_handler = &end_on_lost_memory;
+  ::sigaction(SIGBUS, &lost, nullptr);
   const sigset_t set = watched();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);

@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
 #include <utility>
 
 namespace candled::flow {
@@ -23,10 +26,22 @@ std::size_t processor_count() { return std::max(1U, std::thread::hardware_concur
 
 void pause(Duration duration) { std::this_thread::sleep_for(std::chrono::nanoseconds(duration.ns)); }
 
+const char* reason_of(const std::exception& error) noexcept {
+  return dynamic_cast<const std::bad_alloc*>(&error) == nullptr
+             ? error.what()
+             : "there is too little memory: give the process more, or stop what else uses it";
+}
+
+void end_process(const char* thread, const std::exception& error) noexcept {
+  std::fprintf(stderr, "candled: %s: %s; ended at once, start it again: it goes on from what is stored\n", thread,
+               reason_of(error));
+  std::_Exit(1);
+}
+
 TaskThread::TaskThread(std::string name, std::function<void()> task)
     : thread_([thread_name = std::move(name), run = std::move(task)] {
         name_this_thread(thread_name);
-        run();
+        run_guarded(thread_name, run);
       }) {}
 
 void TaskThread::join() {
@@ -53,15 +68,29 @@ void WorkerThread::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+bool WorkerThread::stop_within(Duration patience) {
+  thread_.request_stop();
+  if (!thread_.joinable()) return true;
+  {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, std::chrono::nanoseconds(patience.ns), [this] { return ended_; })) return false;
+  }
+  thread_.join();
+  return true;
+}
+
 void WorkerThread::run(std::stop_token stop) {
   name_this_thread(name_);
   lower_this_thread();
   while (!stop.stop_requested()) {
-    work_(stop);
+    run_guarded(name_, [&] { work_(stop); });
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, stop, std::chrono::nanoseconds(period_.ns), [this] { return nudged_; });
     nudged_ = false;
   }
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  changed_.notify_all();
 }
 
 }  // namespace candled::flow

@@ -4,10 +4,9 @@
 
 namespace candled::ingest {
 
-void BookSubscriptions::take(const Frame& frame, bool stamps_trusted, Duration arrived) {
+void BookSubscriptions::take(const Frame& frame, Duration arrived) {
   const ExchangeClock& clock = context_.clock.clock();
-  const Timestamp possible = clock.possible_until(arrived, context_.loop.wall_now());
-  const Timestamp limit = stamps_trusted ? possible : std::min(possible, clock.believable_until(arrived));
+  const Timestamp limit = clock.stamp_limit(arrived, context_.loop.wall_now());
   for (const StreamBook& message : frame.books) {
     LinkMarket& market = context_.markets[message.market];
     if (!market.book || market.flow->refused()) continue;

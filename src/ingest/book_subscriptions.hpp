@@ -12,8 +12,7 @@ class BookSubscriptions {
  public:
   explicit BookSubscriptions(const LinkContext& context) : context_(context) {}
 
-  // stamps_trusted: stamps ahead of the exchange's clock are right.
-  void take(const Frame& frame, bool stamps_trusted, Duration arrived);
+  void take(const Frame& frame, Duration arrived);
   // False: the reply is about trades.
   bool take(const SubscriptionReply& reply);
   // Several times a second, once the trades are asked for.

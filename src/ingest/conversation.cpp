@@ -27,6 +27,7 @@ void Conversation::hear(std::string_view text, Duration asked, Duration arrived)
   context_.outlet.begin();
   context_.exchange.read(text, frame_);
   heard_ = true;
+  data_heard_ = data_heard_ || !frame_.trades.empty() || !frame_.books.empty();
   if (frame_.bad > 0) context_.evidence.bad(context_.host, frame_.problem, text, frame_.bad, arrived);
   if (frame_.system) context_.system.heard(*frame_.system, frame_.system_text);
   for (const SubscriptionReply& reply : frame_.replies) {
@@ -34,8 +35,12 @@ void Conversation::hear(std::string_view text, Duration asked, Duration arrived)
     if (!about_book) subscriptions_.take(reply, *connection_, arrived);
   }
   if (!frame_.trades.empty()) take_trades(arrived);
+  // What could not be read may have been a trade of any of them.
+  if (frame_.bad > 0 && frame_.books.empty()) {
+    for (LinkMarket& market : context_.markets) market.flow->doubt();
+  }
   for (const LastTrade& told : frame_.last_trades) context_.markets[told.market].flow->told_last_id(told.id, arrived);
-  if (!frame_.books.empty()) books_.take(frame_, suspects_.stamps_trusted(), arrived);
+  if (!frame_.books.empty()) books_.take(frame_, arrived);
   prove_markets(asked, arrived);
   context_.outlet.flush();
 }
@@ -46,25 +51,22 @@ void Conversation::take_trades(Duration arrived) {
     return a.market != b.market ? a.market < b.market : a.trade.id < b.trade.id;
   };
   if (!std::ranges::is_sorted(rows, earlier)) std::ranges::stable_sort(rows, earlier);
-  const ExchangeClock& clock = context_.clock.clock();
-  const Timestamp possible = clock.possible_until(arrived, context_.loop.wall_now());
-  const Timestamp limit = suspects_.stamps_trusted() ? possible : std::min(possible, clock.believable_until(arrived));
-  for (const StreamTrade& row : rows) {
-    if (row.trade.time > possible) {
-      context_.evidence.bad(
-          context_.host,
-          "trade " + std::to_string(row.trade.id) + " stamped " + to_iso8601(row.trade.time) + ", in the future", "", 1,
-          arrived);
-    } else if (row.trade.time <= limit) {
-      suspects_.hear(row, arrived);
-      accept(row.market, row.trade, arrived);
-    } else {
-      suspects_.suspect(row, arrived);
+  suspects_.release(arrived);
+  const Timestamp limit = suspects_.limit(arrived);
+  for (std::size_t i = 0; i < rows.size();) {
+    const std::size_t market = rows[i].market;
+    bool whole = frame_.bad == 0;
+    for (; i < rows.size() && rows[i].market == market; ++i) {
+      if (rows[i].trade.time > limit) {
+        suspects_.suspect(rows[i], arrived);
+        whole = false;
+        continue;
+      }
+      suspects_.hear(rows[i], arrived);
+      accept(market, rows[i].trade, arrived);
     }
-  }
-  if (!frame_.snapshot) return;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i == 0 || rows[i].market != rows[i - 1].market) context_.markets[rows[i].market].flow->snapshot_ended();
+    // A row that was refused may be the newest trade.
+    if (frame_.snapshot && whole) context_.markets[market].flow->snapshot_ended();
   }
 }
 
@@ -83,7 +85,7 @@ void Conversation::prove_markets(Duration asked, Duration arrived) {
   if (!context_.clock.confirmed()) return;
   const ExchangeClock& clock = context_.clock.clock();
   Timestamp proof = newest_stamp_;
-  const Duration needed = suspects_.stamps_trusted() ? silence_at_least : waited_at_least;
+  const Duration needed = clock.runs_ahead() ? silence_at_least : waited_at_least;
   if (arrived - asked >= needed) proof = std::max(proof, *clock.passed(asked));
   proven_ = std::max(proven_, proof);
   const Timestamp time = proven_ - clock.scaled(context_.settings.feed_delay);
@@ -115,7 +117,11 @@ void Conversation::tend(Duration now, Duration since_last_look) {
     pinged_ = now;
     connection_->send(context_.exchange.ping());
   }
-  if (subscriptions_.asked()) books_.tend(*connection_, now);
+  if (!subscriptions_.asked()) return;
+  for (LinkMarket& market : context_.markets) {
+    if (market.flow->take_subscription_wish()) subscriptions_.renew(*connection_, market, now);
+  }
+  books_.tend(*connection_, now);
 }
 
 }  // namespace candled::ingest

@@ -28,6 +28,8 @@ class Conversation {
 
   Connection& connection() { return *connection_; }
   bool ended() const { return ended_; }
+  // Every market was answered, and trades or books came.
+  bool delivered() const { return data_heard_ && !unanswered(context_.markets); }
   void end() { ended_ = true; }
 
   // A frame: `asked` is when its read was issued.
@@ -51,7 +53,8 @@ class Conversation {
   Frame frame_;
   Duration pinged_;
   bool ended_ = false;
-  bool heard_ = false;      // a first frame came
+  bool heard_ = false;  // a first frame came
+  bool data_heard_ = false;
   Timestamp newest_stamp_;  // of any trade
   Timestamp proven_;
 };

@@ -98,6 +98,8 @@ class Exchange {
 
   // The stream. Messages leave one after the other at the pace of the description.
   virtual std::vector<StreamRequest> subscribe(const std::vector<std::string>& symbols) const = 0;
+  // Before a market is subscribed again whose stream is silent; nothing where a second subscription is enough.
+  virtual std::vector<StreamRequest> unsubscribe(const std::vector<std::string>&) const { return {}; }
   // For Pings::by_client.
   virtual std::string ping() const { return {}; }
   // For BookKind::checked_stream and plain_stream.

@@ -21,7 +21,9 @@ Duration ExchangeClock::scaled(Duration ours) const {
 }
 
 void ExchangeClock::answered(Timestamp server, Duration sent, Duration received, Duration granularity) {
+  runs_ahead_ = upper_ && server > believable_until(received);
   upper_ = Anchor{server + granularity, sent};
+  answered_at_ = received;
   const bool disproved = lower_ && run_on(*lower_, received, -drift_max) > run_on(*upper_, received, drift_max);
   if (disproved) lower_.reset();
   saw(server, received);

@@ -6,6 +6,7 @@
 // The Time answer also proves an upper bound, which absurd stamps are measured against.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "candled/domain/time.hpp"
@@ -34,6 +35,17 @@ class ExchangeClock {
   // or what Time covers where that is later.
   Timestamp possible_until(Duration local, Timestamp wall) const;
 
+  // The last Time answer was more than a minute beyond what the one before it and the rate allow: a simulation as fast as it can. There
+  // stamps run ahead of every answer, and are followed.
+  bool runs_ahead() const { return runs_ahead_; }
+  // The limit of both that a stamp is measured against.
+  Timestamp stamp_limit(Duration local, Timestamp wall) const {
+    const Timestamp possible = possible_until(local, wall);
+    return runs_ahead_ ? possible : std::min(possible, believable_until(local));
+  }
+  // Local time of the last Time answer; nothing before the first.
+  std::optional<Duration> answered_at() const { return answered_at_; }
+
   double rate() const { return rate_; }
   // A span of our time as a span of the exchange's.
   Duration scaled(Duration ours) const;
@@ -48,6 +60,8 @@ class ExchangeClock {
   double rate_;
   std::optional<Anchor> lower_;
   std::optional<Anchor> upper_;
+  std::optional<Duration> answered_at_;
+  bool runs_ahead_ = false;
 };
 
 }  // namespace candled::ingest

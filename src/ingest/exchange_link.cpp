@@ -31,6 +31,7 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const Ex
       url_(url_of(settings.websocket_url, "websocket_url", settings)),
       clock_(settings.clock_rate),
       evidence_(parts.log, statistics_),
+      life_wanted_(parts.loop),
       backoff_(descriptor_.connects_per_minute),
       system_(settings.name, backoff_, parts.log) {
   const net::Url rest_url = url_of(settings.rest_url, "rest_url", settings);
@@ -47,9 +48,11 @@ ExchangeLink::ExchangeLink(LinkParts parts, const ExchangeEntry& entry, const Ex
                                               parts.limiters.of(rest_url.host, settings.rest_interval));
   rest_ = std::make_unique<ExchangeRest>(*client_, descriptor_, *exchange_, clock_, evidence_);
   keeper_ = std::make_unique<ClockKeeper>(parts.loop, *rest_, clock_);
+  life_keeper_ = std::make_unique<LifeKeeper>(parts.loop, *rest_, clock_, life_wanted_, markets_);
   for (std::size_t i = 0; i < markets.size(); ++i) {
     MarketStatistics& statistics = parts.statistics.of(markets[i]->id);
-    const MarketParts market_parts{parts.loop, *rest_, clock_, parts.outlet, parts.log, settings_, history_};
+    const MarketParts market_parts{parts.loop, *rest_,    clock_,   parts.outlet,
+                                   parts.log,  settings_, history_, life_wanted_};
     const bool book = book_depths[i] > 0 && descriptor_.books != BookKind::none;
     markets_.push_back({std::make_unique<MarketFlow>(market_parts, *markets[i], cursors[i], statistics),
                         book ? std::make_unique<MarketBook>(*markets[i], book_depths[i], exchange_->book_check(),
@@ -66,6 +69,7 @@ void ExchangeLink::start() {
   parts_.loop.spawn(learn_names());
   parts_.loop.spawn(stay_connected());
   parts_.loop.spawn(tend());
+  parts_.loop.spawn(life_keeper_->keep());
   for (LinkMarket& market : markets_) {
     parts_.loop.spawn(market.flow->keep_complete());
     parts_.loop.spawn(market.flow->fill_recorded_sequence_gaps());
@@ -116,7 +120,7 @@ net::Task<void> ExchangeLink::wait_before_dialling() {
 void ExchangeLink::connect_failed(const net::ConnectFailure& failure) {
   const Duration now = parts_.loop.now();
   std::string next = "trying again";
-  backoff_.lost({});
+  backoff_.lost();
   // The edge refuses the upgrade when there were too many attempts, or when it has banned the address.
   if (failure.http_status &&
       (*failure.http_status == 429 || *failure.http_status == 403 || *failure.http_status == 418)) {
@@ -159,6 +163,7 @@ net::Task<void> ExchangeLink::serve(std::shared_ptr<Connection> connection) {
   const net::Loop::OnStop goodbye(parts_.loop, [this, connection] { parts_.loop.spawn(say_goodbye(connection)); });
   conversation_->ask_if_due(parts_.loop.now());
   std::string why;
+  bool delivered = false;
   while (!parts_.loop.stopping()) {
     const Duration asked = parts_.loop.now();
     Result<std::string_view> text = co_await connection->read();
@@ -170,6 +175,9 @@ net::Task<void> ExchangeLink::serve(std::shared_ptr<Connection> connection) {
     conversation_->hear(*text, asked, parts_.loop.now());
     conversation_->ask_if_due(parts_.loop.now());
     connection->handled(parts_.loop.now());
+    if (delivered || !(conversation_->delivered() || connection->carried() >= net::Backoff::healthy_after)) continue;
+    delivered = true;
+    backoff_.delivered();
   }
   conversation_->end();
   keeper_->disconnected();
@@ -180,7 +188,7 @@ net::Task<void> ExchangeLink::serve(std::shared_ptr<Connection> connection) {
   }
   if (parts_.loop.stopping()) co_return;
   connection->abort();
-  backoff_.lost(connection->carried());
+  backoff_.lost();
   statistics_.reconnects.add();
   parts_.log.warning("connection lost",
                      {{"exchange", settings_.name}, {"host", url_.host}, {"error", why}, {"next", "connecting again"}});

@@ -14,6 +14,7 @@
 #include "ingest/conversation.hpp"
 #include "ingest/evidence.hpp"
 #include "ingest/exchange_rest.hpp"
+#include "ingest/life_keeper.hpp"
 #include "ingest/link_context.hpp"
 #include "ingest/system_watch.hpp"
 
@@ -63,7 +64,9 @@ class ExchangeLink {
   std::unique_ptr<net::RestClient> client_;
   std::unique_ptr<ExchangeRest> rest_;
   std::unique_ptr<ClockKeeper> keeper_;
+  net::Signal life_wanted_;
   LinkMarkets markets_;
+  std::unique_ptr<LifeKeeper> life_keeper_;
   net::Backoff backoff_;
   SystemWatch system_;
   std::unique_ptr<LinkContext> context_;

@@ -1,28 +1,23 @@
 #include "ingest/exchange_rest.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
-#include "ingest/id_locator.hpp"
 #include "ingest/time_locator.hpp"
 
 namespace candled::ingest {
 
 namespace {
 
-constexpr Duration step_back = Duration::seconds(1);  // a walk starts this much before the trade that was found
-
-// Rows stamped beyond the limit are broken, unless all that follow are, too: then the limit is.
-void drop_absurd(TradesPage& page, Timestamp limit, Timestamp possible) {
+// Rows stamped beyond the limit are not believed; the first of them is named.
+void drop_absurd(TradesPage& page, Timestamp limit) {
   std::vector<Trade>& rows = page.trades;
   const auto beyond = [limit](const Trade& trade) { return trade.time > limit; };
-  auto tail = rows.end();
-  while (tail != rows.begin() && beyond(*(tail - 1))) --tail;
-  if (rows.end() - tail < 2 || rows.back().time > possible) tail = rows.end();
-  const auto kept = std::remove_if(rows.begin(), tail, beyond);
-  if (kept == tail) return;
-  page.problem = "trade stamped beyond the exchange's clock";
-  page.bad_rows += static_cast<std::size_t>(tail - kept);
-  rows.erase(kept, tail);
+  const auto first = std::ranges::find_if(rows, beyond);
+  if (first == rows.end()) return;
+  page.problem = fmt::format("trade {} stamped {}, ahead of the exchange's clock", first->id, to_iso8601(first->time));
+  page.bad_rows += std::erase_if(rows, beyond);
 }
 
 }  // namespace
@@ -76,19 +71,20 @@ net::Task<RestResult<std::vector<RestName>>> ExchangeRest::ask_names() {
 }
 
 net::Task<RestResult<void>> ExchangeRest::ask_trades(const std::string& rest_name, PageRequest request,
-                                                     TradesPage& page) {
+                                                     TradesPage& page, Urgency urgency) {
   Take take = [this, &page](const net::RestAnswer& answer) -> RestResult<void> {
     RestResult<void> parsed = exchange_.read_trades(answer.body, page);
     if (!parsed) return parsed;
-    const Timestamp possible = clock_.possible_until(answer.received, answer.received_at);
-    drop_absurd(page, std::min(possible, clock_.believable_until(answer.received)), possible);
+    drop_absurd(page, clock_.stamp_limit(answer.received, answer.received_at));
     if (page.bad_rows > 0) evidence_.bad(host(), page.problem, answer.body, page.bad_rows, answer.received);
     if (!page.trades.empty()) clock_.saw(page.trades.back().time, answer.received);
     const Timestamp received = clock_.passed(answer.received).value_or(Timestamp{});
     for (Trade& trade : page.trades) trade.received = received;
     return {};
   };
-  return call(exchange_.trades_request(rest_name, request), "trades of " + rest_name, std::move(take));
+  net::RestRequest asked = exchange_.trades_request(rest_name, request);
+  asked.urgency = urgency;
+  return call(std::move(asked), "trades of " + rest_name, std::move(take));
 }
 
 net::Task<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_name, Duration interval,
@@ -100,22 +96,6 @@ net::Task<RestResult<void>> ExchangeRest::ask_candles(const std::string& rest_na
     return parsed;
   };
   return call(exchange_.candles_request(rest_name, interval), "candles of " + rest_name, std::move(take));
-}
-
-net::Task<RestResult<std::optional<PageStart>>> ExchangeRest::locate(const std::string& rest_name, std::int64_t id,
-                                                                     Timestamp guess) {
-  if (descriptor_.paging == Paging::by_id) co_return std::optional<PageStart>(PageStart{.last_id = id - 1});
-  IdLocator locator(id, guess);
-  TradesPage page;
-  for (;;) {
-    RestResult<void> got = co_await ask_trades(rest_name, PageRequest{locator.probe(), {}}, page);
-    if (!got) co_return std::unexpected(got.error());
-    const IdLocator::Verdict verdict = locator.accept(page);
-    if (verdict == IdLocator::Verdict::found) {
-      co_return std::optional<PageStart>(PageStart{.from = locator.probe() - step_back, .last_id = id - 1});
-    }
-    if (verdict == IdLocator::Verdict::nowhere) co_return std::optional<PageStart>{};
-  }
 }
 
 net::Task<RestResult<PageStart>> ExchangeRest::place(const std::string& rest_name, PageStart start) {

@@ -15,6 +15,7 @@ namespace candled::ingest {
 
 class ExchangeRest {
  public:
+  using Urgency = net::RestRequest::Urgency;
   ExchangeRest(net::RestClient& client, const ExchangeDescriptor& descriptor, Exchange& exchange, ExchangeClock& clock,
                Evidence& evidence)
       : client_(client), descriptor_(descriptor), exchange_(exchange), clock_(clock), evidence_(evidence) {}
@@ -23,14 +24,17 @@ class ExchangeRest {
   net::Task<RestResult<void>> ask_time();
   net::Task<RestResult<std::vector<RestName>>> ask_names();
   // Rows that are bad or stamped beyond the exchange's clock are left out and counted.
-  net::Task<RestResult<void>> ask_trades(const std::string& rest_name, PageRequest request, TradesPage& page);
+  net::Task<RestResult<void>> ask_trades(const std::string& rest_name, PageRequest request, TradesPage& page,
+                                         Urgency urgency = Urgency::live);
   // The finished candles that the exchange gives, ascending.
   net::Task<RestResult<void>> ask_candles(const std::string& rest_name, Duration interval, CandlesPage& page);
-  // Where a walk begins whose first trade is `id`. Nothing if the exchange has no trade up to it. guess: any time near it.
-  net::Task<RestResult<std::optional<PageStart>>> locate(const std::string& rest_name, std::int64_t id,
-                                                         Timestamp guess);
   // The same start, and where it is a time and the exchange pages by id, the id that belongs to it.
   net::Task<RestResult<PageStart>> place(const std::string& rest_name, PageStart start);
+
+  // For requests that can wait; see RestClient.
+  bool has_spare(Duration now) const { return client_.has_spare(now); }
+  Duration spare_wait(Duration now) const { return client_.spare_wait(now); }
+  void spend_spare(Duration now) { client_.spend_spare(now); }
 
   const std::string& host() const { return client_.host(); }
   const ExchangeDescriptor& descriptor() const { return descriptor_; }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ingest/sequence_gap_walk.hpp"
+
 namespace candled::ingest {
 namespace {
 
@@ -162,23 +164,23 @@ void HistoryWalk::record_jumps() {
 
 // What the walk went over is there, or was recorded just now as missing; the rest is asked for.
 net::Task<bool> HistoryWalk::fill_sequence_gaps() {
+  std::ranges::sort(missing_, {}, &IdRange::first);
   for (const SequenceGap& sequence_gap : request_.open_sequence_gaps) {
     const bool walked =
         first_id_ && *first_id_ <= sequence_gap.first_missing_id && *last_id_ >= sequence_gap.last_missing_id;
     if (!walked && !request_.repair_elsewhere) continue;
-    bool filled =
-        walked && std::ranges::none_of(missing_, [&](const IdRange& missing) {
-          return missing.first <= sequence_gap.last_missing_id && missing.last >= sequence_gap.first_missing_id;
-        });
-    const bool by_time = sequence_gap.first_missing_id < 0;
-    if (!walked && by_time) filled = co_await fill_by_time(sequence_gap);
-    if (!walked && !by_time) filled = co_await fill(sequence_gap);
-    if (session_.stopping() || session_.error()) co_return false;
-    if (filled) {
-      outlet_.push(Event::sequence_gap_filled(market_.id, sequence_gap));
-      outlet_.flush();
-      ++report_.sequence_gaps_filled;
+    const IdRange ids{sequence_gap.first_missing_id, sequence_gap.last_missing_id};
+    const bool by_time = ids.first < 0;
+    bool filled = false;
+    if (walked) {
+      filled = note_walked(ids);
+    } else if (by_time) {
+      filled = co_await fill_by_time(sequence_gap);
+    } else {
+      filled = co_await fill(sequence_gap);
     }
+    if (session_.stopping() || session_.error()) co_return false;
+    if (filled) ++report_.sequence_gaps_filled;
     log_.info(filled ? "hole filled" : "hole could not be filled",
               {{"market", market_.name()},
                {"first_missing_id", std::to_string(sequence_gap.first_missing_id)},
@@ -187,28 +189,51 @@ net::Task<bool> HistoryWalk::fill_sequence_gaps() {
   co_return true;
 }
 
+void HistoryWalk::push_filled(const IdRange& came, Timestamp until) {
+  outlet_.push(Event::sequence_gap_filled(market_.id,
+                                          SequenceGap{came.first, came.last, std::max(session_.now(), until), until}));
+}
+
+// What of a sequence gap the walk did not miss has come. True: all of it.
+bool HistoryWalk::note_walked(const IdRange& ids) {
+  std::int64_t next = ids.first;
+  bool whole = true;
+  outlet_.begin();
+  for (const IdRange& missing : missing_) {  // ascending
+    if (missing.last < ids.first || missing.first > ids.last) continue;
+    whole = false;
+    if (missing.first > next) push_filled({next, missing.first - 1}, walked_to_);
+    next = std::max(next, missing.last + 1);
+  }
+  if (next <= ids.last) push_filled({next, ids.last}, walked_to_);
+  outlet_.flush();
+  return whole;
+}
+
 net::Task<bool> HistoryWalk::fill(const SequenceGap& sequence_gap) {
   const Timestamp guess =
       sequence_gap.proven_until.ns > 0 ? sequence_gap.proven_until - step_back : sequence_gap.detected;
-  const std::optional<PageStart> start = co_await session_.locate(sequence_gap.first_missing_id, guess);
-  if (!start) co_return false;
-  const std::unique_ptr<Pager> pager = session_.pager(*start);
+  IdRange missing{sequence_gap.first_missing_id, sequence_gap.last_missing_id};
+  bool whole = true;
+  SequenceGapWalk walk(session_.descriptor(), missing, std::nullopt, guess);
   while (!session_.stopping()) {
-    bool answered = co_await session_.trades(pager->next(), page_);
+    bool answered = co_await session_.trades(walk.next(), page_);
     if (!answered) co_return false;
     ++report_.pages;
-    const Pager::Step step = pager->accept(page_);
-    if (step.caught_up || step.stuck || (step.missing && step.missing->first <= sequence_gap.last_missing_id))
-      co_return false;
-    outlet_.begin();
-    for (const Trade& trade : step.trades) {
-      if (trade.id > sequence_gap.last_missing_id) break;
-      outlet_.push(Event::of(market_.id, trade));
-      ++report_.trades;
+    const SequenceGapWalk::Step step = walk.accept(page_);
+    if (!step.trades.empty()) {
+      const IdRange came{step.trades.front().id, step.trades.back().id};
+      outlet_.begin();
+      for (const Trade& trade : step.trades) outlet_.push(Event::of(market_.id, trade));
+      push_filled(came, step.trades.back().time);
+      outlet_.flush();
+      report_.trades += came.count();
+      whole = whole && came.first == missing.first;
+      missing.first = came.last + 1;
+      tell();
     }
-    outlet_.flush();
-    tell();
-    if (!step.trades.empty() && step.trades.back().id >= sequence_gap.last_missing_id) co_return true;
+    if (missing.count() <= 0) co_return whole;
+    if (step.ended) co_return false;
   }
   co_return false;
 }
@@ -237,7 +262,10 @@ net::Task<bool> HistoryWalk::fill_by_time(const SequenceGap& sequence_gap) {
     }
     outlet_.flush();
     tell();
-    if (reached) co_return true;
+    if (!reached) continue;
+    push_filled({sequence_gap.first_missing_id, sequence_gap.last_missing_id}, to);
+    outlet_.flush();
+    co_return true;
   }
   co_return false;
 }

@@ -25,6 +25,8 @@ class HistoryWalk {
   net::Task<bool> fill_sequence_gaps();
   net::Task<bool> fill(const SequenceGap& sequence_gap);
   net::Task<bool> fill_by_time(const SequenceGap& sequence_gap);
+  bool note_walked(const IdRange& ids);
+  void push_filled(const IdRange& came, Timestamp until);
 
   const StoredRange* range_ahead() const;
   const StoredRange* range_with(std::int64_t id) const;

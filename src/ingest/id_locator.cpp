@@ -6,6 +6,8 @@ namespace candled::ingest {
 
 IdLocator::Verdict IdLocator::accept(const TradesPage& page) {
   if (++probes_ > probes_max) return Verdict::nowhere;
+  if (lies(page)) return Verdict::ask_again;
+  for (const Trade& trade : page.trades) newest_ = std::max(newest_, trade.time);
   const auto [least, most] = std::ranges::minmax_element(page.trades, {}, &Trade::id);
   const bool behind = page.trades.empty() || least->id > id_;
   if (behind) {
@@ -13,7 +15,8 @@ IdLocator::Verdict IdLocator::accept(const TradesPage& page) {
     behind_ = probe_;
   } else {
     before_ = probe_;
-    if (most->id >= id_ || (behind_ && *behind_ - *before_ <= near_enough)) return Verdict::found;
+    const bool near = id_ - most->id <= pages_between_max * std::ssize(page.trades);
+    if (near || (behind_ && *behind_ - *before_ <= near_enough)) return Verdict::found;
   }
   if (!before_) {
     probe_ = std::max(Timestamp{}, probe_ - step_);

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "candled/domain/unproven.hpp"
 
 namespace candled::ingest {
 namespace {
@@ -15,6 +18,7 @@ constexpr Duration confirm_delay = Duration::milliseconds(500);  // a late frame
 constexpr Duration lag_pause = Duration::seconds(2);             // REST may lag behind the stream
 constexpr Duration idle = Duration::hours(1);
 constexpr Duration warn_every = Duration::minutes(1);
+constexpr Duration ahead_max = Duration::minutes(1);                  // of stored times before the exchange's clock
 constexpr std::int64_t believable_sequence_gap_max = 10'000'000'000;  // ids; behind a larger one stands a broken id
 
 }  // namespace
@@ -27,6 +31,9 @@ MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCurs
       tracker_(parts.rest.descriptor().numbers),
       last_time_(cursor.last_time),
       work_(parts.loop),
+      life_(parts.log, market, parts.clock, statistics),
+      newest_stored_(std::max(cursor.newest, cursor.last_time)),
+      unproven_sent_(cursor.unproven),
       recorded_(parts, market, statistics, rest_name_, [this] { return !rest_name_.empty() && !loading_; }) {
   const Duration now = parts_.loop.now();
   progress_ = now;
@@ -34,6 +41,9 @@ MarketFlow::MarketFlow(MarketParts parts, const Market& market, const MarketCurs
     tracker_.start_behind(*cursor.last_id);
     statistics_.last_id.set(*cursor.last_id);
     statistics_.last_trade_ns.set(cursor.last_time.ns);
+    last_is_trade_ = std::ranges::none_of(
+        cursor.open_sequence_gaps, [&](const SequenceGap& gap) { return gap.last_missing_id == *cursor.last_id; });
+    if (last_is_trade_) life_.recent().start_behind(*cursor.last_id, cursor.last_time);
   } else {
     made_ = cursor.last_made;
     loading_ = made_ || parts.history.on_start.ns > 0;
@@ -51,12 +61,14 @@ void MarketFlow::set_rest_name(std::string name) {
 void MarketFlow::subscribed(Duration now) {
   subscribed_ = true;
   subscribed_at_ = now;
+  life_.subscribed(now);
   show_state();
 }
 
 void MarketFlow::disconnected() {
-  subscribed_ = proven_ = false;
+  subscribed_ = proven_ = gave_up_ = false;
   told_ahead_ = 0;
+  life_.disconnected();
   show_state();
 }
 
@@ -84,6 +96,9 @@ void MarketFlow::pass(const Trade& trade) {
   leave_made(trade.time);
   parts_.outlet.push(Event::of(market_.id, passed));
   last_time_ = trade.time;
+  last_is_trade_ = true;
+  life_.recent().passed(trade);
+  if (trade.source == TradeSource::stream) life_.told(trade);
   statistics_.trades.add();
   statistics_.last_id.set(trade.id);
   statistics_.last_trade_ns.set(trade.time.ns);
@@ -105,7 +120,8 @@ void MarketFlow::take(const Trade& trade) {
       break;
     case SequenceTracker::Verdict::duplicate:
       statistics_.duplicates.add();
-      warn_of_old_ids(trade);
+      if (tracker_.last_id() && trade.id <= *tracker_.last_id())
+        life_.repeated(trade, *tracker_.last_id(), parts_.loop.now());
       break;
     case SequenceTracker::Verdict::held:
       if (!held_before) {
@@ -116,21 +132,43 @@ void MarketFlow::take(const Trade& trade) {
   }
 }
 
-void MarketFlow::warn_of_old_ids(const Trade& trade) {
-  if (trade.time <= last_time_ + Duration::minutes(1)) return;
-  const Duration now = parts_.loop.now();
-  if (warned_at_.ns != 0 && now - warned_at_ < warn_every) return;
-  warned_at_ = now;
-  parts_.log.error(
-      "new trades carry ids that are stored already, skipped; is this database from another exchange or simulation?",
-      {{"market", market_.name()},
-       {"trade_id", std::to_string(trade.id)},
-       {"last_stored_id", std::to_string(tracker_.last_id().value_or(0))}});
+void MarketFlow::snapshot_ended() {
+  proof_wanted_ = false;
+  prove_joined();
+  show_state();
 }
 
-void MarketFlow::snapshot_ended() {
+// This connection goes on where the last one ended.
+void MarketFlow::prove_joined() {
+  const Duration now = parts_.loop.now();
   proven_ = true;
-  proof_wanted_ = false;
+  gave_up_ = false;
+  if (born_.ns == 0) born_ = parts_.clock.passed(now).value_or(Timestamp{});
+  life_.joined(now);
+}
+
+void MarketFlow::doubt() {
+  if (!subscribed_ || refused_) return;
+  life_.proof().doubt();
+}
+
+void MarketFlow::life_answered(const TradesPage& page, Timestamp asked, Duration now) {
+  if (!subscribed_ || refused_ || repair_wanted()) return;
+  const LifePage says = read_behind(parts_.rest.descriptor(), last_known(), page);
+  switch (says.verdict) {
+    case LifePage::Verdict::nothing_more: life_.nothing_missed(asked, now); break;
+    case LifePage::Verdict::foreign:
+      life_.found_foreign(says.trade, tracker_.last_id().value_or(0), now);
+      life_.proof().unanswered(now);
+      break;
+    case LifePage::Verdict::unclear: life_.proof().unanswered(now); break;
+    case LifePage::Verdict::more:
+      life_.missed(says.trade, now);
+      proof_wanted_ = true;
+      progress_ = now;
+      work_.notify();
+      break;
+  }
   show_state();
 }
 
@@ -139,7 +177,7 @@ void MarketFlow::told_last_id(std::int64_t id, Duration now) {
   const std::int64_t newest = tracker_.newest_id();
   if (id <= newest) {
     told_ahead_ = 0;
-    if (subscribed_ && id == newest && !tracker_.missing()) proven_ = true;
+    if (subscribed_ && id == newest && !tracker_.missing()) prove_joined();  // and the market's own sign of life
     return show_state();
   }
   const bool told_before = told_ahead_ > newest;
@@ -154,11 +192,28 @@ void MarketFlow::prove(Timestamp time, Duration now) {
   // Numbers that only ascend prove nothing, and neither does a stream that is behind what the exchange told.
   if (parts_.rest.descriptor().numbers == TradeNumbers::ascending) return;
   if (tracker_.last_id() && told_ahead_ > *tracker_.last_id()) return;
-  if (!subscribed_ || refused_ || !proven_ || repair_wanted()) return;
-  if (now - last_watermark_at_ < watermark_interval || time <= last_watermark_) return;
+  if (!subscribed_ || refused_ || loading_ || tracker_.missing()) return;
+  if (now - last_watermark_at_ < watermark_interval) return;
+  if (!tracker_.last_id() && born_.ns == 0) born_ = time;
+  const bool whole = proven_ && !proof_wanted_;
+  if (!whole && !gave_up_) return;
+  bool proven = whole && !life_.foreign();
+  if (proven) {
+    const bool waited = life_.proof().waits();
+    const LifeProof::Verdict verdict = life_.proof().judge(time, now, parts_.settings.hold_back);
+    if (!waited && life_.proof().waits()) parts_.life_wanted.notify();
+    if (verdict == LifeProof::Verdict::waiting)
+      time = std::min(time, life_.proof().proven_until().value_or(last_watermark_));
+    proven = verdict != LifeProof::Verdict::overdue;
+  }
+  // Before the first trade nothing is decided: one watermark says where the record begins, and a trade that REST tells later still counts.
+  if (time <= last_watermark_ || (!tracker_.last_id() && last_watermark_.ns != 0)) return;
   last_watermark_at_ = now;
   last_watermark_ = time;
-  parts_.outlet.push(Event::of(market_.id, Watermark{time, parts_.clock.passed(now).value_or(time)}));
+  Watermark watermark{time, parts_.clock.passed(now).value_or(time)};
+  watermark.decisive = proven && unproven_sent_;  // the first proof is kept, whether it closes a candle or not
+  unproven_sent_ = !proven;
+  parts_.outlet.push(Event::of(market_.id, proven ? watermark : unproven(watermark)));
 }
 
 void MarketFlow::tend(Duration now) {
@@ -168,7 +223,7 @@ void MarketFlow::tend(Duration now) {
       progress_ = now;
       work_.notify();
     } else if (!loading_) {
-      proven_ = true;  // nothing was ever seen of this market, so nothing was missed
+      prove_joined();  // nothing was ever seen of this market, so nothing was missed
     }
   }
   // The bound counts while there is something to wait for: held trades, or a proof that watermarks need.
@@ -185,7 +240,27 @@ void MarketFlow::tend(Duration now) {
                        {{"market", market_.name()}, {"count", std::to_string(outliers_told_)}});
   }
   statistics_.held.set(static_cast<std::int64_t>(tracker_.held_count()));
+  life_.tend(now);
+  tell_ahead(now);
   show_state();
+}
+
+// What is stored lies in the exchange's future by more than a minute: a file of another time zone, a wrong clock.
+void MarketFlow::tell_ahead(Duration now) {
+  if (!parts_.clock.known()) return;
+  const Timestamp present =
+      std::max(*parts_.clock.latest_possible(now), parts_.clock.passed(now).value_or(Timestamp{}));
+  const Duration ahead = newest_stored_ - present;
+  const bool is_ahead = ahead > ahead_max;
+  statistics_.ahead_ns.set(is_ahead ? ahead.ns : 0);
+  if (!is_ahead || std::exchange(ahead_told_, true)) return;
+  parts_.log.error("what is stored is ahead of the exchange's clock",
+                   {{"market", market_.name()},
+                    {"stored", to_iso8601(newest_stored_)},
+                    {"exchange", to_iso8601(present)},
+                    {"next",
+                     "candled check data says more; stop, move the file away, import with the right time "
+                     "zone, or start anew with candled --backfill 7d"}});
 }
 
 void MarketFlow::start_with_held() {
@@ -198,6 +273,7 @@ void MarketFlow::start_with_held() {
 // Gives the sequence gap in front of the held trades up: it is recorded, and what stands behind it passes.
 void MarketFlow::record_sequence_gap(Duration now) {
   if (tracker_.missing()->count() > believable_sequence_gap_max) {
+    life_.found_foreign(*tracker_.first_held(), *tracker_.last_id(), now);
     tracker_.drop_first_held();
     return;
   }
@@ -224,24 +300,25 @@ void MarketFlow::give_up(Duration now) {
   while (tracker_.missing()) record_sequence_gap(now);
   if (proof_wanted_) {
     proof_wanted_ = false;
+    gave_up_ = !proven_;
     subscribed_at_ = now;  // and it is wanted again a little later
   }
   progress_ = now;
 }
 
-void MarketFlow::show_state() {
-  MarketState state = MarketState::live;
-  if (refused_) {
-    state = MarketState::refused;
-  } else if (!subscribed_) {
-    state = MarketState::waiting;
-  } else if (loading_ || !proven_) {
-    state = MarketState::loading;
-  } else if (repair_wanted()) {
-    state = MarketState::repairing;
-  }
-  statistics_.state.set(static_cast<std::int64_t>(state));
+MarketState MarketFlow::state_now() const {
+  if (refused_) return MarketState::refused;
+  if (statistics_.ahead_ns.value() > 0) return MarketState::ahead;
+  if (life_.foreign()) return MarketState::foreign;
+  if (life_.silent()) return MarketState::silent;
+  if (!subscribed_) return MarketState::waiting;
+  if (unproven_sent_ && (gave_up_ || life_.proof().waits())) return MarketState::unproven;
+  if (loading_ || !proven_) return MarketState::loading;
+  if (repair_wanted()) return MarketState::repairing;
+  return life_.proof().silence_proven() ? MarketState::quiet : MarketState::live;
 }
+
+void MarketFlow::show_state() { statistics_.state.set(static_cast<std::int64_t>(state_now())); }
 
 net::Task<void> MarketFlow::keep_complete() {
   while (!parts_.loop.stopping()) {
@@ -267,6 +344,7 @@ std::optional<PageStart> MarketFlow::walk_start() {
     if (!origin_) origin_ = floor_to(from, market_.interval);
     return PageStart{.from = *origin_};
   }
+  if (!tracker_.last_id()) return born_.ns == 0 ? std::nullopt : std::optional(PageStart{.from = born_});
   const Timestamp earliest = now - parts_.history.catch_up_max;
   PageStart start{.from = last_time_ - step_back, .last_id = tracker_.last_id()};
   if (const std::optional<IdRange> missing = tracker_.missing()) start.known_id = missing->last + 1;
@@ -307,11 +385,18 @@ net::Task<void> MarketFlow::repair() {
       parts_.outlet.flush();
       continue;
     }
+    // Rows that the pager leaves out because their ids are stored already may be of another sequence.
+    for (const Trade& row : page_.trades) {
+      if (!tracker_.last_id() || row.id > *tracker_.last_id()) continue;
+      if (life_.recent().judge(row) != RecentTrades::Verdict::foreign) continue;
+      life_.found_foreign(row, *tracker_.last_id(), now);
+      break;
+    }
     const Pager::Step step = pager->accept(page_);
     const bool passed = take_step(step, now);
     const bool at_end = step.caught_up || step.stuck || (!step.trades.empty() && !passed);
     if (step.stuck) warn_of_repeats();
-    if (at_end && !tracker_.missing()) joined();
+    if (at_end && !tracker_.missing() && page_.bad_rows == 0) joined();
     parts_.outlet.flush();
     if (at_end && repair_wanted()) {
       // REST has less than the stream: it lags. Ask again from the last trade, until the bound on waiting ends it.
@@ -385,7 +470,7 @@ void MarketFlow::joined() {
     start_with_held();
   }
   loading_ = false;
-  if (subscribed_ && proof_wanted_) proven_ = true;
+  if (subscribed_ && proof_wanted_) prove_joined();
   proof_wanted_ = false;
 }
 

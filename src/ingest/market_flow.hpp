@@ -11,9 +11,11 @@
 
 #include "candled/flow/log.hpp"
 #include "candled/ingest/feed.hpp"
+#include "ingest/life_page.hpp"
 #include "ingest/market_parts.hpp"
 #include "ingest/recorded_sequence_gaps.hpp"
 #include "ingest/sequence_tracker.hpp"
+#include "ingest/stream_life.hpp"
 
 namespace candled::ingest {
 
@@ -29,7 +31,9 @@ class MarketFlow {
   bool is_subscribed() const { return subscribed_; }
   void disconnected();
   void take(const Trade& trade);  // from the stream, any order; trades of one frame ascending as far as it can be had
-  void snapshot_ended();          // the trades before this call were the snapshot of this connection
+  void snapshot_ended();          // the trades before this call were the whole snapshot of this connection
+  // Something came that may have been a trade of this market and could not be read or believed: nothing is proven until more comes.
+  void doubt();
   // The exchange says that its newest trade has this number. The word may overtake the trade, so it counts when it is said again.
   void told_last_id(std::int64_t id, Duration now);
   // The link was alive and in order up to this time of the exchange's clock: pushes a watermark if this market is complete, too.
@@ -41,6 +45,25 @@ class MarketFlow {
   void allow();
   bool refused() const { return refused_; }
 
+  // Of a market that is silent on the stream; the LifeKeeper asks REST for it.
+  bool waits_for_life() const { return subscribed_ && !refused_ && proven_ && !repairing() && life_.proof().waits(); }
+  Duration waiting_since() const { return life_.proof().waiting_since(); }
+  // time: of the exchange's clock; now: the local one.
+  bool may_ask_for_life(Timestamp time, Duration now) const {
+    const bool known = tracker_.last_id() ? last_is_trade_ : born_.ns != 0;
+    return waits_for_life() && known && !rest_name_.empty() && life_.proof().wants_answer(time, now);
+  }
+  const std::string& rest_name() const { return rest_name_; }
+  PageRequest life_request() const { return ask_behind(parts_.rest.descriptor(), last_known()); }
+  // asked: a time that the exchange's clock had passed when it was asked.
+  void life_answered(const TradesPage& page, Timestamp asked, Duration now);
+  // REST is or will be asked for trades that are missing.
+  bool repairing() const { return !refused_ && repair_wanted(); }
+  // This market is to be subscribed again; says so once.
+  bool take_subscription_wish() { return subscribed_ && life_.take_wish(); }
+  // Its subscription was asked for again.
+  void subscribing_again() { subscribed_ = false; }
+
   // Run for as long as the loop does.
   net::Task<void> keep_complete();
   net::Task<void> fill_recorded_sequence_gaps() { return recorded_.keep_filling(); }
@@ -51,8 +74,11 @@ class MarketFlow {
   void start_with_held();
   void record_sequence_gap(Duration now);
   void give_up(Duration now);
-  void warn_of_old_ids(const Trade& trade);
   void show_state();
+  MarketState state_now() const;
+  LastKnown last_known() const { return {tracker_.last_id(), tracker_.last_id() ? last_time_ : born_}; }
+  void tell_ahead(Duration now);
+  void prove_joined();
 
   net::Task<void> repair();
   std::optional<PageStart> walk_start();
@@ -84,7 +110,13 @@ class MarketFlow {
   Duration progress_;            // local time of the last step forward of a repair
   Timestamp last_watermark_;
   Duration last_watermark_at_;
-  Duration warned_at_;
+  StreamLife life_;
+  Timestamp born_;              // when a market without any trade was joined
+  Timestamp newest_stored_;     // at the start
+  bool last_is_trade_ = true;   // the last id is that of a trade, and not of the end of a sequence gap
+  bool gave_up_ = false;        // the proof that was wanted did not come in time
+  bool unproven_sent_ = false;  // the last watermark that left proves nothing
+  bool ahead_told_ = false;
   std::int64_t outliers_told_ = 0;
   Duration outliers_told_at_;
   TradesPage page_;

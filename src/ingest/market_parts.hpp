@@ -17,6 +17,7 @@ struct MarketParts {
   flow::Log& log;
   const ExchangeSettings& settings;
   const HistorySettings& history;
+  net::Signal& life_wanted;  // notified when a market begins to wait for REST to prove its silence
 };
 
 }  // namespace candled::ingest

@@ -112,12 +112,6 @@ net::Task<bool> RestSession::candles(Duration interval, CandlesPage& page) {
   co_return answered;
 }
 
-net::Task<std::optional<PageStart>> RestSession::locate(std::int64_t id, Timestamp guess) {
-  RestResult<std::optional<PageStart>> start = co_await rest_.locate(rest_name_, id, guess);
-  if (!start) co_return std::nullopt;
-  co_return *start;
-}
-
 net::Task<std::optional<PageStart>> RestSession::place(PageStart start) {
   while (!loop_.stopping()) {
     RestResult<PageStart> placed = co_await rest_.place(rest_name_, start);

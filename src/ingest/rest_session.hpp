@@ -38,11 +38,11 @@ class RestSession {
   net::Task<bool> prepare();  // the exchange's time, and what REST calls the market
   net::Task<bool> trades(PageRequest request, TradesPage& page);
   net::Task<bool> candles(Duration interval, CandlesPage& page);
-  // Where a walk begins whose first trade is `id`; nothing where the exchange has no such trade or did not answer.
-  net::Task<std::optional<PageStart>> locate(std::int64_t id, Timestamp guess);
   // The start, with what the exchange pages by; nothing when it is time to end.
   net::Task<std::optional<PageStart>> place(PageStart start);
   std::unique_ptr<Pager> pager(const PageStart& start) const { return make_pager(rest_.descriptor(), start); }
+
+  const ExchangeDescriptor& descriptor() const { return rest_.descriptor(); }
 
   bool stopping() const { return loop_.stopping(); }
   void fail(Error error) { error_ = std::move(error); }

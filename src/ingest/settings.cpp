@@ -96,7 +96,7 @@ void describe(Section& section, HistorySettings& settings) {
   section.duration(
       {.name = "catch_up_max",
        .help = "A daemon that was off fetches what it missed, at most this far back; older trades become a "
-               "recorded sequence gap, which `candled --gap-fill` can fill later.",
+               "recorded sequence gap, which is filled in the background.",
        .decides = false},
       settings.catch_up_max, Duration::minutes(1), Duration::days(3650));
 }

@@ -15,6 +15,14 @@ void Subscriptions::ask(Connection& connection, Duration now) {
   connection.send(requests_);
 }
 
+void Subscriptions::renew(Connection& connection, LinkMarket& market, Duration now) {
+  const std::vector<std::string> symbol{market.symbol()};
+  market.flow->subscribing_again();
+  asked_at_ = now;
+  connection.send(context_.exchange.unsubscribe(symbol));
+  connection.send(context_.exchange.subscribe(symbol));
+}
+
 bool Subscriptions::cut_overdue(Connection& connection, Duration now) const {
   const Duration patience = context_.settings.subscribe_timeout;
   if (!asked_at_ || now - *asked_at_ <= patience || !unanswered(context_.markets)) return false;

@@ -18,6 +18,8 @@ class Subscriptions {
   // Asks for all markets that are not refused.
   void ask(Connection& connection, Duration now);
   bool asked() const { return asked_at_.has_value(); }
+  // Asks for one market again whose stream is silent.
+  void renew(Connection& connection, LinkMarket& market, Duration now);
   // Ends the connection when answers are overdue. True: it did.
   bool cut_overdue(Connection& connection, Duration now) const;
 

@@ -1,52 +1,70 @@
 #include "ingest/suspect_trades.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
 namespace candled::ingest {
+
 namespace {
 
-constexpr Duration stamp_disorder_max = Duration::seconds(5);  // between neighbours of one market
+constexpr std::size_t simulation_from = 10'000;  // trades that wait for one Time answer
 
 }  // namespace
 
-// The next trade tells whether the row is broken or the clock is wrong; till then the trade waits.
+Timestamp SuspectTrades::limit(Duration now) const {
+  const ExchangeClock& clock = context_.clock.clock();
+  const Timestamp wall = context_.loop.wall_now();
+  return simulation_ ? clock.possible_until(now, wall) : clock.stamp_limit(now, wall);
+}
+
 void SuspectTrades::suspect(const StreamTrade& row, Duration arrived) {
-  std::optional<Trade>& waiting = waiting_[row.market];
-  if (waiting && row.trade.id > waiting->id && row.trade.time + stamp_disorder_max >= waiting->time) {
-    stamps_trusted_ = true;
-    context_.log.warning(
-        "trades are stamped ahead of the exchange's clock, following them; is clock_rate right?",
-        {{"exchange", context_.settings.name}, {"host", context_.host}, {"stamp", to_iso8601(row.trade.time)}});
-    accept_(row.market, *waiting, arrived);
-    waiting.reset();
-    return accept_(row.market, row.trade, arrived);
-  }
-  waiting = row.trade;
-  context_.clock.doubt();
+  std::vector<Suspect>& waiting = waiting_[row.market];
+  context_.markets[row.market].flow->doubt();
+  waiting.push_back({row.trade, arrived});
+  if (++waiting_count_ >= simulation_from) simulation_ = true;
+  if (waiting.size() == 1) context_.clock.doubt();
 }
 
-// The trade behind a suspect is stamped as it should be: the suspect is a broken row. Its id is fetched over REST.
-void SuspectTrades::settle(std::size_t market, Duration arrived) {
-  std::optional<Trade>& waiting = waiting_[market];
-  if (stamps_trusted_) {
-    accept_(market, *waiting, arrived);
-  } else {
-    context_.evidence.bad(context_.host,
-                          "trade " + std::to_string(waiting->id) + " stamped " + to_iso8601(waiting->time) +
-                              ", beyond the exchange's clock",
-                          "", 1, arrived);
+void SuspectTrades::refuse_below(const StreamTrade& row, Duration now) {
+  std::vector<Suspect>& waiting = waiting_[row.market];
+  for (const Suspect& one : waiting) {
+    if (one.trade.id < row.trade.id) refuse(row.market, one.trade, now);
   }
-  waiting.reset();
+  waiting_count_ -= std::erase_if(waiting, [&row](const Suspect& one) { return one.trade.id < row.trade.id; });
 }
 
-// The clock was asked again: what it covers now was no broken row.
-void SuspectTrades::release(Duration now) {
-  const Timestamp limit = context_.clock.clock().believable_until(now);
+void SuspectTrades::refuse(std::size_t market, const Trade& trade, Duration now) {
+  MarketFlow& flow = *context_.markets[market].flow;
+  context_.evidence.bad(context_.host,
+                        fmt::format("trade {} of {} stamped {}, ahead of the exchange's clock", trade.id,
+                                    flow.market().name(), to_iso8601(trade.time)),
+                        "", 1, now);
+  flow.doubt();
+}
+
+void SuspectTrades::look(Duration now) {
+  const ExchangeClock& clock = context_.clock.clock();
+  const Timestamp believed = limit(now);
   for (std::size_t market = 0; market < waiting_.size(); ++market) {
-    std::optional<Trade>& waiting = waiting_[market];
-    if (!waiting || (waiting->time > limit && !stamps_trusted_)) continue;
+    if (waiting_[market].empty()) continue;
+    std::vector<Suspect> still;
     context_.outlet.begin();
-    accept_(market, *waiting, now);
+    const std::vector<Suspect> waiting = std::exchange(waiting_[market], {});
+    for (const Suspect& one : waiting) {
+      const bool answered = clock.answered_at() && *clock.answered_at() > one.arrived;
+      if (one.trade.time <= believed) {
+        accept_(market, one.trade, now);
+      } else if (answered || now - one.arrived > context_.settings.hold_back) {
+        refuse(market, one.trade, now);
+      } else {
+        still.push_back(one);
+      }
+    }
     context_.outlet.flush();
-    waiting.reset();
+    waiting_count_ -= waiting.size() - still.size();
+    waiting_[market] = std::move(still);
   }
 }
 

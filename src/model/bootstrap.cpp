@@ -29,11 +29,11 @@ std::size_t bootstrap_block_rows(std::size_t rows, std::size_t horizon_rows) {
 }
 
 void for_each_resample(std::size_t rows, std::size_t block_rows, std::uint64_t seed,
-                       const std::function<void(std::span<const std::uint32_t>)>& visit) {
+                       const std::function<void(std::span<const std::uint32_t>)>& visit, const Stop& stop) {
   if (rows == 0 || block_rows == 0 || block_rows > rows) invariant_failed("bootstrap block does not fit the sample");
   std::mt19937_64 random(seed);
   std::vector<std::uint32_t> steps(2 * rows + 1), counts(rows);
-  for (std::size_t resample = 0; resample < resamples; ++resample) {
+  for (std::size_t resample = 0; resample < resamples && !asked_to(stop); ++resample) {
     // Blocks may run over the end: they are noted on the rows laid end to end twice, as steps up and down.
     std::ranges::fill(steps, 0U);
     for (std::size_t drawn = 0; drawn < rows; drawn += block_rows) {
@@ -60,7 +60,7 @@ Interval percentile_interval(std::vector<double> values) {
   return {quantile(values, 0.025), quantile(values, 0.975)};
 }
 
-Interval mean_interval(std::span<const double> values, std::size_t block_rows, std::uint64_t seed) {
+Interval mean_interval(std::span<const double> values, std::size_t block_rows, std::uint64_t seed, const Stop& stop) {
   const std::size_t rows = values.size();
   if (rows == 0 || block_rows == 0 || block_rows > rows) invariant_failed("bootstrap block does not fit the sample");
   // Prefix sums over the values laid end to end twice: a block that starts anywhere is one subtraction.
@@ -70,6 +70,7 @@ Interval mean_interval(std::span<const double> values, std::size_t block_rows, s
   std::mt19937_64 random(seed);
   std::vector<double> means(resamples);
   for (double& mean : means) {
+    if (asked_to(stop)) return {};
     double sum = 0;
     for (std::size_t drawn = 0; drawn < rows; drawn += block_rows) {
       const std::size_t length = std::min(block_rows, rows - drawn);

@@ -21,12 +21,12 @@ double log_odds(double probability) {
 double probability_of(double odds) { return 1.0 / (1.0 + std::exp(-odds)); }
 
 // Logistic regression with one input by Newton's method. Platt's targets stand a little inside 0 and 1.
-PlattMap fit_platt(std::span<const double> probabilities, std::span<const Label> labels) {
+PlattMap fit_platt(std::span<const double> probabilities, std::span<const Label> labels, const Stop& stop) {
   const auto up = static_cast<double>(std::ranges::count(labels, Label::up));
   const double not_up = static_cast<double>(labels.size()) - up;
   const double up_target = (up + 1) / (up + 2), not_up_target = 1 / (not_up + 2);
   PlattMap map;
-  for (int step = 0; step < newton_steps_max; ++step) {
+  for (int step = 0; step < newton_steps_max && !asked_to(stop); ++step) {
     double slope_slope = 1e-9, slope_offset = 0, offset_offset = 1e-9, slope_gradient = 0, offset_gradient = 0;
     for (std::size_t i = 0; i < labels.size(); ++i) {
       const double x = log_odds(probabilities[i]);
@@ -127,12 +127,12 @@ double calibrated(const Calibration& calibration, double probability) {
   return probability;
 }
 
-Calibration fit_calibration(CalibrationKind kind, std::span<const double> probabilities,
-                            std::span<const Label> labels) {
+Calibration fit_calibration(CalibrationKind kind, std::span<const double> probabilities, std::span<const Label> labels,
+                            const Stop& stop) {
   if (probabilities.size() != labels.size()) invariant_failed("calibration rows are ragged");
   const auto up = static_cast<std::size_t>(std::ranges::count(labels, Label::up));
   if (kind == CalibrationKind::none || up == 0 || up == labels.size()) return {};
-  if (kind == CalibrationKind::platt) return fit_platt(probabilities, labels);
+  if (kind == CalibrationKind::platt) return fit_platt(probabilities, labels, stop);
   return fit_isotonic(probabilities, labels);
 }
 

@@ -36,21 +36,22 @@ Result<std::optional<CanaryResult>> sing(std::string name, const Sample& sample,
       chronological_split(sample.open_times, settings.holdout_share, settings.horizon, settings.embargo);
   const Sample training = sample.slice(0, split.training_end);
   const Sample holdout = sample.slice(split.holdout_begin, sample.size());
-  const Sample learned = training.learnable();
   const auto one_class = [](double share) { return !(share > 0 && share < 1); };
-  if (learned.size() < settings.training_rows_min || static_cast<double>(holdout.size()) < holdout_rows_min ||
-      one_class(up_target_share(learned)) || one_class(up_share(holdout))) {
+  if (training.learnable_rows() < settings.training_rows_min ||
+      static_cast<double>(holdout.size()) < holdout_rows_min || one_class(up_target_share(training)) ||
+      one_class(up_share(holdout))) {
     return std::nullopt;  // too little to sing about
   }
   const Result<Vote> vote = fit_vote(cheaper(settings.algorithm), training, settings, reporter);
   if (!vote) return std::unexpected(vote.error());
-  const Result<std::vector<double>> probabilities = vote_on(*vote, holdout, settings.threads);
+  const Result<std::vector<double>> probabilities = vote_on(*vote, holdout, reporter);
   if (!probabilities) return std::unexpected(probabilities.error());
   CanaryResult result;
   result.name = std::move(name);
   result.rows = holdout.size();
   result.auc = area_under_roc(*probabilities, holdout.labels);
-  result.auc_max = chance_auc_max(*probabilities, holdout.labels, horizon_rows);
+  result.auc_max = chance_auc_max(*probabilities, holdout.labels, horizon_rows, reporter.stop());
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
   return result;
 }
 
@@ -98,7 +99,7 @@ std::vector<Candle> random_walk(std::size_t count, Duration interval, std::uint6
   for (std::size_t n = 0; n < count; ++n) {
     Candle candle;
     candle.open_time = Timestamp{} + interval * static_cast<std::int64_t>(n);
-    Quantity volume, bought;
+    Volume volume, bought;
     candle.tape.known = true;
     for (int i = 0; i < trades; ++i) {
       log_price += roughly_normal(random) * 2e-4;
@@ -110,13 +111,13 @@ std::vector<Candle> random_walk(std::size_t count, Duration interval, std::uint6
       candle.high = std::max(candle.high, price);
       candle.low = std::min(candle.low, price);
       candle.close = price;
-      volume += quantity;
-      if (buys) bought += quantity;
+      volume += volume_of(quantity);
+      if (buys) bought += volume_of(quantity);
       candle.tape.buy_trades += buys ? 1U : 0U;
       candle.tape.up_ticks += price > last ? 1U : 0U;
       candle.tape.down_ticks += price < last ? 1U : 0U;
       candle.tape.largest = std::max(candle.tape.largest, quantity);
-      candle.tape.turnover += notional(price, quantity);
+      candle.tape.turnover += notional(price, amount_within(quantity));
       last = price;
     }
     candle.volume = volume;
@@ -128,13 +129,14 @@ std::vector<Candle> random_walk(std::size_t count, Duration interval, std::uint6
   return candles;
 }
 
-double chance_auc_max(std::span<const double> probabilities, std::span<const Label> labels, std::size_t horizon_rows) {
+double chance_auc_max(std::span<const double> probabilities, std::span<const Label> labels, std::size_t horizon_rows,
+                      const Stop& stop) {
   const std::size_t rows = labels.size();
   // Shifts shorter than the labels overlap would compare rows with themselves.
   const std::size_t nearest = std::min(rows / 4, 4 * horizon_rows);
   std::vector<double> values;
   std::vector<Label> shifted(rows);
-  for (std::size_t i = 0; i < shifts; ++i) {
+  for (std::size_t i = 0; i < shifts && !asked_to(stop); ++i) {
     const std::size_t by = nearest + (rows - 2 * nearest) * i / shifts;
     std::ranges::rotate_copy(labels, labels.begin() + static_cast<std::ptrdiff_t>(by), shifted.begin());
     values.push_back(area_under_roc(probabilities, shifted));
@@ -166,6 +168,7 @@ Result<std::vector<CanaryResult>> run_canaries(const TrainingRows& rows, const S
     if (const Result<void> done = run("shuffled labels", sample); !done) return std::unexpected(done.error());
   }
   if (settings.canaries.random_walk) {
+    if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
     if (const std::optional<TrainingRows> walk = walk_rows(rows, settings)) {
       const Result<LabelledSample> labelled = labelled_sample(*walk, settings.horizon, settings.labels);
       if (!labelled) return results;  // the walk is shorter than the horizon: nothing to sing about

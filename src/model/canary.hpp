@@ -27,6 +27,7 @@ std::vector<Candle> random_walk(std::size_t count, Duration interval, std::uint6
 
 // The AUC that predictions without any knowledge stay below 999 times in 1,000: mean and deviation over shifts of the
 // labels against the predictions, which keeps how both hang together in time.
-double chance_auc_max(std::span<const double> probabilities, std::span<const Label> labels, std::size_t horizon_rows);
+double chance_auc_max(std::span<const double> probabilities, std::span<const Label> labels, std::size_t horizon_rows,
+                      const Stop& stop = {});
 
 }  // namespace candled::model

@@ -5,9 +5,9 @@
 namespace candled::model {
 namespace {
 
-bool can_learn(const Sample& learned, const TrainingSettings& settings) {
-  if (learned.size() < settings.training_rows_min) return false;
-  const double share = up_target_share(learned);
+bool can_learn(const Sample& past, const TrainingSettings& settings) {
+  if (past.learnable_rows() < settings.training_rows_min) return false;
+  const double share = up_target_share(past);
   return share > 0 && share < 1;
 }
 
@@ -34,12 +34,13 @@ FoldResult fold_result(const Sample& test, std::span<const double> probabilities
 
 Result<std::optional<TestedFold>> test_fold(const Sample& sample, const Fold& fold, const Algorithm& algorithm,
                                             const TrainingSettings& settings, Reporter& reporter) {
-  const Sample past = sample.slice(0, fold.training_end);
-  if (!can_learn(past.learnable(), settings)) return std::nullopt;
+  const Sample past = sample.slice(0, fold.training_end, reporter.stop());
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
+  if (!can_learn(past, settings)) return std::nullopt;
   const Result<Vote> vote = fit_vote(algorithm, past, settings, reporter);
   if (!vote) return std::unexpected(vote.error());
-  const Sample test = sample.slice(fold.test_begin, fold.test_end);
-  Result<std::vector<double>> probabilities = vote_on(*vote, test, settings.threads);
+  const Sample test = sample.slice(fold.test_begin, fold.test_end, reporter.stop());
+  Result<std::vector<double>> probabilities = vote_on(*vote, test, reporter);
   if (!probabilities) return std::unexpected(probabilities.error());
   const FoldResult result = fold_result(test, *probabilities, *vote);
   return TestedFold{result, *std::move(probabilities), vote->up_share};
@@ -62,7 +63,7 @@ Result<OutOfSample> walk_forward_predictions(const Sample& sample, const Algorit
 }
 
 std::optional<Metrics> measured(const OutOfSample& tested, const Sample& sample, std::span<const Label> directions,
-                                std::size_t horizon_rows, std::uint64_t seed) {
+                                std::size_t horizon_rows, std::uint64_t seed, const Stop& stop) {
   if (tested.positions.empty()) return std::nullopt;
   std::vector<Timestamp> open_times;
   std::vector<Label> labels, before;
@@ -72,7 +73,7 @@ std::optional<Metrics> measured(const OutOfSample& tested, const Sample& sample,
     before.push_back(directions[i]);
   }
   return measure({open_times, tested.probabilities, labels, before, tested.first_up_share},
-                 bootstrap_block_rows(labels.size(), horizon_rows), seed);
+                 bootstrap_block_rows(labels.size(), horizon_rows), seed, stop);
 }
 
 Result<std::vector<Metrics>> combinatorial_paths(const Sample& sample, std::span<const Label> directions,
@@ -87,22 +88,25 @@ Result<std::vector<Metrics>> combinatorial_paths(const Sample& sample, std::span
   std::vector<std::size_t> tested(settings.combinatorial->groups, 0);
   std::vector<std::vector<double>> paths(plan->paths, std::vector<double>(sample.size(), 0.5));
   for (const CombinatorialSplit& split : plan->splits) {
-    const Sample learned = sample.at(split.training_positions);
-    if (!can_learn(learned.learnable(), settings)) {
+    const Sample learned = sample.at(split.training_positions, reporter.stop());
+    if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
+    if (!can_learn(learned, settings)) {
       return refuse("training: too few rows for the combinatorial validation");
     }
     const Result<Vote> vote = fit_vote(cheaper(settings.algorithm), learned, settings, reporter);
     if (!vote) return std::unexpected(vote.error());
     for (const std::size_t group : split.test_groups) {
       const std::size_t begin = plan->group_begins[group], end = plan->group_begins[group + 1];
-      const Result<std::vector<double>> probabilities = vote_on(*vote, sample.slice(begin, end), settings.threads);
+      const Result<std::vector<double>> probabilities =
+          vote_on(*vote, sample.slice(begin, end, reporter.stop()), reporter);
       if (!probabilities) return std::unexpected(probabilities.error());
       std::ranges::copy(*probabilities, paths[tested[group]++].begin() + static_cast<std::ptrdiff_t>(begin));
     }
   }
   for (const std::vector<double>& path : paths) {
     metrics.push_back(measure({sample.open_times, path, sample.labels, directions, up_share(sample)},
-                              bootstrap_block_rows(sample.size(), horizon_rows), settings.seed));
+                              bootstrap_block_rows(sample.size(), horizon_rows), settings.seed, reporter.stop()));
+    if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
   }
   return metrics;
 }

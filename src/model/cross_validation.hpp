@@ -34,7 +34,7 @@ Result<OutOfSample> walk_forward_predictions(const Sample& sample, const Algorit
 
 // Measures of the tested rows; nullopt without any.
 std::optional<Metrics> measured(const OutOfSample& tested, const Sample& sample, std::span<const Label> directions,
-                                std::size_t horizon_rows, std::uint64_t seed);
+                                std::size_t horizon_rows, std::uint64_t seed, const Stop& stop = {});
 
 // One set of metrics per path; empty where the settings ask for none.
 Result<std::vector<Metrics>> combinatorial_paths(const Sample& sample, std::span<const Label> directions,

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <numeric>
 #include <optional>
 
 #include "candled/model/validation.hpp"
@@ -43,14 +42,11 @@ Parameters parameters_of(const GbdtSettings& gbdt, const Sample& sample, const T
   return parameters;
 }
 
-// How many trees of a forest grow in one round: rounds are where a training can be cancelled, so they must be short.
-int trees_a_round(const ForestSettings& forest) { return std::gcd(forest.trees, 10); }
-
 Parameters parameters_of(const ForestSettings& forest, const Sample& sample, const TrainingSettings& settings) {
   Parameters parameters = common_parameters(sample, settings);
-  const double round_share = static_cast<double>(trees_a_round(forest)) / forest.trees;
-  parameters.insert(parameters.end(), {{"eta", fmt::format("{}", round_share)},
-                                       {"num_parallel_tree", fmt::format("{}", trees_a_round(forest))},
+  // One tree a round: the library cannot be stopped within one.
+  parameters.insert(parameters.end(), {{"eta", fmt::format("{}", 1.0 / forest.trees)},
+                                       {"num_parallel_tree", "1"},
                                        {"max_depth", fmt::format("{}", forest.depth)},
                                        {"subsample", fmt::format("{}", forest.row_share)},
                                        {"colsample_bynode", fmt::format("{}", forest.column_share)},
@@ -61,14 +57,40 @@ Parameters parameters_of(const ForestSettings& forest, const Sample& sample, con
 
 float target_of(Label label) { return label == Label::up ? 1.0F : 0.0F; }
 
-}  // namespace
-
-Result<Matrix> to_matrix(const Sample& sample, int threads) {
+std::vector<float> targets_of(const Sample& sample) {
   std::vector<float> targets;
   targets.reserve(sample.size());
   for (const Label label : sample.targets) targets.push_back(target_of(label));
-  return Matrix::create(sample.values, sample.columns, targets, sample.weights, threads);
+  return targets;
 }
+
+Result<Matrix> to_learn_from(const Sample& sample, int threads, Reporter& reporter) {
+  const std::vector<float> targets = targets_of(sample);
+  Result<Matrix> matrix =
+      Matrix::to_learn_from({sample.values, sample.columns, targets, sample.weights}, threads, reporter.stop());
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
+  return matrix;
+}
+
+// In pieces: the library cannot be stopped while it takes one in or is asked about it.
+Result<std::vector<Matrix>> to_ask_about(const Sample& sample, int threads, Reporter& reporter) {
+  constexpr std::size_t rows_of_one = 8192;
+  const std::vector<float> targets = targets_of(sample);
+  std::vector<Matrix> matrices;
+  for (std::size_t begin = 0; begin < sample.size(); begin += rows_of_one) {
+    if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
+    const std::size_t rows = std::min(rows_of_one, sample.size() - begin);
+    Result<Matrix> matrix = Matrix::to_ask_about(
+        {std::span(sample.values).subspan(begin * sample.columns, rows * sample.columns), sample.columns,
+         std::span(targets).subspan(begin, rows), std::span(sample.weights).subspan(begin, rows)},
+        threads);
+    if (!matrix) return std::unexpected(matrix.error());
+    matrices.push_back(*std::move(matrix));
+  }
+  return matrices;
+}
+
+}  // namespace
 
 bool has_both_classes(const Sample& sample) {
   const double share = up_target_share(sample);
@@ -82,7 +104,7 @@ using Grow = std::function<Result<void>(Booster&, int round, const Matrix&)>;
 
 Result<FittedPart> fit_rounds(std::string kind, Parameters parameters, int rounds, const Sample& sample, int threads,
                               Reporter& reporter, const Grow& grow) {
-  const Result<Matrix> matrix = to_matrix(sample, threads);
+  const Result<Matrix> matrix = to_learn_from(sample, threads, reporter);
   if (!matrix) return std::unexpected(matrix.error());
   const Matrix* const known[] = {&*matrix};
   Result<Booster> booster = Booster::create(parameters, known);
@@ -100,9 +122,10 @@ struct StoppingParts {
 };
 
 std::optional<StoppingParts> stopping_parts(const GbdtSettings& gbdt, const Sample& sample,
-                                            const TrainingSettings& settings) {
+                                            const TrainingSettings& settings, const Stop& stop) {
   const Split split = chronological_split(sample.open_times, gbdt.stopping_share, settings.horizon, settings.embargo);
-  StoppingParts parts{sample.slice(0, split.training_end), sample.slice(split.holdout_begin, sample.size())};
+  StoppingParts parts{sample.slice(0, split.training_end, stop),
+                      sample.slice(split.holdout_begin, sample.size(), stop)};
   if (parts.tail.size() < gbdt.stopping_rows_min || parts.learn.size() < gbdt.stopping_rows_min) return std::nullopt;
   if (!has_both_classes(parts.learn) || !has_both_classes(parts.tail)) return std::nullopt;
   return parts;
@@ -121,11 +144,12 @@ double weighed_log_loss(std::span<const double> probabilities, const Sample& sam
 // The number of rounds with the lowest log loss on the tail.
 Result<int> best_rounds(const GbdtSettings& gbdt, const StoppingParts& parts, const TrainingSettings& settings,
                         Reporter& reporter) {
-  const Result<Matrix> learn = to_matrix(parts.learn, settings.threads);
+  const Result<Matrix> learn = to_learn_from(parts.learn, settings.threads, reporter);
   if (!learn) return std::unexpected(learn.error());
-  const Result<Matrix> tail = to_matrix(parts.tail, settings.threads);
+  const Result<std::vector<Matrix>> tail = to_ask_about(parts.tail, settings.threads, reporter);
   if (!tail) return std::unexpected(tail.error());
-  const Matrix* const known[] = {&*learn, &*tail};
+  std::vector<const Matrix*> known = {&*learn};
+  for (const Matrix& piece : *tail) known.push_back(&piece);
   Result<Booster> booster = Booster::create(parameters_of(gbdt, parts.learn, settings), known);
   if (!booster) return std::unexpected(booster.error());
 
@@ -134,9 +158,14 @@ Result<int> best_rounds(const GbdtSettings& gbdt, const StoppingParts& parts, co
   for (int round = 0; round < gbdt.rounds && round - best < gbdt.patience; ++round) {
     if (const Result<void> goes_on = reporter.round(); !goes_on) return std::unexpected(goes_on.error());
     if (const Result<void> done = booster->update(round, *learn); !done) return std::unexpected(done.error());
-    const Result<std::vector<double>> probabilities = booster->predict(*tail);
-    if (!probabilities) return std::unexpected(probabilities.error());
-    if (const double loss = weighed_log_loss(*probabilities, parts.tail); loss < lowest) {
+    std::vector<double> probabilities;
+    for (const Matrix& piece : *tail) {
+      if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
+      const Result<std::vector<double>> said = booster->predict(piece);
+      if (!said) return std::unexpected(said.error());
+      probabilities.insert(probabilities.end(), said->begin(), said->end());
+    }
+    if (const double loss = weighed_log_loss(probabilities, parts.tail); loss < lowest) {
       lowest = loss;
       best = round + 1;
     }
@@ -146,8 +175,13 @@ Result<int> best_rounds(const GbdtSettings& gbdt, const StoppingParts& parts, co
 
 }  // namespace
 
+Result<void> Reporter::goes_on() {
+  if (stop_()) return retry("training was cancelled");
+  return {};
+}
+
 Result<void> Reporter::round() {
-  if (on_progress_ && !on_progress_(Progress{done_, total_})) return retry("training was cancelled");
+  if (Result<void> wanted = goes_on(); !wanted) return wanted;
   ++done_;
   return {};
 }
@@ -155,7 +189,9 @@ Result<void> Reporter::round() {
 Result<FittedPart> fit(const GbdtSettings& gbdt, const Sample& sample, const TrainingSettings& settings,
                        Reporter& reporter) {
   int rounds = gbdt.rounds;
-  if (const std::optional<StoppingParts> parts = stopping_parts(gbdt, sample, settings)) {
+  const std::optional<StoppingParts> parts = stopping_parts(gbdt, sample, settings, reporter.stop());
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
+  if (parts) {
     const Result<int> best = best_rounds(gbdt, *parts, settings, reporter);
     if (!best) return std::unexpected(best.error());
     rounds = *best;
@@ -175,13 +211,12 @@ Result<FittedPart> fit(const ForestSettings& forest, const Sample& sample, const
     gradients.push_back(static_cast<float>(weight * (base - static_cast<double>(target_of(sample.targets[i])))));
     hessians.push_back(static_cast<float>(weight * base * (1.0 - base)));
   }
-  const int rounds = forest.trees / trees_a_round(forest);
   return fit_rounds(
-      "forest", parameters_of(forest, sample, settings), rounds, sample, settings.threads, reporter,
+      "forest", parameters_of(forest, sample, settings), forest.trees, sample, settings.threads, reporter,
       [&](Booster& booster, int, const Matrix& matrix) { return booster.boost(matrix, gradients, hessians); });
 }
 
 int rounds_of(const GbdtSettings& gbdt) { return 2 * gbdt.rounds; }
-int rounds_of(const ForestSettings& forest) { return forest.trees / trees_a_round(forest); }
+int rounds_of(const ForestSettings& forest) { return forest.trees; }
 
 }  // namespace candled::model

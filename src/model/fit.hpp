@@ -13,16 +13,28 @@
 
 namespace candled::model {
 
-// Counts rounds over all fits of a training and turns a "no" of the listener into an error.
+// Counts rounds over all fits of a training and turns a "no" of the listener, which it remembers, into an error.
 class Reporter {
  public:
   Reporter(OnProgress on_progress, int total) : on_progress_(std::move(on_progress)), total_(total) {}
   Result<void> round();
+  // An error once the listener has said no. After work that was given stop(), ask it before you use what came out.
+  Result<void> goes_on();
+  // For work between rounds; as long as the reporter.
+  const Stop& stop() const { return stop_; }
+  void total(int rounds) { total_ = rounds; }
+  Reporter(const Reporter&) = delete;
+  Reporter& operator=(const Reporter&) = delete;
 
  private:
   OnProgress on_progress_;
   int done_ = 0;
   int total_;
+  bool stopped_ = false;
+  Stop stop_ = [this] {
+    stopped_ = stopped_ || (on_progress_ && !on_progress_(Progress{done_, total_}));
+    return stopped_;
+  };
 };
 
 struct FittedPart {
@@ -44,6 +56,5 @@ int rounds_of(const GbdtSettings& gbdt);
 int rounds_of(const ForestSettings& forest);
 
 bool has_both_classes(const Sample& sample);
-Result<Matrix> to_matrix(const Sample& sample, int threads);
 
 }  // namespace candled::model

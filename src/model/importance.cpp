@@ -13,7 +13,8 @@ constexpr std::size_t explained_rows_max = 256;
 }  // namespace
 
 std::vector<FeatureImportance> importance_of(const TrainedModel& model, const TrainingRows& rows,
-                                             std::span<const std::size_t> positions, const ModelPredictor& predictor) {
+                                             std::span<const std::size_t> positions, const ModelPredictor& predictor,
+                                             const Stop& stop) {
   std::vector<FeatureImportance> all;
   for (const std::string& name : model.feature_names) all.push_back({name, 0, 0, 0});
   double weights = 0;
@@ -28,7 +29,7 @@ std::vector<FeatureImportance> importance_of(const TrainedModel& model, const Tr
     }
   }
   const std::size_t explained = std::min(positions.size(), explained_rows_max);
-  for (std::size_t n = 0; n < explained; ++n) {
+  for (std::size_t n = 0; n < explained && !asked_to(stop); ++n) {
     const std::size_t row = positions[n * positions.size() / explained];
     for (const Contribution& c : predictor.contributions(rows.row(row), all.size())) {
       all[c.feature].mean_contribution += std::abs(c.log_odds) / static_cast<double>(explained);

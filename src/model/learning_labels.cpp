@@ -52,7 +52,7 @@ LearningLabel barrier_label(const CandleHistory& candles, std::span<const Price>
 }  // namespace
 
 Result<std::vector<LearningLabel>> learning_labels(const CandleHistory& candles, Duration horizon,
-                                                   const LabelSettings& settings) {
+                                                   const LabelSettings& settings, const Stop& stop) {
   const Result<std::vector<Label>> up = up_labels(candles, horizon);
   if (!up) return std::unexpected(up.error());
   if (!is_band(settings.dead_zone_bps)) return refuse("dead_zone_bps must be 0 to 10000");
@@ -64,7 +64,8 @@ Result<std::vector<LearningLabel>> learning_labels(const CandleHistory& candles,
   std::vector<LearningLabel> labels(count);
   if (settings.barriers) {
     const std::span<const Price> highs = or_closes(candles.highs, candles), lows = or_closes(candles.lows, candles);
-    for (std::size_t i = 0; i < count; ++i) labels[i] = barrier_label(candles, highs, lows, i, horizon, settings);
+    until_stopped(0, count, 64, stop,
+                  [&](std::size_t i) { labels[i] = barrier_label(candles, highs, lows, i, horizon, settings); });
     return labels;
   }
   std::size_t later = 0;

@@ -115,11 +115,12 @@ struct Resampled {
   std::vector<double> accuracy, precision, recall, f1, auc, log_loss, brier, skill;
 };
 
-Resampled resample(const Scored& scored, const RowScores& scores, std::size_t block_rows, std::uint64_t seed) {
+Resampled resample(const Scored& scored, const RowScores& scores, std::size_t block_rows, std::uint64_t seed,
+                   const Stop& stop) {
   const std::vector<std::size_t> order = by_probability(scored.probabilities);
   const std::size_t rows = scored.labels.size();
   Resampled out;
-  for_each_resample(rows, block_rows, seed, [&](std::span<const std::uint32_t> counts) {
+  const auto weigh = [&](std::span<const std::uint32_t> counts) {
     double hits = 0, log_losses = 0, errors = 0, skills = 0;
     std::size_t true_up = 0, false_up = 0, false_not_up = 0;
     for (std::size_t i = 0; i < rows; ++i) {
@@ -144,7 +145,8 @@ Resampled resample(const Scored& scored, const RowScores& scores, std::size_t bl
     out.recall.push_back(ratio(true_up, true_up + false_not_up));
     out.f1.push_back(ratio(2 * true_up, 2 * true_up + false_up + false_not_up));
     out.auc.push_back(resampled_auc(scored, order, counts));
-  });
+  };
+  for_each_resample(rows, block_rows, seed, weigh, stop);
   return out;
 }
 
@@ -185,7 +187,7 @@ double area_under_roc(std::span<const double> probabilities, std::span<const Lab
   return (up_rank_sum - up * (up + 1) / 2.0) / (up * not_up);
 }
 
-Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed) {
+Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed, const Stop& stop) {
   const std::size_t rows = scored.labels.size();
   if (rows == 0 || scored.probabilities.size() != rows || scored.open_times.size() != rows ||
       scored.last_directions.size() != rows) {
@@ -202,11 +204,14 @@ Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed
   m.precision = ratio(c.true_up, c.true_up + c.false_up);
   m.recall = ratio(c.true_up, c.true_up + c.false_not_up);
   m.f1 = ratio(2 * c.true_up, 2 * c.true_up + c.false_up + c.false_not_up);
+  if (asked_to(stop)) return m;
   m.auc = area_under_roc(scored.probabilities, scored.labels);
+  if (asked_to(stop)) return m;
   m.log_loss = mean(scores.log_losses);
   m.brier = mean(scores.errors);
   m.skill = mean(scores.skills);
-  Resampled resampled = resample(scored, scores, block_rows, seed);
+  Resampled resampled = resample(scored, scores, block_rows, seed, stop);
+  if (asked_to(stop)) return m;
   m.accuracy_interval = percentile_interval(std::move(resampled.accuracy));
   m.precision_interval = percentile_interval(std::move(resampled.precision));
   m.recall_interval = percentile_interval(std::move(resampled.recall));

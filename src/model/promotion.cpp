@@ -38,7 +38,7 @@ std::string_view name_of(PromotionRule rule) {
 }
 
 Result<Comparison> compare_models(const LoadedModel& champion, const LoadedModel& challenger, const TrainingRows& rows,
-                                  std::uint64_t seed, std::size_t rows_min) {
+                                  std::uint64_t seed, std::size_t rows_min, const Stop& stop) {
   const ModelSummary &old = champion.summary, &fresh = challenger.summary;
   if (old.horizon != fresh.horizon) {
     return refuse(fmt::format("models {} and {} predict different horizons ({} and {})", old.record.name,
@@ -53,9 +53,9 @@ Result<Comparison> compare_models(const LoadedModel& champion, const LoadedModel
   const Timestamp from = std::max(old.record.trained_to, fresh.record.trained_to);
   std::vector<double> old_losses, fresh_losses, gains;
   Comparison comparison;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  const bool all_seen = until_stopped(0, rows.size(), 64, stop, [&](std::size_t i) {
     const Label label = (*labels)[i];
-    if (rows.open_times[i] < from || label == Label::none || !has_known_value(rows.row(i))) continue;
+    if (rows.open_times[i] < from || label == Label::none || !has_known_value(rows.row(i))) return;
     const double old_says = champion.predictor->predict(rows.row(i));
     const double fresh_says = challenger.predictor->predict(rows.row(i));
     old_losses.push_back(log_loss(old_says, label));
@@ -65,7 +65,8 @@ Result<Comparison> compare_models(const LoadedModel& champion, const LoadedModel
     comparison.challenger_accuracy += (fresh_says > 0.5) == (label == Label::up) ? 1 : 0;
     if (gains.size() == 1) comparison.from = rows.open_times[i];
     comparison.to = rows.open_times[i];
-  }
+  });
+  if (!all_seen) return retry("the comparison was cancelled");
   if (gains.size() < std::max<std::size_t>(rows_min, 1)) {
     return refuse(fmt::format("models {} and {} have {} fresh rows in common, at least {} are needed", old.record.name,
                               fresh.record.name, gains.size(), rows_min));
@@ -76,7 +77,8 @@ Result<Comparison> compare_models(const LoadedModel& champion, const LoadedModel
   comparison.champion_log_loss = mean(old_losses);
   comparison.challenger_log_loss = mean(fresh_losses);
   comparison.gain = mean(gains);
-  comparison.gain_interval = mean_interval(gains, bootstrap_block_rows(gains.size(), horizon_rows_of(fresh)), seed);
+  comparison.gain_interval =
+      mean_interval(gains, bootstrap_block_rows(gains.size(), horizon_rows_of(fresh)), seed, stop);
   return comparison;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "candled/domain/result.hpp"
+#include "candled/domain/stop.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/model/labels.hpp"
 #include "candled/model/training_rows.hpp"
@@ -24,13 +25,14 @@ struct Sample {
   std::size_t size() const { return labels.size(); }
   std::span<const float> row(std::size_t i) const { return std::span(values).subspan(i * columns, columns); }
 
-  Sample slice(std::size_t begin, std::size_t end) const;
-  Sample at(std::span<const std::size_t> positions) const;
-  // The rows with a target.
-  Sample learnable() const;
+  Sample slice(std::size_t begin, std::size_t end, const Stop& stop = {}) const;
+  Sample at(std::span<const std::size_t> positions, const Stop& stop = {}) const;
+  // How many rows have a target, and those rows.
+  std::size_t learnable_rows() const;
+  Sample learnable(const Stop& stop = {}) const;
 };
 
-// Share of up among the labels, and among the targets by weight.
+// Share of up among the labels, and among the targets by weight (rows without a target weigh nothing).
 double up_share(const Sample& sample);
 double up_target_share(const Sample& sample);
 
@@ -42,7 +44,8 @@ struct LabelledSample {
   std::size_t flat_rows = 0;
 };
 // Refuses rows and labels that cannot be (see train()).
-Result<LabelledSample> labelled_sample(const TrainingRows& rows, Duration horizon, const LabelSettings& settings);
+Result<LabelledSample> labelled_sample(const TrainingRows& rows, Duration horizon, const LabelSettings& settings,
+                                       const Stop& stop = {});
 
 // Names of the columns that are NaN in every row.
 std::vector<std::string> never_known(const Sample& sample, const std::vector<std::string>& names);

@@ -14,6 +14,8 @@
 namespace candled::model {
 namespace {
 
+constexpr std::size_t predicted_stride = 64;  // rows of a large forest take tens of microseconds each
+
 Result<void> check_settings(const TrainingSettings& s) {
   std::string wrong;
   if (const Result<void> ok = check_algorithm(s.algorithm); !ok) wrong = ok.error().message;
@@ -44,27 +46,27 @@ Result<void> check_shape(const TrainingRows& rows, const TrainingSettings& setti
   return {};
 }
 
-Result<void> check_parts(const Sample& training, const Sample& holdout, const TrainingSettings& settings) {
-  if (holdout.size() == 0 || holdout.size() < settings.holdout_rows_min) {
-    return refuse(fmt::format("training: too few rows: the hold-out has {}, at least {} are needed", holdout.size(),
+Result<void> check_parts(const Sample& training, std::size_t holdout_rows, const TrainingSettings& settings) {
+  if (holdout_rows == 0 || holdout_rows < settings.holdout_rows_min) {
+    return refuse(fmt::format("training: too few rows: the hold-out has {}, at least {} are needed", holdout_rows,
                               settings.holdout_rows_min));
   }
-  const Sample learned = training.learnable();
-  if (learned.size() < settings.training_rows_min) {
-    return refuse(fmt::format("training: too few rows: {} are left to learn from, at least {} are needed",
-                              learned.size(), settings.training_rows_min));
+  const std::size_t learned = training.learnable_rows();
+  if (learned < settings.training_rows_min) {
+    return refuse(fmt::format("training: too few rows: {} are left to learn from, at least {} are needed", learned,
+                              settings.training_rows_min));
   }
-  const double up = up_target_share(learned);
+  const double up = up_target_share(training);
   if (up == 0.0 || up == 1.0) {
-    return refuse(fmt::format("training: one class only: all {} training rows are {}", learned.size(),
-                              up == 1.0 ? "up" : "not up"));
+    return refuse(
+        fmt::format("training: one class only: all {} training rows are {}", learned, up == 1.0 ? "up" : "not up"));
   }
   return {};
 }
 
 // What the walk-forward's predictions say about how to read the model's.
 Calibration calibration_of(const OutOfSample& tested, const Sample& training, const Vote& vote,
-                           const TrainingSettings& settings) {
+                           const TrainingSettings& settings, const Stop& stop) {
   const auto classes_only = [&]() -> Calibration {
     if (vote.weighed) return vote.undo_weights;
     return std::monostate{};
@@ -78,7 +80,7 @@ Calibration calibration_of(const OutOfSample& tested, const Sample& training, co
     const PlattMap again{1, -vote.undo_weights.offset};
     for (double& probability : raw) probability = calibrated(again, probability);
   }
-  Calibration fitted = fit_calibration(settings.calibration, raw, labels);
+  Calibration fitted = fit_calibration(settings.calibration, raw, labels, stop);
   return kind_of(fitted) == CalibrationKind::none ? classes_only() : fitted;
 }
 
@@ -114,10 +116,13 @@ TrainedModel described(const TrainingRows& rows, const TrainingSettings& setting
   model.interval = rows.interval;
   model.horizon = settings.horizon;
   model.labels = settings.labels;
-  const Sample learned = training.learnable();
-  model.trained_from = learned.open_times.front();
-  model.trained_to = learned.open_times.back() + settings.horizon + rows.interval;
-  model.training_rows = learned.size();
+  const auto learned = [](Label target) { return target != Label::none; };
+  const auto first = std::ranges::find_if(training.targets, learned) - training.targets.begin();
+  const auto behind = std::find_if(training.targets.rbegin(), training.targets.rend(), learned).base();
+  const auto last = behind - training.targets.begin() - 1;
+  model.trained_from = training.open_times[static_cast<std::size_t>(first)];
+  model.trained_to = training.open_times[static_cast<std::size_t>(last)] + settings.horizon + rows.interval;
+  model.training_rows = training.learnable_rows();
   model.seed = settings.seed;
   model.library = library_version();
   model.parent = settings.parent;
@@ -133,34 +138,34 @@ Result<std::shared_ptr<const ModelPredictor>> predictor_of(const TrainedModel& m
 }
 
 void measure_holdout(const TrainingRows& rows, const LabelledSample& all, const Split& split, double training_up_share,
-                     const TrainingSettings& settings, const ModelPredictor& predictor, TrainedModel& model) {
+                     const TrainingSettings& settings, const ModelPredictor& predictor, const Stop& stop,
+                     TrainedModel& model) {
   const std::size_t begin = split.holdout_begin;
   const std::span<const Timestamp> times = std::span(all.sample.open_times).subspan(begin);
   std::vector<double> probabilities;
-  for (const std::size_t i : std::span(all.positions).subspan(begin)) {
-    probabilities.push_back(predictor.predict(rows.row(i)));
-  }
+  probabilities.reserve(times.size());
+  const bool all_said = until_stopped(begin, all.positions.size(), predicted_stride, stop, [&](std::size_t n) {
+    probabilities.push_back(predictor.predict(rows.row(all.positions[n])));
+  });
+  if (!all_said) return;
   const auto horizon_rows = static_cast<std::size_t>(settings.horizon / rows.interval);
   model.metrics = measure({times, probabilities, std::span(all.sample.labels).subspan(begin),
                            std::span(all.directions).subspan(begin), training_up_share},
-                          bootstrap_block_rows(times.size(), horizon_rows), settings.seed);
+                          bootstrap_block_rows(times.size(), horizon_rows), settings.seed, stop);
+  if (asked_to(stop)) return;
   model.reference.predictions = drift_bins(probabilities);
   if (settings.evaluate_strategies) {
-    model.strategies = settings.evaluate_strategies({times, probabilities, model.thresholds, settings.horizon});
+    model.strategies = settings.evaluate_strategies({times, probabilities, model.thresholds, settings.horizon, stop});
   }
 }
 
 void describe_columns(const TrainingRows& rows, const LabelledSample& all, const Split& split,
-                      const ModelPredictor& predictor, TrainedModel& model) {
-  model.importance = importance_of(model, rows, std::span(all.positions).subspan(split.holdout_begin), predictor);
-  std::vector<double> learned;
-  const std::size_t columns = rows.feature_names.size();
-  for (const std::size_t i : std::span(all.positions).first(split.training_end)) {
-    const std::span<const double> row = rows.row(i);
-    learned.insert(learned.end(), row.begin(), row.end());
-  }
-  for (std::size_t column = 0; column < columns; ++column) {
-    model.reference.features.push_back(drift_bins(learned, column, columns));
+                      const ModelPredictor& predictor, const Stop& stop, TrainedModel& model) {
+  model.importance = importance_of(model, rows, std::span(all.positions).subspan(split.holdout_begin), predictor, stop);
+  std::vector<double> learned(split.training_end);
+  for (std::size_t column = 0; column < rows.feature_names.size() && !asked_to(stop); ++column) {
+    for (std::size_t n = 0; n < learned.size(); ++n) learned[n] = rows.row(all.positions[n])[column];
+    model.reference.features.push_back(drift_bins(learned));
   }
 }
 
@@ -179,18 +184,20 @@ bool TrainedModel::is_leaking() const {
 Result<TrainedModel> train(const TrainingRows& rows, const TrainingSettings& settings, const OnProgress& on_progress) {
   if (Result<void> ok = check_settings(settings); !ok) return std::unexpected(ok.error());
   if (Result<void> ok = check_shape(rows, settings); !ok) return std::unexpected(ok.error());
-  const Result<LabelledSample> all = labelled_sample(rows, settings.horizon, settings.labels);
-  if (!all) return std::unexpected(all.error());
-  const Split split =
-      chronological_split(all->sample.open_times, settings.holdout_share, settings.horizon, settings.embargo);
-  const Sample training = all->sample.slice(0, split.training_end);
-  if (Result<void> ok = check_parts(training, all->sample.slice(split.holdout_begin, all->sample.size()), settings);
-      !ok) {
-    return std::unexpected(ok.error());
-  }
   const Result<int> total = total_rounds(settings);
   if (!total) return std::unexpected(total.error());
   Reporter reporter(on_progress, *total);
+  const Stop& stop = reporter.stop();
+  const Result<LabelledSample> all = labelled_sample(rows, settings.horizon, settings.labels, stop);
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
+  if (!all) return std::unexpected(all.error());
+  const Split split =
+      chronological_split(all->sample.open_times, settings.holdout_share, settings.horizon, settings.embargo);
+  const Sample training = all->sample.slice(0, split.training_end, stop);
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
+  if (Result<void> ok = check_parts(training, all->sample.size() - split.holdout_begin, settings); !ok) {
+    return std::unexpected(ok.error());
+  }
   TrainedModel model = described(rows, settings, training);
   model.purged_rows = split.holdout_begin - split.training_end;
   const auto horizon_rows = static_cast<std::size_t>(settings.horizon / rows.interval);
@@ -198,14 +205,16 @@ Result<TrainedModel> train(const TrainingRows& rows, const TrainingSettings& set
 
   Result<OutOfSample> tested = walk_forward_predictions(training, cheaper(settings.algorithm), settings, reporter);
   if (!tested) return std::unexpected(tested.error());
-  model.walk_forward = measured(*tested, training, directions, horizon_rows, settings.seed);
+  model.walk_forward = measured(*tested, training, directions, horizon_rows, settings.seed, stop);
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
   Result<std::vector<Metrics>> paths = combinatorial_paths(training, directions, horizon_rows, settings, reporter);
   if (!paths) return std::unexpected(paths.error());
   model.paths = *std::move(paths);
 
   const Result<Vote> vote = fit_vote(settings.algorithm, training, settings, reporter);
   if (!vote) return std::unexpected(vote.error());
-  model.calibration = calibration_of(*tested, training, *vote, settings);
+  model.calibration = calibration_of(*tested, training, *vote, settings, stop);
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
   const auto flat = static_cast<double>(training.size() - model.training_rows);
   model.flat_rows = settings.labels.dead_zone_bps > 0 ? training.size() - model.training_rows : 0;
   model.thresholds = thresholds_of(*tested, model.calibration,
@@ -215,8 +224,9 @@ Result<TrainedModel> train(const TrainingRows& rows, const TrainingSettings& set
 
   const Result<std::shared_ptr<const ModelPredictor>> predictor = predictor_of(model);
   if (!predictor) return std::unexpected(predictor.error());
-  measure_holdout(rows, *all, split, up_share(training), settings, **predictor, model);
-  describe_columns(rows, *all, split, **predictor, model);
+  measure_holdout(rows, *all, split, up_share(training), settings, **predictor, stop, model);
+  describe_columns(rows, *all, split, **predictor, stop, model);
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
   Result<std::vector<CanaryResult>> canaries = run_canaries(rows, all->sample, settings, reporter);
   if (!canaries) return std::unexpected(canaries.error());
   model.canaries = *std::move(canaries);

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "model/model_check.hpp"
 #include "model/ubjson.hpp"
@@ -54,11 +56,12 @@ Result<Trees> Trees::parse(std::string_view bytes, std::size_t columns) {
     // Mean over the training rows, and depth; a child may stand before its parent, so walk from the root.
     std::vector<std::pair<std::size_t, std::size_t>> open = {{begin, 0}};
     const double all = static_cast<double>(trees.nodes_[begin].cover);
+    std::size_t depth_of_tree = 0;
     while (!open.empty()) {
       const auto [i, depth] = open.back();
       open.pop_back();
       const Node& node = trees.nodes_[i];
-      trees.depth_ = std::max(trees.depth_, depth);
+      depth_of_tree = std::max(depth_of_tree, depth);
       if (depth > depth_max)
         return refuse(fmt::format("tree {} is deeper than {}", trees.roots_.size() - 1, depth_max));
       if (node.left < 0) {
@@ -69,22 +72,57 @@ Result<Trees> Trees::parse(std::string_view bytes, std::size_t columns) {
       open.emplace_back(begin + static_cast<std::size_t>(node.left), depth + 1);
       open.emplace_back(begin + static_cast<std::size_t>(node.right), depth + 1);
     }
+    trees.depth_ = std::max(trees.depth_, depth_of_tree);
+    trees.add_steps(begin, depth_of_tree);
   }
   return trees;
 }
 
-float Trees::margin(std::span<const float> row) const {
-  float sum = base_margin_;
-  for (const std::size_t root : roots_) {
-    const Node* const tree = &nodes_[root];
-    const Node* node = tree;
-    while (node->left >= 0) {
-      const float value = row[node->column];
-      const bool goes_left = std::isnan(value) ? node->missing_left : value < node->value;
-      node = tree + (goes_left ? node->left : node->right);
-    }
-    sum += node->value;
+// Level by level, so that children stand side by side.
+void Trees::add_steps(std::size_t root, std::size_t depth) {
+  const auto first = static_cast<std::uint32_t>(steps_.size());
+  first_steps_.push_back(first);
+  depths_.push_back(static_cast<std::uint32_t>(depth));
+  std::vector<std::size_t> level_order = {root};
+  for (std::size_t i = 0; i < level_order.size(); ++i) {
+    const Node& node = nodes_[level_order[i]];
+    const bool is_leaf = node.left < 0;
+    const auto leads_to = static_cast<std::uint32_t>(first + (is_leaf ? i : level_order.size()));
+    steps_.push_back({is_leaf ? std::numeric_limits<float>::infinity() : node.value, is_leaf ? 0 : node.column,
+                      leads_to * 2 + (is_leaf || node.missing_left ? 1U : 0U)});
+    leaves_.push_back(is_leaf ? node.value : 0);
+    if (is_leaf) continue;
+    level_order.push_back(root + static_cast<std::size_t>(node.left));
+    level_order.push_back(root + static_cast<std::size_t>(node.right));
   }
+}
+
+float Trees::margin(std::span<const float> row) const {
+  constexpr std::size_t abreast = 8;
+  const float* const values = row.data();
+  const Step* const steps = steps_.data();
+  float sum = base_margin_;
+  std::array<std::uint32_t, abreast> at{};
+  const auto walk = [&](std::size_t begin, std::size_t count) {
+    std::uint32_t depth = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      at[i] = first_steps_[begin + i];
+      depth = std::max(depth, depths_[begin + i]);
+    }
+    for (std::uint32_t level = 0; level < depth; ++level) {
+      for (std::size_t i = 0; i < count; ++i) {
+        const Step& step = steps[at[i]];
+        const float value = values[step.column];
+        const auto is_missing = static_cast<std::uint32_t>(value != value);
+        const auto is_not_less = static_cast<std::uint32_t>(!(value < step.threshold));  // of a missing one too
+        at[i] = (step.left >> 1) + (is_not_less & ~(is_missing & step.left));
+      }
+    }
+    for (std::size_t i = 0; i < count; ++i) sum += leaves_[at[i]];
+  };
+  std::size_t tree = 0;
+  for (; tree + abreast <= first_steps_.size(); tree += abreast) walk(tree, abreast);
+  walk(tree, first_steps_.size() - tree);
   return sum;
 }
 

@@ -53,12 +53,14 @@ struct Ground {
 };
 
 // What all trials are tested on. Labels that are learned from differ between trials, the rows do not.
-Result<Ground> ground_of(const TrainingRows& rows, const TrainingSettings& settings) {
-  Result<LabelledSample> all = labelled_sample(rows, settings.horizon, settings.labels);
+Result<Ground> ground_of(const TrainingRows& rows, const TrainingSettings& settings, Reporter& reporter) {
+  Result<LabelledSample> all = labelled_sample(rows, settings.horizon, settings.labels, reporter.stop());
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
   if (!all) return std::unexpected(all.error());
   const Split split =
       chronological_split(all->sample.open_times, settings.holdout_share, settings.horizon, settings.embargo);
-  Ground ground{all->sample.slice(0, split.training_end), {}};
+  Ground ground{all->sample.slice(0, split.training_end, reporter.stop()), {}};
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
   ground.folds = walk_forward(ground.sample.open_times, settings.folds, settings.horizon, settings.embargo);
   if (ground.folds.empty()) return refuse("tuning: there are no folds to test on");
   return ground;
@@ -66,10 +68,10 @@ Result<Ground> ground_of(const TrainingRows& rows, const TrainingSettings& setti
 
 // Loss and scores of one fold, added to the trial.
 void take_fold(const Ground& ground, const Fold& fold, const TestedFold& tested, const TuningSettings& settings,
-               Trial& trial, PeriodScores& scores) {
+               Trial& trial, PeriodScores& scores, const Stop& stop) {
   if (settings.net_returns) {
     const auto times = std::span(ground.sample.open_times).subspan(fold.test_begin, fold.test_end - fold.test_begin);
-    const std::vector<double> returns = settings.net_returns({times, tested.probabilities, {}});
+    const std::vector<double> returns = settings.net_returns({times, tested.probabilities, {}, {}, stop});
     trial.fold_losses.push_back(-std::accumulate(returns.begin(), returns.end(), 0.0));
     trial.scores.insert(trial.scores.end(), returns.begin(), returns.end());
     return;
@@ -95,7 +97,8 @@ Result<void> run_folds(const Ground& ground, const TrainingSettings& training, c
       trial.why = tested ? "too few rows to learn from in a fold" : tested.error().message;
       return {};
     }
-    take_fold(ground, fold, **tested, settings, trial, scores);
+    take_fold(ground, fold, **tested, settings, trial, scores, reporter.stop());
+    if (Result<void> wanted = reporter.goes_on(); !wanted) return wanted;
     trial.loss = mean(trial.fold_losses);
     if (trial.fold_losses.size() < ground.folds.size() && is_hopeless(trial.fold_losses, trials)) {
       trial.state = TrialState::stopped;
@@ -121,10 +124,10 @@ Result<Trial> run_trial(const TrainingRows& rows, const TuningSettings& settings
     trial.why = training ? usable.error().message : training.error().message;
     return trial;
   }
-  const Result<Ground> ground = ground_of(rows, *training);
+  Reporter reporter(on_progress, 0);
+  const Result<Ground> ground = ground_of(rows, *training, reporter);
   if (!ground) return std::unexpected(ground.error());
-  const int rounds = rounds_max(cheaper(training->algorithm), *training) * static_cast<int>(ground->folds.size());
-  Reporter reporter(on_progress, rounds);
+  reporter.total(rounds_max(cheaper(training->algorithm), *training) * static_cast<int>(ground->folds.size()));
   if (Result<void> done = run_folds(*ground, *training, settings, trials, reporter, trial); !done) {
     return std::unexpected(done.error());
   }

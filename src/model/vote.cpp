@@ -87,8 +87,9 @@ Algorithm cheaper(Algorithm algorithm) {
 
 Result<Vote> fit_vote(const Algorithm& algorithm, const Sample& sample, const TrainingSettings& settings,
                       Reporter& reporter) {
-  Sample learned = sample.learnable();
-  if (learned.size() == 0 || !has_both_classes(learned)) return refuse("training: one class only");
+  if (sample.learnable_rows() == 0 || !has_both_classes(sample)) return refuse("training: one class only");
+  Sample learned = sample.learnable(reporter.stop());
+  if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
   if (Result<void> chosen = keep_best_columns(learned, settings, reporter); !chosen) {
     return std::unexpected(chosen.error());
   }
@@ -110,15 +111,18 @@ Result<Vote> fit_vote(const Algorithm& algorithm, const Sample& sample, const Tr
   return vote;
 }
 
-Result<std::vector<double>> vote_on(const Vote& vote, const Sample& sample, int threads) {
-  const Result<Matrix> matrix = to_matrix(sample, threads);
-  if (!matrix) return std::unexpected(matrix.error());
+Result<std::vector<double>> vote_on(const Vote& vote, const Sample& sample, Reporter& reporter) {
+  constexpr std::size_t stop_stride = 64;  // rows of a large forest take tens of microseconds each
   std::vector<double> sums(sample.size(), 0.0);
   double weights = 0;
   for (const FittedPart& part : vote.parts) {
-    const Result<std::vector<double>> probabilities = part.booster.predict(*matrix);
-    if (!probabilities) return probabilities;
-    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += part.weight * (*probabilities)[i];
+    const Result<std::string> bytes = part.booster.save();
+    if (!bytes) return std::unexpected(bytes.error());
+    const Result<Trees> trees = Trees::parse(*bytes, sample.columns);
+    if (!trees) return std::unexpected(trees.error());
+    until_stopped(0, sums.size(), stop_stride, reporter.stop(),
+                  [&](std::size_t i) { sums[i] += part.weight * trees->probability(sample.row(i)); });
+    if (const Result<void> wanted = reporter.goes_on(); !wanted) return std::unexpected(wanted.error());
     weights += part.weight;
   }
   for (double& sum : sums) {

@@ -31,6 +31,6 @@ Result<Vote> fit_vote(const Algorithm& algorithm, const Sample& sample, const Tr
                       Reporter& reporter);
 
 // The vote on every row, with class weights brought back, not calibrated.
-Result<std::vector<double>> vote_on(const Vote& vote, const Sample& sample, int threads);
+Result<std::vector<double>> vote_on(const Vote& vote, const Sample& sample, Reporter& reporter);
 
 }  // namespace candled::model

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <xgboost/c_api.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -31,6 +32,37 @@ std::string array_interface(const float* values, std::size_t rows, std::size_t c
                      reinterpret_cast<std::uintptr_t>(values), rows, columns);
 }
 
+constexpr int bins_max = 256;  // the library's default, for matrices and boosters alike
+
+bool set_labels(DMatrixHandle matrix, std::span<const float> labels, std::span<const float> weights) {
+  return XGDMatrixSetFloatInfo(matrix, "label", labels.data(), labels.size()) == 0 &&
+         XGDMatrixSetFloatInfo(matrix, "weight", weights.data(), weights.size()) == 0;
+}
+
+// Hands rows to the library some at a time, as often as it begins again.
+struct Batches {
+  static constexpr std::size_t rows_of_one = 2048;
+  const MatrixRows& rows;
+  DMatrixHandle proxy;
+  const Stop& stop;
+  std::size_t at = 0;
+
+  static void rewind(DataIterHandle self) { static_cast<Batches*>(self)->at = 0; }
+  // 0: no more. After a stop too: what the library makes of too few rows is thrown away.
+  static int next(DataIterHandle self) { return static_cast<Batches*>(self)->hand_over(); }
+
+  int hand_over() {
+    const std::size_t count = std::min(rows_of_one, rows.labels.size() - at);
+    if (count == 0 || asked_to(stop)) return 0;
+    const std::string interface = array_interface(rows.values.data() + at * rows.columns, count, rows.columns);
+    const bool taken = XGProxyDMatrixSetDataDense(proxy, interface.c_str()) == 0 &&
+                       set_labels(proxy, rows.labels.subspan(at, count), rows.weights.subspan(at, count));
+    if (!taken) return 0;
+    at += count;
+    return 1;
+  }
+};
+
 constexpr const char* predict_matrix_config =
     R"({"type": 0, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": false})";
 
@@ -47,17 +79,29 @@ std::string library_version() {
   return fmt::format("xgboost {}.{}.{}", major, minor, patch);
 }
 
-Result<Matrix> Matrix::create(std::span<const float> values, std::size_t columns, std::span<const float> labels,
-                              std::span<const float> weights, int threads) {
+Result<Matrix> Matrix::to_learn_from(const MatrixRows& rows, int threads, const Stop& stop) {
   silence();
-  const std::string interface = array_interface(values.data(), labels.size(), columns);
+  DMatrixHandle proxy = nullptr;
+  if (XGProxyDMatrixCreate(&proxy) != 0) return library_error("training rows");
+  const Handle owned_proxy(proxy, XGDMatrixFree);
+  Batches batches{rows, proxy, stop};
+  const std::string config = fmt::format(R"({{"missing": NaN, "nthread": {}, "max_bin": {}}})", threads, bins_max);
+  DMatrixHandle raw = nullptr;
+  if (XGQuantileDMatrixCreateFromCallback(&batches, proxy, nullptr, Batches::rewind, Batches::next, config.c_str(),
+                                          &raw) != 0) {
+    return library_error("training rows");
+  }
+  return Matrix{Handle(raw, XGDMatrixFree)};
+}
+
+Result<Matrix> Matrix::to_ask_about(const MatrixRows& rows, int threads) {
+  silence();
+  const std::string interface = array_interface(rows.values.data(), rows.labels.size(), rows.columns);
   const std::string config = fmt::format(R"({{"missing": NaN, "nthread": {}}})", threads);
   DMatrixHandle raw = nullptr;
-  if (XGDMatrixCreateFromDense(interface.c_str(), config.c_str(), &raw) != 0) return library_error("training rows");
+  if (XGDMatrixCreateFromDense(interface.c_str(), config.c_str(), &raw) != 0) return library_error("rows");
   Matrix matrix{Handle(raw, XGDMatrixFree)};
-  if (XGDMatrixSetFloatInfo(raw, "label", labels.data(), labels.size()) != 0) return library_error("training labels");
-  if (XGDMatrixSetFloatInfo(raw, "weight", weights.data(), weights.size()) != 0)
-    return library_error("training weights");
+  if (!set_labels(raw, rows.labels, rows.weights)) return library_error("labels and weights");
   return matrix;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "candled/domain/result.hpp"
+#include "candled/domain/stop.hpp"
 
 namespace candled::model {
 
@@ -24,11 +25,22 @@ std::string library_version();  // "xgboost 1.7.4"
 
 using Handle = std::unique_ptr<void, int (*)(void*)>;
 
-// Row-major values with one label (0 or 1) and one weight per row, copied into the library.
+// Row-major values with one label (0 or 1) and one weight per row.
+struct MatrixRows {
+  std::span<const float> values;
+  std::size_t columns = 0;
+  std::span<const float> labels, weights;
+};
+
+// Rows copied into the library.
 class Matrix {
  public:
-  static Result<Matrix> create(std::span<const float> values, std::size_t columns, std::span<const float> labels,
-                               std::span<const float> weights, int threads);
+  // For a booster's update and boost: the values are put into the library's bins as they come, a few thousand rows at a
+  // time, and the stop is asked between; the trees are those of a matrix that holds the values themselves (a test compares
+  // the bytes), for a fraction of its memory. What a stopped one returns is of no use.
+  static Result<Matrix> to_learn_from(const MatrixRows& rows, int threads, const Stop& stop);
+  // For a booster's predict.
+  static Result<Matrix> to_ask_about(const MatrixRows& rows, int threads);
   void* handle() const { return handle_.get(); }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "candled/net/retry_after.hpp"
@@ -29,13 +30,33 @@ Task<Result<void>> RestClient::exchange_once(const RestRequest& request) {
   return connection_->ask(request);
 }
 
-Task<RestResult<void>> RestClient::ask(const RestRequest& request, const RestJudge& judge) {
-  for (;;) {
+const RestRequest* RestClient::next_in_line() const {
+  const auto live = std::ranges::find(line_, RestRequest::Urgency::live, &RestRequest::urgency);
+  return live != line_.end() ? *live : line_.front();
+}
+
+// Until this request is the next, the one before it is done, and the host may be asked; false on a stop. Whoever asks again at once
+// stands behind those who wait. The pace is waited for in the line, where a live request still gets ahead.
+Task<bool> RestClient::turn(const RestRequest& request) {
+  struct Place {  // in the line for as long as the wait lives
+    std::list<const RestRequest*>& line;
+    std::list<const RestRequest*>::iterator at;
+    ~Place() { line.erase(at); }
+  };
+  const Place place{line_, line_.insert(line_.end(), &request)};
+  while (!parts_.loop.stopping()) {
+    if (busy_ || next_in_line() != &request) {
+      co_await freed_.wait(Duration::seconds(60));
+      continue;
+    }
     const Duration wait = limiter_->wait(parts_.loop.now());
-    if (parts_.loop.stopping()) co_return std::unexpected(RestError{RestError::Kind::transient, "stopping", {}});
-    if (wait.ns <= 0) break;
+    if (wait.ns <= 0) co_return true;
     co_await parts_.loop.sleep(wait);
   }
+  co_return false;
+}
+
+Task<RestResult<void>> RestClient::ask(const RestRequest& request, const RestJudge& judge) {
   Duration sent = parts_.loop.now();
   limiter_->started(sent, request.cost);
   parts_.requests.add();
@@ -61,8 +82,8 @@ Task<RestResult<void>> RestClient::ask(const RestRequest& request, const RestJud
 }
 
 Task<RestResult<void>> RestClient::call(RestRequest request, RestJudge judge) {
-  while (busy_ && !parts_.loop.stopping()) co_await freed_.wait(Duration::seconds(60));
-  if (parts_.loop.stopping()) co_return std::unexpected(RestError{RestError::Kind::transient, "stopping", {}});
+  const bool mine = co_await turn(request);
+  if (!mine) co_return std::unexpected(RestError{RestError::Kind::transient, "stopping", {}});
   busy_ = true;
   RestResult<void> result = co_await ask(request, judge);
   busy_ = false;

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
+#include <sys/stat.h>
 
 #include <array>
 
@@ -36,11 +37,21 @@ Result<TlsContext> make_tls_context(const std::string& ca_file) {
 
 }  // namespace
 
+Authorities::Stamp Authorities::stamp_of(const std::string& ca_file) {
+  const std::string file = ca_file.empty() ? X509_get_default_cert_file() : ca_file;
+  struct stat status{};
+  if (::stat(file.c_str(), &status) != 0) return {};
+  return {status.st_ino, status.st_size, std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
+}
+
 Result<TlsContext> Authorities::of(const std::string& ca_file) {
-  const auto known = contexts_.find(ca_file);
-  if (known != contexts_.end()) return known->second;
+  const Stamp stamp = stamp_of(ca_file);
+  const auto known = read_.find(ca_file);
+  if (known != read_.end() && known->second.stamp == stamp) return known->second.context;
   Result<TlsContext> context = make_tls_context(ca_file);
-  if (context) contexts_.emplace(ca_file, *context);
+  if (!context && known != read_.end())
+    return known->second.context;  // it is being replaced; the next connection looks again
+  if (context) read_.insert_or_assign(ca_file, Read{stamp, *context});
   return context;
 }
 

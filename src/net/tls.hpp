@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 
 #include <boost/asio/ssl/context.hpp>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,14 +15,27 @@ namespace candled::net {
 
 using TlsContext = std::shared_ptr<boost::asio::ssl::context>;
 
-// Whom to trust. Reading the system's authorities takes tens of milliseconds, so what is read once stays.
+// Whom to trust. Reading the system's authorities takes tens of milliseconds, so what was read stays until the file is another: it is
+// looked at for each connection.
 class Authorities {
  public:
-  // ca_file: PEM; empty: the system's. Refuses a file that cannot be read.
+  // ca_file: PEM; empty: the system's. Refuses a file that cannot be read; one that could be before is trusted as it was then.
   Result<TlsContext> of(const std::string& ca_file);
 
  private:
-  std::map<std::string, TlsContext> contexts_;
+  // Which file stands there: its number, size and last change, all zero where there is none.
+  struct Stamp {
+    std::uint64_t number = 0;
+    std::int64_t bytes = 0, changed_ns = 0;
+    bool operator==(const Stamp&) const = default;
+  };
+  static Stamp stamp_of(const std::string& ca_file);
+
+  struct Read {
+    Stamp stamp;
+    TlsContext context;
+  };
+  std::map<std::string, Read> read_;  // by ca_file
 };
 
 // Before the handshake: SNI and what the certificate has to say.

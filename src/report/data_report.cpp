@@ -46,6 +46,7 @@ std::string rough(Duration span) {
 }
 
 constexpr Duration stale_after = Duration::minutes(5);
+constexpr Duration ahead_max = Duration::minutes(1);  // of stored times before the clock
 
 std::optional<Duration> age(const DataReport& report) {
   const store::MarketQuality& q = report.quality;
@@ -203,6 +204,12 @@ void write_candles(JsonWriter& json, const store::CandleQuality& c) {
 
 }  // namespace
 
+std::optional<Duration> ahead(const DataReport& report) {
+  const store::MarketQuality& q = report.quality;
+  const Timestamp newest = std::max(q.trades.last.value_or(Timestamp{}), q.candles.last.value_or(Timestamp{}));
+  return newest - report.now > ahead_max ? std::optional(newest - report.now) : std::nullopt;
+}
+
 Comparison compare(const std::vector<Candle>& ours, const std::vector<Candle>& theirs) {
   Comparison comparison;
   for (const Candle& other : theirs) {
@@ -212,7 +219,8 @@ Comparison compare(const std::vector<Candle>& ours, const std::vector<Candle>& t
     const bool prices =
         own->open == other.open && own->high == other.high && own->low == other.low && own->close == other.close;
     const bool traded = own->state == other.state && (!own->trades_known || own->trades == other.trades);
-    const bool volume = std::abs(own->volume.units() - other.volume.units()) <= std::max<std::int64_t>(1, other.trades);
+    const Volume apart = std::max(own->volume, other.volume) - std::min(own->volume, other.volume);
+    const bool volume = apart <= Volume::from_usual_units(std::max<std::int64_t>(1, other.trades));
     if (!prices || !traded || !volume) comparison.differ.push_back(other.open_time);
   }
   return comparison;
@@ -222,7 +230,12 @@ std::string text_of(const DataReport& report) {
   std::string out = fmt::format("{}: {}\n", report.quality.market.name(), verdict(report.quality));
   trades_text(out, report.quality);
   candles_text(out, report.quality);
-  if (const std::optional<Duration> old = age(report)) {
+  if (const std::optional<Duration> far = ahead(report)) {
+    line(out, "newest",
+         fmt::format("{} AHEAD of the clock: no trade can be of then, so its times are wrong (a time zone?)",
+                     rough(*far)));
+    line(out, "", "move the file away, and import again with the right times or start with candled --backfill 7d");
+  } else if (const std::optional<Duration> old = age(report)) {
     line(
         out, "newest",
         fmt::format("{} old{}", rough(*old), *old > stale_after ? ": stale, unless this is a record of the past" : ""));
@@ -248,7 +261,9 @@ void write_json(JsonWriter& json, const DataReport& report) {
   json.member("features_pruned_before", q.features_pruned_before).member("trades_older", q.trades_older);
   json.member("features_older", q.features_older)
       .member("age_s", old ? std::optional(*old / Duration::seconds(1)) : std::nullopt);
-  json.member("stale", old && *old > stale_after);
+  const std::optional<Duration> far = ahead(report);
+  json.member("stale", old && *old > stale_after)
+      .member("ahead_of_clock_s", far ? std::optional(*far / Duration::seconds(1)) : std::nullopt);
   if (report.comparison) {
     json.key("exchange")
         .begin_object()

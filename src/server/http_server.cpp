@@ -90,7 +90,7 @@ class Server::Implementation {
   void accept() {
     acceptor.async_accept([this](error_code error, tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
-      if (error) return accept_later();
+      if (error) return accept_later(error);
       take(std::move(socket));
       accept();
     });
@@ -117,6 +117,7 @@ class Server::Implementation {
   StreamClients streams;
   tcp::acceptor acceptor;
   asio::steady_timer pause{io}, watching{io};
+  bool told_no_room = false;
 
  private:
   void take(tcp::socket socket) {
@@ -128,7 +129,15 @@ class Server::Implementation {
     socket.write_some(asio::buffer(too_many), ignored);
   }
 
-  void accept_later() {
+  // Out of descriptors: an idle client gives up its own.
+  void accept_later(error_code why) {
+    const bool closed = close_longest_waiting(shared);
+    if (!told_no_room) {
+      shared.log.warning(
+          "an http connection cannot be accepted",
+          {{"why", why.message()}, {"next", closed ? "an idle one was closed" : "trying again; raise ulimit -n"}});
+    }
+    told_no_room = true;
     pause.expires_after(accept_pause);
     pause.async_wait([this](error_code error) {
       if (!error) accept();

@@ -32,8 +32,6 @@ Metric by_score(const char* name, const char* help, const JournalWatch& watch,
   return metric;
 }
 
-double money(std::int64_t units) { return Money::from_units(units).to_double(); }
-
 }  // namespace
 
 std::vector<Metric> journal_metrics(const JournalWatch& watch, const store::ViewReader::FileSizes& sizes) {
@@ -42,11 +40,11 @@ std::vector<Metric> journal_metrics(const JournalWatch& watch, const store::View
       gauge_metric("candled_write_ahead_log_bytes", "Size of its write-ahead log",
                    static_cast<double>(sizes.write_ahead_log)),
       by_account("candled_strategy_equity", "Cash and position at the last close, in the quote currency", gauge, watch,
-                 [](const auto& a) { return money(a.equity); }),
+                 [](const auto& a) { return a.equity.to_double(); }),
       by_account("candled_strategy_position", "Held, in the base currency", gauge, watch,
-                 [](const auto& a) { return Quantity::from_units(a.position).to_double(); }),
+                 [](const auto& a) { return a.position.to_double(); }),
       by_account("candled_strategy_cash", "In the quote currency", gauge, watch,
-                 [](const auto& a) { return money(a.cash); }),
+                 [](const auto& a) { return a.cash.to_double(); }),
       by_account("candled_strategy_fees_total", "Fees paid, in the quote currency", MetricKind::counter, watch,
                  [](const auto& a) { return a.fees.to_double(); }),
       by_account("candled_strategy_fills_total", "Paper orders filled", MetricKind::counter, watch,

@@ -118,5 +118,7 @@ Response journal_error(const Error& error);
 Response rows_response(std::string_view name, const store::ViewRows& rows);
 // What /health, /api/v1/status and the stream say of it, into the object that is open.
 void write_health(JsonWriter& json, const Health& health);
+// "silent: kraken:BTC/USD is silent on the stream ..."
+std::string reason_text(const HealthReason& reason);
 
 }  // namespace candled::server

@@ -18,7 +18,7 @@ namespace {
 
 std::optional<std::string> feed_state(const Health& health, std::string_view market) {
   for (const MarketFeed& one : health.markets) {
-    if (one.market == market) return one.state;
+    if (one.market == market) return one.feed;
   }
   return std::nullopt;
 }
@@ -46,20 +46,20 @@ void write_market(JsonWriter& json, const store::MarketSummary& m, const store::
 void write_account(JsonWriter& json, const store::AccountSummary& a) {
   const bool traded = a.first_time.ns != 0;
   const auto when = [&](Timestamp time) { return traded ? std::optional(time) : std::nullopt; };
-  const auto amount = [&](std::string_view name, std::int64_t units, int decimals) {
-    json.key(name).json(traded ? decimal_text(units, decimals) : std::string("null"));
+  const auto exact = [&](std::string_view name, const auto& number) {
+    json.key(name).json(traded ? number.to_text() : std::string("null"));
   };
-  const auto growth = [&](std::int64_t from, std::int64_t to) {
-    return from > 0 && traded ? static_cast<double>(to) / static_cast<double>(from) - 1 : std::nan("");
+  const auto growth = [&](const auto& from, const auto& to) {
+    return from.is_positive() && traded ? to.to_usual_units() / from.to_usual_units() - 1 : std::nan("");
   };
   json.begin_object().member("strategy", a.strategy).member("kind", a.kind).member("market", a.market);
   json.member("since", when(a.first_time)).member("time", when(a.last_time));
-  amount("cash", a.cash, Money::decimals);
-  amount("position", a.position, Money::decimals);
-  amount("price", a.price, Price::decimals);
-  amount("equity", a.equity, Money::decimals);
-  amount("starting_equity", a.first_equity, Money::decimals);
-  amount("starting_price", a.first_price, Price::decimals);
+  exact("cash", a.cash);
+  exact("position", a.position);
+  exact("price", a.price);
+  exact("equity", a.equity);
+  exact("starting_equity", a.first_equity);
+  exact("starting_price", a.first_price);
   json.member("return", growth(a.first_equity, a.equity)).member("buy_and_hold_return", growth(a.first_price, a.price));
   json.member("drawdown", a.drawdown).member("drawdown_max", a.drawdown_max).member("fills", a.fills);
   json.key("fees").json(a.fees.to_text()).member("complete", a.complete).end_object();
@@ -67,11 +67,24 @@ void write_account(JsonWriter& json, const store::AccountSummary& a) {
 
 }  // namespace
 
+std::string reason_text(const HealthReason& reason) { return reason.word + ": " + reason.text; }
+
 void write_health(JsonWriter& json, const Health& health) {
   const bool ok = health.reasons.empty();
   json.member("status", ok ? "ok" : "unhealthy")
-      .member("problem", ok ? std::nullopt : std::optional(health.reasons.front()));
-  json.key("reasons").values(health.reasons).key("feed").begin_array();
+      .member("problem", ok ? std::nullopt : std::optional(reason_text(health.reasons.front())));
+  json.key("reasons").begin_array();
+  for (const HealthReason& one : health.reasons) json.value(reason_text(one));
+  json.end_array().key("problems").begin_array();
+  for (const HealthReason& one : health.reasons) {
+    json.begin_object().member("reason", one.word);
+    json.member("market", one.market.empty() ? std::nullopt : std::optional(one.market)).member("text", one.text);
+    json.end_object();
+  }
+  json.end_array().key("feed").begin_array();
+  for (const MarketFeed& one : health.markets)
+    json.begin_object().member("market", one.market).member("state", one.feed).end_object();
+  json.end_array().key("markets").begin_array();
   for (const MarketFeed& one : health.markets)
     json.begin_object().member("market", one.market).member("state", one.state).end_object();
   json.end_array();
@@ -87,7 +100,7 @@ Health Routes::health_now() const {
   const Duration age = newest_end - *watch_.champion_created();
   health.model_age_s = std::max(0.0, static_cast<double>(age.ns) / 1e9);
   if (settings_.model_age_max > Duration{} && age > settings_.model_age_max) {
-    health.reasons.push_back(fmt::format("the model is {:.0f} minutes old", health.model_age_s / 60));
+    health.tell("model_old", fmt::format("the model is {:.0f} minutes old", health.model_age_s / 60));
   }
   return health;
 }
@@ -95,7 +108,7 @@ Health Routes::health_now() const {
 Response Routes::health(const Call&) {
   Health health = health_now();
   const Result<store::LastCommit> last = journal_.last_commit();
-  if (!last) health.reasons.push_back(last.error().message);
+  if (!last) health.tell("database", last.error().message);
   const auto known = [](double value) { return value < 0 ? std::nullopt : std::optional(value); };
   return {
       health.reasons.empty() ? 200u : 503u, json_body([&](JsonWriter& json) {

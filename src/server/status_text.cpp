@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "candled/domain/fixed_point.hpp"
+#include "server/routes.hpp"
 
 namespace candled::server {
 namespace {
@@ -30,11 +31,11 @@ std::string size_text(std::int64_t bytes) {
 std::string percent(double ratio) { return fmt::format("{:+.2f} %", ratio * 100 + 0.0); }  // + 0.0: no "-0.00"
 
 std::string market_lines(const StatusFacts& facts) {
-  std::string out = fmt::format("\n{:<20} {:<9} {:<10} {:<21} {:>15} {:>6}\n", "market", "interval", "feed",
+  std::string out = fmt::format("\n{:<20} {:<9} {:<14} {:<21} {:>15} {:>6}\n", "market", "interval", "state",
                                 "last candle", "last trade id", "gaps");
   for (const store::MarketSummary& market : facts.summary.markets) {
     const auto feed = std::ranges::find(facts.health.markets, market.market, &MarketFeed::market);
-    out += fmt::format("{:<20} {:<9} {:<10} {:<21} {:>15} {:>6}\n", market.market, to_text(market.interval),
+    out += fmt::format("{:<20} {:<9} {:<14} {:<21} {:>15} {:>6}\n", market.market, to_text(market.interval),
                        feed == facts.health.markets.end() ? "-" : feed->state, time_text(market.last_candle),
                        market.last_trade_id ? fmt::format("{}", *market.last_trade_id) : "-", market.open_gaps);
   }
@@ -60,14 +61,14 @@ std::string account_lines(const StatusFacts& facts) {
                                 "equity", "return", "buy & hold", "drawdown max", "fills", "fees");
   bool any = false;
   for (const store::AccountSummary& a : facts.watch.accounts()) {
-    if (a.first_time.ns == 0 || a.first_equity <= 0 || a.first_price <= 0) continue;
+    if (a.first_time.ns == 0 || !a.first_equity.is_positive() || !a.first_price.is_positive()) continue;
     any = true;
-    const auto growth = [](std::int64_t from, std::int64_t to) {
-      return percent(static_cast<double>(to) / static_cast<double>(from) - 1);
+    const auto growth = [](const auto& from, const auto& to) {
+      return percent(to.to_usual_units() / from.to_usual_units() - 1);
     };
     out += fmt::format("{:<20} {:<20} {:>14.2f} {:>10} {:>12} {:>12} {:>6} {:>10.2f}\n", a.strategy, a.market,
-                       Money::from_units(a.equity).to_double(), growth(a.first_equity, a.equity),
-                       growth(a.first_price, a.price), percent(-a.drawdown_max), a.fills, a.fees.to_double());
+                       a.equity.to_double(), growth(a.first_equity, a.equity), growth(a.first_price, a.price),
+                       percent(-a.drawdown_max), a.fills, a.fees.to_double());
   }
   return any ? out : "";
 }
@@ -78,7 +79,7 @@ std::string status_text(const StatusFacts& facts) {
   std::string out = fmt::format("candled {}, up {}{}\n", facts.version, span_text(facts.uptime),
                                 facts.simulated ? ": a SIMULATED market" : "");
   out += facts.health.reasons.empty() ? "health    ok\n" : "";
-  for (const std::string& reason : facts.health.reasons) out += "health    NOT WELL: " + reason + "\n";
+  for (const HealthReason& reason : facts.health.reasons) out += "health    NOT WELL: " + reason_text(reason) + "\n";
   if (facts.summary.paused) out += "trading   PAUSED: no position is opened until it is resumed\n";
   out += fmt::format("stored    {} events, last write {}, {} and {} not yet moved into it\n", facts.last.sequence,
                      time_text(facts.last.written), size_text(facts.sizes.database),

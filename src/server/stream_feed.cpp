@@ -39,13 +39,12 @@ std::string row_event(const store::StreamEvent& event) {
 }
 
 std::string trade_event(const store::TradeSummary& t, std::int64_t sequence) {
-  const auto price = [](std::int64_t units) { return Price::from_units(units).to_text(); };
   return event_text(
       fmt::format("{}", sequence), "trade", json_object([&](JsonWriter& json) {
         json.member("market", t.market).member("count", t.count).member("last_trade_id", t.last_trade_id);
-        json.member("time", t.last_time).key("price").json(price(t.last_price)).key("high").json(price(t.high));
+        json.member("time", t.last_time).key("price").json(t.last_price.to_text()).key("high").json(t.high.to_text());
         json.key("low")
-            .json(price(t.low))
+            .json(t.low.to_text())
             .key("volume")
             .json(t.volume.to_text())
             .key("buy_volume")

@@ -17,9 +17,7 @@ constexpr std::size_t steps_per_level_max = 40;  // a side ends where prices do
 }  // namespace
 
 BookMaker::BookMaker(const Instrument& instrument, std::uint64_t seed)
-    : seed_(seed_for(seed, instrument.symbol)),
-      price_step_(instrument.price_step()),
-      quantity_step_(instrument.quantity_step()) {}
+    : seed_(seed_for(seed, instrument.symbol)), instrument_(instrument) {}
 
 std::vector<ShownLevel> BookMaker::side(std::int64_t best, std::int64_t away, const Trade& last,
                                         std::size_t depth) const {
@@ -37,14 +35,15 @@ std::vector<ShownLevel> BookMaker::side(std::int64_t best, std::int64_t away, co
     if (!random_source.chance(level_share) && step > 0) continue;
     const double quantity =
         usual_sum * std::exp(1.2 * random_source.normal()) / price * static_cast<double>(Quantity::scale);
-    const auto steps = static_cast<std::int64_t>(std::clamp(quantity / static_cast<double>(quantity_step_), 1.0, 1e15));
-    levels.push_back({tick, Quantity::from_units(steps * quantity_step_)});
+    const double step_units = std::pow(10.0, Quantity::decimals - instrument_.quantity_decimals);
+    const auto steps = static_cast<std::int64_t>(std::clamp(quantity / step_units, 1.0, 1e15));
+    levels.push_back({tick, Quantity::of({steps, instrument_.quantity_decimals}).value_or(Quantity::from_units(1))});
   }
   return levels;
 }
 
 BookView BookMaker::view(const Trade& last, std::size_t depth) const {
-  const std::int64_t at = std::max<std::int64_t>(1, last.price.units() / price_step_);
+  const std::int64_t at = std::max<std::int64_t>(1, instrument_.ticks_of(last.price));
   const auto id = static_cast<std::uint64_t>(last.id);
   const std::int64_t spread = 1 + static_cast<std::int64_t>(Random(seed_ ^ (id / 5)).bits() % spread_ticks_max);
   const std::int64_t bid = last.side == Side::buy ? std::max<std::int64_t>(1, at - spread) : at;

@@ -37,8 +37,7 @@ class BookMaker {
   std::vector<ShownLevel> side(std::int64_t best, std::int64_t away, const Trade& last, std::size_t depth) const;
 
   std::uint64_t seed_;
-  std::int64_t price_step_;
-  std::int64_t quantity_step_;
+  Instrument instrument_;
 };
 
 }  // namespace candled::simulator

@@ -15,15 +15,12 @@ struct Instrument {
   int quantity_decimals = 8;
   double usual_price = 100;  // where a synthetic market begins
 
-  // The smallest step, in units of a Price and of a Quantity.
-  std::int64_t price_step() const { return ten_to_the(Price::decimals - price_decimals); }
-  std::int64_t quantity_step() const { return ten_to_the(Quantity::decimals - quantity_decimals); }
-
- private:
-  static std::int64_t ten_to_the(int exponent) {
-    std::int64_t power = 1;
-    for (; exponent > 0; --exponent) power *= 10;
-    return power;
+  // In whole steps of the last decimal that is told.
+  std::int64_t ticks_of(Price price) const {
+    return static_cast<std::int64_t>(price.finest_units() / wide_power_of_ten(Price::finest - price_decimals));
+  }
+  std::int64_t steps_of(Quantity quantity) const {
+    return static_cast<std::int64_t>(quantity.finest_units() / wide_power_of_ten(Quantity::finest - quantity_decimals));
   }
 };
 

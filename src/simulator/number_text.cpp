@@ -44,9 +44,13 @@ void append_fixed(std::string& out, std::int64_t units, int scale_decimals, int 
   out.append(static_cast<std::size_t>(decimals - shown), '0');
 }
 
-void append_exponent(std::string& out, std::int64_t units, int scale_decimals) {
-  std::string digits = std::to_string(units);
-  const int exponent = static_cast<int>(digits.size()) - 1 - scale_decimals;
+void append_fixed(std::string& out, const DecimalDigits& number, int decimals) {
+  append_fixed(out, static_cast<std::int64_t>(number.mantissa), number.decimals, decimals);
+}
+
+void append_exponent(std::string& out, const DecimalDigits& number) {
+  std::string digits = std::to_string(static_cast<std::int64_t>(number.mantissa));
+  const int exponent = static_cast<int>(digits.size()) - 1 - number.decimals;
   while (digits.size() > 1 && digits.back() == '0') digits.pop_back();
   out += digits.front();
   if (digits.size() > 1) out.append(".").append(digits, 1);

@@ -22,12 +22,12 @@ class RecordedTape final : public Tape {
   std::size_t position_ = 0;
 };
 
-// The instrument's precision, or more where the recording has more: no price is ever shortened.
-int price_decimals(const std::vector<Trade>& trades, int least) {
+// The instrument's precision, or more where the recording has more: no number is ever shortened.
+template <class Number>
+int decimals_of(const std::vector<Trade>& trades, Number Trade::* number, int least) {
   int decimals = least;
-  std::int64_t step = Instrument{.price_decimals = least}.price_step();
   for (const Trade& trade : trades) {
-    for (; step > 1 && trade.price.units() % step != 0; step /= 10) ++decimals;
+    while (decimals < Number::finest && !units_at((trade.*number).digits(), decimals)) ++decimals;
   }
   return decimals;
 }
@@ -107,7 +107,8 @@ Result<OpenedMarkets> open_markets(const LocalExchangeSettings& settings, const 
     if (!instrument) return std::unexpected(instrument.error());
     std::unique_ptr<Tape> tape;
     if (std::optional<std::vector<Trade>>& trades = (*recordings)[i].trades) {
-      instrument->price_decimals = price_decimals(*trades, instrument->price_decimals);
+      instrument->price_decimals = decimals_of(*trades, &Trade::price, instrument->price_decimals);
+      instrument->quantity_decimals = decimals_of(*trades, &Trade::quantity, instrument->quantity_decimals);
       tape = std::make_unique<RecordedTape>(std::move(*trades));
     } else {
       const auto& synthetic = std::get<SyntheticMarket>(settings.markets[i].tape);

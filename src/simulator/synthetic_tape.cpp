@@ -30,7 +30,8 @@ SyntheticTape::SyntheticTape(const SyntheticMarket& settings, const Instrument& 
                    : 1 + static_cast<std::int64_t>(seed_for(settings.seed, instrument.symbol) % 1'000'000'000)),
       trades_left_(settings.trades_max.value_or(INT64_MAX)),
       tick_(std::pow(10.0, -instrument.price_decimals)),
-      tick_units_(instrument.price_step()),
+      tick_units_(
+          static_cast<std::int64_t>(wide_power_of_ten(std::max(0, Price::decimals - instrument.price_decimals)))),
       log_price_(std::log(settings.first_price > 0 ? settings.first_price : instrument.usual_price)) {}
 
 const Trade* SyntheticTape::peek() {

@@ -74,7 +74,7 @@ Result<Trade> read_trade(const Layout& layout, std::string_view text) {
   if (!at) return std::unexpected(at.error());
   const Result<Quantity> quantity = Quantity::parse(layout.get(line, volume));
   if (!quantity) return std::unexpected(quantity.error());
-  if (at->units() <= 0 || quantity->units() <= 0 || time->ns <= 0)
+  if (!at->is_positive() || !quantity->is_positive() || time->ns <= 0)
     return refuse("price, volume and time must be positive");
   const std::string_view side = layout.get(line, type);
   const std::string_view order = layout.get(line, order_type);

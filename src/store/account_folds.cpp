@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/exact.hpp"
+
 namespace candled::store {
 
 void AccountFolds::fold_equity(const Connection& connection, Fold& fold, std::int64_t& rows_left) {
@@ -16,16 +18,16 @@ void AccountFolds::fold_equity(const Connection& connection, Fold& fold, std::in
     const bool first = account.first_time.ns == 0;
     fold.last_time = points.integer(0);
     account.last_time.ns = fold.last_time;
-    account.cash = points.integer(1);
-    account.position = points.integer(2);
-    account.price = points.integer(3);
-    account.equity = points.integer(4);
+    account.cash = exact<Money>(points, 1);
+    account.position = exact<Amount>(points, 2);
+    account.price = exact<Price>(points, 3);
+    account.equity = exact<Money>(points, 4);
     if (first) {
       account.first_time = account.last_time;
       account.first_equity = account.equity;
       account.first_price = account.price;
     }
-    const auto equity = static_cast<double>(account.equity);
+    const auto equity = static_cast<double>(account.equity.units());
     account.equity_peak = first ? equity : std::max(account.equity_peak, equity);
     account.drawdown = account.equity_peak > 0 ? 1 - equity / account.equity_peak : 0;
     account.drawdown_max = std::max(account.drawdown_max, account.drawdown);
@@ -41,7 +43,7 @@ void AccountFolds::fold_fills(const Connection& connection, Fold& fold, std::int
     --rows_left;
     fold.last_fill = fills.integer(0);
     ++fold.summary.fills;
-    fold.summary.fees += Money::from_units(fills.integer(1));
+    add_exact(fold.summary.fees, exact<Money>(fills, 1));
   }
 }
 

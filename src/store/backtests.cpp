@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "candled/store/journal_writer.hpp"
+#include "store/exact.hpp"
 #include "store/file_lock.hpp"
+#include "store/in_transaction.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
@@ -61,12 +63,14 @@ class Writer {
     Statement fill(connection_, "INSERT INTO backtest_fill VALUES (?,?,?,?,?,?,?,?,?,?)");
     for (const Fill& f : *curves.fills) {
       fill.bind(name, position, std::int64_t{f.number}, f.time.ns, f.decided_on.ns, static_cast<std::int64_t>(f.side),
-                f.quantity.units(), f.price.units(), f.fee.units(), static_cast<std::int64_t>(f.reason))
+                exact_cell(f.quantity), exact_cell(f.price), exact_cell(f.fee), static_cast<std::int64_t>(f.reason))
           .run();
     }
     Statement point(connection_, "INSERT INTO backtest_equity VALUES (?,?,?,?,?,?,?)");
     for (const EquityPoint& p : *curves.equity) {
-      point.bind(name, position, p.time.ns, p.cash.units(), p.position.units(), p.price.units(), p.equity.units())
+      point
+          .bind(name, position, p.time.ns, exact_cell(p.cash), exact_cell(p.position), exact_cell(p.price),
+                exact_cell(p.equity))
           .run();
     }
   }
@@ -160,7 +164,7 @@ Result<std::filesystem::path> write_backtest(const std::filesystem::path& databa
     Writer(path).write(record, curves);
     return path;
   } catch (const SqliteError& error) {
-    return error.code() == SQLITE_FULL || error.code() == SQLITE_BUSY ? retry(error.what()) : fatal(error.what());
+    return remedy_of(error);
   } catch (const StoreError& error) {
     return retry(error.what());
   }
@@ -224,10 +228,10 @@ std::vector<EquityPoint> backtest_equity(const std::filesystem::path& database, 
     while (s.next()) {
       EquityPoint point;
       point.time.ns = s.integer(0);
-      point.cash = Money::from_units(s.integer(1));
-      point.position = Quantity::from_units(s.integer(2));
-      point.price = Price::from_units(s.integer(3));
-      point.equity = Money::from_units(s.integer(4));
+      point.cash = exact<Money>(s, 1);
+      point.position = exact<Amount>(s, 2);
+      point.price = exact<Price>(s, 3);
+      point.equity = exact<Money>(s, 4);
       points.push_back(point);
     }
   });

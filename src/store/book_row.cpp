@@ -3,6 +3,8 @@
 #include <cstring>
 #include <type_traits>
 
+#include "store/exact.hpp"
+
 namespace candled::store {
 
 // The blob is what is read back, exact; the columns in front of it are for people.
@@ -20,6 +22,10 @@ namespace {
 using Ranks = std::array<BookRank, BookFacts::ranks_max>;
 static_assert(std::is_trivially_copyable_v<Ranks>);
 static_assert(sizeof(BookRank) == 48, "no padding: the bytes are the value");
+
+bool is_number(const BookLevel& level) {
+  return Price::of_bits(level.price.bits()) && Quantity::of_bits(level.quantity.bits());
+}
 
 double flow_through(const BookFacts& facts, std::size_t ranks) {
   double sum = 0;
@@ -39,6 +45,9 @@ BookFacts book_of(const Statement& row) {
   for (int i = 0; i < 3; ++i) facts.imbalance_mean[static_cast<std::size_t>(i)] = row.real(5 + i);
   const std::string_view levels = row.blob(8);
   if (levels.size() == sizeof(Ranks)) std::memcpy(&facts.ranks, levels.data(), sizeof(Ranks));
+  for (BookRank& rank : facts.ranks) {
+    if (!is_number(rank.bid) || !is_number(rank.ask)) no_such_number("a level of an order book");
+  }
   return facts;
 }
 
@@ -46,10 +55,10 @@ void bind_book(Statement& statement, std::int64_t market, const BookFacts& f, st
   const BookRank& best = f.ranks[0];
   const std::string_view levels(static_cast<const char*>(static_cast<const void*>(f.ranks.data())), sizeof f.ranks);
   statement.bind(market, f.open_time.ns, std::int64_t{f.updates}, std::int64_t{f.whole}, std::int64_t{f.late},
-                 best.bid.price.units(), best.bid.quantity.units(), best.ask.price.units(), best.ask.quantity.units(),
-                 f.spread_mean, book_imbalance(f, 1), book_imbalance(f, 5), book_imbalance(f, 10), f.imbalance_mean[0],
-                 f.imbalance_mean[1], f.imbalance_mean[2], flow_through(f, 1), flow_through(f, 5), flow_through(f, 10),
-                 Statement::as_blob(levels), sequence);
+                 exact_cell(best.bid.price), exact_cell(best.bid.quantity), exact_cell(best.ask.price),
+                 exact_cell(best.ask.quantity), f.spread_mean, book_imbalance(f, 1), book_imbalance(f, 5),
+                 book_imbalance(f, 10), f.imbalance_mean[0], f.imbalance_mean[1], f.imbalance_mean[2],
+                 flow_through(f, 1), flow_through(f, 5), flow_through(f, 10), Statement::as_blob(levels), sequence);
 }
 
 }  // namespace candled::store

@@ -8,8 +8,8 @@
 #include "candled/domain/candle.hpp"
 #include "candled/domain/enum_names.hpp"
 #include "candled/domain/fixed_point.hpp"
-#include "candled/domain/total.hpp"
 #include "store/candle_row.hpp"
+#include "store/exact.hpp"
 #include "store/view_cells.hpp"
 #include "store/view_place.hpp"
 
@@ -22,8 +22,8 @@ constexpr std::int64_t stored_candles_max = 20'000;
 // Stored candles arrive newest first.
 struct Sum {
   Candle candle;  // its sums are below: those of many candles do not fit into one
-  Total<Quantity> volume, buy_volume;
-  Total<Money> turnover;
+  Volume volume, buy_volume;
+  Money turnover;
   std::int64_t candles = 0, quiet = 0, gaps = 0;
   std::uint64_t trades = 0, buy_trades = 0, up_ticks = 0, down_ticks = 0;
   std::int64_t revision = 0;
@@ -35,12 +35,12 @@ struct Sum {
 };
 
 void Sum::add(const Candle& c) {
-  const bool priced = c.close.units() > 0;
+  const bool priced = c.close.is_positive();
   if (candles++ == 0) {
     candle = c;
   } else {
     if (priced) {
-      const bool first = candle.close.units() == 0;
+      const bool first = !candle.close.is_positive();
       if (first) candle.close = c.close;
       candle.open = c.open;
       candle.high = first ? c.high : std::max(candle.high, c.high);
@@ -52,9 +52,9 @@ void Sum::add(const Candle& c) {
     candle.tape.largest = std::max(candle.tape.largest, c.tape.largest);
     candle.tape.longest_pause = std::max(candle.tape.longest_pause, c.tape.longest_pause);
   }
-  volume += c.volume;
-  buy_volume += c.buy_volume;
-  turnover += c.tape.turnover;
+  add_exact(volume, c.volume);
+  add_exact(buy_volume, c.buy_volume);
+  add_exact(turnover, c.tape.turnover);
   quiet += c.state == CandleState::quiet ? 1 : 0;
   gaps += c.state == CandleState::gap ? 1 : 0;
   trades += c.trades;
@@ -68,7 +68,7 @@ void append(ViewRows& rows, const Sum& sum, const std::string& market, const std
             Timestamp open_time) {
   const Candle& c = sum.candle;
   const auto text = [](std::string value) { return Cell{Cell::Kind::text, std::move(value)}; };
-  const auto price = [&](Price value) { return c.close.units() > 0 ? number_cell(value.to_text()) : Cell{}; };
+  const auto price = [&](Price value) { return c.close.is_positive() ? number_cell(value.to_text()) : Cell{}; };
   const auto if_known = [](bool known, std::string value) { return known ? number_cell(std::move(value)) : Cell{}; };
   const auto count = [&](bool known, std::uint64_t value) { return if_known(known, std::to_string(value)); };
   const bool tape = c.tape.known;

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "store/exact.hpp"
 #include "store/view_cells.hpp"
 
 namespace candled::store {
@@ -81,7 +82,7 @@ TradeSummary summary_of(const Connection& connection, const std::string& market,
   trades.bind(market_id);
   while (trades.next()) {
     if (trades.integer(5) <= behind) break;
-    const std::int64_t price = trades.integer(2);
+    const Price price = exact<Price>(trades, 2);
     if (summary.count++ == 0) {
       summary.last_trade_id = trades.integer(0);
       summary.last_time.ns = trades.integer(1);
@@ -89,9 +90,9 @@ TradeSummary summary_of(const Connection& connection, const std::string& market,
     }
     summary.high = std::max(summary.high, price);
     summary.low = std::min(summary.low, price);
-    const Quantity quantity = Quantity::from_units(trades.integer(3));
-    summary.volume += quantity;
-    if (trades.integer(4) == 0) summary.buy_volume += quantity;
+    const Volume quantity = volume_of(exact<Quantity>(trades, 3));
+    add_exact(summary.volume, quantity);
+    if (trades.integer(4) == 0) add_exact(summary.buy_volume, quantity);
   }
   return summary;
 }

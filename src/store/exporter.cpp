@@ -9,6 +9,7 @@
 #include "candled/domain/fixed_point.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "store/csv_text.hpp"
+#include "store/exact.hpp"
 #include "store/reading.hpp"
 #include "store/sqlite.hpp"
 #include "store/view_definitions.hpp"
@@ -18,6 +19,11 @@ namespace {
 
 constexpr std::int64_t rows_per_look = 20'000;
 
+void append_exact(CsvText& csv, const Statement& row, int at, int decimals) {
+  if (row.is_blob(at)) return csv.text(exact_text(row, at, decimals));
+  csv.decimal(row.integer(at), decimals);
+}
+
 void append(CsvText& csv, const Statement& row, int at, const ViewColumn& column) {
   if (row.is_null(at)) return csv.empty();
   switch (column.kind) {
@@ -25,8 +31,8 @@ void append(CsvText& csv, const Statement& row, int at, const ViewColumn& column
     case ColumnKind::json: return csv.text(row.text(at));
     case ColumnKind::integer: return csv.integer(row.integer(at));
     case ColumnKind::real: return csv.real(row.real(at));
-    case ColumnKind::price: return csv.decimal(row.integer(at), Price::decimals);
-    case ColumnKind::amount: return csv.decimal(row.integer(at), Quantity::decimals);
+    case ColumnKind::price: return append_exact(csv, row, at, Price::decimals);
+    case ColumnKind::amount: return append_exact(csv, row, at, Quantity::decimals);
     case ColumnKind::instant:
     case ColumnKind::second: return csv.time({row.integer(at)});
     case ColumnKind::duration: return csv.text(to_text(Duration{row.integer(at)}));

@@ -1,6 +1,7 @@
 #include "store/fill_row.hpp"
 
 #include "candled/domain/enum_names.hpp"
+#include "store/exact.hpp"
 
 namespace candled::store {
 
@@ -10,9 +11,9 @@ Fill fill_of(const Statement& row) {
   fill.time.ns = row.integer(1);
   fill.decided_on.ns = row.integer(2);
   fill.side = from_number<Side>(row.integer(3));
-  fill.quantity = Quantity::from_units(row.integer(4));
-  fill.price = Price::from_units(row.integer(5));
-  fill.fee = Money::from_units(row.integer(6));
+  fill.quantity = exact<Amount>(row, 4);
+  fill.price = exact<Price>(row, 5);
+  fill.fee = exact<Money>(row, 6);
   fill.reason = from_number<FillReason>(row.integer(7));
   return fill;
 }

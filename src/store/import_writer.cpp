@@ -9,6 +9,7 @@
 #include "store/names.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
+#include "store/trade_row.hpp"
 
 namespace candled::store {
 namespace {
@@ -34,6 +35,8 @@ class ImportWriter::Implementation {
                                ", revision = candle.revision + 1 WHERE candle.state = " + std::to_string(gap)),
         features(connection),
         ids(connection, "SELECT trade_id FROM trade WHERE market = ? AND trade_id >= ? ORDER BY trade_id LIMIT ?"),
+        numbered(connection, std::string("SELECT ") + trade_columns +
+                                 " FROM trade WHERE market = ? AND trade_id >= max(?, 0) ORDER BY trade_id LIMIT ?"),
         id_before(connection,
                   "SELECT trade_id FROM trade WHERE market = ? AND trade_id < ? ORDER BY trade_id DESC LIMIT 1") {}
 
@@ -45,7 +48,7 @@ class ImportWriter::Implementation {
   std::vector<std::int64_t> markets;
   Statement candle;
   FeatureRows features;
-  Statement ids, id_before;
+  Statement ids, numbered, id_before;
 };
 
 ImportWriter::ImportWriter(const std::filesystem::path& path, MarketTable markets) {
@@ -113,6 +116,18 @@ std::vector<std::int64_t> ImportWriter::trade_ids(MarketId market, std::int64_t 
     std::vector<std::int64_t> found;
     self.ids.bind(self.id(market), first, count);
     while (self.ids.next()) found.push_back(self.ids.integer(0));
+    return found;
+  } catch (const SqliteError& error) {
+    throw StoreError(error.what());
+  }
+}
+
+std::vector<Trade> ImportWriter::numbered_trades(MarketId market, std::int64_t first, std::int64_t count) const {
+  Implementation& self = *implementation_;
+  try {
+    std::vector<Trade> found;
+    self.numbered.bind(self.id(market), first, count);
+    while (self.numbered.next()) found.push_back(trade_of(self.numbered));
     return found;
   } catch (const SqliteError& error) {
     throw StoreError(error.what());

@@ -1,14 +1,15 @@
-// in_transaction: work done whole or not at all, and what SQLite refuses as a Result: retry (a full disk, a lock), or fatal (the file is damaged).
+// in_transaction: work done whole or not at all, and what SQLite refuses as a Result: retry (a full disk, a lock), or fatal (the file, or
+// its disk, cannot be used any more).
 #pragma once
 
 #include "candled/domain/result.hpp"
+#include "store/refusal.hpp"
 #include "store/sqlite.hpp"
 
 namespace candled::store {
 
 inline std::unexpected<Error> remedy_of(const SqliteError& error) {
-  const bool damaged = error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
-  return damaged ? fatal(error.what()) : retry(error.what());
+  return passes(error.code()) ? retry(error.what()) : fatal(error.what());
 }
 
 template <class Work>

@@ -9,12 +9,16 @@
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
 #include "store/contributions_text.hpp"
+#include "store/exact.hpp"
 #include "store/feature_rows.hpp"
 #include "store/file_lock.hpp"
 #include "store/in_transaction.hpp"
+#include "store/log_sync.hpp"
+#include "store/log_watch.hpp"
 #include "store/names.hpp"
 #include "store/order_row.hpp"
 #include "store/rewrite.hpp"
+#include "store/sequence_gap_rows.hpp"
 #include "store/sqlite.hpp"
 #include "store/trade_replacement.hpp"
 #include "store/writing.hpp"
@@ -24,16 +28,14 @@ namespace {
 
 std::int64_t number(auto value) { return static_cast<std::int64_t>(value); }
 
+// What cannot be fetched again, and so must be on the disk before anybody sees it.
+bool must_last(const Event& event) { return event.kind() == EventKind::fill || event.kind() == EventKind::model_swap; }
+
 // Every statement the journal runs, prepared once.
 struct Statements {
   explicit Statements(Connection& c)
       : trade(c, "INSERT OR IGNORE INTO main.trade VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
         watermark(c, "INSERT OR IGNORE INTO main.tick VALUES (?,?,?,?)"),
-        sequence_gap(c,
-                     "INSERT INTO hole VALUES (?,?,?,?,?,NULL,?) ON CONFLICT DO UPDATE SET last_missing_id = "
-                     "max(last_missing_id, excluded.last_missing_id)"),
-        sequence_gap_filled(c,
-                            "UPDATE hole SET filled = ? WHERE market = ? AND first_missing_id = ? AND filled IS NULL"),
         due(c,
             "INSERT INTO revision_due VALUES (?,?,?) ON CONFLICT DO UPDATE SET from_time = min(from_time, "
             "excluded.from_time), "
@@ -67,9 +69,9 @@ struct Statements {
         revise(c, std::string("INSERT INTO main.candle ") + candle_values + " ON CONFLICT DO UPDATE SET " +
                       candle_update) {}
 
-  Statement trade, watermark, sequence_gap, sequence_gap_filled, due, done, pause, model_swap, book, candle, prediction,
-      fill, fill_numbers, equity, order, model, alias, no_challenger, promotion, clear_checkpoint, checkpoint,
-      stream_checkpoint, stream_last, stored_candle, revise;
+  Statement trade, watermark, due, done, pause, model_swap, book, candle, prediction, fill, fill_numbers, equity, order,
+      model, alias, no_challenger, promotion, clear_checkpoint, checkpoint, stream_checkpoint, stream_last,
+      stored_candle, revise;
 };
 
 }  // namespace
@@ -79,14 +81,19 @@ class JournalWriter::Implementation {
   explicit Implementation(JournalSettings given)
       : settings(std::move(given)),
         lock(settings.path),
+        log(settings.path),
         connection(open_for_writing(settings.path, lock, nullptr)),
         markets(register_markets(connection, settings.markets)),
         strategies(register_strategies(connection, settings.strategies)),
         sql(connection),
         features(connection),
         replacement(connection, markets),
-        noted(markets.size(), false) {
+        noted(markets.size(), false),
+        sequence_gaps(connection) {
     drop_half_groups();
+    Transaction transaction(connection);
+    for (const std::int64_t id : markets) sequence_gaps.settle(id);
+    transaction.commit();
     Statement none(
         connection,
         "INSERT OR REPLACE INTO feature_rows SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM feature WHERE market = ?1)");
@@ -96,6 +103,11 @@ class JournalWriter::Implementation {
     for (const FeatureListRecord& one : settings.features) {
       list.bind(one.hash, fmt::format("{}", fmt::join(one.recorded.empty() ? one.names : one.recorded, ","))).run();
     }
+    log.begin(connection);
+    if (settings.durability == Durability::power) sync.emplace(settings.path);
+  }
+  ~Implementation() {
+    if (log.look() == LogWatch::State::cut) keep_log();
   }
 
   std::int64_t market(const Event& event) const { return markets[index_of(event.market())]; }
@@ -116,6 +128,26 @@ class JournalWriter::Implementation {
     connection.execute(fmt::format("PRAGMA cache_size = {}", cache).c_str());
   }
 
+  // One transaction. On the disk: before any reader sees it, where commits survive the loss of power at all.
+  template <class Work>
+  Result<void> commit(bool on_the_disk, Work work) {
+    if (const std::optional<std::string> failed = sync ? sync->failure() : std::nullopt) return fatal(*failed);
+    if (Result<void> set = sync_commits(on_the_disk && sync); !set) return set;
+    Result<void> done = in_transaction(connection, [&] {
+      require_log();
+      work();
+    });
+    if (done && sync && !syncs_commits) sync->owe();
+    return done;
+  }
+  template <class Work>
+  Result<void> commit(Work work) {
+    return commit(false, std::move(work));
+  }
+  Result<void> sync_commits(bool wanted);
+  void require_log();
+  // A log that was cut is not copied into the database when the file is closed: the next start finds where it ends.
+  void keep_log() { sqlite3_db_config(connection.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
   void write(const Event& event);
   void write_trade(const Event& event);
   void replace_trades();
@@ -131,13 +163,35 @@ class JournalWriter::Implementation {
 
   JournalSettings settings;
   FileLock lock;
+  LogWatch log;
   Connection connection;
+  bool syncs_commits = false;  // PRAGMA synchronous = FULL
   std::vector<std::int64_t> markets, strategies;
   Statements sql;
   FeatureRows features;
   TradeReplacement replacement;
   std::vector<bool> noted;  // by market: trades were replaced in candles that are due now
+  std::optional<LogSync> sync;  // Durability::power
+  SequenceGapRows sequence_gaps;
 };
+
+Result<void> JournalWriter::Implementation::sync_commits(bool wanted) {
+  if (syncs_commits == wanted) return {};
+  try {
+    connection.execute(wanted ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  } catch (const SqliteError& error) {
+    return remedy_of(error);
+  }
+  syncs_commits = wanted;
+  return {};
+}
+
+void JournalWriter::Implementation::require_log() {
+  const LogWatch::State state = log.look();
+  if (state == LogWatch::State::whole) return;
+  if (state == LogWatch::State::cut) keep_log();
+  throw log.error(state);
+}
 
 void JournalWriter::Implementation::write(const Event& event) {
   switch (event.kind()) {
@@ -149,20 +203,10 @@ void JournalWriter::Implementation::write(const Event& event) {
             .run();
       }
       return;
-    case EventKind::sequence_gap: {
-      const SequenceGap& sequence_gap = event.sequence_gap();
+    case EventKind::sequence_gap:
       replacement.unproven(market(event));
-      sql.sequence_gap
-          .bind(market(event), sequence_gap.first_missing_id, sequence_gap.last_missing_id, sequence_gap.detected.ns,
-                sequence_gap.proven_until.ns, event.sequence)
-          .run();
-      return;
-    }
-    case EventKind::sequence_gap_filled:
-      sql.sequence_gap_filled
-          .bind(event.sequence_gap().detected.ns, market(event), event.sequence_gap().first_missing_id)
-          .run();
-      return;
+      return sequence_gaps.record(market(event), event.sequence_gap(), event.sequence);
+    case EventKind::sequence_gap_filled: return sequence_gaps.fill(market(event), event.sequence_gap());
     case EventKind::book: return bind_book(sql.book, market(event), event.book(), event.sequence), sql.book.run();
     case EventKind::pause:
       sql.pause.bind(event.sequence, number(event.pause().paused), event.pause().asked.ns).run();
@@ -178,7 +222,7 @@ void JournalWriter::Implementation::write(const Event& event) {
 void JournalWriter::Implementation::write_trade(const Event& event) {
   const Trade& t = event.trade();
   sql.trade
-      .bind(market(event), t.id, t.time.ns, t.received.ns, t.price.units(), t.quantity.units(), number(t.side),
+      .bind(market(event), t.id, t.time.ns, t.received.ns, exact_cell(t.price), exact_cell(t.quantity), number(t.side),
             number(t.source), number(t.order_type), number(t.late), event.sequence)
       .run();
   if (sqlite3_changes(connection.handle()) > 0) replacement.inserted(market(event), t);
@@ -216,8 +260,8 @@ void JournalWriter::Implementation::write_report(const Event& event) {
   }
   for (const EquityPoint& e : report.equity) {
     sql.equity
-        .bind(strategy(e.strategy), id, e.time.ns, e.cash.units(), e.position.units(), e.price.units(),
-              e.equity.units(), event.sequence)
+        .bind(strategy(e.strategy), id, e.time.ns, exact_cell(e.cash), exact_cell(e.position), exact_cell(e.price),
+              exact_cell(e.equity), event.sequence)
         .run();
   }
   for (const OrderRecord& order : report.orders) {
@@ -233,8 +277,8 @@ void JournalWriter::Implementation::write_fill(const Event& event) {
   const std::int64_t owner = strategy(f.strategy), market_row = market(event);
   const auto insert = [&](std::int64_t fill_number) {
     sql.fill
-        .bind(owner, market_row, fill_number, f.time.ns, f.decided_on.ns, number(f.side), f.quantity.units(),
-              f.price.units(), f.fee.units(), number(f.reason), event.sequence)
+        .bind(owner, market_row, fill_number, f.time.ns, f.decided_on.ns, number(f.side), exact_cell(f.quantity),
+              exact_cell(f.price), exact_cell(f.fee), number(f.reason), event.sequence)
         .run();
     return sqlite3_changes(connection.handle()) > 0;
   };
@@ -313,7 +357,7 @@ Result<std::int64_t> JournalWriter::Implementation::put_features(MarketId market
                                                                  PutFeatures put) {
   std::int64_t changed = 0;
   const std::int64_t id = markets[index_of(market_id)];
-  Result<void> done = in_transaction(connection, [&] { changed = (features.*put)(id, feature_hash(market_id), rows); });
+  Result<void> done = commit([&] { changed = (features.*put)(id, feature_hash(market_id), rows); });
   if (!done) return std::unexpected(done.error());
   return changed;
 }
@@ -321,7 +365,7 @@ Result<std::int64_t> JournalWriter::Implementation::put_features(MarketId market
 Result<void> JournalWriter::write(std::span<const Event> groups) {
   if (groups.empty()) return {};
   Implementation& self = *implementation_;
-  Result<void> written = in_transaction(self.connection, [&] {
+  Result<void> written = self.commit(std::ranges::any_of(groups, must_last), [&] {
     for (const Event& event : groups) self.write(event);
     self.replace_trades();
     const auto last_head =
@@ -343,7 +387,7 @@ bool JournalWriter::take_replaced(MarketId market) {
 
 Result<void> JournalWriter::promote(const ModelRecord& model, const std::string& why, Timestamp decided) {
   Implementation& self = *implementation_;
-  return in_transaction(self.connection, [&] {
+  return self.commit(true, [&] {
     self.write_model(model, 0);
     self.make_champion(model.name, why, decided, 0);
   });
@@ -351,7 +395,7 @@ Result<void> JournalWriter::promote(const ModelRecord& model, const std::string&
 
 Result<void> JournalWriter::challenge(const ModelRecord& model) {
   Implementation& self = *implementation_;
-  return in_transaction(self.connection, [&] {
+  return self.commit(true, [&] {
     self.write_model(model, 0);
     self.sql.alias.bind("challenger", model.name).run();
   });
@@ -360,7 +404,7 @@ Result<void> JournalWriter::challenge(const ModelRecord& model) {
 Result<std::int64_t> JournalWriter::revise_candles(MarketId market, std::span<const Candle> candles) {
   Implementation& self = *implementation_;
   std::int64_t revised = 0;
-  Result<void> done = in_transaction(self.connection, [&] {
+  Result<void> done = self.commit([&] {
     for (const Candle& candle : candles) {
       if (!self.revise(market, candle)) continue;
       if (revised++ == 0) self.features.note_due(self.markets[index_of(market)], candle.open_time);
@@ -372,7 +416,7 @@ Result<std::int64_t> JournalWriter::revise_candles(MarketId market, std::span<co
 
 Result<void> JournalWriter::revision_done(MarketId market) {
   Implementation& self = *implementation_;
-  return in_transaction(self.connection, [&] { self.sql.done.bind(self.markets[index_of(market)]).run(); });
+  return self.commit([&] { self.sql.done.bind(self.markets[index_of(market)]).run(); });
 }
 
 Result<std::int64_t> JournalWriter::replace_features(MarketId market, std::span<const StoredFeatures> rows) {
@@ -385,7 +429,7 @@ Result<std::int64_t> JournalWriter::refresh_features(MarketId market, std::span<
 
 Result<void> JournalWriter::record_run(const RunRecord& run) {
   Connection& connection = implementation_->connection;
-  return in_transaction(connection, [&] {
+  return implementation_->commit([&] {
     Statement add(connection, "INSERT INTO run (sequence, version, config) VALUES (?,?,?)");
     add.bind(run.sequence, run.version, run.config).run();
     Statement state(connection, "INSERT INTO run_state VALUES ((SELECT max(id) FROM run),?,?)");
@@ -404,22 +448,25 @@ const FeatureListRecord& JournalWriter::feature_list(MarketId market) const {
 }
 
 Result<void> JournalWriter::features_due(MarketId market, Timestamp from) {
-  return in_transaction(implementation_->connection,
-                        [&] { implementation_->features.note_due(implementation_->markets[index_of(market)], from); });
+  return implementation_->commit(
+      [&] { implementation_->features.note_due(implementation_->markets[index_of(market)], from); });
 }
 
 std::optional<Timestamp> JournalWriter::take_features_due(MarketId market) {
-  return implementation_->features.take_due(implementation_->markets[index_of(market)]);
+  try {
+    return implementation_->features.take_due(implementation_->markets[index_of(market)]);
+  } catch (const SqliteError& error) {
+    throw StoreError(error.what());
+  }
 }
 
 Result<void> JournalWriter::features_refreshed(MarketId market) {
-  return in_transaction(implementation_->connection,
-                        [&] { implementation_->features.done(implementation_->markets[index_of(market)]); });
+  return implementation_->commit([&] { implementation_->features.done(implementation_->markets[index_of(market)]); });
 }
 
 Result<void> JournalWriter::features_done(MarketId market, Timestamp from) {
   Implementation& self = *implementation_;
-  return in_transaction(self.connection, [&] {
+  return self.commit([&] {
     const std::int64_t id = self.markets[index_of(market)];
     Statement done(self.connection, "INSERT OR REPLACE INTO feature_rows VALUES (?, ?)");
     done.bind(id, self.feature_hash(market)).run();
@@ -433,7 +480,7 @@ Result<void> JournalWriter::features_done(MarketId market, Timestamp from) {
 
 Result<void> JournalWriter::forget_state(const std::string& station) {
   Connection& connection = implementation_->connection;
-  return in_transaction(connection, [&] {
+  return implementation_->commit([&] {
     Statement forget(connection, "DELETE FROM checkpoint WHERE station = ?");
     forget.bind(station).run();
   });

@@ -46,7 +46,7 @@ void tell(flow::Log* log, const Migration& step, const Cost& cost) {
              {"rows", std::to_string(cost.rows)},
              {"space", megabytes(cost.bytes)},
              {"takes", fmt::format("about {} s", cost.rows / rows_per_second + 1)},
-             {"next", cost.rows > 0 ? "in the background, while the daemon serves" : "at once"}});
+             {"next", cost.rows > 0 ? "in the background, in slices" : "at once"}});
 }
 
 // A table whose next shape is due while rows still wait for the one before.

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "candled/store/journal_writer.hpp"
+#include "store/exact.hpp"
 #include "store/reading.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
@@ -12,8 +13,9 @@ namespace candled::store {
 namespace {
 
 // The newest, found along the primary key from its newest end.
-constexpr const char* scored_sql =
-    "SELECT * FROM (SELECT p.open_time, p.model, p.probability_up, later.close > c.close, p.horizon FROM prediction p "
+const std::string scored_sql =
+    std::string("SELECT * FROM (SELECT p.open_time, p.model, p.probability_up, ").append(outcome_sql) +
+    ", p.horizon FROM prediction p "
     "JOIN candle c ON c.market = p.market AND c.open_time = p.open_time AND c.state < 2 "
     "JOIN candle later ON later.market = p.market AND later.open_time = p.open_time + p.horizon AND later.state < 2 "
     "WHERE p.market = (SELECT id FROM market WHERE name = ?1) ORDER BY p.open_time DESC LIMIT ?2) ORDER BY 1";
@@ -79,7 +81,7 @@ std::map<std::string, ScoredPredictions> ModelReader::scored_predictions(const M
                                                                          std::size_t count_max) const {
   return reading([&] {
     std::map<std::string, ScoredPredictions> scored;
-    Statement s = implementation_->prepare(scored_sql);
+    Statement s = implementation_->prepare(scored_sql.c_str());
     s.bind(market.name(), static_cast<std::int64_t>(count_max));
     while (s.next()) {
       ScoredPredictions& one = scored[std::string(s.text(1))];

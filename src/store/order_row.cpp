@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "candled/domain/enum_names.hpp"
+#include "store/exact.hpp"
 
 namespace candled::store {
 
@@ -22,20 +23,20 @@ OrderRecord order_of(const Statement& row) {
   order.ended.ns = row.integer(3);
   order.side = std::min(from_number<Side>(row.integer(4)), Side::sell);
   order.reason = from_number<FillReason>(row.integer(5));
-  order.limit = Price::from_units(row.integer(6));
-  order.spend = Money::from_units(row.integer(7));
-  order.quantity = Quantity::from_units(row.integer(8));
-  order.filled = Quantity::from_units(row.integer(9));
+  order.limit = exact<Price>(row, 6);
+  order.spend = exact<Money>(row, 7);
+  order.quantity = exact<Amount>(row, 8);
+  order.filled = exact<Amount>(row, 9);
   order.end = from_number<OrderEnd>(row.integer(10));
   return order;
 }
 
 void bind_order(Statement& statement, std::int64_t strategy, std::int64_t market, const OrderRecord& o,
                 std::int64_t sequence) {
-  const std::optional<std::int64_t> limit = o.limit.units() > 0 ? std::optional(o.limit.units()) : std::nullopt;
+  const ExactCell limit = o.limit.is_positive() ? exact_cell(o.limit) : ExactCell{};
   statement.bind(strategy, market, std::int64_t{o.number}, o.decided_on.ns, o.active_from.ns, o.ended.ns,
-                 static_cast<std::int64_t>(o.side), static_cast<std::int64_t>(o.reason), limit, o.spend.units(),
-                 o.quantity.units(), o.filled.units(), static_cast<std::int64_t>(o.end), sequence);
+                 static_cast<std::int64_t>(o.side), static_cast<std::int64_t>(o.reason), limit, exact_cell(o.spend),
+                 exact_cell(o.quantity), exact_cell(o.filled), static_cast<std::int64_t>(o.end), sequence);
 }
 
 }  // namespace candled::store

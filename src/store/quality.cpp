@@ -5,6 +5,7 @@
 #include "candled/domain/candle.hpp"
 #include "candled/domain/trade.hpp"
 #include "candled/store/journal_writer.hpp"
+#include "store/exact.hpp"
 #include "store/outlier_band.hpp"
 #include "store/reading.hpp"
 #include "store/schema.hpp"
@@ -184,9 +185,9 @@ class Reading {
         ++read;
         Candle candle;
         candle.open_time.ns = last = rows.integer(0);
-        candle.high = Price::from_units(rows.integer(1));
-        candle.low = Price::from_units(rows.integer(2));
-        candle.close = Price::from_units(rows.integer(3));
+        candle.high = exact<Price>(rows, 1);
+        candle.low = exact<Price>(rows, 2);
+        candle.close = exact<Price>(rows, 3);
         candle.state = static_cast<CandleState>(rows.integer(4));
         candle.revision = static_cast<std::uint16_t>(rows.integer(5));
         look.add(candle, rows.integer(6) != 0);

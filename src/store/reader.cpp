@@ -4,9 +4,11 @@
 #include <cmath>
 #include <cstring>
 
+#include "candled/domain/unproven.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "store/book_row.hpp"
 #include "store/candle_row.hpp"
+#include "store/exact.hpp"
 #include "store/names.hpp"
 #include "store/reading.hpp"
 #include "store/schema.hpp"
@@ -106,6 +108,28 @@ StoredCursor Reader::cursor(MarketId market) const {
       cursor.open_sequence_gaps.push_back(
           {sequence_gaps.integer(0), sequence_gaps.integer(1), {sequence_gaps.integer(2)}, {sequence_gaps.integer(3)}});
     return cursor;
+  });
+}
+
+std::optional<Timestamp> Reader::unproven_from(MarketId market) const {
+  return reading([&] {
+    Statement watermarks =
+        implementation_->prepare("SELECT time, received FROM tick WHERE market = ? ORDER BY sequence DESC");
+    watermarks.bind(implementation_->id(market));
+    std::optional<Timestamp> unproven;  // the newest watermark
+    Timestamp known{INT64_MIN};
+    while (watermarks.next()) {
+      const Watermark watermark{{watermarks.integer(0)}, {watermarks.integer(1)}};
+      if (is_proven(watermark)) {
+        known = watermark.time;
+        break;
+      }
+      if (!unproven) unproven = watermark.time;
+    }
+    if (!unproven) return std::optional<Timestamp>();
+    const StoredCursor trades = cursor(market);
+    if (trades.last_trade_id) known = std::max(known, trades.last_trade_time);
+    return known < *unproven ? std::optional(known) : std::nullopt;
   });
 }
 
@@ -278,8 +302,9 @@ std::optional<Duration> Reader::last_candle_lag(MarketId market, Duration interv
   });
 }
 
-StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash,
-                                 std::size_t width) const {
+StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width,
+                                 const Stop& stop) const {
+  constexpr std::size_t stop_stride = 256;
   return reading([&] {
     StoredRows rows;
     Statement s = implementation_->prepare(
@@ -288,11 +313,12 @@ StoredRows Reader::training_rows(MarketId market, Timestamp from, const std::str
         "f.open_time = c.open_time AND f.hash = ?3 WHERE c.market = ?1 AND c.open_time >= ?2 ORDER BY c.open_time");
     s.bind(implementation_->id(market), from.ns, feature_hash);
     while (s.next()) {
+      if (rows.open_times.size() % stop_stride == 0 && asked_to(stop)) break;
       rows.open_times.push_back({s.integer(0)});
-      rows.closes.push_back(Price::from_units(s.integer(1)));
+      rows.closes.push_back(exact<Price>(s, 1));
       rows.states.push_back(static_cast<CandleState>(s.integer(2)));
-      rows.highs.push_back(Price::from_units(s.integer(4)));
-      rows.lows.push_back(Price::from_units(s.integer(5)));
+      rows.highs.push_back(exact<Price>(s, 4));
+      rows.lows.push_back(exact<Price>(s, 5));
       const std::string_view blob = s.blob(3);
       const std::size_t at = rows.features.size();
       rows.features.resize(at + width, std::nan(""));

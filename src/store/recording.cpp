@@ -9,6 +9,7 @@
 
 #include "candled/store/journal_writer.hpp"
 #include "store/candle_row.hpp"
+#include "store/exact.hpp"
 #include "store/fill_row.hpp"
 #include "store/order_row.hpp"
 #include "store/reading.hpp"
@@ -211,10 +212,10 @@ Rows<RecordedEquity> Recording::equity(MarketId market, const std::string& strat
   return rows_of<RecordedEquity>(std::move(statement), [](const Statement& row) {
     EquityPoint point;
     point.time.ns = row.integer(0);
-    point.cash = Money::from_units(row.integer(1));
-    point.position = Quantity::from_units(row.integer(2));
-    point.price = Price::from_units(row.integer(3));
-    point.equity = Money::from_units(row.integer(4));
+    point.cash = exact<Money>(row, 1);
+    point.position = exact<Amount>(row, 2);
+    point.price = exact<Price>(row, 3);
+    point.equity = exact<Money>(row, 4);
     return RecordedEquity{point, row.integer(5)};
   });
 }

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "candled/store/journal_writer.hpp"
+#include "store/in_transaction.hpp"
 #include "store/names.hpp"
 #include "store/rewrite.hpp"
 #include "store/schema.hpp"
@@ -33,9 +34,7 @@ auto attempt(Work work) -> Result<decltype(work())> {
       return work();
     }
   } catch (const SqliteError& error) {
-    const bool damaged =
-        error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB || error.code() == SQLITE_MISUSE;
-    return damaged ? fatal(error.what()) : retry(error.what());
+    return remedy_of(error);
   }
 }
 

@@ -1,8 +1,16 @@
 #include "candled/store/settings.hpp"
 
+#include <array>
+#include <string_view>
+
 #include "candled/domain/section.hpp"
 
 namespace candled::store {
+namespace {
+
+constexpr std::array<std::string_view, 2> durabilities = {"power", "process"};  // as Durability
+
+}  // namespace
 
 void describe(Section& section, StorageSettings& settings) {
   const Duration keep_min = Duration::hours(1), keep_max = Duration::days(36'500);
@@ -12,6 +20,14 @@ void describe(Section& section, StorageSettings& settings) {
                "runs. The file of another program, or of a newer candled, is refused and left untouched.",
        .decides = false},
       settings.path);
+  section.one_of(
+      {.name = "durability",
+       .help = "What is stored survives the loss of power (\"power\"), but for the last second: the write-ahead log is "
+               "brought to the disk at least once a second, and before a fill or a new model can be seen. Or only the "
+               "end of the process (\"process\"): the system writes when it likes, some thirty seconds later. Trades "
+               "are fetched again after a loss, fills are not.",
+       .decides = false},
+      settings.durability, durabilities);
   section.duration_or(
       {.name = "keep_trades",
        .help =

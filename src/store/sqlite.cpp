@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "store/file_names.hpp"
+#include "store/read_only_copy.hpp"
+#include "store/refusal.hpp"
+
 namespace candled::store {
 namespace {
 
@@ -12,20 +16,20 @@ std::string name_of(sqlite3* connection) {
 }
 
 [[noreturn]] void fail(sqlite3* connection, int code, std::string_view doing) {
-  const int kind = code & 0xff;  // SQLite's own words leave open what to do
-  const char* reason = kind == SQLITE_FULL     ? "no room is left on its disk: make some there"
-                       : kind == SQLITE_BUSY   ? "another program holds its lock: close what has the file open"
-                       : connection != nullptr ? sqlite3_errmsg(connection)
-                                               : sqlite3_errstr(code);
-  throw SqliteError(code & 0xff, fmt::format("{}: {}", doing, reason));
+  const Refusal refusal = refusal_of(connection, code);
+  throw SqliteError(refusal.code, fmt::format("{}: {}", doing, refusal.why));
 }
 
 }  // namespace
 
 Connection::Connection(const std::filesystem::path& path, Access access) : path_(path.string()) {
-  const int mode = access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  if (const std::string why = why_not_new(path); !why.empty()) throw SqliteError(SQLITE_NOTADB, why);
+  const bool writes = access == Access::read_write;
+  const ReadingName name = writes ? ReadingName{path_} : reading_name(path);
+  const int mode = writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path_.c_str(), &raw, mode | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(name.name.c_str(), &raw,
+                                   mode | SQLITE_OPEN_NOMUTEX | (name.is_uri ? SQLITE_OPEN_URI : 0), nullptr);
   handle_.reset(raw);
   if (code != SQLITE_OK) fail(raw, code, "cannot open database " + path_);
   sqlite3_busy_timeout(raw, 5'000);

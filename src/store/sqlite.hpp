@@ -44,6 +44,12 @@ class Connection {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
+// A column of exact numbers (store/exact.hpp): an integer, a decimal text, or NULL where there is neither.
+struct ExactCell {
+  std::optional<std::int64_t> units;
+  std::string text;
+};
+
 class Statement {
  public:
   Statement(const Connection& connection, std::string_view sql);
@@ -65,6 +71,7 @@ class Statement {
   std::int64_t integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
   double real(int column) const { return sqlite3_column_double(handle_.get(), column); }
   bool is_null(int column) const { return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL; }
+  bool is_blob(int column) const { return sqlite3_column_type(handle_.get(), column) == SQLITE_BLOB; }
   std::string_view text(int column) const;
   std::string_view blob(int column) const;
 
@@ -85,6 +92,10 @@ class Statement {
     std::string_view bytes;
   };
   void bind_one(int position, Blob blob);
+  void bind_one(int position, const ExactCell& cell) {
+    if (cell.text.empty()) return bind_one(position, cell.units);
+    bind_one(position, Blob{cell.text});
+  }
   void check(int code) const;
 
   struct Finalize {

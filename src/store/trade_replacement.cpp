@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "candled/domain/made_id.hpp"
+#include "candled/domain/trade_content.hpp"
 #include "store/trade_row.hpp"
 #include "store/trade_search.hpp"
 
@@ -26,18 +27,6 @@ std::string keep(const std::string& where) {
   return std::string("INSERT OR IGNORE INTO main.trade_replaced SELECT ") + replaced_columns + " FROM trade WHERE " +
          where + " AND sequence > 0";
 }
-
-// What a twin has in common but for its stamp and side.
-struct Amount {
-  std::int64_t price, quantity;
-  friend bool operator==(const Amount&, const Amount&) = default;
-};
-struct AmountHash {
-  std::size_t operator()(const Amount& amount) const {
-    return std::hash<std::int64_t>{}(amount.price) * 0x9E3779B97F4A7C15u ^ std::hash<std::int64_t>{}(amount.quantity);
-  }
-};
-Amount amount_of(const Trade& trade) { return {trade.price.units(), trade.quantity.units()}; }
 
 // Takes of the trades without ids the one that fits best, if there is any. By rising times: the earliest of those that fit equally well.
 std::optional<Trade> take_twin(std::vector<Trade>& made, const Trade& own, bool rounded) {
@@ -152,18 +141,18 @@ void TradeReplacement::settle_chain(std::int64_t market, const OfMarket& state, 
 void TradeReplacement::take_twins(std::int64_t market, std::span<const Trade> chain, std::vector<Touched>& touched) {
   const auto [first, last] = std::ranges::minmax(chain, {}, &Trade::time);
   const Timestamp from = first.time - fit_reach, to = last.time + fit_reach;
-  std::unordered_map<Amount, std::vector<Trade>, AmountHash> made;
+  std::unordered_map<PricedQuantity, std::vector<Trade>, PricedQuantityHash> made;
   made_.bind(market, made_id_from(from), made_id_from(to + made_id_reach), from.ns, to.ns);
   while (made_.next()) {
     const Trade trade = trade_of(made_);
-    made[amount_of(trade)].push_back(trade);
+    made[priced_quantity_of(trade)].push_back(trade);
   }
   if (made.empty()) return;
   std::vector<Trade> by_time(chain.begin(), chain.end());
   std::ranges::stable_sort(by_time, {}, &Trade::time);
   for (const bool rounded : {false, true}) {
     std::erase_if(by_time, [&](const Trade& own) {
-      const auto found = made.find(amount_of(own));
+      const auto found = made.find(priced_quantity_of(own));
       if (found == made.end()) return false;
       const std::optional<Trade> twin = take_twin(found->second, own, rounded);
       if (!twin) return false;

@@ -1,6 +1,7 @@
 #include "store/trade_row.hpp"
 
 #include "candled/domain/enum_names.hpp"
+#include "store/exact.hpp"
 
 namespace candled::store {
 
@@ -9,8 +10,8 @@ Trade trade_of(const Statement& row, int first) {
   trade.id = row.integer(first);
   trade.time.ns = row.integer(first + 1);
   trade.received.ns = row.integer(first + 2);
-  trade.price = Price::from_units(row.integer(first + 3));
-  trade.quantity = Quantity::from_units(row.integer(first + 4));
+  trade.price = exact<Price>(row, first + 3);
+  trade.quantity = exact<Quantity>(row, first + 4);
   trade.side = from_number<Side>(row.integer(first + 5));
   trade.source = from_number<TradeSource>(row.integer(first + 6));
   trade.order_type = from_number<OrderType>(row.integer(first + 7));

@@ -4,6 +4,7 @@
 
 #include "candled/store/journal_writer.hpp"
 #include "store/file_lock.hpp"
+#include "store/in_transaction.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite.hpp"
 
@@ -24,7 +25,7 @@ auto writing(const std::filesystem::path& path, Work work) -> Result<decltype(wo
     transaction.commit();
     return value;
   } catch (const SqliteError& error) {
-    return error.code() == SQLITE_FULL || error.code() == SQLITE_BUSY ? retry(error.what()) : fatal(error.what());
+    return remedy_of(error);
   } catch (const StoreError& error) {
     return retry(error.what());
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "candled/domain/fixed_point.hpp"
+#include "store/exact.hpp"
 
 namespace candled::store {
 
@@ -23,8 +24,8 @@ Cell cell_of(const Statement& row, int column, ColumnKind kind) {
       const double value = row.real(column);
       return std::isfinite(value) ? number_cell(fmt::format("{}", value)) : Cell{};
     }
-    case ColumnKind::price: return number_cell(Price::from_units(row.integer(column)).to_text());
-    case ColumnKind::amount: return number_cell(decimal_text(row.integer(column), Quantity::decimals));
+    case ColumnKind::price: return number_cell(exact_text(row, column, Price::decimals));
+    case ColumnKind::amount: return number_cell(exact_text(row, column, Quantity::decimals));
     case ColumnKind::instant:
     case ColumnKind::second: return {Cell::Kind::text, to_iso8601({row.integer(column)})};
     case ColumnKind::json: return {Cell::Kind::json, std::string(row.text(column))};

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "candled/domain/enum_names.hpp"
+#include "store/exact.hpp"
 
 namespace candled::store {
 namespace {
@@ -88,8 +89,7 @@ constexpr ViewColumn prediction_columns[] = {
     {"probability_up", "p.probability_up", real},
     {"signal", "p.signal", name, {}, signals},
     {"model", "p.model", text},
-    {"outcome", "CASE WHEN c.state < 2 AND later.state < 2 THEN later.close > c.close END", integer,
-     "1 up, 0 not, NULL unknown"},
+    {"outcome", outcome_sql, integer, "1 up, 0 not, NULL unknown"},
     {"stale", "p.stale", integer},
     {"confidence", "max(p.probability_up, 1 - p.probability_up)", real, {}, {}, in_api},
     {"contributions",
@@ -152,6 +152,15 @@ constexpr ViewColumn model_columns[] = {
     {"metrics", "CASE WHEN json_valid(o.metrics) THEN json(o.metrics) END", json, {}, {}, in_api},
 };
 
+// Integers, of whose difference no digit is lost, or both as REAL.
+constexpr std::string_view spread_sql =
+    "(SELECT CASE WHEN typeof(b.best_ask) = 'integer' AND typeof(b.best_bid) = 'integer' THEN 2.0 * (b.best_ask - "
+    "b.best_bid) / (b.best_ask + b.best_bid) ELSE 2.0 * (ask - bid) / (ask + bid) END FROM (SELECT "
+    "CASE typeof(b.best_ask) WHEN 'blob' THEN CAST(CAST(b.best_ask AS TEXT) AS REAL) ELSE b.best_ask / 1e10 END AS "
+    "ask, "
+    "CASE typeof(b.best_bid) WHEN 'blob' THEN CAST(CAST(b.best_bid AS TEXT) AS REAL) ELSE b.best_bid / 1e10 END AS "
+    "bid))";
+
 constexpr ViewColumn book_columns[] = {
     {"market", "m.name", text},
     {"open_time", "b.open_time", second},
@@ -159,7 +168,7 @@ constexpr ViewColumn book_columns[] = {
     {"bid_quantity", "b.bid_quantity", amount},
     {"best_ask", "b.best_ask", price},
     {"ask_quantity", "b.ask_quantity", amount},
-    {"spread", "2.0 * (b.best_ask - b.best_bid) / (b.best_ask + b.best_bid)", real},
+    {"spread", spread_sql, real},
     {"spread_mean", "b.spread_mean", real},
     {"imbalance_1", "b.imbalance_1", real},
     {"imbalance_5", "b.imbalance_5", real},
@@ -289,8 +298,8 @@ std::string shown_sql(const ViewColumn& column) {
     case integer:
     case real:
     case json: return std::string(column.expression);
-    case price: return value + " / 1e10";
-    case amount: return value + " / 1e8";
+    case price: return real_sql(value, "1e10");
+    case amount: return real_sql(value, "1e8");
     case seconds: return value + " / 1e9";
     case instant:
       return fmt::format(

@@ -24,11 +24,11 @@ void PaperAccount::save(StateWriter& out) const {
 }
 
 bool PaperAccount::possible(const Working& order) const {
-  const Quantity none{};
+  const Amount none{};
   if (order.number != orders_ || order.spend < Money{} || order.quantity < none || order.limit < Price{}) return false;
   if (order.filled < none || order.filled > order.quantity) return false;
   if (order.side == Side::sell && order.quantity - order.filled > position_) return false;
-  return order.side == Side::sell || order.limit.units() > 0 || (order.spend <= cash_ && order.filled == none);
+  return order.side == Side::sell || order.limit.is_positive() || (order.spend <= cash_ && order.filled == none);
 }
 
 Result<void> PaperAccount::load(StateReader& in) {

@@ -10,7 +10,7 @@ namespace candled::trading {
 
 struct AccountView {
   Money cash;
-  Quantity position;
+  Amount position;
   Money cost;          // of the position, without fees
   Price price;         // the close that it is looked at
   bool holds = false;  // the position is large enough to be sold

@@ -4,7 +4,8 @@ namespace candled::trading {
 namespace {
 
 bool follows(const BookLevel& level, std::span<const BookLevel> before, Side side) {
-  if (level.price.units() <= 0 || level.quantity.units() <= 0) return false;
+  if (!level.price.is_positive() || !level.quantity.is_positive()) return false;
+  if (!Price::of_bits(level.price.bits()) || !Quantity::of_bits(level.quantity.bits())) return false;
   if (before.empty()) return true;
   return side == Side::buy ? level.price < before.back().price : level.price > before.back().price;
 }

@@ -1,12 +1,14 @@
 #include "trading/deal.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace candled::trading {
 namespace {
 
-constexpr Quantity unlimited = Quantity::from_units(std::numeric_limits<std::int64_t>::max());
+constexpr Amount unlimited = Amount::largest();
+
+// Where prices are below this, steps of 1e-10 are too coarse for slippage.
+constexpr Price small_price = Price::from_units(100);
 
 Deals refused(OrderEnd end) {
   Deals none;
@@ -14,19 +16,22 @@ Deals refused(OrderEnd end) {
   return none;
 }
 
-Money fee_of(Money notional, Fraction rate) { return Money::from_units(rate.ceiling_of(notional.units())); }
+Money fee_of(Money notional, Fraction rate) { return rate.ceiling_of(notional); }
+
+bool below_smallest(Amount quantity, const MarketRules& rules) {
+  return quantity < amount_within(rules.minimum_quantity);
+}
 
 // Beyond what Money holds is surely not below the minimum.
-bool below_minimum(Price price, Quantity quantity, const TradingCosts& costs, const MarketRules& rules) {
-  if (quantity < rules.minimum_quantity) return true;
+bool below_minimum(Price price, Amount quantity, const TradingCosts& costs, const MarketRules& rules) {
+  if (below_smallest(quantity, rules)) return true;
   const std::optional<Money> value = checked_notional(price, quantity);
   return value && *value < costs.minimum_order;
 }
 
 // The most that the sum pays for at this price, fee included.
-Quantity affordable(Money spend, Price price, Fraction fee, const MarketRules& rules) {
-  const Money before_fee = Money::from_units(fee.largest_with_cost_within(spend.units()));
-  return whole_lots(affordable_quantity(before_fee, price), rules);
+Amount affordable(Money spend, Price price, Fraction fee, const MarketRules& rules) {
+  return whole_lots(affordable_amount(fee.largest_with_cost_within(spend), price), rules);
 }
 
 // The levels an order meets: those of the book, none better than the tape, or one without end at the worsened tape.
@@ -38,7 +43,9 @@ class Levels {
   }
   bool from_book() const { return quote_.book != nullptr; }
   std::size_t count() const { return from_book() ? book_.size() : 1; }
-  Quantity quantity(std::size_t i) const { return from_book() ? whole_lots(book_[i].quantity, rules_) : unlimited; }
+  Amount quantity(std::size_t i) const {
+    return from_book() ? whole_lots(amount_within(book_[i].quantity), rules_) : unlimited;
+  }
   std::optional<Price> price(std::size_t i) const {
     if (!from_book()) return price_against_us(quote_.tape, side_, costs_, rules_);
     const Price level = book_[i].price;
@@ -55,24 +62,35 @@ class Levels {
 
 }  // namespace
 
-Quantity whole_lots(Quantity quantity, const MarketRules& rules) {
-  const std::int64_t step = rules.lot_step.units();
-  return step > 1 ? Quantity::from_units(quantity.units() - quantity.units() % step) : quantity;
+Amount whole_lots(Amount quantity, const MarketRules& rules) {
+  const WideUnits step = amount_within(rules.lot_step).units();
+  return step > 1 ? Amount::from_units(quantity.units() - quantity.units() % step) : quantity;
 }
 
 std::optional<Price> on_step(Price price, Side side, const MarketRules& rules) {
-  const std::int64_t step = rules.price_step.units();
-  const std::int64_t over = step > 1 ? price.units() % step : 0;
-  const Price down = price - Price::from_units(over);
-  if (over != 0 && side == Side::buy) return checked_add(down, rules.price_step);
-  return down.units() > 0 ? std::optional(down) : std::nullopt;
+  if (!rules.price_step.is_positive()) return price.is_positive() ? std::optional(price) : std::nullopt;
+  const WideUnits step = rules.price_step.finest_units();
+  const WideUnits over = price.finest_units() % step;
+  const WideUnits down = price.finest_units() - over;
+  const std::optional<Price> stepped = Price::from_finest(over != 0 && side == Side::buy ? down + step : down);
+  return stepped && stepped->is_positive() ? stepped : std::nullopt;
+}
+
+std::optional<Price> price_away(Price market, Fraction part, bool up) {
+  constexpr WideUnits usual_step = wide_power_of_ten(Price::finest - Price::decimals);
+  const WideUnits step = market < small_price ? 1 : usual_step;
+  const WideUnits at = market.finest_units();
+  const std::optional<WideUnits> steps =
+      multiply_divide(at, part.units(), Fraction::one * step, Rounding::away_from_zero);
+  if (!steps) return std::nullopt;
+  const std::optional<Price> price = Price::rounded(up ? at + *steps * step : at - *steps * step, up);
+  return price && price->is_positive() ? price : std::nullopt;
 }
 
 std::optional<Price> price_against_us(Price market, Side side, const TradingCosts& costs, const MarketRules& rules) {
-  const Fraction worse = Fraction::sum(costs.half_spread, costs.slippage);
-  const Price by = Price::from_units(worse.ceiling_of(market.units()));
-  const std::optional<Price> price = side == Side::buy ? checked_add(market, by) : std::optional(market - by);
-  if (!price || price->units() <= 0) return std::nullopt;
+  const std::optional<Price> price =
+      price_away(market, Fraction::sum(costs.half_spread, costs.slippage), side == Side::buy);
+  if (!price) return std::nullopt;
   return on_step(*price, side, rules);
 }
 
@@ -81,16 +99,16 @@ Deals buy_at_market(Money spend, const Quote& quote, const TradingCosts& costs, 
   if (levels.count() == 0) return refused(OrderEnd::no_liquidity);
   Deals deals;
   Money left = spend, value;
-  Quantity bought;
+  Amount bought;
   bool level_emptied = left.units() > 0;  // the money would have bought more than the last level had
   for (std::size_t i = 0; i < levels.count() && level_emptied && left.units() > 0; ++i) {
     const std::optional<Price> price = levels.price(i);
     if (!price) return refused(OrderEnd::beyond_numbers);
-    const Quantity most = affordable(left, *price, costs.fee, rules);
-    const Quantity quantity = std::min(most, levels.quantity(i));
+    const Amount most = affordable(left, *price, costs.fee, rules);
+    const Amount quantity = std::min(most, levels.quantity(i));
     level_emptied = most > levels.quantity(i);
     const std::optional<Money> cost = checked_notional(*price, quantity);
-    const std::optional<Quantity> total = checked_add(bought, quantity);
+    const std::optional<Amount> total = checked_add(bought, quantity);
     if (!cost || !total) return refused(OrderEnd::beyond_numbers);
     if (cost->units() <= 0) continue;
     const Money fee = fee_of(*cost, costs.fee);
@@ -100,38 +118,38 @@ Deals buy_at_market(Money spend, const Quote& quote, const TradingCosts& costs, 
     bought = *total;
   }
   if (level_emptied && levels.from_book()) deals.end = OrderEnd::partly_filled;
-  if (value < costs.minimum_order || bought < rules.minimum_quantity || deals.count == 0) {
+  if (value < costs.minimum_order || below_smallest(bought, rules) || deals.count == 0) {
     return refused(deals.end == OrderEnd::partly_filled ? OrderEnd::no_liquidity : OrderEnd::below_minimum);
   }
   return deals;
 }
 
-std::optional<Quantity> sale_quantity(Quantity wanted, Quantity position, Price price, const TradingCosts& costs,
-                                      const MarketRules& rules) {
+std::optional<Amount> sale_quantity(Amount wanted, Amount position, Price price, const TradingCosts& costs,
+                                    const MarketRules& rules) {
   if (wanted.units() <= 0) return std::nullopt;
-  const Quantity rest = position - wanted;
+  const Amount rest = position - wanted;
   const bool takes_rest = rest.units() > 0 && below_minimum(price, rest, costs, rules);
-  const Quantity quantity = whole_lots(takes_rest ? position : wanted, rules);
+  const Amount quantity = whole_lots(takes_rest ? position : wanted, rules);
   // What is left of a position may be closed however little it is worth, if the market takes so small a quantity.
   const bool all = quantity == whole_lots(position, rules);
-  if (quantity < rules.minimum_quantity || (!all && below_minimum(price, quantity, costs, rules))) return std::nullopt;
+  if (below_smallest(quantity, rules) || (!all && below_minimum(price, quantity, costs, rules))) return std::nullopt;
   return quantity;
 }
 
-Deals sell_at_market(Quantity wanted, Quantity position, const Quote& quote, const TradingCosts& costs,
+Deals sell_at_market(Amount wanted, Amount position, const Quote& quote, const TradingCosts& costs,
                      const MarketRules& rules) {
   const Levels levels(quote, Side::sell, costs, rules);
   if (levels.count() == 0) return refused(OrderEnd::no_liquidity);
   const std::optional<Price> best = levels.price(0);
   if (!best) return refused(OrderEnd::beyond_numbers);
-  const std::optional<Quantity> whole = sale_quantity(wanted, position, *best, costs, rules);
+  const std::optional<Amount> whole = sale_quantity(wanted, position, *best, costs, rules);
   if (!whole) return refused(OrderEnd::below_minimum);
   Deals deals;
   deals.takes_rest = *whole > wanted;
-  Quantity left = *whole;
+  Amount left = *whole;
   for (std::size_t i = 0; i < levels.count() && left.units() > 0; ++i) {
     const std::optional<Price> price = levels.price(i);
-    const Quantity quantity = std::min(left, levels.quantity(i));
+    const Amount quantity = std::min(left, levels.quantity(i));
     const std::optional<Money> value = price ? checked_notional(*price, quantity) : std::nullopt;
     if (!value) return refused(OrderEnd::beyond_numbers);
     if (value->units() <= 0) continue;
@@ -143,9 +161,9 @@ Deals sell_at_market(Quantity wanted, Quantity position, const Quote& quote, con
   return deals;
 }
 
-std::optional<Deal> limit_deal(Side side, Quantity quantity, Price limit, Money cash, const TradingCosts& costs,
+std::optional<Deal> limit_deal(Side side, Amount quantity, Price limit, Money cash, const TradingCosts& costs,
                                const MarketRules& rules) {
-  Quantity most = whole_lots(quantity, rules);
+  Amount most = whole_lots(quantity, rules);
   if (side == Side::buy) most = std::min(most, affordable(cash, limit, costs.maker_fee, rules));
   const std::optional<Money> value = checked_notional(limit, most);
   if (!value || value->units() <= 0) return std::nullopt;

@@ -1,5 +1,7 @@
 // The state of a desk as bytes and back; what comes back is hostile until it is proven possible.
 #include <algorithm>
+#include <concepts>
+#include <type_traits>
 
 #include "trading/market_desk.hpp"
 
@@ -10,10 +12,17 @@ constexpr Fraction whole = Fraction::basis_points(10'000);
 
 // Field by field: the bytes between the fields of a struct are not part of its value.
 template <class Archive, class Record>
+  requires std::same_as<std::remove_const_t<Record>, OrderRecord>
 void pass(Archive& archive, Record& record) {
   archive(record.decided_on), archive(record.active_from), archive(record.ended), archive(record.spend);
   archive(record.quantity), archive(record.limit), archive(record.filled), archive(record.number);
   archive(record.side), archive(record.reason), archive(record.end);
+}
+
+template <class Archive, class State>
+  requires std::same_as<std::remove_const_t<State>, OptionsState>
+void pass(Archive& archive, State& state) {
+  archive(state.equity_peak), archive(state.price_peak), archive(state.last_fill), archive(state.stopped_at);
 }
 
 bool possible(const OptionsState& state) {
@@ -32,7 +41,8 @@ void MarketDesk::save(StateWriter& out) const {
   move_.save(out);
   out(accounts_.size());
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
-    out(accounts_[i].name()), out(options_[i]);
+    out(accounts_[i].name());
+    pass(out, options_[i]);
     accounts_[i].save(out);
   }
   out(ended_.size());
@@ -62,7 +72,8 @@ bool MarketDesk::read(StateReader& in) {
 bool MarketDesk::read_account(StateReader& in) {
   std::string name;
   OptionsState remembered;
-  in(name), in(remembered);
+  in(name);
+  pass(in, remembered);
   const auto found = std::ranges::find(accounts_, name, &PaperAccount::name);
   PaperAccount gone({}, name, settings_);  // of a strategy that is no longer in the config
   if (!(found == accounts_.end() ? gone : *found).load(in) || !possible(remembered)) return false;

@@ -12,7 +12,7 @@ constexpr std::int64_t memory_returns = 60;
 }  // namespace
 
 void ExpectedMove::on_close(Price close) {
-  if (close.units() > 0 && last_close_.units() > 0) {
+  if (close.is_positive() && last_close_.is_positive()) {
     const double move = std::abs(close.to_double() / last_close_.to_double() - 1);
     // A plain mean at first, so that the start has no more weight than the rest.
     returns_ = std::min(returns_ + 1, memory_returns);

@@ -7,13 +7,13 @@
 namespace candled::trading {
 namespace {
 
-__extension__ using Wide = __int128;
-
 constexpr double basis_points_max = 5'000;
 
-std::int64_t product_over_one(std::int64_t whole, std::int64_t units, std::int64_t round_up_by) {
+WideUnits part_of(WideUnits whole, std::int64_t units, std::int64_t one, Rounding rounding) {
   if (whole < 0) invariant_failed("a fraction of a negative number was asked for");
-  return static_cast<std::int64_t>((Wide{whole} * units + round_up_by) / Fraction::one);
+  const std::optional<WideUnits> part = multiply_divide(whole, units, one, rounding);
+  if (!part) invariant_failed("a part is larger than the whole");
+  return *part;
 }
 
 }  // namespace
@@ -35,14 +35,13 @@ Result<Fraction> Fraction::from_basis_points(double basis_points) {
   return Fraction(static_cast<std::int64_t>(hundredths) * (one / 1'000'000));
 }
 
-std::int64_t Fraction::nearest_of(std::int64_t whole) const { return product_over_one(whole, units_, one / 2); }
+WideUnits Fraction::nearest_of(WideUnits whole) const { return part_of(whole, units_, one, Rounding::nearest); }
 
-std::int64_t Fraction::ceiling_of(std::int64_t whole) const { return product_over_one(whole, units_, one - 1); }
+WideUnits Fraction::ceiling_of(WideUnits whole) const { return part_of(whole, units_, one, Rounding::away_from_zero); }
 
-std::int64_t Fraction::largest_with_cost_within(std::int64_t whole) const {
-  if (whole < 0) invariant_failed("a fraction of a negative number was asked for");
+Money Fraction::largest_with_cost_within(Money whole) const {
   // x * (1 + f) <= whole; x and whole are integers, so x + ceiling(x * f) <= whole too.
-  return static_cast<std::int64_t>(Wide{whole} * one / (Wide{one} + units_));
+  return Money::from_units(part_of(whole.units(), one, one + units_, Rounding::toward_zero));
 }
 
 }  // namespace candled::trading

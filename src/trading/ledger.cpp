@@ -33,7 +33,7 @@ bool Ledger::balances() const {
          balance(Account::fees) >= 0 && -balance(Account::capital) == starting_balance_.units();
 }
 
-bool Ledger::explains(Money cash, Quantity position) const {
+bool Ledger::explains(Money cash, Amount position) const {
   return balances() && balance(Account::cash) == cash.units() && balance(Account::position) == position.units();
 }
 
@@ -47,10 +47,10 @@ bool Ledger::load(StateReader& in) {
   in(loaded.starting_balance_);
   for (Wide& balance : loaded.balances_) in(balance);
   if (!in.ok() || loaded.starting_balance_ < Money{}) return false;
-  // More than any number of fills (below 2^32 of below 2^63 each) can add up to, and small enough to add without overflow.
-  constexpr Wide limit = Wide{1} << 100;
+  // More than fees and trades can add up to, and small enough to add.
+  constexpr Wide far_beyond = limit << 20;
   for (const Wide balance : loaded.balances_) {
-    if (balance >= limit || balance <= -limit) return false;
+    if (balance >= far_beyond || balance <= -far_beyond) return false;
   }
   if (!loaded.balances()) return false;
   *this = loaded;
@@ -60,7 +60,7 @@ bool Ledger::load(StateReader& in) {
 Result<void> Rebuilt::add(const Fill& fill) {
   const auto wrong = [&](const char* what) { return refuse(fmt::format("fill {}: {}", fill.number, what)); };
   if (fill.number != fills_ + 1) return wrong("is out of turn");
-  if (fill.quantity.units() <= 0 || fill.price.units() <= 0 || fill.fee.units() < 0 || fill.side > Side::sell) {
+  if (!fill.quantity.is_positive() || !fill.price.is_positive() || fill.fee.units() < 0 || fill.side > Side::sell) {
     return wrong("is not a fill");
   }
   const std::optional<Money> value = checked_notional(fill.price, fill.quantity);
@@ -71,8 +71,8 @@ Result<void> Rebuilt::add(const Fill& fill) {
   const bool buys = fill.side == Side::buy;
   if (buys && (!cost || *cost > cash_)) return wrong("the cash does not cover it");
   const std::optional<Money> cash = checked_add(cash_, buys ? -*cost : *value - fill.fee);
-  const std::optional<Quantity> position = checked_add(position_, buys ? fill.quantity : -fill.quantity);
-  if (!cash || !position) return wrong("comes to more than can be");
+  const std::optional<Amount> position = checked_add(position_, buys ? fill.quantity : -fill.quantity);
+  if (!cash || !position || !Ledger::holds(*cash, *position)) return wrong("comes to more than can be");
   cash_ = *cash;
   position_ = *position;
   ++fills_;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "trading/deal.hpp"
+
 namespace candled::trading {
 namespace {
 
 bool has_price(const CandleReport& report) {
-  return report.candle.state != CandleState::gap && report.candle.close.units() > 0;
+  return report.candle.state != CandleState::gap && report.candle.close.is_positive();
 }
 
 bool has_probability(const CandleReport& report) {
@@ -22,7 +24,7 @@ void watch_drawdown(Fraction most, const AccountView& account, OptionsState& sta
   const std::optional<Money> equity = account.equity();
   if (!equity) return;
   state.equity_peak = std::max(state.equity_peak, *equity);
-  const Money bound = state.equity_peak - Money::from_units(most.ceiling_of(state.equity_peak.units()));
+  const Money bound = state.equity_peak - most.ceiling_of(state.equity_peak);
   if (*equity <= bound) state.stopped_at = most;
 }
 
@@ -44,12 +46,11 @@ Order order_of(const OrderIntent& intent, const StrategyOptions& options, const 
               .reason = FillReason::signal};
   if (intent.kind == OrderIntent::Kind::sell) {
     order.side = Side::sell;
-    order.quantity = Quantity::from_units(intent.sell.nearest_of(account.position.units()));
+    order.quantity = Amount::from_units(intent.sell.nearest_of(account.position.units()));
   }
   if (options.limit_offset) {
-    const Price away = Price::from_units(options.limit_offset->ceiling_of(account.price.units()));
-    const std::optional<Price> above = checked_add(account.price, away);
-    order.limit = order.side == Side::buy ? account.price - away : above.value_or(account.price);
+    order.limit = price_away(account.price, *options.limit_offset, order.side == Side::sell)
+                      .value_or(order.side == Side::sell ? account.price : Price{});
     order.reason = FillReason::limit;
   }
   return order;
@@ -87,7 +88,7 @@ void MarketDesk::on_candle(CandleReport& report, std::vector<Fill>& fills) {
   now_ = std::max(now_, report.decision_time);
   book_ = report.book ? BookView::of(*report.book) : BookView{};
   move_.on_close(has_price(report) ? report.candle.close : Price{});
-  if (report.candle.close.units() > 0) last_close_ = last_price_ = report.candle.close;
+  if (report.candle.close.is_positive()) last_close_ = last_price_ = report.candle.close;
   const std::size_t fills_before = fills.size();
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     if (has_price(report)) trade_on(i, report, {fills, ended_});
@@ -95,7 +96,7 @@ void MarketDesk::on_candle(CandleReport& report, std::vector<Fill>& fills) {
   }
   remember_fills(fills, fills_before);
   for (std::size_t i = 0; i < rules_.size(); ++i) {
-    if (last_close_.units() > 0) mark(i, report);
+    if (last_close_.is_positive()) mark(i, report);
   }
   report.orders.insert(report.orders.end(), ended_.begin(), ended_.end());
   ended_.clear();
@@ -169,7 +170,7 @@ void MarketDesk::remember_fills(const std::vector<Fill>& fills, std::size_t firs
   for (std::size_t i = first; i < fills.size(); ++i) {
     OptionsState& state = options_[index_of(fills[i].strategy)];
     state.last_fill = fills[i].time;
-    if (fills[i].side == Side::buy && state.price_peak.units() == 0) state.price_peak = fills[i].price;
+    if (fills[i].side == Side::buy && !state.price_peak.is_positive()) state.price_peak = fills[i].price;
   }
 }
 

@@ -8,7 +8,10 @@ namespace {
 
 // price * (1 - fraction), rounded up: the highest price that is surely that far below.
 bool is_below(Price price, Price peak, Fraction by) {
-  return price.units() <= peak.units() - by.ceiling_of(peak.units());
+  // In steps of 1e-10 where both are whole ones, so that the bound is what it always was.
+  const std::optional<std::int64_t> usual = price.usual_units(), usual_peak = peak.usual_units();
+  if (usual && usual_peak) return *usual <= *usual_peak - by.ceiling_of(*usual_peak);
+  return price.finest_units() <= peak.finest_units() - by.ceiling_of(peak.finest_units());
 }
 
 double number(const StrategySettings& settings, std::string_view name) {
@@ -59,7 +62,7 @@ std::optional<FillReason> forced_exit(const StrategyOptions& options, const Opti
   const Money cost = account.cost;
   if (options.stop_loss > Fraction{}) {
     const std::optional<Money> value = checked_notional(low, account.position);
-    const Money bound = cost - Money::from_units(options.stop_loss.ceiling_of(cost.units()));
+    const Money bound = cost - options.stop_loss.ceiling_of(cost);
     if (value && *value <= bound) return FillReason::stop_loss;
   }
   if (options.trailing_stop > Fraction{} && is_below(low, state.price_peak, options.trailing_stop)) {
@@ -67,8 +70,7 @@ std::optional<FillReason> forced_exit(const StrategyOptions& options, const Opti
   }
   if (options.take_profit > Fraction{}) {
     const std::optional<Money> value = checked_notional(account.price, account.position);
-    const std::optional<Money> bound =
-        checked_add(cost, Money::from_units(options.take_profit.ceiling_of(cost.units())));
+    const std::optional<Money> bound = checked_add(cost, options.take_profit.ceiling_of(cost));
     if (bound && (!value || *value >= *bound)) return FillReason::take_profit;
   }
   return std::nullopt;

@@ -8,9 +8,10 @@ namespace candled::trading {
 namespace {
 
 // The part of a cost that goes with the part of a position, rounded to the nearest unit.
-Money share_of_cost(Money cost, Quantity part, Quantity whole) {
-  const Ledger::Wide product = Ledger::Wide{cost.units()} * part.units();
-  return Money::from_units(static_cast<std::int64_t>((product + whole.units() / 2) / whole.units()));
+Money share_of_cost(Money cost, Amount part, Amount whole) {
+  const std::optional<WideUnits> share = multiply_divide(cost.units(), part.units(), whole.units(), Rounding::nearest);
+  if (!share) invariant_failed("a share of a cost is larger than the cost");
+  return Money::from_units(*share);
 }
 
 }  // namespace
@@ -29,11 +30,14 @@ std::optional<Money> PaperAccount::equity_at(Price price) const {
 }
 
 bool PaperAccount::holds_at(Price price) const {
-  if (position_.units() <= 0 || position_ < rules_.minimum_quantity || position_ < rules_.lot_step) return false;
-  // Compared as products, without the division that a Money takes.
-  constexpr std::int64_t product_units_per_money = Price::scale * (Quantity::scale / Money::scale);
-  return Ledger::Wide{price.units()} * position_.units() >=
-         Ledger::Wide{costs_.minimum_order.units()} * product_units_per_money;
+  if (!position_.is_positive() || position_ < amount_within(rules_.minimum_quantity) ||
+      position_ < amount_within(rules_.lot_step))
+    return false;
+  // Compared as products, without the division that a Money takes; a product that does not fit is large enough.
+  const DecimalDigits by = price.digits();
+  const std::optional<WideUnits> value = checked_product(by.mantissa, position_.units());
+  const std::optional<WideUnits> least = checked_product(costs_.minimum_order.units(), wide_power_of_ten(by.decimals));
+  return least && (!value || *value >= *least);
 }
 
 void PaperAccount::place(const Order& order, Timestamp now, Record record) {
@@ -43,7 +47,7 @@ void PaperAccount::place(const Order& order, Timestamp now, Record record) {
   const bool buys = order.side == Side::buy;
   if (buys) working.spend = std::min(order.spend, cash_);
   if (!buys) working.quantity = std::min(order.quantity, position_);
-  if (order.limit.units() == 0) return;
+  if (!order.limit.is_positive()) return;
 
   // A limit order on the better side of its step: it would rather not fill than fill worse.
   const std::optional<Price> limit = on_step(order.limit, buys ? Side::sell : Side::buy, rules_);
@@ -51,13 +55,14 @@ void PaperAccount::place(const Order& order, Timestamp now, Record record) {
   working.limit = *limit;
   const MarketRules& rules = rules_;
   if (buys) {
-    const Money before_fee = Money::from_units(costs_.maker_fee.largest_with_cost_within(working.spend.units()));
-    working.quantity = whole_lots(affordable_quantity(before_fee, *limit), rules);
+    const Money before_fee = costs_.maker_fee.largest_with_cost_within(working.spend);
+    working.quantity = whole_lots(affordable_amount(before_fee, *limit), rules);
   } else {
-    working.quantity = sale_quantity(working.quantity, position_, *limit, costs_, rules).value_or(Quantity{});
+    working.quantity = sale_quantity(working.quantity, position_, *limit, costs_, rules).value_or(Amount{});
   }
   const std::optional<Money> value = checked_notional(*limit, working.quantity);
-  const bool small = buys && value && (*value < costs_.minimum_order || working.quantity < rules.minimum_quantity);
+  const bool small =
+      buys && value && (*value < costs_.minimum_order || working.quantity < amount_within(rules.minimum_quantity));
   if (small || working.quantity.units() <= 0) {
     end(OrderEnd::below_minimum, now, record);
   }
@@ -68,7 +73,7 @@ void PaperAccount::withdraw(OrderEnd why, Timestamp now, Record record) {
 }
 
 void PaperAccount::execute(const MarketMoment& moment, Record record) {
-  if (!working_ || working_->limit.units() > 0) return;
+  if (!working_ || working_->limit.is_positive()) return;
   const Quote quote{moment.price, moment.book};
   const bool buys = working_->side == Side::buy;
   Deals deals = buys ? buy_at_market(working_->spend, quote, costs_, rules_)
@@ -84,10 +89,10 @@ void PaperAccount::execute(const MarketMoment& moment, Record record) {
 
 void PaperAccount::on_trade(const Trade& trade, Price before, const BookView* book, Record record) {
   if (!working_ || trade.time < working_->active_from) return;
-  if (working_->limit.units() == 0) return execute({trade.time, trade.price, book}, record);
+  if (!working_->limit.is_positive()) return execute({trade.time, trade.price, book}, record);
   if (!working_->resting) {
     const bool passed = working_->side == Side::buy ? before < working_->limit : before > working_->limit;
-    if (before.units() > 0 && passed) return end(OrderEnd::would_take, trade.time, record);
+    if (before.is_positive() && passed) return end(OrderEnd::would_take, trade.time, record);
     working_->resting = true;
   }
   fill_limit(trade, record);
@@ -97,7 +102,7 @@ void PaperAccount::fill_limit(const Trade& trade, Record record) {
   const Working& order = *working_;
   const bool through = order.side == Side::buy ? trade.price < order.limit : trade.price > order.limit;
   if (!through) return;
-  const Quantity wanted = std::min(order.quantity - order.filled, trade.quantity);
+  const Amount wanted = std::min(order.quantity - order.filled, amount_within(trade.quantity));
   Deals piece;
   if (const std::optional<Deal> deal = limit_deal(order.side, wanted, order.limit, cash_, costs_, rules_)) {
     piece.pieces[piece.count++] = *deal;
@@ -112,12 +117,12 @@ void PaperAccount::fill_limit(const Trade& trade, Record record) {
 // Cash and position beyond what the types hold come from prices that we don't control.
 bool PaperAccount::can_book(const Deals& deals) const {
   Money cash = cash_;
-  Quantity position = position_;
+  Amount position = position_;
   for (const Deal& deal : deals.all()) {
     const bool buys = working_->side == Side::buy;
     const std::optional<Money> more = checked_add(cash, buys ? -(deal.notional + deal.fee) : deal.notional - deal.fee);
-    const std::optional<Quantity> held = checked_add(position, buys ? deal.quantity : -deal.quantity);
-    if (!more || !held || (buys && !checked_add(cost_, deal.notional))) return false;
+    const std::optional<Amount> held = checked_add(position, buys ? deal.quantity : -deal.quantity);
+    if (!more || !held || !Ledger::holds(*more, *held) || (buys && !checked_add(cost_, deal.notional))) return false;
     cash = *more, position = *held;
   }
   return true;

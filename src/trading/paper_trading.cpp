@@ -21,8 +21,6 @@ Result<void> check_settings(const PaperSettings& settings) {
       {settings.latency < Duration{}, "latency"},
       {settings.stale_after < Duration{}, "stale_after"},
       {settings.costs.minimum_order < Money{}, "minimum_order"},
-      {settings.rules.minimum_quantity < Quantity{}, "minimum_quantity"},
-      {settings.rules.lot_step < Quantity{}, "lot_step"},
       {settings.rules.price_step < Price{}, "price_step"},
   };
   for (const auto& [negative, what] : rows) {

@@ -77,7 +77,7 @@ void Performance::on_equity(const EquityPoint& point) {
   last_equity_ = equity, last_price_ = price;
   equity_sum_ += equity;
   exposure_sum_ += equity > 0 ? 1 - point.cash.to_double() / equity : 0;
-  if (point.position.units() > 0) ++points_with_position_;
+  if (point.position.is_positive()) ++points_with_position_;
   track_drawdown(point, equity);
 }
 

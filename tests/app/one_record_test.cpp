@@ -57,10 +57,6 @@ std::vector<Trade> make_truth(Dice& dice, int count) {
   return truth;
 }
 
-std::string decimal(std::int64_t units, std::int64_t scale, int digits) {
-  return fmt::format("{}.{:0{}}", units / scale, units % scale, digits);
-}
-
 // A row of Kraken's files: of three columns, or of seven, with an id or without one (a header tells).
 struct FileKind {
   bool ids = false, sides = false;
@@ -78,8 +74,8 @@ std::string row_of(const FileKind& kind, const Trade& trade) {
                 .substr(0, kind.unit == Duration::milliseconds(1) ? 4
                            : kind.unit.ns == 1'000                ? 7
                                                                   : 10);
-  const std::string price = decimal(trade.price.units(), Price::scale, 10).substr(0, 7);
-  const std::string quantity = decimal(trade.quantity.units(), Quantity::scale, 8);
+  const std::string price = trade.price.to_text(10).substr(0, 7);
+  const std::string quantity = trade.quantity.to_text(8);
   const char* side = trade.side == Side::buy ? "b" : "s";
   if (kind.ids) return fmt::format("{},{},{},{},l,,{}\n", time, price, quantity, side, trade.id);
   if (kind.sides) return fmt::format("{},{},{},{}\n", time, price, quantity, trade.side == Side::buy ? "buy" : "sell");
@@ -288,13 +284,15 @@ class Scene {
 
   // By minutes.
   struct Sum {
-    std::int64_t trades = 0, volume = 0, high = 0, low = INT64_MAX;
+    std::int64_t trades = 0;
+    Volume volume;
+    Price high, low;
     friend bool operator==(const Sum&, const Sum&) = default;
     void add(const Trade& trade) {
+      volume += volume_of(trade.quantity);
+      high = std::max(high, trade.price);
+      low = trades == 0 ? trade.price : std::min(low, trade.price);
       ++trades;
-      volume += trade.quantity.units();
-      high = std::max(high, trade.price.units());
-      low = std::min(low, trade.price.units());
     }
   };
   std::string wrong() {
@@ -317,16 +315,16 @@ class Scene {
     for (const auto& [open_time, sum] : wanted) {
       if (got[open_time] == sum) continue;
       return fmt::format("{}: {} trades of {} are stored, {} of {} were there", to_iso8601({open_time}),
-                         got[open_time].trades, got[open_time].volume, sum.trades, sum.volume);
+                         got[open_time].trades, got[open_time].volume.to_text(), sum.trades, sum.volume.to_text());
     }
     if (got.size() != wanted.size()) return "trades stand in minutes that have none";
     for (const Candle& candle : reader.candles(market().id, begin_of_all, begin_of_all + Duration::days(1))) {
       const auto sum = wanted.find(candle.open_time.ns);
       if (candle.state == CandleState::gap || !whole[candle.open_time.ns]) continue;
-      const Sum made{candle.trades, candle.volume.units(), candle.high.units(), candle.low.units()};
+      const Sum made{candle.trades, candle.volume, candle.high, candle.low};
       if (sum == wanted.end() ? candle.state != CandleState::quiet : !(made == sum->second))
         return fmt::format("the candle of {} has {} trades of {}", to_iso8601(candle.open_time), candle.trades,
-                           candle.volume.units());
+                           candle.volume.to_text());
       if (with_ids[candle.open_time.ns] && edges[candle.open_time.ns] != std::pair(candle.open, candle.close))
         return fmt::format("the candle of {} opens or closes wrongly", to_iso8601(candle.open_time));
     }

@@ -2,13 +2,16 @@
 
     python3 tests/bench/backtest_bench.py --candled build/candled [--days 365] [--folder DIR]
 
-Everything is made here, from a fixed seed; the model has 200 trees of depth 6. Prints rates, processor seconds and the largest memory.
+Everything is made here, from a fixed seed. `rounds` is a ceiling: on noise a training stops early, so these candles have a
+pattern that is worth 200 rounds, and the trees of the model's file are counted: other than 200 of depth 6, or predictions of
+fewer candles than there are, and nothing is measured. Prints rates, processor seconds and the largest memory.
 """
 
 import argparse
 import json
 import os
 import random
+import struct
 import subprocess
 import tempfile
 import time
@@ -26,16 +29,20 @@ window = "30d"
 directory = "models"
 rounds = 200
 depth = 6
+learning_rate = 0.01
+patience = 200
 """
+TREES, DEPTH = 200, 6
 STRATEGIES = "".join(f'[[strategy]]\nname = "{kind}"\nkind = "{kind}"\n'
                      for kind in ("dynamic", "balanced", "ultra_aggressive", "threshold", "vote_hold"))
 
 
 def klines(minutes):
-    dice, price = random.Random(1), 20_000.0
+    dice, price, moved = random.Random(1), 20_000.0, 0.0
     for minute in range(minutes):
         opens = (START + minute * 60) * 1000
-        close = round(price * (1 + dice.gauss(0, 0.0007)), 2)
+        moved = dice.gauss(-0.5 * moved, 0.0007)  # a move comes back by half: something to learn for 200 rounds
+        close = round(price * (1 + moved), 2)
         high, low = max(price, close) * 1.0002, min(price, close) * 0.9998
         yield f"{opens},{price:.2f},{high:.2f},{low:.2f},{close:.2f},5.5,{opens + 59999},110000,12,2.5,50000,0\n"
         price = close
@@ -47,6 +54,41 @@ def trades(count):
     for i in range(count):
         price = max(1.0, price + dice.choice((-0.5, 0, 0.5)))
         yield f"{START + 86_400 * i / count:.4f},{price:.1f},{dice.randint(1, 10**7) / 1e8:.8f},{dice.choice('bs')},m,,{1000 + i}\n"
+
+
+def int32s(model, key, begin):
+    """The next array of this name behind `begin` in XGBoost's UBJSON, and where it ends."""
+    at = model.index(b"[$l#", model.index(key, begin)) + 4
+    width = {b"i": 1, b"U": 1, b"I": 2, b"l": 4, b"L": 8}[model[at:at + 1]]
+    count = int.from_bytes(model[at + 1:at + 1 + width], "big")
+    begin = at + 1 + width
+    return struct.unpack(f">{count}i", model[begin:begin + 4 * count]), begin + 4 * count
+
+
+def depths(model):
+    """The depth of each tree of a model file: most splits above a leaf."""
+    found, at = [], 0
+    while (at := model.find(b"left_children", at)) >= 0:
+        left, _ = int32s(model, b"left_children", at)
+        right, _ = int32s(model, b"right_children", at)
+        level, depth = [0], -1
+        while level:
+            depth += 1
+            level = [child for node in level if left[node] >= 0 for child in (left[node], right[node])]
+        found.append(depth)
+        at += 1
+    return found
+
+
+def require_model(folder):
+    """Refuses to measure anything but the model that is named."""
+    for file in folder.rglob("*.ubj"):
+        trees = depths(file.read_bytes())
+        if len(trees) != TREES or max(trees) != DEPTH:
+            raise SystemExit(f"{file}: {len(trees)} trees of depth {max(trees, default=0)}, not {TREES} of depth {DEPTH}")
+        print(f"model: {len(trees)} trees, {sum(depth == DEPTH for depth in trees)} of them of depth {DEPTH}")
+        return
+    raise SystemExit("there is no model file")
 
 
 class Bench:
@@ -88,6 +130,7 @@ def main():
         bench.run("import", "year.csv", "--json")
         walked = bench.run("backtest", "--json", "--walk-forward", "--models", "models", "--from", "2023-02-01", "--to", "2023-02-02")[0]
         model = walked["rounds"][0]["model"]
+        require_model(folder / "models")
         whole = ["backtest", "--json", "--model", model, "--in-sample"]
         said, wall, processor, megabytes = bench.run(*whole)
         bench.show("candles, features stored, 5 strategies, 200 trees", said["data"]["candles"], "candles", wall, processor, megabytes)

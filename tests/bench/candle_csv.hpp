@@ -57,10 +57,10 @@ inline std::vector<Candle> read_candles(const std::string& path) {
     candle.high = *high;
     candle.low = *low;
     candle.close = *close;
-    candle.volume = Quantity::parse(cell("volume")).value_or(Quantity());
-    const Result<Quantity> bought = Quantity::parse(cell("buy_volume"));
+    candle.volume = Volume::parse(cell("volume")).value_or(Volume());
+    const Result<Volume> bought = Volume::parse(cell("buy_volume"));
     candle.buy_volume_known = bought.has_value();
-    candle.buy_volume = bought.value_or(Quantity());
+    candle.buy_volume = bought.value_or(Volume());
     candle.trades = static_cast<std::uint32_t>(std::stoul("0" + cell("trades")));
     candles.push_back(candle);
   }

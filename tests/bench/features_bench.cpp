@@ -1,11 +1,14 @@
 // Nanoseconds per candle: the whole default feature row, the 48 outputs of TA-Lib in its golden file, and some
 // indicators that are fed by themselves.
-// Usage: features_bench [CANDLES [each]]; prints the best of nine rounds, in processor time.
+// Usage: features_bench [CANDLES [each]]; prints the best of nine rounds, in processor time. For talib_bench.py:
+// `outputs` measures the 48 outputs alone, `write FOLDER` writes candles and outputs as raw doubles.
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -118,6 +121,36 @@ void run_each(std::size_t count) {
     std::printf("%-28s %8.1f\n", name.c_str(), std::max(0.0, cost_ns({name}) - bare_ns));
 }
 
+void run_outputs(std::size_t count) {
+  const std::vector<Candle> candles = testing::made_market(count, 1);
+  const std::span<const std::string> names = std::span<const std::string>(raw_indicators()).first(talib_outputs);
+  measure("48 outputs of TA-Lib", count, [&] {
+    FeatureSet features(Duration::minutes(1), names);
+    double sum = 0;
+    for (const Candle& candle : candles) {
+      const double value = features.update(candle)[0];
+      if (value == value) sum += value;
+    }
+    return sum;
+  });
+}
+
+void write(std::size_t count, const std::string& folder) {
+  const std::span<const std::string> names = std::span<const std::string>(raw_indicators()).first(talib_outputs);
+  FeatureSet features(Duration::minutes(1), names);
+  std::ofstream candles(folder + "/candles.f64", std::ios::binary), outputs(folder + "/outputs.f64", std::ios::binary);
+  const auto put = [](std::ofstream& file, std::span<const double> values) {
+    file.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
+  };
+  for (const Candle& candle : testing::made_market(count, 1)) {
+    const Bar bar = to_bar(candle, Duration::minutes(1));
+    put(candles, std::array{bar.open, bar.high, bar.low, bar.close, bar.volume});
+    put(outputs, features.update(candle));
+  }
+  std::ofstream list(folder + "/names.txt");
+  for (const std::string& name : names) list << name << '\n';
+}
+
 }  // namespace
 }  // namespace candled::features
 
@@ -127,7 +160,12 @@ int main(int count, char** arguments) {
     std::fprintf(stderr, "features_bench: CANDLES must be at least 1\n");
     return 2;
   }
-  if (count > 2 && std::string_view(arguments[2]) == "each") {
+  const std::string_view what = count > 2 ? arguments[2] : "";
+  if (what == "outputs") {
+    candled::features::run_outputs(static_cast<std::size_t>(candles));
+  } else if (what == "write" && count > 3) {
+    candled::features::write(static_cast<std::size_t>(candles), arguments[3]);
+  } else if (what == "each") {
     candled::features::run_each(static_cast<std::size_t>(candles));
   } else {
     candled::features::run(static_cast<std::size_t>(candles));

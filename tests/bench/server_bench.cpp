@@ -43,7 +43,7 @@ Event candle_event(int minute) {
   candle.open_time = start + Duration::minutes(minute);
   candle.open = candle.low = price_at(minute);
   candle.close = candle.high = price_at(minute + 1);
-  candle.volume = Quantity::from_units(1'234'567 + minute);
+  candle.volume = Volume::from_usual_units(1'234'567 + minute);
   candle.trades = 2;
   candle.tape.known = true;
   if (candle.high < candle.low) std::swap(candle.high, candle.low);
@@ -54,7 +54,7 @@ Event candle_event(int minute) {
   for (std::size_t i = 0; i < strategies.size(); ++i) {
     const Money money = Money::from_units((10'000 + minute % 500) * Money::scale);
     report->equity.push_back(
-        {StrategyId{static_cast<std::uint16_t>(i)}, report->end, money, Quantity{}, candle.close, money});
+        {StrategyId{static_cast<std::uint16_t>(i)}, report->end, money, Amount{}, candle.close, money});
   }
   return Event::of(MarketId{0}, std::move(report));
 }
@@ -85,7 +85,7 @@ void make_file(const std::filesystem::path& path) {
         Fill fill;
         fill.number = ++fills;
         fill.time = start + Duration::minutes(minute);
-        fill.quantity = Quantity::from_units(1'000'000);
+        fill.quantity = Amount::from_units(1'000'000);
         fill.price = price_at(minute);
         slice.push_back(Event::of(MarketId{0}, fill));
         slice.back().sequence = sequence;
@@ -118,8 +118,14 @@ class Asker {
   Asker& operator=(const Asker&) = delete;
 
   // The size of the answer with its header.
-  std::size_t ask(const std::string& target) {
-    const std::string request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n";
+  std::size_t ask(const std::string& target) { return answer_to(target, "gzip").size(); }
+  // The answer with its header, as text.
+  std::string text_of(const std::string& target) { return answer_to(target, "identity"); }
+
+ private:
+  std::string answer_to(const std::string& target, const std::string& encoding) {
+    const std::string request =
+        "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: " + encoding + "\r\n\r\n";
     if (::send(descriptor_, request.data(), request.size(), 0) != static_cast<ssize_t>(request.size())) std::exit(1);
     std::string answer;
     std::size_t wanted = std::string::npos;
@@ -137,10 +143,9 @@ class Asker {
       fmt::print(stderr, "{}: {}\n", target, answer.substr(0, 200));
       std::exit(1);
     }
-    return answer.size();
+    return answer;
   }
 
- private:
   int descriptor_;
 };
 
@@ -166,6 +171,33 @@ void measure(Asker& asker, const std::string& target) {
   const double processor_each_ms = (processor_ms() - processor_before_ms) / questions;
   fmt::print("{:>8.2f} {:>8.2f} {:>8.2f} {:>9}  {}\n", processor_each_ms, times_ms[questions / 2],
              times_ms[questions * 99 / 100], bytes, target);
+}
+
+// An answer reads 20,000 stored candles at most, 13 days of minutes: what a page pays for a year is its pages one by one.
+void measure_year(Asker& asker) {
+  const Duration before = flow::monotonic_now();
+  const double processor_before_ms = processor_ms();
+  std::size_t rows = 0, answers = 0;
+  std::string cursor;
+  do {
+    const std::string answer =
+        asker.text_of("/api/v1/candles?interval=1d&limit=500" + (cursor.empty() ? cursor : "&cursor=" + cursor));
+    ++answers;
+    for (std::size_t at = answer.find("\"open_time\""); at != std::string::npos;
+         at = answer.find("\"open_time\"", at + 1))
+      ++rows;
+    constexpr std::string_view next = "\"next\":\"";
+    const std::size_t at = answer.find(next);
+    cursor = at == std::string::npos
+                 ? ""
+                 : answer.substr(at + next.size(), answer.find('"', at + next.size()) - at - next.size());
+  } while (!cursor.empty());
+  fmt::print("a year at interval=1d: {} rows in {} answers, {:.0f} ms, {:.0f} ms of processor\n", rows, answers,
+             static_cast<double>((flow::monotonic_now() - before).ns) / 1e6, processor_ms() - processor_before_ms);
+  if (rows < minutes / (24 * 60)) {
+    fmt::print(stderr, "a year has more days\n");
+    std::exit(1);
+  }
 }
 
 }  // namespace
@@ -217,6 +249,7 @@ int main(int argc, char** argv) {
         std::string("/openapi.json")}) {
     measure(asker, target);
   }
+  measure_year(asker);
   server.request_stop();
   serving.join();
   if (!given) std::filesystem::remove_all(folder);

@@ -11,11 +11,13 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "candled/engine/conveyor.hpp"
 #include "candled/flow/clock.hpp"
 #include "candled/flow/thread.hpp"
 #include "candled/ingest/feed.hpp"
+#include "candled/net/real_world.hpp"
 #include "candled/simulator/local_exchange.hpp"
 
 using namespace candled;
@@ -87,7 +89,7 @@ struct Measured {
   std::int64_t resident_kb = 0;
 };
 
-Measured loopback(std::int64_t trades, engine::ThreadLayout layout) {
+Measured loopback(std::int64_t trades, engine::ThreadLayout layout, store::Durability durability) {
   const auto folder = fresh("candled_bench_loopback");
   simulator::LocalExchangeSettings market;
   simulator::SyntheticMarket tape;
@@ -112,7 +114,8 @@ Measured loopback(std::int64_t trades, engine::ThreadLayout layout) {
   store::JournalWriter writer({settings.database,
                                markets,
                                {{"dynamic", ""}, {"balanced", ""}, {"ultra_aggressive", ""}},
-                               engine::feature_lists(markets)});
+                               engine::feature_lists(markets),
+                               durability});
   const store::Reader reader(settings.database, markets);
   engine::EngineStatistics statistics;
   ingest::FeedStatistics feed_statistics(markets);
@@ -142,18 +145,60 @@ Measured loopback(std::int64_t trades, engine::ThreadLayout layout) {
   return measured;
 }
 
+struct CommitTimes {
+  flow::LatencyHistogram trade, fill;
+};
+
+// A trade a commit, as a quiet market has them, and now and then a fill.
+void time_commits(store::Durability durability, CommitTimes& times) {
+  const MarketTable markets{{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)}};
+  store::JournalWriter writer({fresh("candled_bench_commits") / "candled.sqlite",
+                               markets,
+                               {{"dynamic", ""}},
+                               engine::feature_lists(markets),
+                               durability});
+  constexpr std::int64_t slices = 1000, fill_every = 5;
+  for (std::int64_t i = 1; i <= slices; ++i) {
+    const bool fills = i % fill_every == 0;
+    Trade trade;
+    trade.id = i;
+    trade.time = trade.received = Timestamp{1'735'689'600'000'000'000 + i * 1'000'000'000};
+    Fill fill;
+    fill.number = static_cast<std::uint32_t>(i);
+    std::vector<Event> events;
+    if (fills) events.push_back(Event::of(MarketId{0}, fill));
+    events.push_back(Event::of(MarketId{0}, trade));
+    for (Event& event : events) event.sequence = i;
+    const Duration start = flow::monotonic_now();
+    if (const Result<void> written = writer.write(events); !written) throw std::runtime_error(written.error().message);
+    (fills ? times.fill : times.trade).record_us((flow::monotonic_now() - start).ns / 1000);
+    flow::pause(Duration::milliseconds(2));
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::int64_t trades = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   const double bare = bare_inserts(trades);
   fmt::print("bare prepared inserts      {:>10.0f} rows/s\n", bare);
-  for (const auto& [name, layout] :
-       {std::pair{"market", engine::ThreadLayout::market}, std::pair{"stages", engine::ThreadLayout::stages},
-        std::pair{"inline", engine::ThreadLayout::inline_journal}}) {
-    const Measured m = loopback(trades, layout);
-    fmt::print("loopback, layout {:<8} {:>10.0f} trades/s   {:.0f} % of bare   {} candles   {} MB resident\n", name,
+  const auto measure = [&](const char* name, engine::ThreadLayout layout, store::Durability durability) {
+    const Measured m = loopback(trades, layout, durability);
+    fmt::print("loopback, layout {:<15} {:>10.0f} trades/s   {:.0f} % of bare   {} candles   {} MB resident\n", name,
                m.trades_per_second, 100 * m.trades_per_second / bare, m.candles, m.resident_kb / 1024);
+  };
+  measure("market", engine::ThreadLayout::market, store::Durability::power);
+  measure("market, process", engine::ThreadLayout::market, store::Durability::process);
+  measure("stages", engine::ThreadLayout::stages, store::Durability::power);
+  measure("inline", engine::ThreadLayout::inline_journal, store::Durability::power);
+  for (const auto& [name, durability] :
+       {std::pair{"power", store::Durability::power}, std::pair{"process", store::Durability::process}}) {
+    CommitTimes times;
+    time_commits(durability, times);
+    fmt::print(
+        "commit, durability {:<8} of a trade: p50 {:>6} us, p99 {:>6} us   of a fill: p50 {:>6} us, p99 {:>6} us\n",
+        name, times.trade.quantile_us(0.5), times.trade.quantile_us(0.99), times.fill.quantile_us(0.5),
+        times.fill.quantile_us(0.99));
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 // Training: how fast, how honest. Prints tables; docs/models.md quotes them.
 //
 //   training_bench speed                    the hourly run on 30 days of minutes, one row, contributions
+//   training_bench looks [ROWS]             the longest stretches of processor time between two looks at the stop
 //   training_bench beside                   one row while a training runs on another thread, at the trainer's priority
 //   training_bench planted [SEEDS [ROWS]]   markets whose best accuracy is known
 //   training_bench walks [SEEDS]            random walks: how many show an edge, how many canaries sing
@@ -25,6 +26,7 @@
 #include "candled/model/registry.hpp"
 #include "candled/model/trainer.hpp"
 #include "model/canary.hpp"
+#include "model/looks.hpp"
 #include "model/made_markets.hpp"
 
 namespace candled::model {
@@ -231,7 +233,8 @@ void walks(int seeds) {
 }
 
 double accuracy_of(const Vote& vote, const Sample& test) {
-  const std::vector<double> said = *vote_on(vote, test, 1);
+  Reporter reporter({}, 0);
+  const std::vector<double> said = *vote_on(vote, test, reporter);
   double hits = 0;
   for (std::size_t i = 0; i < test.size(); ++i) hits += (said[i] > 0.5) == (test.labels[i] == Label::up) ? 1 : 0;
   return hits / static_cast<double>(test.size());
@@ -257,6 +260,28 @@ void shuffled() {
     const Vote right = *fit_vote(forest, sample.slice(0, split.training_end), settings, reporter);
     fmt::print("{:>7}m {:>19.1f}% {:>25.1f}%\n", minutes, accuracy_of(wrong, sample.at(test)) * 100,
                accuracy_of(right, sample.slice(split.holdout_begin, sample.size())) * 100);
+    std::fflush(stdout);
+  }
+}
+
+// What a stop waits for: a year of minutes by default, every feature of the default list.
+void looks(std::size_t count) {
+  const TrainingRows rows = feature_rows(random_walk(count, Duration::minutes(1), 3), Duration::minutes(1));
+  fmt::print("{} rows, {} features\n", rows.size(), rows.feature_names.size());
+  for (const std::string_view kind : {"gbdt", "forest"}) {
+    std::vector<double> stretches;
+    double last = Looks::thread_seconds();
+    const double begin = last;
+    const Result<TrainedModel> model = train(rows, settings_of(kind, Duration::minutes(5)), [&](const Progress&) {
+      const double now = Looks::thread_seconds();
+      stretches.push_back(now - std::exchange(last, now));
+      return true;
+    });
+    if (!model) return fmt::print("{}\n", model.error().message);
+    std::ranges::sort(stretches, std::greater{});
+    const auto above = std::ranges::count_if(stretches, [](double seconds) { return seconds > 0.1; });
+    fmt::print("{}: {:.1f} s of processor, {} looks, the longest stretch {:.0f} ms, {} above 100 ms; peak {:.0f} MB\n",
+               kind, last - begin, stretches.size(), stretches.front() * 1e3, above, peak_megabytes());
     std::fflush(stdout);
   }
 }
@@ -312,6 +337,8 @@ int main(int count, char** arguments) {
     candled::model::planted(number(1, 100), static_cast<std::size_t>(number(2, 8'000)));
   else if (what == "walks")
     candled::model::walks(number(1, 100));
+  else if (what == "looks")
+    candled::model::looks(static_cast<std::size_t>(number(1, 525'600)));
   else if (what == "shuffled")
     candled::model::shuffled();
   else if (what == "beside")

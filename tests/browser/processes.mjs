@@ -4,11 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync, openSync, closeSync }
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+// Under a sanitizer the program is slower, and every limit of time longer, by this factor.
+const slowness = Number(process.env.CANDLED_SLOWNESS ?? 1);
 const patience_ms = 60_000;
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function until(what, condition, ms = patience_ms) {
+  ms *= slowness;
   const deadline = Date.now() + ms;
   let last;
   for (;;) {

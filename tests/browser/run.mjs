@@ -4,7 +4,7 @@
 //   node tests/browser/run.mjs --candled build/candled token    those whose name contains a word
 //   CANDLED_CHROMIUM=PATH   another Chromium        CANDLED_KEEP=1   keep the folders of the tests
 //
-// Without Chromium or Playwright, or with a program that holds no page, it says so in one line and passes.
+// Without Chromium or Playwright, or with a program that holds no page, it says so in one line and ends with 77: skipped.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { launch } from "./browser.mjs";

@@ -1,6 +1,7 @@
 // Scenarios that a trader can read: a tape of trades, watermarks and sequence gaps, and the candles that must come of it.
 #include <catch2/catch.hpp>
 
+#include "candled/candles/candle_accumulator.hpp"
 #include "candles/tape.hpp"
 
 namespace candled::candles::testing {
@@ -259,7 +260,7 @@ TEST_CASE("a sequence gap makes gaps from the last proven instant to the next tr
   }
 }
 
-TEST_CASE("a sum that does not fit makes the candle a gap, not a wrap") {
+TEST_CASE("a sum is exact beyond 64 bits, and one that does not fit makes the candle a gap, not a wrap") {
   check(minute, R"(
     tick 0
     trade 10 100 92233720368 buy
@@ -268,8 +269,20 @@ TEST_CASE("a sum that does not fit makes the candle a gap, not a wrap") {
     trade 40 101 1 sell
     trade 70 101 1 sell
     tick 121)",
-        R"(0 gap 100 105 90 101 92233720368.54775807 92233720368.54775807 4
+        R"(0 traded 100 105 90 101 92233720369.54775808 92233720368.54775807 4
            60 traded 101 101 101 101 1 0 1)");
+  CandleAccumulator sums;
+  Trade trade;
+  trade.price = Price::parse("1").value();
+  trade.quantity = Quantity::parse("500000000000000000").value();
+  constexpr int held = 340'282;  // of 1.7e23
+  for (int i = 0; i < held; ++i) sums.add(trade);
+  const auto candle = [&] { return sums.finish({}, Duration::minutes(1), true, {}); };
+  CHECK(candle().state == CandleState::traded);
+  CHECK(candle().volume.to_text() == "170141000000000000000000");
+  sums.add(trade);
+  CHECK(candle().state == CandleState::gap);
+  CHECK(candle().volume.to_text() == "170141000000000000000000");
 }
 
 TEST_CASE("other intervals") {
@@ -283,6 +296,26 @@ TEST_CASE("other intervals") {
 TEST_CASE("largest and smallest prices pass unharmed") {
   check(minute, "tick 0\n trade 1 922337203.6854775807 1 buy\n trade 2 0.0000000001 1 buy\n tick 61",
         "0 traded 922337203.6854775807 922337203.6854775807 0.0000000001 0.0000000001 2 2 2");
+}
+
+TEST_CASE("what an unproven event closes is unknown, with the prices that are known") {
+  CandleBuilder builder(minute);
+  const auto at = [](std::int64_t seconds) { return Timestamp{seconds * 1'000'000'000}; };
+  CHECK_FALSE(builder.close_due(at(0)));
+  builder.prove(at(0));
+  CHECK_FALSE(builder.close_due(at(10)));
+  Trade trade;
+  trade.id = 1;
+  trade.time = at(10);
+  trade.price = Price::parse("100").value();
+  trade.quantity = Quantity::parse("1").value();
+  builder.add(trade);
+  const std::optional<Candle> traded = builder.close_due(at(61), false);
+  REQUIRE(traded);
+  CHECK(traded->state == CandleState::gap);
+  CHECK(traded->close == Price::parse("100").value());
+  CHECK(builder.close_due(at(121), false)->state == CandleState::gap);
+  CHECK(builder.close_due(at(181))->state == CandleState::quiet);
 }
 
 }  // namespace

@@ -112,8 +112,8 @@ struct Naive {
         for (const Trade& trade : found->second) {
           c.high = std::max(c.high, trade.price);
           c.low = std::min(c.low, trade.price);
-          c.volume += trade.quantity;
-          if (trade.side == Side::buy) c.buy_volume += trade.quantity;
+          c.volume += volume_of(trade.quantity);
+          if (trade.side == Side::buy) c.buy_volume += volume_of(trade.quantity);
           ++c.trades;
         }
       } else if (!gap) {

@@ -89,10 +89,10 @@ std::string plain_candles(const std::vector<Trade>& trades) {
     const std::vector<Trade>& of_minute = minutes[minute];
     std::int64_t high = 0, low = INT64_MAX, volume = 0, bought = 0;
     for (const Trade& trade : of_minute) {
-      high = std::max(high, trade.price.units());
-      low = std::min(low, trade.price.units());
-      volume += trade.quantity.units();
-      if (trade.side == Side::buy) bought += trade.quantity.units();
+      high = std::max(high, trade.price.usual_units().value());
+      low = std::min(low, trade.price.usual_units().value());
+      volume += trade.quantity.usual_units().value();
+      if (trade.side == Side::buy) bought += trade.quantity.usual_units().value();
     }
     close = of_minute.back().price.to_text();
     text += fmt::format("{}{} {} {} {} {} {} {} {}\n", start, minute == minutes.begin()->first ? "gap" : "traded",

@@ -58,14 +58,14 @@ TEST_CASE("a trade whose side is not known leaves what takers bought unknown") {
   tape[2].trade.side = Side::unknown;
   const Candle candle = run(CandleBuilder(minute), tape).candles.at(0);
   CHECK(!candle.buy_volume_known);
-  CHECK(candle.buy_volume == Quantity{});
-  CHECK(candle.volume == Quantity::parse("3").value());
+  CHECK(candle.buy_volume == Volume{});
+  CHECK(candle.volume == Volume::parse("3").value());
   CHECK(candle.tape.known);
 }
 
 TEST_CASE("a turnover beyond Money is not known, and the candle stands all the same") {
   std::vector<TapeEvent> tape =
-      parse_tape("tick 0\n trade 10 900000000 50000 buy\n trade 11 900000000 50000 buy\n tick 61");
+      parse_tape("tick 0\n trade 10 1 1 buy\n trade 11 500000000000000000 500000000000000000 buy\n tick 61");
   const Candle candle = run(CandleBuilder(minute), tape).candles.at(0);
   CHECK(candle.state == CandleState::traded);
   CHECK(!candle.tape.known);

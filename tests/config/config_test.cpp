@@ -222,9 +222,9 @@ kind = "dynamic"
   CHECK(bitcoin.costs.maker_fee == trading::Fraction::basis_points(16));
   CHECK(bitcoin.costs.half_spread == *trading::Fraction::from_basis_points(0.5));
   CHECK(bitcoin.rules.minimum_quantity.to_text() == "0.00005");
-  CHECK(bitcoin.rules.lot_step.units() == 1);
+  CHECK(bitcoin.rules.lot_step.usual_units() == 1);
   CHECK(bitcoin.rules.price_step.to_text() == "0.1");
-  CHECK(ether.rules.price_step.units() == 0);
+  CHECK(ether.rules.price_step.usual_units() == 0);
   CHECK(ether.costs.fee == bitcoin.costs.fee);
 }
 

@@ -20,7 +20,7 @@ import urllib.request
 from decimal import Decimal
 from pathlib import Path
 
-from processes import Process, Timeout, wait_until
+from processes import SLOWNESS, Process, Timeout, wait_until
 from rows import Rows
 
 BINARY = os.environ.get("CANDLED_BINARY", "")
@@ -61,7 +61,7 @@ class Exchange(Process):
     def _ask(self, request):
         tls = urllib.request.HTTPSHandler(context=self._tls)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), tls)
-        with opener.open(request, timeout=30) as answer:
+        with opener.open(request, timeout=30 * SLOWNESS) as answer:
             return json.load(answer, parse_float=Decimal)
 
     def fault(self, text):
@@ -97,8 +97,8 @@ class Exchange(Process):
 class Daemon(Process):
     """`candled --config F` (or another command with that config), logging JSON lines."""
 
-    def __init__(self, folder, name, config_file, database, arguments=()):
-        super().__init__(name, [BINARY, "--config", config_file, *arguments], folder)
+    def __init__(self, folder, name, config_file, database, arguments=(), under=()):
+        super().__init__(name, [*under, BINARY, "--config", config_file, *arguments], folder)
         self.rows = Rows(database)
 
     def log(self, event=None, level=None):
@@ -146,8 +146,10 @@ class Case(unittest.TestCase):
     def _clean_up(self):
         for process in reversed(self._processes):
             process.kill()
+        reports = {process.name: process.sanitizer_report() for process in self._processes}
         if not os.environ.get("CANDLED_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
+        self.assertEqual({name: report for name, report in reports.items() if report}, {})
 
     def own(self, process):
         self._processes.append(process)
@@ -194,9 +196,10 @@ class Case(unittest.TestCase):
         path.write_text(config if isinstance(config, str) else toml_text(config))
         return path
 
-    def daemon(self, config, arguments=(), name="daemon"):
+    def daemon(self, config, arguments=(), name="daemon", under=()):
+        """`under`: another program that runs it, such as prlimit."""
         database = config["storage"]["path"]
-        return self.own(Daemon(self.folder, self._name(name), self.write_config(config), database, arguments))
+        return self.own(Daemon(self.folder, self._name(name), self.write_config(config), database, arguments, under))
 
     def run_command(self, config, arguments, name="command"):
         """A command to its end."""
@@ -214,4 +217,4 @@ class Case(unittest.TestCase):
         return last
 
 
-__all__ = ["Case", "Daemon", "Exchange", "Timeout", "toml_text", "wait_until"]
+__all__ = ["SLOWNESS", "Case", "Daemon", "Exchange", "Timeout", "toml_text", "wait_until"]

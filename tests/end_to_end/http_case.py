@@ -6,6 +6,7 @@ import socket
 import urllib.parse
 
 from feed_case import FeedCase
+from processes import SLOWNESS
 
 
 class Answer:
@@ -20,7 +21,7 @@ class EventStream:
     """Server-sent events, read as they come: dictionaries with id, event and data."""
 
     def __init__(self, address, last_event_id=None, headers=None, path="/api/v1/stream"):
-        self.socket = socket.create_connection(address, timeout=30)
+        self.socket = socket.create_connection(address, timeout=30 * SLOWNESS)
         lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Accept: text/event-stream"]
         lines += [f"Last-Event-ID: {last_event_id}"] if last_event_id else []
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
@@ -75,7 +76,7 @@ class HttpCase(FeedCase):
         return exchange, daemon
 
     def get(self, path, headers=None, method="GET"):
-        connection = http.client.HTTPConnection(*self.address, timeout=30)
+        connection = http.client.HTTPConnection(*self.address, timeout=30 * SLOWNESS)
         try:
             connection.request(method, path, headers={"Host": "localhost", **(headers or {})})
             answer = connection.getresponse()

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 PATIENCE_S = 60.0  # how long a condition may take on a slow and busy machine; a test that passes never waits for it
+# How many times slower than a release build the program may be, under a sanitizer: every limit of time is multiplied by it.
+SLOWNESS = float(os.environ.get("CANDLED_SLOWNESS", "1"))
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
@@ -23,6 +25,7 @@ class Timeout(AssertionError):
 
 def wait_until(what, condition, patience_s=PATIENCE_S, alive=(), pause_s=0.02):
     """The condition's first true value. Fails when the time is over or one of the `alive` processes has ended."""
+    patience_s *= SLOWNESS
     deadline = time.monotonic() + patience_s
     while True:
         value = condition()
@@ -57,6 +60,12 @@ class Process:
     def tail(self, lines=12):
         return "\n".join((self.out().splitlines() + self.err().splitlines())[-lines:])
 
+    def sanitizer_report(self):
+        """What a sanitizer wrote, also of a process that was killed later; empty: nothing."""
+        text = self.err()
+        begins = [at for at in (text.find("Sanitizer: "), text.find(": runtime error: ")) if at >= 0]
+        return text[max(min(begins) - 200, 0):][:8000] if begins else ""
+
     def wait_for(self, what, condition, patience_s=PATIENCE_S, pause_s=0.02):
         """wait_until, as long as this process lives."""
         return wait_until(what, condition, patience_s, [self], pause_s)
@@ -69,6 +78,7 @@ class Process:
 
     def wait(self, patience_s=PATIENCE_S):
         """The exit code; negative for a signal."""
+        patience_s *= SLOWNESS
         try:
             return self.child.wait(patience_s)
         except subprocess.TimeoutExpired:

@@ -8,7 +8,7 @@ import unittest
 from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
 
-from harness import BINARY, Case
+from harness import BINARY, SLOWNESS, Case
 
 MARKET = "kraken:BTC/USD"
 START = datetime(2025, 1, 1, tzinfo=timezone.utc)
@@ -74,7 +74,7 @@ class BacktestCase(Case):
 
     def candled(self, *arguments, code=0, config="c.toml"):
         command = [BINARY, *map(str, arguments), "--config", config]
-        done = subprocess.run(command, capture_output=True, cwd=self.folder, check=False, timeout=120)
+        done = subprocess.run(command, capture_output=True, cwd=self.folder, check=False, timeout=120 * SLOWNESS)
         self.stderr = done.stderr.decode()
         self.assertEqual(done.returncode, code, self.stderr[-2000:] + done.stdout.decode()[-500:])
         return done.stdout.decode()
@@ -249,7 +249,7 @@ class LiveTest(BacktestCase):
         daemon = self.daemon(config)
         daemon.wait_for("candles", lambda: daemon.rows.count("candles") > 200)
         command = [BINARY, "backtest", "--walk-forward", "--json", "--config", str(self.write_config(config))]
-        done = subprocess.run(command, capture_output=True, cwd=self.folder, check=False, timeout=120)
+        done = subprocess.run(command, capture_output=True, cwd=self.folder, check=False, timeout=120 * SLOWNESS)
         self.assertEqual(done.returncode, 0, done.stderr.decode()[-2000:])
         said = json.loads(done.stdout)
         self.assertGreater(said["data"]["trades"], 1000)

@@ -48,9 +48,9 @@ class HoleTest(FeedCase):
         daemon.wait_for("a gap", lambda: daemon.rows.count("gaps", "filled IS NULL"))
         return daemon.rows.all("SELECT first_missing_id, last_missing_id FROM gaps")[0]
 
-    def holed(self):
+    def holed(self, **kraken):
         exchange = self.exchange(speed=60, history="20m")
-        config = self.config(exchange, kraken={"hold_back": "1s"})
+        config = self.config(exchange, kraken={"hold_back": "1s", **kraken})
         daemon = self.daemon(config)
         self.wait_stream(daemon)
         return exchange, config, daemon
@@ -89,6 +89,36 @@ class HoleTest(FeedCase):
         self.wait_stream(daemon)
         self.assertEqual(daemon.stop(), 0)
         self.assert_hole_was_filled(exchange, daemon.rows, hole)
+
+    def test_hole_is_filled_page_by_page_through_errors_and_kills(self):
+        """Each page is kept, the hole shrinks, and a restart goes on where it was."""
+        exchange, config, daemon = self.holed(rest_interval="400ms")
+        hole = self.open_hole(exchange, daemon)
+        daemon.wait_for("its candles to be gaps", lambda: daemon.rows.count("candles", "state = 'gap'"))
+        size = hole[1] - hole[0] + 1
+        looks = 0
+        exchange.clear()
+        exchange.fault("rest_short?amount=15")
+        for part in (size // 4, size // 2):
+            def came():
+                nonlocal looks
+                looks += 1
+                if looks % 15 == 0:
+                    exchange.fault("rest_error?requests=1")  # again and again, while pages come
+                return daemon.rows.count("trades", f"trade_id BETWEEN {hole[0]} AND {hole[1]}") >= part
+            daemon.wait_for("a part of it", came, 60, pause_s=0.2)
+            daemon.kill()
+            missing = daemon.rows.all("SELECT first_missing_id, last_missing_id FROM gaps WHERE filled IS NULL")
+            self.assertEqual([last for _, last in missing], [hole[1]])
+            self.assertGreater(missing[0][0], hole[0])
+            daemon = self.daemon(config)
+        daemon.wait_for("the rest", lambda: daemon.rows.count("gaps", "filled IS NULL") == 0, 60)
+        self.assertEqual(daemon.rows.all("SELECT first_missing_id, last_missing_id FROM gaps"), [hole])
+        daemon.wait_for("its candles to be revised", lambda: daemon.rows.count("candles", "state = 'gap'") == 0)
+        self.wait_stream(daemon)
+        self.assertEqual(daemon.stop(), 0)
+        self.assert_hole_was_filled(exchange, daemon.rows, hole)
+        self.assertEqual(self.run_command(config, ["verify"]).exit_code(), 0)
 
     def test_hole_is_filled_by_gap_fill(self):
         exchange, config, daemon = self.holed()

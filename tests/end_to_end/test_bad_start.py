@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import unittest
 
-from harness import BINARY, Case
+from harness import BINARY, SLOWNESS, Case
 from processes import Process
 
 # What a config says, on which of its lines the mistake stands, and what the one line about it must name.
@@ -86,7 +86,7 @@ class BadConfigTest(StartCase):
 class NameTest(StartCase):
     def answer(self, *arguments):
         command = [os.fsencode(BINARY), b"--db", b"\xff\xc5\x82\xe2\x82.sqlite", *arguments, b"--json"]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, check=False, timeout=60)
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, check=False, timeout=60 * SLOWNESS)
         return json.loads(done.stdout.decode("utf-8"))  # strict: bytes that are no text would be refused here
 
     def test_a_name_that_is_no_text_makes_valid_json(self):

@@ -4,6 +4,7 @@ import random
 import struct
 import time
 import urllib.request
+from decimal import Decimal
 
 from feed_case import FeedCase
 from rows import BITCOIN
@@ -130,3 +131,51 @@ class KilledBookTest(BookCase):
                     self.assertEqual(one, other)
                     known += 1
         self.assertGreater(known, 100)
+
+class ExtremeNumbersTest(BookCase):
+    """A market whose numbers no 64-bit count of 1e-10 and 1e-8 holds: stream, books, candles, accounts, verify."""
+
+    def tape(self, name, price, quantity):
+        dice = random.Random(20)
+        lines = ["price,volume,timestamp,type,trade_id"]
+        for number in range(1, 1501):
+            price *= Decimal(1) + Decimal(dice.randint(-100, 100)) / 100_000
+            whole = price.quantize(Decimal("1e-15") if price < 1 else Decimal("0.01"))
+            amount = (quantity * dice.randint(1, 10**6) / 10**6).quantize(Decimal("1e-5"))
+            lines.append(f"{whole:f},{amount:f},{1735689600 + number * Decimal('0.4')},{dice.choice(['buy', 'sell'])},{number}")
+        path = self.folder / f"{name}.csv"
+        path.write_text("\n".join(lines) + "\n")
+        rows = [line.split(",") for line in lines[1:]]
+        return path, [(int(row[4]), Decimal(row[0]), Decimal(row[1])) for row in rows]
+
+    def test_every_digit_is_kept(self):
+        for name, price, quantity in (("low", Decimal("1.234e-12"), Decimal("1.5e12")), ("high", Decimal("5e9"), Decimal("3e11"))):
+            with self.subTest(name):
+                path, trades = self.tape(name, price, quantity)
+                exchange = self.exchange(speed=120, history="2m", trades=[path])
+                daemon = self.book_daemon(exchange, name=name, paper={"latency_ms": 0})
+                self.wait_end_of_tape(exchange, daemon)
+                metrics = self.metrics(daemon)
+                self.assertEqual(metrics[f'candled_book_mismatches_total{{market="{BITCOIN}"}}'], 0)
+                self.assertEqual(metrics[f'candled_book_valid{{market="{BITCOIN}"}}'], 1)
+                self.assertEqual(daemon.stop(), 0)
+                self.assertEqual(daemon.problems(), [])
+
+                def number(cell, decimals):
+                    return Decimal(cell.decode()) if isinstance(cell, bytes) else Decimal(cell).scaleb(-decimals)
+
+                stored = daemon.rows.all("SELECT trade_id, price, quantity, time FROM trade ORDER BY trade_id")
+                self.assertEqual([(row[0], number(row[1], 10), number(row[2], 8)) for row in stored], trades)
+                volumes = {}
+                for row in stored:
+                    minute = row[3] // 60_000_000_000
+                    volumes[minute] = volumes.get(minute, 0) + number(row[2], 8)
+                candles = daemon.rows.all("SELECT open_time, volume FROM candle WHERE state = 0")
+                self.assertGreater(len(candles), 5)
+                for open_time, volume in candles:
+                    self.assertEqual(number(volume, 8), volumes[open_time // 60_000_000_000])
+                self.assertGreater(daemon.rows.count("fills"), 0)
+                for cash, position, at, equity in daemon.rows.all("SELECT cash, position, price, equity FROM equity"):
+                    self.assertAlmostEqual((cash + position * at) / equity, 1, 9)
+                verify = self.run_command(self.config(exchange, database=f"{name}.sqlite"), ["verify", "--json"], "verify")
+                self.assertEqual(verify.exit_code(), 0, verify.out())

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from harness import BINARY
+from harness import BINARY, SLOWNESS
 from test_import import MARKET, ImportCase, kline, kraken_rows
 
 
@@ -22,8 +22,8 @@ class FullDiskTest(ImportCase):
     def assert_ends_with_one_line(self, file, size_bytes):
         command = [BINARY, "import", str(file), "--market", MARKET, "--db", str(self.folder / "import.sqlite")]
         began = time.monotonic()
-        done = subprocess.run(command, capture_output=True, cwd=self.folder, text=True, check=False, timeout=40, preexec_fn=full_at(size_bytes))
-        self.assertLess(time.monotonic() - began, 30)
+        done = subprocess.run(command, capture_output=True, cwd=self.folder, text=True, check=False, timeout=40 * SLOWNESS, preexec_fn=full_at(size_bytes))
+        self.assertLess(time.monotonic() - began, 30 * SLOWNESS)
         self.assertEqual(done.returncode, 1, done.stderr[-2000:])
         said = [line for line in done.stderr.splitlines() if line.startswith("candled: ")]
         self.assertEqual(len(said), 1, done.stderr[-2000:])
@@ -51,7 +51,7 @@ class FullDiskTest(ImportCase):
         exchange = self.exchange(speed=60, history="6h", extra=["--trades-per-minute", "120"])
         config = self.config(exchange)
         done = subprocess.run([BINARY, "--config", self.write_config(config), "--backfill", "5h"], capture_output=True, cwd=self.folder, text=True,
-                              check=False, timeout=50, preexec_fn=full_at(1 << 20))
+                              check=False, timeout=50 * SLOWNESS, preexec_fn=full_at(1 << 20))
         self.assertEqual(done.returncode, 1, done.stderr[-2000:])
         self.assertIn("history failed", done.stderr.splitlines()[-1])
         self.assertIn(os.path.basename(config["storage"]["path"]), done.stderr.splitlines()[-1])

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from feed_case import FeedCase
-from harness import BINARY, Case
+from harness import BINARY, SLOWNESS, Case
 from rows import Rows, expected_candles
 
 MARKET = "kraken:BTC/USD"
@@ -39,7 +39,7 @@ def kline(minute, price=100):
 class ImportCase(Case):
     def run_candled(self, *arguments, database="import.sqlite", market=MARKET, code=0, stdin=None):
         command = [BINARY, *map(str, arguments), "--market", market, "--db", str(self.folder / database)]
-        done = subprocess.run(command, capture_output=True, cwd=self.folder, input=stdin, check=False, timeout=120)
+        done = subprocess.run(command, capture_output=True, cwd=self.folder, input=stdin, check=False, timeout=120 * SLOWNESS)
         self.assertEqual(done.returncode, code, done.stderr.decode()[-2000:])
         self.stderr = done.stderr.decode()
         return done.stdout
@@ -175,10 +175,12 @@ class TradesTest(ImportCase):
     def test_aggregates_are_not_mixed_with_trades(self):
         time = int(START.timestamp()) * 1000
         aggregates = self.write("agg.csv", "".join(f"{n},100,1,{n},{n},{time + n * 1000},True,True\n" for n in range(1, 9)))
-        self.imported(aggregates)
-        self.run_candled("import", self.write("t.csv", [row for _, row in kraken_rows(9)]), code=1)
+        market = "binance:BTC/USD"
+        self.imported(aggregates, market=market)
+        single = self.write("t.csv", "".join(f"{n},100,1,100,{time + n * 1000},True,True\n" for n in range(1, 9)))
+        self.run_candled("import", single, market=market, code=1)
         self.assertIn("numbered as aggregate trades", self.stderr)
-        self.assertEqual(self.imported(aggregates)["trades"]["new"], 0)
+        self.assertEqual(self.imported(aggregates, market=market)["trades"]["new"], 0)
 
 
 class CandlesTest(ImportCase):
@@ -245,6 +247,129 @@ class CandlesTest(ImportCase):
     def test_standard_input(self):
         report = json.loads(self.run_candled("import", "-", "--json", stdin=gzip.compress("".join(map(kline, range(10))).encode())))
         self.assertEqual(report["candles"]["new"], 10)
+
+
+class IdentityTest(ImportCase):
+    def test_ids_of_another_exchange_are_refused(self):
+        binance = [f"{4_210_000_000 + n},95{n % 100:03}.5,0.03,2866.5,{int(START.timestamp()) * 1000 + n * 900},False,True\n" for n in range(500)]
+        self.run_candled("import", self.write("BTCUSD-trades-2025-01-01.csv", binance), code=1)
+        self.assertIn("say --market binance:BTC/USD", self.stderr)
+        self.assertEqual(len(self.stderr.splitlines()), 1, self.stderr)
+        self.assertFalse((self.folder / "import.sqlite").exists())
+        # Without its kind told by the format, what is stored tells it.
+        self.imported(self.write("own.csv", [row for _, row in kraken_rows(400)]))
+        before = self.dump()
+        alien = [row.rsplit(",", 1)[0] + f",{4_210_000_000 + n}\n" for n, (_, row) in enumerate(kraken_rows(400, seed=2))]
+        self.run_candled("import", self.write("alien.csv", alien), code=1)
+        self.assertIn("alien.csv:1: trade 4210000000 of 2025-01-01", self.stderr)
+        self.assertIn("stored trade 1399 of 2025-01-01", self.stderr)
+        self.assertEqual(len(self.stderr.splitlines()), 1, self.stderr)
+        self.assertEqual(self.dump(), before)
+
+    def test_a_second_file_that_contradicts_is_told(self):
+        rows = [row for _, row in kraken_rows(300)]
+        self.imported(self.write("a.csv", rows))
+        before = self.dump()
+        fields = rows[7].split(",")
+        other = ",".join([fields[0], "91234.5", *fields[2:]])
+        report = self.imported(self.write("b.csv", rows[:7] + [other] + rows[8:]))
+        self.assertEqual((report["contradicting"], report["trades"]["stored_already"]), (1, 300))
+        self.assertIn("trade 1007: stored is ", report["first_contradiction"])
+        self.assertIn("91234.5", report["first_contradiction"])
+        self.assertEqual(self.dump(), before)
+        klines = [kline(minute) for minute in range(400, 500)]
+        self.imported(self.write("k.csv", klines))
+        self.assertEqual(self.imported(self.folder / "k.csv")["contradicting"], 0)
+        before = self.dump()
+        klines[5:8] = [kline(minute, 200) for minute in range(405, 408)]
+        text = self.run_candled("import", self.write("l.csv", klines)).decode()
+        self.assertIn("WARN     3 rows contradict what is stored, which stays; the first: candle 2025-01-01T06:45:00Z: stored is open 100 ", text)
+        self.assertIn("here it is open 200", text)
+        self.assertEqual(self.dump(), before)
+
+    def test_refused_trades_without_ids_are_not_absent(self):
+        """The row alone in its minute cannot be read: that minute is a gap, whole as the rest may be; a file that tells it mends that."""
+        base = int(START.timestamp())
+        rows = [f"{base + second},90000,0.5\n" for second in range(0, 3600, 20) if second // 60 not in (20, 21, 30)]
+        broken = list(rows)
+        broken.insert(60, f"{base + 20 * 60 + 5},90x00,0.5\n")  # alone in minute 20; nothing in 21
+        broken.append(f"{base + 3590},90000\n")  # cut, at the end
+        states = lambda database: dict(self.rows(database).all("SELECT substr(open_time, 12, 5), state FROM candles"))
+        self.imported("--reject-max", "5", self.write("broken.csv", broken))
+        found = states("import.sqlite")
+        self.assertEqual({minute for minute in found if found[minute] == "gap"}, {"00:19", "00:20", "00:21", "00:22"})
+        self.assertEqual(found["00:30"], "quiet")
+        before = self.dump()
+        self.imported("--reject-max", "5", self.folder / "broken.csv")
+        self.assertEqual(self.dump(), before)
+        later = [f"{base + second},90000,0.5\n" for second in range(3600, 4200, 20)]
+        self.imported(self.write("later.csv", later))
+        self.assertEqual(states("import.sqlite")["00:59"], "gap", "the row that was cut is in it")
+        whole = rows[:60] + [f"{base + 20 * 60 + 5},90000,0.5\n"] + rows[60:] + [f"{base + 3590},90000,0.5\n"]
+        self.imported(self.write("whole.csv", whole))
+        found = states("import.sqlite")
+        self.assertEqual({minute for minute in found if found[minute] == "gap"}, set())
+        self.assertEqual((found["00:20"], found["00:21"], found["00:59"]), ("traded", "quiet", "traded"))
+        self.imported(self.folder / "whole.csv", self.folder / "later.csv", database="fresh.sqlite")
+        self.assertEqual(states("fresh.sqlite"), found)
+        # What is known already stays known, whatever a damaged copy says.
+        before = self.dump()
+        self.imported("--reject-max", "5", self.folder / "broken.csv")
+        self.assertEqual(self.dump(), before)
+
+
+class AllTest(ImportCase):
+    def run_all(self, *arguments, code=0):
+        command = [BINARY, "import", "--all", *map(str, arguments), "--db", str(self.folder / "all.sqlite")]
+        done = subprocess.run(command, capture_output=True, cwd=self.folder, check=False, timeout=120)
+        self.assertEqual(done.returncode, code, done.stderr.decode()[-2000:])
+        self.stderr = done.stderr.decode()
+        return done.stdout.decode()
+
+    def test_every_pair_of_an_archive(self):
+        rows = [row for _, row in kraken_rows(200)]
+        with zipfile.ZipFile(self.folder / "Kraken_Trading_History.zip", "w") as archive:
+            for name in ("XBTUSD", "ETHUSD", "XDGEUR", "1INCHUSDT"):
+                archive.writestr(f"TimeAndSales/{name}.csv", "".join(rows))
+            archive.writestr("TimeAndSales/SOLUSD.csv", "what,is,this\n" * 9)
+            archive.writestr("TimeAndSales/notes.csv", "a,b\n")
+            archive.writestr("README.md", "words")
+        text = self.run_all("Kraken_Trading_History.zip", code=1)
+        self.assertIn("exchange kraken: Kraken_Trading_History.zip/TimeAndSales/", text)
+        for market in ("kraken:BTC/USD", "kraken:ETH/USD", "kraken:DOGE/EUR", "kraken:1INCH/USDT"):
+            self.assertRegex(text, f"(?m)^{market} +200 rows, 2025-01-01T00:00:.*: 200 trades new, 0 stored already$")
+        self.assertIn("kraken:SOL/USD         failed: Kraken_Trading_History.zip:TimeAndSales/SOLUSD.csv: ", text)
+        self.assertIn("4 markets, 800 rows; failed: kraken:SOL/USD", text)
+        self.assertIn("1 files whose names tell no pair, passed over: Kraken_Trading_History.zip/TimeAndSales/notes.csv", text)
+        self.assertEqual(self.rows("all.sqlite").all("SELECT market, count(*) FROM trades GROUP BY 1 ORDER BY 1"),
+                         [("kraken:1INCH/USDT", 200), ("kraken:BTC/USD", 200), ("kraken:DOGE/EUR", 200), ("kraken:ETH/USD", 200)])
+        alone = self.imported(self.write("XBTUSD.csv", rows))
+        self.assertEqual(alone["trades"]["new"], 200)
+        of_btc = "SELECT open_time, open, close, volume, state FROM candles WHERE market = 'kraken:BTC/USD' ORDER BY 1"
+        self.assertEqual(self.rows("all.sqlite").all(of_btc), self.rows().all(of_btc))
+        before = self.dump("all.sqlite")
+        report = json.loads(self.run_all("Kraken_Trading_History.zip", "--json", code=1))
+        self.assertEqual([one["trades"]["new"] for one in report["markets"]], [0, 0, 0, 0])
+        self.assertEqual([one["market"] for one in report["failed"]], ["kraken:SOL/USD"])
+        self.assertEqual(self.dump("all.sqlite"), before)
+
+    def test_exchanges_and_intervals(self):
+        folder = self.folder / "mixed"
+        folder.mkdir()
+        for name in ("BTCUSDT-1m-2025-01.csv", "ETHUSDT-1m-2025-01.csv"):
+            (folder / name).write_text("".join(map(kline, range(50))))
+        (folder / "ETHUSDT-1h-2025-01.csv").write_text("".join(map(kline, range(0, 600, 60))))
+        text = self.run_all("mixed")
+        self.assertRegex(text, "binance:ETH/USDT +50 rows, .*: 50 candles new, 0 stored already")
+        self.assertIn("1 files of candles that do not fit", text)
+        self.assertIn("2 markets, 100 rows", text)
+        start = int(START.timestamp())
+        (self.folder / "ETHUSD.csv").write_text("".join(f"{start + n},100,1\n" for n in range(9)))
+        self.run_all("ETHUSD.csv", code=1)
+        self.assertIn("ETHUSD.csv: its name does not tell which exchange it is of: say --exchange", self.stderr)
+        self.assertRegex(self.run_all("ETHUSD.csv", "--exchange", "coinbase"), "coinbase:ETH/USD +9 rows")
+        self.run_all("ETHUSD.csv", "--market", "kraken:ETH/USD", code=2)
+        self.run_candled("import", "ETHUSD.csv", "--exchange", "kraken", code=2)
 
 
 class ExportTest(ImportCase):

@@ -24,7 +24,7 @@ void import_candles(Session& session, int minutes) {
     Candle candle;
     candle.open_time = minute(i);
     candle.open = candle.high = candle.low = candle.close = Price::from_units((1'000 + i * i % 37) * Price::scale);
-    candle.volume = Quantity::from_units(100'000'000 + i);
+    candle.volume = Volume::from_usual_units(100'000'000 + i);
     candle.trades = static_cast<std::uint32_t>(5 + i % 3);
     candle.tape.known = false;
     rows.push_back({candle, {}, false});

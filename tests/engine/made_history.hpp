@@ -43,7 +43,7 @@ inline Candle made_candle(std::int64_t minute, double open, double high, double 
   candle.high = price_of(high);
   candle.low = price_of(low);
   candle.close = price_of(close);
-  candle.volume = Quantity::from_units(30 * Quantity::scale);
+  candle.volume = Volume::from_usual_units(30 * Quantity::scale);
   candle.trades = 3;
   candle.buy_volume_known = false;
   return candle;

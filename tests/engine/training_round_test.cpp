@@ -15,7 +15,7 @@ using model::TemporaryDirectory;
 model::TrainingRows tradable_rows(std::size_t count, double edge_share, std::uint64_t seed) {
   model::TrainingRows rows = model::made_rows(count, edge_share, seed);
   for (Price& close : rows.closes)
-    close = Price::from_units(1'000 * Price::scale + (close.units() - 1'000'000) * Price::scale);
+    close = Price::from_units(1'000 * Price::scale + (close.usual_units().value() - 1'000'000) * Price::scale);
   return rows;
 }
 

@@ -33,7 +33,7 @@ Candle candle_at(int index) {
   Candle candle;
   candle.open_time = Timestamp{} + Duration::minutes(index);
   candle.open = candle.high = candle.low = candle.close = Price::from_units(100 * Price::scale);
-  candle.volume = Quantity::from_units(Quantity::scale);
+  candle.volume = Volume::from_usual_units(Quantity::scale);
   candle.trades = 1;
   return candle;
 }

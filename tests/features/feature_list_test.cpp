@@ -67,8 +67,8 @@ TEST_CASE("hand-made candles give the numbers one expects") {
   candle.high = Price::parse("110").value();
   candle.low = Price::parse("90").value();
   candle.close = Price::parse("105").value();
-  candle.volume = Quantity::parse("4").value();
-  candle.buy_volume = Quantity::parse("3").value();
+  candle.volume = Volume::parse("4").value();
+  candle.buy_volume = Volume::parse("3").value();
   candle.trades = 8;
   std::span<const double> row;
   for (int i = 0; i < 70; ++i) {
@@ -82,7 +82,7 @@ TEST_CASE("hand-made candles give the numbers one expects") {
     }
     candle.open_time = candle.open_time + Duration::minutes(1);
     // The last one: twice as much, all bought.
-    if (i == 68) candle.volume = candle.buy_volume = Quantity::parse("8").value();
+    if (i == 68) candle.volume = candle.buy_volume = Volume::parse("8").value();
   }
   CHECK(value(row, "body_ratio") == Approx(0.25));
   CHECK(value(row, "upper_wick_ratio") == Approx(0.25));

@@ -138,6 +138,42 @@ TEST_CASE("indicators and features equal all 3000 golden rows") {
   CHECK(compared.model.columns() >= 25);
 }
 
+// Columns in price, 1e-6 here, need a tolerance of their own size: 1e-9 of the cell or of the column's usual value.
+TEST_CASE("a coin at a millionth has the indicators of TA-Lib 0.8.1, to the digits of a dear one") {
+  const std::optional<Table> candles = read_table(own_golden("cheap_ohlcv.csv"));
+  const std::optional<Table> expected = read_table(own_golden("cheap_coin.csv"));
+  REQUIRE(candles);
+  REQUIRE(expected);
+  REQUIRE(expected->header.size() == talib_columns);
+  FeatureSet indicators(Duration::minutes(1), expected->header);
+  std::vector<std::vector<double>> ours;
+  for (const Candle& candle : candles_of(*candles)) {
+    const std::span<const double> row = indicators.update(candle);
+    ours.emplace_back(row.begin(), row.end());
+  }
+  REQUIRE(ours.size() == expected->rows.size());
+  for (std::size_t column = 0; column < talib_columns; ++column) {
+    double sum = 0, known_cells = 0;
+    for (const Row& row : expected->rows) {
+      if (row[column].empty()) continue;
+      sum += std::abs(std::stod(row[column]));
+      known_cells += 1;
+    }
+    REQUIRE(known_cells > 50);
+    const double usual = sum / known_cells;
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+      const std::string& cell = expected->rows[i][column];
+      INFO(expected->header[column] << " at row " << i << ": expected " << cell << ", got " << ours[i][column]);
+      if (cell.empty()) {
+        CHECK(std::isnan(ours[i][column]));
+      } else {
+        const double wanted = std::stod(cell);
+        CHECK(std::abs(ours[i][column] - wanted) <= 1e-9 * std::max(std::abs(wanted), usual));
+      }
+    }
+  }
+}
+
 TEST_CASE("equal moves up and down are no directional movement") {
   const auto bar = [](double high, double low) {
     Bar made;

@@ -117,6 +117,11 @@ TEST_CASE("the version of a formula is part of the hash, and the first versions 
   CHECK(parse_versioned_feature("rsi_14@") == VersionedFeature{"rsi_14@", 1});
   CHECK(parse_versioned_feature("rsi_14@2x") == VersionedFeature{"rsi_14@2x", 1});
   for (const std::string& name : default_features()) CHECK(formula_version(name) >= 1);
+  // 2: without TA-Lib's old least flow. Lists that hold it have another hash than before, others do not.
+  CHECK(formula_version("mfi_14") == 2);
+  CHECK(FeatureSet(minute, Names{"mfi_14"}).hash() != list_hash(minute, List{{"mfi_14", 1}}));
+  CHECK(FeatureSet(minute, Names{"mfi_14"}).hash() == list_hash(minute, List{{"mfi_14", 2}}));
+  CHECK(formula_version("mfi_free_14") == 1);
 }
 
 }  // namespace

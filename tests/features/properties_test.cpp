@@ -78,7 +78,7 @@ TEST_CASE("no market makes an infinity") {
   std::vector<Candle> nothing = made_market(200, 10);
   for (Candle& candle : nothing) {
     candle.open = candle.high = candle.low = candle.close = Price{};
-    candle.volume = candle.buy_volume = Quantity{};
+    candle.volume = candle.buy_volume = Volume{};
     candle.trades = 0;
   }
   CHECK(infinite(rows_of(nothing)) == 0);
@@ -86,7 +86,7 @@ TEST_CASE("no market makes an infinity") {
   for (Candle& candle : huge) {
     candle.open = candle.low = Price::from_units(1);
     candle.high = candle.close = Price::from_units(INT64_MAX);
-    candle.volume = candle.buy_volume = Quantity::from_units(INT64_MAX);
+    candle.volume = candle.buy_volume = Volume::from_usual_units(INT64_MAX);
   }
   CHECK(infinite(rows_of(huge)) == 0);
 }

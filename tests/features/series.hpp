@@ -50,8 +50,8 @@ inline std::vector<Candle> candles_of(const Table& table) {
     candle.high = Price::parse(row.at(2)).value();
     candle.low = Price::parse(row.at(3)).value();
     candle.close = Price::parse(row.at(4)).value();
-    candle.volume = Quantity::parse(row.at(5)).value();
-    candle.buy_volume = Quantity::from_units(candle.volume.units() / 2);
+    candle.volume = Volume::parse(row.at(5)).value();
+    candle.buy_volume = Volume::from_usual_units(candle.volume.usual_units().value() / 2);
     candle.trades = static_cast<std::uint32_t>(std::stoul(row.at(6)));
     candle.state = candle.trades == 0 ? CandleState::quiet : CandleState::traded;
     candles.push_back(candle);
@@ -125,8 +125,8 @@ inline std::vector<Candle> made_market(std::size_t count, std::uint64_t seed, Ma
       candle.high = price(high);
       candle.low = price(low);
       candle.close = price(close);
-      candle.volume = Quantity::from_units(volume * shape.volume_factor);
-      candle.buy_volume = Quantity::from_units(bought * shape.volume_factor);
+      candle.volume = Volume::from_usual_units(volume * shape.volume_factor);
+      candle.buy_volume = Volume::from_usual_units(bought * shape.volume_factor);
       candle.trades = trades;
       candle.tape = {.known = true,
                      .buy_trades = bought_trades,
@@ -139,7 +139,7 @@ inline std::vector<Candle> made_market(std::size_t count, std::uint64_t seed, Ma
     }
     if (!shape.tape) {
       candle.buy_volume_known = candle.trades_known = false;
-      candle.buy_volume = Quantity{};
+      candle.buy_volume = Volume{};
       candle.trades = 0;
       candle.tape = Tape{};
     }

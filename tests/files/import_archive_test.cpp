@@ -204,6 +204,74 @@ TEST_CASE("import: hostile archives are one line") {
   }
 }
 
+TEST_CASE("import: the day is that of the member, and is asked for where nothing tells it") {
+  ImportScene scene;
+  scene.settings.candle_interval = Duration::minutes(1);
+  const std::string bars = "79980000,100,102,99,101,5\n80040000,101,103,101,103,1\n";
+  scene.file("20231114_btcusd_minute_trade.csv", bars);
+  scene.file("bars.csv", bars);
+  zip_with_python(
+      scene,
+      "z = zipfile.ZipFile('20200101_trade.zip', 'w')\nz.write('20231114_btcusd_minute_trade.csv')\nz.close()\n"
+      "z = zipfile.ZipFile('20200102_trade.zip', 'w')\nz.write('bars.csv')\nz.close()");
+  const auto first_of = [&](const std::filesystem::path& path) {
+    const Imported imported = scene.import({path});
+    return imported.candles.empty() ? imported.error : to_iso8601(imported.candles[0].open_time);
+  };
+  CHECK(first_of(scene.folder / "20200101_trade.zip") == "2023-11-14T22:13:00Z");
+  CHECK(first_of(scene.folder / "20200102_trade.zip").find("say --date") != std::string::npos);
+  const auto clock = scene.file("clock.csv", "time,price,volume\n22:13:00,100,1\n22:13:30.5,100,1\n");
+  const auto rows_of = [&](const std::filesystem::path& path) {
+    const Imported imported = scene.import({path});
+    return imported.trades.empty() ? imported.error : to_iso8601(imported.trades.back().time);
+  };
+  CHECK(rows_of(clock).find("clock.csv: its rows tell the time of day only") != std::string::npos);
+  CHECK(rows_of(scene.file("clock-2023-11-15.csv", "9:05,100,1\n22:13:30,100,1\n")) == "2023-11-15T22:13:30Z");
+  scene.settings.day = *parse_rfc3339("2023-11-14T00:00:00Z");
+  CHECK(first_of(scene.folder / "20200102_trade.zip") == "2023-11-14T22:13:00Z");
+  CHECK(first_of(scene.folder / "20200101_trade.zip") == "2023-11-14T22:13:00Z");
+  CHECK(rows_of(clock) == "2023-11-14T22:13:30.500000000Z");
+}
+
+TEST_CASE("import: packed files and other kinds are named, with what to do") {
+  ImportScene scene;
+  scene.file("a.csv", rows);
+  zip_with_python(
+      scene,
+      "import bz2, lzma\nd = open('a.csv', 'rb').read()\n"
+      "open('a.csv.bz2', 'wb').write(bz2.compress(d))\nopen('a.csv.xz', 'wb').write(lzma.compress(d))\n"
+      "z = zipfile.ZipFile('in.zip', 'w')\nz.write('a.csv')\nz.close()\n"
+      "z = zipfile.ZipFile('out.zip', 'w')\nz.write('in.zip')\nz.close()\n"
+      "z = zipfile.ZipFile('bz.zip', 'w')\nz.write('a.csv.bz2')\nz.close()\n"
+      "t = tarfile.open('in.tar.gz', 'w:gz')\nt.add('a.csv')\nt.close()\n"
+      "z = zipfile.ZipFile('tar.zip', 'w')\nz.write('in.tar.gz')\nz.close()\n"
+      "z = zipfile.ZipFile('book.xlsx', 'w')\nz.writestr('[Content_Types].xml', 'x')\nz.writestr('xl/a.xml', "
+      "'x')\nz.close()\n"
+      "open('a.7z', 'wb').write(b'7z\\xbc\\xaf\\x27\\x1c' + bytes(900))\n"
+      "open('a.rar', 'wb').write(b'Rar!\\x1a\\x07' + bytes(900))\n"
+      "open('a.parquet', 'wb').write(b'PAR1' + bytes(900))");
+  scene.file("a.json", "[{\"price\": 1}]\n");
+  scene.file("folder/a.csv.bz2", "BZh91AY&SY");
+  for (const auto& [name, says] : std::vector<std::pair<std::string, std::string>>{
+           {"a.csv.bz2", "is packed with bzip2: unpack it first: bunzip2 "},
+           {"folder", "a.csv.bz2: is packed with bzip2: unpack it first: bunzip2 "},
+           {"a.csv.xz", "is packed with xz: unpack it first: unxz "},
+           {"a.7z", "is a 7z archive: unpack it first: 7z x "},
+           {"a.rar", "is a rar archive: unpack it first: unrar x "},
+           {"a.parquet", "is a Parquet file: write it as CSV first"},
+           {"book.xlsx", "is a spreadsheet: save it as CSV"},
+           {"a.json", "is JSON: write its rows as CSV first"},
+           {"out.zip", "out.zip:in.zip: is a zip archive inside an archive: unpack the outer one first"},
+           {"bz.zip", "bz.zip:a.csv.bz2: is packed with bzip2 inside an archive"},
+           {"tar.zip", "tar.zip:in.tar.gz: is packed with gzip inside an archive"}}) {
+    INFO(name);
+    const Imported imported = scene.import({scene.folder / name});
+    CHECK(imported.error.find(says) != std::string::npos);
+    CHECK(imported.error.find('\n') == std::string::npos);
+    CHECK(imported.trades.empty());
+  }
+}
+
 TEST_CASE("import: the recorded trades of Kraken") {
   if (!data_is_there()) return;
   ImportScene scene;

@@ -88,6 +88,36 @@ TEST_CASE("import: trades of every format") {
   }
 }
 
+TEST_CASE("import: files whose format tells another exchange's ids are told apart") {
+  const std::string binance =
+      "7,100.5,0.25,25.125,1700000000500,False,True\n8,100.6,0.00001,0.1,1700000001000,True,True\n";
+  const std::string aggregates = "7,100.5,0.25,20,22,1700000000500,False,True\n";
+  const std::string kraken = "1700000000.5,100.5,0.25,b,m,,7\n";
+  const std::string named = "id,price,quantity,timestamp\n7,100.5,0.25,1700000000500\n";
+  struct Tried {
+    std::string exchange, name, text, foreign;
+  };
+  for (const Tried& tried : std::vector<Tried>{
+           {"kraken", "a.csv", binance, "binance"},
+           {"coinbase", "a.csv", binance, "binance"},
+           {"binance", "a.csv", binance, ""},
+           {"kraken", "BTCUSD-aggTrades-2024-12.csv", aggregates, "binance"},
+           {"kraken", "BTCUSD-trades-2024-12-31.csv", named, "binance"},
+           {"kraken", "a.csv", named, ""},
+           {"binance", "a.csv", kraken, "kraken"},
+           {"kraken", "a.csv", kraken, ""},
+           {"kraken", "a.csv", "1700000000.5,100.5,0.25\n", ""},
+           {"binance", "a.csv", "1700000000.5,100.5,0.25\n", ""},
+       }) {
+    INFO(tried.exchange << " " << tried.name << " " << tried.text);
+    ImportScene scene;
+    scene.settings.market.exchange = tried.exchange;
+    const Imported imported = scene.import_text(tried.text, tried.name);
+    CHECK(imported.error == "");
+    CHECK((imported.summary.foreign_ids ? imported.summary.foreign_ids->exchange : "") == tried.foreign);
+  }
+}
+
 TEST_CASE("import: candles of every format") {
   const std::string kline_1 = "1699999980000,100,102,99,101,5,1700000039999,500,12,2,200,0\n";
   const std::string kline_2 = "1700000040000,101,101,101,101,0,1700000099999,0,0,0,0,0\n";
@@ -254,7 +284,7 @@ TEST_CASE("import: files of no known format, or of another kind, are one line th
            {"a.csv",
             "unix,date,symbol,open,high,low,close,Volume BTC,Volume "
             "EUR\n1700000040,x,BTC/EUR,1,1,1,1,1,1\n1700000100,x,BTC/EUR,1,1,1,1,1,1\n",
-            "it holds BTC/EUR, not BTC/USD"},
+            "no row of BTC/USD; there are rows of BTC/EUR"},
        }) {
     INFO(bad.says);
     ImportScene scene;

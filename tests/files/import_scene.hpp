@@ -85,7 +85,7 @@ inline std::string text_of(const Trade& t) {
 // "12:40 1 2 0.5 1.5 v10 traded": open, high, low, close; t and b where trades and taker-bought volume are known.
 inline std::string text_of(const Candle& c) {
   std::string text = to_iso8601(c.open_time).substr(11, 8) + " ";
-  if (c.close.units() > 0)
+  if (c.close.is_positive())
     text += c.open.to_text() + " " + c.high.to_text() + " " + c.low.to_text() + " " + c.close.to_text() + " ";
   text += "v" + c.volume.to_text();
   if (c.trades_known) text += " t" + std::to_string(c.trades);

@@ -211,6 +211,21 @@ TEST_CASE("book checksum: the published vector") {
   CHECK(checksum.of(OrderBook(10), {4, 8}) == 0);
 }
 
+TEST_CASE("book checksum: levels of any size") {
+  OrderBook book(10);
+  book.set(BookSide::ask, *Price::parse("0.000000001234"), *Quantity::parse("1523456789012.12345"));
+  book.set(BookSide::bid, *Price::parse("0.00000000123"), *Quantity::parse("0.5"));
+  BookChecksum checksum;
+  CHECK(checksum.of(book, {12, 5}) == crc32("1234152345678901212345123050000"));
+  CHECK(checksum.of(book, {13, 8}) == crc32("12340152345678901212345000"
+                                            "1230050000000"));
+  CHECK_FALSE(checksum.of(book, {11, 5}).has_value());
+  CHECK_FALSE(checksum.of(book, {12, 4}).has_value());
+  book.clear();
+  book.set(BookSide::ask, *Price::parse("5000000000.25"), *Quantity::parse("3"));
+  CHECK(checksum.of(book, {2, 8}) == crc32("500000000025300000000"));
+}
+
 TEST_CASE("market book: the digits of the checksum come from the wire or from the exchange's list") {
   const std::string asks = R"("asks":[)" + side_text(vector_asks) + "]",
                     bids = R"("bids":[)" + side_text(vector_bids) + "]";

@@ -148,8 +148,8 @@ void check_hostile_frames(const ExchangeSample& sample) {
     const PaddedCopy copy(text);
     exchange->read(copy.text(), frame);
     for (const StreamTrade& row : frame.trades) {
-      const bool believable = row.market < sample.symbols.size() && row.trade.id > 0 && row.trade.price.units() > 0 &&
-                              row.trade.quantity.units() > 0 && row.trade.time.ns > 1'230'000'000'000'000'000;
+      const bool believable = row.market < sample.symbols.size() && row.trade.id > 0 && row.trade.price.is_positive() &&
+                              row.trade.quantity.is_positive() && row.trade.time.ns > 1'230'000'000'000'000'000;
       if (!believable) FAIL("round " << round << ": " << text);
     }
     for (const LastTrade& last : frame.last_trades) {

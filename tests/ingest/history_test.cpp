@@ -44,7 +44,7 @@ TEST_CASE("history: fetched in order, resumed behind what is stored, sequence ga
   request.open_sequence_gaps = {SequenceGap{5, 9, trade_of(12).time, {}}};
   out = fetched(request, report);
   REQUIRE(report);
-  CHECK(out.words == "21-30 41-60 5-9 filled[5-9] ");
+  CHECK(out.words == "21-30 41-60 5-7 filled[5-7] 8-9 filled[8-9] ");
   CHECK(out.watermarks == 0);
   CHECK(report->sequence_gaps_filled == 1);
 

@@ -69,6 +69,12 @@ TEST_CASE("kraken: trade frames") {
   check(update(with("62807.0", "6.28070e4")), good_shown);
   check(update(with("0.00022946", "1e-05")),
         "1#72823289 sell 62807 x 0.00001 @ 2024-08-12T19:38:30.575191000Z market; ");
+  check(update(with("0.00022946", "1523456789012.12345")),
+        "1#72823289 sell 62807 x 1523456789012.12345 @ 2024-08-12T19:38:30.575191000Z market; ");
+  check(update(with("62807.0", "1.234e-12")),
+        "1#72823289 sell 0.000000000001234 x 0.00022946 @ 2024-08-12T19:38:30.575191000Z market; ");
+  check(update(with("62807.0", "9999999999.25")),
+        "1#72823289 sell 9999999999.25 x 0.00022946 @ 2024-08-12T19:38:30.575191000Z market; ");
   check(update(with("72823289", "123456789012345678")),
         "1#123456789012345678 sell 62807 x 0.00022946 @ 2024-08-12T19:38:30.575191000Z market; ");
   check(update(with("2024-08-12T19:38:30.575191Z", "2024-08-12T19:38:30Z")),
@@ -323,7 +329,7 @@ TEST_CASE("kraken: mutations of good texts never crash, and what comes out is be
     const PaddedCopy copy(text);
     kraken->read(copy.text(), frame);
     const bool believable = std::ranges::all_of(frame.trades, [](const StreamTrade& row) {
-      return row.market < 2 && row.trade.id > 0 && row.trade.price.units() > 0 && row.trade.quantity.units() > 0 &&
+      return row.market < 2 && row.trade.id > 0 && row.trade.price.is_positive() && row.trade.quantity.is_positive() &&
              row.trade.time.ns > 1'230'000'000'000'000'000;
     });
     if (!believable) FAIL("round " << round << ": " << text);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 
 #include "candled/flow/clock.hpp"
 #include "candled/ingest/feed.hpp"
@@ -27,6 +28,7 @@ class MadeExchange {
   }
 
   int connections = 0;
+  std::optional<Duration> lives;  // a connection that has subscribed: then the exchange ends it
   std::int64_t last_id() const { return static_cast<std::int64_t>(trades_.size()); }
 
  private:
@@ -41,17 +43,23 @@ class MadeExchange {
   struct Stream final : net::MadeMessages {
     explicit Stream(MadeExchange& made) : exchange(made) { exchange.stream_ = this; }
     ~Stream() override {
+      *there_ = false;
       if (exchange.stream_ == this) exchange.stream_ = nullptr;
     }
     void take(const std::string& message) override {
       if (exchange.silent() || message.find("\"subscribe\"") == std::string::npos) return;
       subscribed = true;
+      const auto end = [this, there = there_] {
+        if (*there) cut();
+      };
+      if (exchange.lives) exchange.world_.later(*exchange.lives, end);
       send(ack("BTC/USD"));
       const std::vector<Trade>& all = exchange.trades_;
       send(stream_frame({all.end() - std::min<std::ptrdiff_t>(std::ssize(all), 10), all.end()}, "snapshot"));
     }
     MadeExchange& exchange;
     bool subscribed = false;
+    std::shared_ptr<bool> there_ = std::make_shared<bool>(true);
   };
 
   Timestamp now() const { return test_epoch + (world_.now() - born_); }
@@ -97,9 +105,10 @@ struct Hour {
   std::int64_t last_id = 0;
 };
 
-Hour run_hour() {
+Hour run_hour(std::optional<Duration> connections_live = {}) {
   net::MadeWorld world;
   MadeExchange made(world);
+  made.lives = connections_live;
   ExchangeSettings exchange = kraken_settings();
   exchange.websocket_url = "wss://exchange.test/v2";
   exchange.rest_url = "http://exchange.test/0/public";
@@ -140,6 +149,14 @@ TEST_CASE("feed: an hour of a made-up exchange passes in no time, complete, and 
   const Hour second = run_hour();
   CHECK(second.events == first.events);
   CHECK(second.events.size() > 6000);
+}
+
+TEST_CASE("feed: a connection that delivered and is closed by the exchange is replaced at once, however often") {
+  const Hour hour_of_ends = run_hour(Duration::seconds(10));
+  CHECK(hour_of_ends.market.words == fmt::format("1-{} ", hour_of_ends.market.last_id));
+  CHECK(hour_of_ends.last_id - hour_of_ends.market.last_id <= 2);
+  CHECK(hour_of_ends.reconnects > 320);  // every 11 s, but for the half minute of silence
+  CHECK(hour_of_ends.market.watermarks > 3000);
 }
 
 }  // namespace candled::ingest

@@ -2,37 +2,11 @@
 // Hidden: ingest_tests "[speed]" prints the numbers.
 #include <catch2/catch.hpp>
 
-#include <atomic>
 #include <chrono>
-#include <cstdlib>
-#include <new>
 
+#include "allocation_count.hpp"
 #include "ingest/sequence_tracker.hpp"
 #include "ingest_fixtures.hpp"
-
-namespace {
-
-std::atomic<std::size_t> allocations{0};  // other tests have threads
-
-}  // namespace
-
-// Every plain form, so that a sanitizer, which brings its own, does not see two kinds mixed.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size);
-}
-void* operator new(std::size_t size) {
-  if (void* block = operator new(size, std::nothrow)) return block;
-  throw std::bad_alloc();
-}
-void* operator new[](std::size_t size) { return operator new(size); }
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return operator new(size, std::nothrow); }
-void operator delete(void* block) noexcept { std::free(block); }
-void operator delete(void* block, std::size_t) noexcept { std::free(block); }
-void operator delete(void* block, const std::nothrow_t&) noexcept { std::free(block); }
-void operator delete[](void* block) noexcept { std::free(block); }
-void operator delete[](void* block, std::size_t) noexcept { std::free(block); }
-void operator delete[](void* block, const std::nothrow_t&) noexcept { std::free(block); }
 
 namespace candled::ingest {
 namespace {
@@ -61,12 +35,12 @@ Rate measured(std::int64_t per_frame, std::int64_t frames) {
   };
   for (const PaddedCopy& text : texts) kraken->read(text.text(), frame);  // buffers grow to the longest frame
   take(texts.front());
-  const std::size_t before = allocations.load();
+  const std::size_t before = candled::testing::allocations();
   const auto start = std::chrono::steady_clock::now();
   for (std::size_t i = 1; i < texts.size(); ++i) take(texts[i]);
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   REQUIRE(out == frames * per_frame);
-  return {static_cast<double>((frames - 1) * per_frame) / time.count(), allocations.load() - before};
+  return {static_cast<double>((frames - 1) * per_frame) / time.count(), candled::testing::allocations() - before};
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ TEST_CASE("a shuffled split is what the shuffled labels are for: neighbours shar
     const auto auc_of = [&](const Sample& learn, const Sample& test) {
       Reporter reporter({}, 0);
       const Vote vote = *fit_vote(settings.algorithm, learn, settings, reporter);
-      return area_under_roc(*vote_on(vote, test, 1), test.labels);
+      return area_under_roc(*vote_on(vote, test, reporter), test.labels);
     };
     const Split split = chronological_split(sample.open_times, 0.2, horizon, horizon);
     const double shuffled = auc_of(sample.at(others), sample.at(every_fifth));

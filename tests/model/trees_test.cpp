@@ -31,9 +31,14 @@ Trees trees_of(const Vote& vote, std::size_t columns) {
   return *Trees::parse(*vote.parts.front().booster.save(), columns);
 }
 
+Matrix matrix_of(const Sample& sample) {
+  const std::vector<float> zeros(sample.size(), 0.0F), ones(sample.size(), 1.0F);
+  return *Matrix::to_ask_about({sample.values, sample.columns, zeros, ones}, 1);
+}
+
 // What the library itself says, of every row and column; the last column is the expected value.
 std::vector<float> library_contributions(const Vote& vote, const Sample& sample) {
-  const Matrix matrix = *to_matrix(sample, 1);
+  const Matrix matrix = matrix_of(sample);
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;
   const float* values = nullptr;
@@ -54,7 +59,7 @@ TEST_CASE("our own walk through the trees gives the library's answer to the last
     const Sample sample = sample_of(made_rows(3000, 0.65, 21));
     const Vote vote = fitted(kind, sample);
     const Trees trees = trees_of(vote, 4);
-    const std::vector<double> library = *vote_on(vote, sample, 1);
+    const std::vector<double> library = *vote.parts.front().booster.predict(matrix_of(sample));
     std::size_t different = 0;
     for (std::size_t i = 0; i < sample.size(); ++i)
       different += trees.probability(sample.row(i)) != library[i] ? 1U : 0U;

@@ -133,7 +133,7 @@ TEST_CASE("the hold-out is not looked at by any trial") {
   TrainingRows rows = made_rows(1000, 0.7, 62);
   const Trial before = *run_trial(rows, settings_for_test(), {}, {});
   for (std::size_t i = 801; i < rows.size(); ++i)
-    rows.closes[i] = Price::from_units(2'000'000 - rows.closes[i].units());
+    rows.closes[i] = Price::from_units(2'000'000 - rows.closes[i].usual_units().value());
   for (std::size_t i = 801 * 4; i < rows.features.size(); ++i) rows.features[i] = -rows.features[i];
   CHECK(run_trial(rows, settings_for_test(), {}, {})->loss == before.loss);
 }

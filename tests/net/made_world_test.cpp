@@ -235,7 +235,7 @@ TEST_CASE("made world: an hour of an exchange that is down passes at once, and e
         co_await loop.sleep(backoff.delay(loop.now(), random_source));
         backoff.attempt(loop.now());
         auto opened = co_await open_websocket(loop, *parse_url("wss://exchange.test/v2"), "", 1 << 20);
-        if (!opened) backoff.lost({});
+        if (!opened) backoff.lost();
       }
     };
     const auto end = [&]() -> Task<void> {

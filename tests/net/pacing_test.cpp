@@ -84,17 +84,55 @@ TEST_CASE("backoff: immediate at first, then jittered up to a minute, never more
     if (wait.ns > 0) now = now + wait;
     backoff.attempt(now);
     attempts.push_back(now);
-    backoff.lost({});
+    backoff.lost();
   }
   for (std::size_t i = 10; i < attempts.size(); ++i) CHECK(attempts[i] - attempts[i - 10] >= seconds(60));
-  backoff.lost(seconds(61));
   now = now + seconds(120);
-  CHECK(backoff.delay(now, random_source).ns <= 0);  // a healthy connection starts the count again
+  backoff.attempt(now);
+  backoff.delivered();
+  backoff.lost();
+  CHECK(backoff.delay(now, random_source).ns <= 0);  // a connection that delivered starts the count again
   backoff.maintenance();
   CHECK(backoff.delay(now, random_source) == seconds(5));
   backoff.ban(now + Duration::minutes(10));
   CHECK(backoff.delay(now, random_source) == Duration::minutes(10));
   CHECK(RandomSource(7).unit() == RandomSource(7).unit());
+}
+
+TEST_CASE("backoff: a connection that delivered is replaced at once, at the pace of the exchange") {
+  RandomSource random_source(42);
+  const auto waits = [&](Duration lives, int connections) {
+    Backoff backoff;
+    Duration now = seconds(1'000), longest;
+    std::vector<Duration> attempts;
+    for (int i = 0; i < connections; ++i) {
+      const Duration wait = std::max(backoff.delay(now, random_source), Duration{});
+      longest = std::max(longest, wait);
+      now = now + wait;
+      backoff.attempt(now);
+      attempts.push_back(now);
+      backoff.delivered();
+      now = now + lives;
+      backoff.lost();
+    }
+    for (std::size_t i = 10; i < attempts.size(); ++i) CHECK(attempts[i] - attempts[i - 10] >= seconds(60));
+    return longest;
+  };
+  CHECK(waits(seconds(9), 100) == Duration{});
+  CHECK(waits(seconds(5), 4) == Duration{});
+  CHECK(waits(seconds(5), 100) < seconds(9));
+  CHECK(waits(ms(1), 100) < seconds(9));
+  Backoff backoff;  // one that delivered nothing between them counts
+  for (int i = 0; i < 4; ++i) {
+    backoff.attempt(seconds(1'000 + i * 100));
+    backoff.lost();
+  }
+  CHECK(backoff.delay(seconds(2'000), random_source) >= seconds(1));
+  backoff.attempt(seconds(2'100));
+  backoff.delivered();
+  backoff.maintenance();  // said by the exchange on the connection that it ends
+  backoff.lost();
+  CHECK(backoff.delay(seconds(2'200), random_source) == seconds(5));
 }
 
 TEST_CASE("limiter: an outage that says when to come back is believed, and all who ask a host share its pace") {

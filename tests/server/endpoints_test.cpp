@@ -16,10 +16,15 @@ TEST_CASE("health follows the feed") {
   CHECK_THAT(well.body,
              Contains(R"("status":"ok")") && Contains(R"("last_sequence":6)") && Contains(R"("last_commit":"20)"));
   CHECK_THAT(well.body, Contains(R"("feed":[{"market":"kraken:BTC/USD","state":"live"}])"));
+  CHECK_THAT(well.body, Contains(R"("markets":[{"market":"kraken:BTC/USD","state":"quiet"}])"));
   running.feed_lost.raise();
   const Answer ill = running.get("/health");
   CHECK(ill.status == 503);
-  CHECK_THAT(ill.body, Contains(R"("status":"unhealthy","problem":"no frame for 9 s","reasons":["no frame for 9 s"])"));
+  CHECK_THAT(ill.body, Contains(R"("status":"unhealthy","problem":"exchange_silent: no frame for 9 s",)"
+                                R"("reasons":["exchange_silent: no frame for 9 s"])"));
+  CHECK_THAT(ill.body, Contains(R"("problems":[{"reason":"exchange_silent","market":"kraken:BTC/USD",)"
+                                R"("text":"no frame for 9 s"}])"));
+  CHECK_THAT(ill.body, Contains(R"("markets":[{"market":"kraken:BTC/USD","state":"disconnected"}])"));
 }
 
 TEST_CASE("metrics are Prometheus text and count the answers") {
@@ -133,12 +138,51 @@ TEST_CASE("wrong questions get one clear answer") {
   CHECK_THAT(running.get("/api/v1/fills").body, Contains("\"number\":2"));
 }
 
+TEST_CASE("numbers that no integer of the file holds are answered with all their digits") {
+  RunningServer running;
+  for (std::uint32_t minute = 0; minute < 2; ++minute) {
+    Event candle = running.journal.candle(MarketId{0}, static_cast<int>(minute), CandleState::traded, "0.000000000001");
+    CandleReport& report = candle.report();
+    report.candle.volume = *Volume::parse("12345678901234567.000000000012345");
+    Tape& tape = report.candle.tape;
+    tape.known = true;
+    tape.largest = *Quantity::parse("1523456789012.12345");
+    tape.turnover = *Money::parse("98765432109876543210.5");
+    for (EquityPoint& point : report.equity) {
+      point.cash = *Money::parse("123456789012345678.00000001");
+      point.position = *Amount::parse("98765432109876543210.00000001");
+      point.price = *Price::parse("5000000000.25");
+      point.equity = *Money::parse("123456789012345679");
+    }
+    Trade trade = running.journal.trade(MarketId{0}, minute + 1).trade();
+    trade.price = *Price::parse("0.000000000001");
+    trade.quantity = *Quantity::parse("1523456789012.12345");
+    running.journal.commit(std::move(candle), Event::of(MarketId{0}, trade));
+  }
+  const auto check = [&](const std::string& path, const std::vector<std::string>& parts) {
+    const Answer answer = running.get(path);
+    CHECK(answer.status == 200);
+    for (const std::string& part : parts) CHECK_THAT(answer.body, Contains(part));
+  };
+  check("/api/v1/trades?market=BTC-USD", {"\"price\":0.000000000001,", "\"quantity\":1523456789012.12345,"});
+  check("/api/v1/candles?market=BTC-USD", {"\"close\":0.000000000001,", "\"volume\":12345678901234567.000000000012345,",
+                                           "\"largest\":1523456789012.12345,", "\"turnover\":98765432109876543210.5,"});
+  check("/api/v1/candles?market=BTC-USD&interval=1h",
+        {"\"volume\":24691357802469134.00000000002469,", "\"turnover\":197530864219753086421,"});
+  check("/api/v1/equity?market=BTC-USD&strategy=calm",
+        {"\"cash\":123456789012345678.00000001,", "\"position\":98765432109876543210.00000001,",
+         "\"price\":5000000000.25,"});
+  check("/api/v1/strategies", {"\"position\":98765432109876543210.00000001,", "\"equity\":123456789012345679,"});
+  check("/metrics", {});
+}
+
 TEST_CASE("the largest amounts and the farthest times are answered like any others") {
   RunningServer running;
   for (std::uint32_t minute = 0; minute < 3; ++minute) {
     Event candle = running.journal.candle(MarketId{0}, static_cast<int>(minute), CandleState::traded, "0.0000123");
     Candle& c = candle.report().candle;
-    c.volume = c.buy_volume = c.tape.largest = Quantity::from_units(INT64_MAX);
+    c.volume = c.buy_volume = Volume::from_usual_units(INT64_MAX);
+    c.tape.largest = Quantity::from_units(INT64_MAX);
     c.tape.turnover = Money::from_units(INT64_MAX);
     c.tape.known = true;
     Fill fill = running.journal.fill(StrategyId{0}, minute + 1).fill();

@@ -56,8 +56,8 @@ class RunningServer {
             [this] {
               const bool lost = feed_lost.raised();
               server::Health health;
-              if (lost) health.reasons.emplace_back("no frame for 9 s");
-              health.markets.push_back({"kraken:BTC/USD", lost ? "waiting" : "live"});
+              if (lost) health.tell("exchange_silent", "no frame for 9 s", "kraken:BTC/USD");
+              health.markets.push_back({"kraken:BTC/USD", lost ? "waiting" : "live", lost ? "disconnected" : "quiet"});
               health.exchanges = {{"kraken", 1, 0.5}, {"coinbase", 0, -1}};
               return health;
             },

@@ -59,14 +59,28 @@ TEST_CASE("rows are told at once, trades a few times a second") {
   CHECK(one.feed.events() == 5);
 }
 
+TEST_CASE("trades of any size are told exactly") {
+  Feed one;
+  one.feed.start(one.now);
+  for (std::int64_t id = 1; id <= 9; ++id) {
+    Trade trade = one.journal.trade(MarketId{0}, id).trade();
+    trade.price = *Price::parse(id == 1 ? "5000000000.25" : id == 2 ? "0.000000000001" : "1");
+    trade.quantity = *Quantity::parse("1523456789012.12345");
+    one.journal.commit(Event::of(MarketId{0}, trade));
+  }
+  CHECK_THAT(one.advance(Duration::milliseconds(250)),
+             Contains("\"high\":5000000000.25,\"low\":0.000000000001,\"volume\":13711111101109.11105,"));
+}
+
 TEST_CASE("a state that changes is told") {
   Feed one;
   one.feed.start(one.now);
   CHECK(one.advance(Duration::seconds(2)) == "");
-  one.health.reasons.emplace_back("no frame for 9 s");
+  one.health.tell("writer_stalled", "no commit");
   CHECK(one.advance(Duration::seconds(2)) ==
-        "id: 0\nevent: status\ndata: {\"status\":\"unhealthy\",\"problem\":\"no frame for 9 s\",\"reasons\":[\"no "
-        "frame for 9 s\"],\"feed\":[]}\n\n");
+        "id: 0\nevent: status\ndata: {\"status\":\"unhealthy\",\"problem\":\"writer_stalled: no commit\","
+        "\"reasons\":[\"writer_stalled: no commit\"],\"problems\":[{\"reason\":\"writer_stalled\",\"market\":null,"
+        "\"text\":\"no commit\"}],\"feed\":[],\"markets\":[]}\n\n");
 }
 
 TEST_CASE("who comes back goes on exactly behind what he saw") {

@@ -163,9 +163,9 @@ TEST_CASE("synthetic market: ids follow each other, time never goes back, prices
   CHECK(longest >= 8);
   CHECK(longest <= 17);
   for (const Trade& trade : trades) {
-    REQUIRE(trade.price.units() > 0);
-    REQUIRE(trade.price.units() % 1'000'000'000 == 0);
-    REQUIRE(trade.quantity.units() > 0);
+    REQUIRE(trade.price.is_positive());
+    REQUIRE(trade.price.usual_units().value() % 1'000'000'000 == 0);
+    REQUIRE(trade.quantity.is_positive());
   }
 }
 

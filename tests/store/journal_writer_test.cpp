@@ -47,14 +47,14 @@ Event candle_event(Timestamp open_time, const char* close, CandleState state, st
   auto report = std::make_unique<CandleReport>();
   report->candle.open_time = open_time;
   report->candle.open = report->candle.high = report->candle.low = report->candle.close = *Price::parse(close);
-  report->candle.volume = *Quantity::parse("1.25");
+  report->candle.volume = *Volume::parse("1.25");
   report->candle.trades = 3;
   report->candle.state = state;
   report->end = open_time + Duration::minutes(1);
   report->closed = report->end;
   report->features = {0.25, -1};
   report->prediction = Prediction{0.75, Duration::minutes(1), SignalKind::buy, "20250101_000000"};
-  report->equity = {{StrategyId{0}, report->end, *Money::parse("9000"), *Quantity::parse("0.01"),
+  report->equity = {{StrategyId{0}, report->end, *Money::parse("9000"), *Amount::parse("0.01"),
                      *Price::parse("100000"), *Money::parse("10000")}};
   Event event = Event::of(MarketId{0}, std::move(report));
   event.sequence = sequence;

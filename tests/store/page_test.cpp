@@ -196,14 +196,14 @@ TEST_CASE("sums over long intervals are exact where no single quantity could hol
     Event event = journal.candle(bitcoin, skipped + i, CandleState::traded, "0.0000123");
     Candle& candle = event.report().candle;
     const auto large = [&] { return static_cast<std::int64_t>(random() >> (1 + random() % 8)); };
-    candle.volume = Quantity::from_units(large());
-    candle.buy_volume = Quantity::from_units(large());
+    candle.volume = Volume::from_usual_units(large());
+    candle.buy_volume = Volume::from_usual_units(large());
     candle.tape.known = true;
     candle.tape.turnover = Money::from_units(large());
     const auto step = static_cast<std::size_t>(i / per_step);
-    volume[step].add(candle.volume.units());
-    buy[step].add(candle.buy_volume.units());
-    turnover[step].add(candle.tape.turnover.units());
+    volume[step].add(candle.volume.usual_units().value());
+    buy[step].add(candle.buy_volume.usual_units().value());
+    turnover[step].add(candle.tape.turnover.usual_units().value());
     events.push_back(std::move(event));
   }
   journal.commit(std::move(events));

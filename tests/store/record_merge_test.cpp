@@ -57,7 +57,7 @@ class Record {
   void trade(std::int64_t market, std::int64_t id) { trade(market, id, ++sequence); }
   void trade(std::int64_t market, std::int64_t id, std::int64_t number) {
     run(fmt::format("INSERT OR IGNORE INTO trade VALUES ({},{},{},{},{},{},0,0,0,0,{})", market + 1, id, id * 1000,
-                    number, 100 + number % 97, 1 + id % 7, number));
+                    number, 100 + number % 97, 7 + id % 7, number));
   }
   void watermark(std::int64_t market) {
     run(fmt::format("INSERT INTO tick VALUES ({0},{1},{0},{0})", ++sequence, market + 1));
@@ -162,7 +162,7 @@ std::string line_of(const RecordedEvent& recorded) {
   switch (event.kind()) {
     case EventKind::trade:
       return fmt::format("{} trade {} {} {} {} {}", event.sequence, market, event.trade().id, event.trade().time.ns,
-                         event.trade().price.units(), event.trade().quantity.units());
+                         event.trade().price.bits(), event.trade().quantity.bits());
     case EventKind::book: return fmt::format("{} book {} {}", event.sequence, market, event.book().open_time.ns);
     case EventKind::watermark: return fmt::format("{} tick {} {}", event.sequence, market, event.watermark().time.ns);
     case EventKind::sequence_gap:

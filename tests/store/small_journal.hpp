@@ -80,21 +80,21 @@ class SmallJournal {
     report->candle.state = state;
     const Price price = *Price::parse(close);
     report->candle.open = report->candle.high = report->candle.low = report->candle.close = price;
-    report->candle.volume = *Quantity::parse("2.5");
+    report->candle.volume = *Volume::parse("2.5");
     report->candle.trades = 7;
     if (state != CandleState::gap)
       report->prediction = Prediction{0.625, Duration::minutes(1), SignalKind::buy, "20251124_190000"};
     for (std::uint16_t strategy : {std::uint16_t{0}, std::uint16_t{1}}) {
       const Timestamp end = report->candle.open_time + Duration{minute};
       report->equity.push_back(
-          {StrategyId{strategy}, end, *Money::parse("-10.5"), *Quantity::parse("1"), price, *Money::parse("90")});
+          {StrategyId{strategy}, end, *Money::parse("-10.5"), *Amount::parse("1"), price, *Money::parse("90")});
     }
     return Event::of(market, std::move(report));
   }
   Event fill(StrategyId strategy, std::uint32_t number) const {
     Fill fill;
     fill.time = start + Duration::seconds(number);
-    fill.quantity = *Quantity::parse("0.1");
+    fill.quantity = *Amount::parse("0.1");
     fill.price = *Price::parse("100");
     fill.fee = *Money::parse("0.04");
     fill.number = number;

@@ -1,31 +1,8 @@
 // Counts allocations: a trade must not cause any.
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <new>
 
+#include "allocation_count.hpp"
 #include "trading/desk.hpp"
-
-namespace {
-std::size_t allocations = 0;
-}
-
-// The whole family, so that none of it is paired with a sanitizer's own.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size);
-}
-void* operator new(std::size_t size) {
-  if (void* memory = operator new(size, std::nothrow)) return memory;
-  throw std::bad_alloc();
-}
-void* operator new[](std::size_t size) { return operator new(size); }
-void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept { return operator new(size, tag); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 
 namespace candled::trading::testing {
 namespace {
@@ -42,17 +19,17 @@ TEST_CASE("trades allocate nothing, also where they fill orders") {
     Trade trade;
     trade.price = price("100");
     desk.fills.clear();
-    const std::size_t before = allocations;
+    const std::size_t before = candled::testing::allocations();
     for (std::int64_t i = 0; i < 100; ++i) {
       trade.time = desk.report.decision_time + Duration::milliseconds(i);
       desk.trading.on_trade(trade, desk.fills);
     }
-    in_trades += allocations - before;
+    in_trades += candled::testing::allocations() - before;
     fills += desk.fills.size();
   }
   CHECK(in_trades == 0);
   CHECK(fills == 300);
-  CHECK(allocations > 0);
+  CHECK(candled::testing::allocations() > 0);
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ std::string bought(const char* spend, const char* market, const TradingCosts& co
 
 std::string sold(const char* wanted, const char* position, const char* market, const TradingCosts& costs,
                  const MarketRules& rules = {}) {
-  return deal_text(sell_at_market(quantity(wanted), quantity(position), {price(market), nullptr}, costs, rules));
+  return deal_text(sell_at_market(amount_of(wanted), amount_of(position), {price(market), nullptr}, costs, rules));
 }
 
 constexpr const char* largest_price = "922337203.6854775807";
@@ -65,8 +65,9 @@ TEST_CASE("a sale brings the worse price less the fee") {
 }
 
 TEST_CASE("prices and fees are rounded against us") {
-  CHECK(bought("1", "0.0000000003", costs(0, 0, 1, "0")) == "2500000000 @ 0.0000000004 = 1 fee 0");
-  CHECK(sold("100000000", "100000000", "0.0000000003", costs(0, 0, 1, "0")) == "100000000 @ 0.0000000002 = 0.02 fee 0");
+  CHECK(bought("1", "0.0000000003", costs(0, 0, 1, "0")) == "3333000033.33000033 @ 0.00000000030003 = 1 fee 0");
+  CHECK(sold("100000000", "100000000", "0.0000000003", costs(0, 0, 1, "0")) ==
+        "100000000 @ 0.00000000029997 = 0.029997 fee 0");
   CHECK(sold("0.00000001", "0.00000001", "1", costs(1, 0, 0, "0")) == "0.00000001 @ 1 = 0.00000001 fee 0.00000001");
 }
 
@@ -93,14 +94,16 @@ TEST_CASE("deals that come to nothing or beyond what the numbers hold are refuse
   CHECK(sold("0", "0", "100", none) == "below minimum");
   CHECK(sold("0", "1", "100", none) == "below minimum");
   CHECK(sold("0.00000001", "0.00000001", "0.1", none) == "below minimum");  // less than the smallest unit of money
-  CHECK(sold("1", "1", "0.0000000001", costs(0, 0, 1, "0")) == "beyond numbers");  // the worse price is 0
-  CHECK(bought("1", largest_price, costs(0, 0, 1, "0")) == "beyond numbers");      // the worse price does not fit
-  CHECK(sold(largest_quantity, largest_quantity, largest_price, none) == "beyond numbers");
+  CHECK(sold("1", "1", "0.000000000000001", costs(0, 0, 1, "0")) == "beyond numbers");  // the worse price is 0
+  CHECK(bought("1", "576460752303423487", costs(0, 0, 1, "0")) == "beyond numbers");    // the worse price does not fit
+  CHECK(sold(largest_quantity, largest_quantity, "576460752303423487", none) ==
+        "92233720368.54775807 @ 576460752303423487 = 53169119831396634818153954519.63179009 fee 0");
+  CHECK(sold("1e22", "1e22", "576460752303423487", none) == "beyond numbers");
   CHECK(sold("1", largest_quantity, largest_price, costs(0, 0, 0, "5")) ==
         "1 @ 922337203.6854775807 = 922337203.68547758 fee 0");
   CHECK(bought(largest_money, "1", none) == "92233720368.54775807 @ 1 = 92233720368.54775807 fee 0");
-  // The largest quantity there is costs less than the sum.
-  CHECK(bought(largest_money, "0.0000000001", none) == "92233720368.54775807 @ 0.0000000001 = 9.22337204 fee 0");
+  CHECK(bought(largest_money, "0.0000000001", none) ==
+        "922337203685477580700 @ 0.0000000001 = 92233720368.54775807 fee 0");
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ inline Timestamp at(double seconds) { return {static_cast<std::int64_t>(seconds 
 inline Money money(std::string_view text) { return Money::parse(text).value(); }
 inline Price price(std::string_view text) { return Price::parse(text).value(); }
 inline Quantity quantity(std::string_view text) { return Quantity::parse(text).value(); }
+inline Amount amount_of(std::string_view text) { return Amount::parse(text).value(); }
 
 inline Prediction prediction(double probability) {
   return {.probability_up = probability, .horizon = Duration::minutes(5), .signal = {}, .model = "20240101_000000"};
@@ -98,7 +99,7 @@ class Desk {
     for (const OrderRecord& order : report.orders) {
       all +=
           fmt::format("{}{} {} {} {}", all.empty() ? "" : "; ", order.number, order.side == Side::buy ? "buy" : "sell",
-                      order.limit.units() > 0 ? order.limit.to_text() : "market", text_of(order.end));
+                      order.limit.is_positive() ? order.limit.to_text() : "market", text_of(order.end));
     }
     return all;
   }

@@ -137,13 +137,13 @@ TEST_CASE("a market that runs away: no wrap, no abort, no equity where it does n
   PaperSettings settings = free_of_charge();
   settings.starting_balance = money("92233720368");
   Desk desk(settings);
-  CHECK(desk.candle({.minute = 0, .close = "0.0000000001", .probability = 0.9}) ==
-        "buy 92233720368.54775807 @ 0.0000000001 fee 0 at 61");
-  CHECK(desk.candle({.minute = 1, .close = "0.0000000001", .probability = 0.9}).empty());  // the position is full
+  CHECK(desk.candle({.minute = 0, .close = "0.00000000001", .probability = 0.9}) ==
+        "buy 4611686018400000000000 @ 0.00000000001 fee 0 at 61");
+  CHECK(desk.candle({.minute = 1, .close = "0.000000000001", .probability = 0.9}).empty());  // beyond 1.2e22
   CHECK(desk.report.equity.size() == 1);
-  CHECK(desk.candle({.minute = 2, .close = "922337203.6854775807", .probability = 0.1}).empty());
+  CHECK(desk.candle({.minute = 2, .close = "10000000000", .probability = 0.1}).empty());
   CHECK(desk.report.equity.empty());
-  CHECK(desk.candle({.minute = 3, .close = "0.0000000001", .probability = 0.1}).substr(0, 4) == "sell");
+  CHECK(desk.candle({.minute = 3, .close = "0.00000000001", .probability = 0.1}).substr(0, 4) == "sell");
 }
 
 TEST_CASE("costs: a round trip at one price loses fee, spread and slippage") {

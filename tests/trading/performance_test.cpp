@@ -27,7 +27,7 @@ Performance of_equity(const std::vector<double>& equity, Duration step) {
 Fill fill(Side side, const char* amount, const char* at_price, const char* fee, double seconds) {
   return {.time = at(seconds),
           .decided_on = {},
-          .quantity = quantity(amount),
+          .quantity = amount_of(amount),
           .price = price(at_price),
           .fee = money(fee),
           .number = 1,
@@ -108,7 +108,7 @@ TEST_CASE("trades: every sale against the average cost, fees of both sides count
   performance.on_equity({.strategy = {},
                          .time = at(260),
                          .cash = money("400"),
-                         .position = quantity("6"),
+                         .position = amount_of("6"),
                          .price = price("150"),
                          .equity = money("1300")});
   const PerformanceReport report = performance.report();

@@ -39,7 +39,7 @@ class RandomMarket {
 
  private:
   void wander() {
-    const std::int64_t units = price_.units();
+    const std::int64_t units = price_.usual_units().value();
     if (below(2'000) == 0) {  // a leap to anywhere between one unit and the largest price
       price_ = Price::from_units(1 + static_cast<std::int64_t>(random_() >> (1 + below(62))));
     } else {
@@ -52,7 +52,8 @@ class RandomMarket {
     report_ = {};
     report_.candle.open_time = floor_to(now_, Duration::minutes(1)) - Duration::minutes(1);
     report_.candle.close = price_;
-    report_.candle.low = Price::from_units(1 + price_.units() - price_.units() / (1 + below(50)));
+    report_.candle.low =
+        Price::from_units(1 + price_.usual_units().value() - price_.usual_units().value() / (1 + below(50)));
     if (below(3) == 0) make_book();
     if (below(10) == 0) report_.candle.state = CandleState::gap;
     if (below(30) == 0) report_.candle.close = {};
@@ -64,8 +65,8 @@ class RandomMarket {
 
   void make_book() {
     BookFacts& book = report_.book.emplace();
-    const std::int64_t step = std::max<std::int64_t>(1, price_.units() / 5'000);
-    std::int64_t bid = price_.units(), ask = price_.units();
+    const std::int64_t step = std::max<std::int64_t>(1, price_.usual_units().value() / 5'000);
+    std::int64_t bid = price_.usual_units().value(), ask = price_.usual_units().value();
     for (std::int64_t i = below(11); i > 0 && bid > 10 * step; --i) {
       bid -= step, ask += step;
       BookRank& rank = book.ranks[static_cast<std::size_t>(i) % book.ranks.size()];
@@ -114,18 +115,18 @@ std::string state_of(const PaperTrading& trading) {
 
 // A ledger of the test's own, from the fills that were handed out.
 struct Books {
-  std::array<std::int64_t, 6> cash{}, position{};
+  std::array<WideUnits, 6> cash{}, position{};
   std::array<std::uint32_t, 6> number{};
 
   void enter(const Fill& fill) {
     const std::size_t i = index_of(fill.strategy);
-    const std::int64_t value = notional(fill.price, fill.quantity).units();
+    const WideUnits value = notional(fill.price, fill.quantity).units();
     const std::int64_t sign = fill.side == Side::buy ? 1 : -1;
     cash[i] -= sign * value + fill.fee.units();
     position[i] += sign * fill.quantity.units();
     REQUIRE(fill.number == ++number[i]);
     REQUIRE(fill.quantity.units() > 0);
-    REQUIRE(fill.price.units() > 0);
+    REQUIRE(fill.price.is_positive());
     REQUIRE(fill.fee.units() >= 0);
   }
 };

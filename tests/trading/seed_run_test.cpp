@@ -93,7 +93,7 @@ Holdings step_of(std::size_t strategy, const Holdings& before, double p, double 
   const StrategyView view{.probability_up = p,
                           .signal_up = p > 0.5,
                           .cash = Money::from_units(std::llround(before.cash * 1e8)),
-                          .position = Quantity::from_units(static_cast<std::int64_t>(std::ceil(before.position * 1e8))),
+                          .position = Amount::from_units(static_cast<std::int64_t>(std::ceil(before.position * 1e8))),
                           .price = {}};
   const OrderIntent intent = kind.decide(view, standard_parameters(kind));
   switch (intent.kind) {

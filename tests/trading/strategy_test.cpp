@@ -12,9 +12,9 @@ std::string intent_of(const char* kind, double p, const char* cash = "1000", con
   const StrategyView view{.probability_up = p,
                           .signal_up = p > 0.5,
                           .cash = money(cash),
-                          .position = quantity(position),
+                          .position = amount_of(position),
                           .price = price("100"),
-                          .holds = quantity(position).units() > 0};
+                          .holds = quantity(position).is_positive()};
   const StrategyKind& found = *find_strategy_kind(kind);
   const OrderIntent intent = found.decide(view, standard_parameters(found));
   CHECK_FALSE(intent.reason.empty());
@@ -179,7 +179,7 @@ TEST_CASE("what a cost leaves of a sum is the most that fits") {
   for (const std::int64_t hundredths : {0, 1, 26, 40, 2600, 10'000, 500'000}) {
     const Fraction cost = Fraction::from_basis_points(static_cast<double>(hundredths) / 100).value();
     for (const std::int64_t whole : {0L, 1L, 2L, 99L, 10'000L, 123'456'789L, 1'000'000'000'000L, INT64_MAX}) {
-      const std::int64_t x = cost.largest_with_cost_within(whole);
+      const auto x = static_cast<std::int64_t>(cost.largest_with_cost_within(Money::from_units(whole)).units());
       INFO(hundredths << " of " << whole << ": " << x);
       CHECK(x + cost.ceiling_of(x) <= whole);
       if (x < whole) CHECK(cost.ceiling_of(x + 1) > whole - (x + 1));

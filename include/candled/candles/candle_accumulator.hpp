@@ -31,7 +31,7 @@ class CandleAccumulator {
   Tape tape(Timestamp open_time, Duration interval, Price last_close) const;
 
   Price open_, high_, low_, close_;
-  Quantity volume_, buy_volume_;
+  Volume volume_, buy_volume_;
   std::uint32_t trades_ = 0;
   bool side_unknown_ = false;         // of at least one trade
   bool turnover_overflowed_ = false;  // the tape is not known then

@@ -14,17 +14,13 @@
 #include <type_traits>
 
 #include "candled/candles/candle_accumulator.hpp"
+#include "candled/candles/settings.hpp"
 #include "candled/domain/candle.hpp"
 #include "candled/domain/state_archive.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
 
 namespace candled::candles {
-
-struct CandleSettings {
-  Duration interval = Duration::minutes(1);
-  Duration grace = Duration::seconds(1);  // 0 to less than interval: how long a candle waits for stragglers
-};
 
 enum class TradeFate : std::uint8_t {
   counted,
@@ -40,7 +36,8 @@ class CandleBuilder {
 
   // Engine time advances to max(its old value, engine_time). Returns the oldest candle whose end + grace has been reached
   // and that was not returned yet; nullopt if there is none. Before the first trade there is none: no price is known.
-  std::optional<Candle> close_due(Timestamp engine_time);
+  // proven: the event says that the trades up to its time are here; otherwise what it closes is unknown.
+  std::optional<Candle> close_due(Timestamp engine_time, bool proven = true);
 
   // Trades come in id order; times may step back between neighbours. Call after close_due(trade.time); aborts while
   // due candles wait to be taken, because the builder holds two open candles only: the current one and the next.
@@ -76,7 +73,7 @@ class CandleBuilder {
   Timestamp oldest_open_at(Timestamp time) const { return floor_to(time - settings_.grace, settings_.interval); }
   void see(Timestamp time);
   void end_sequence_gap(Timestamp next_trade);
-  Candle close_oldest();
+  Candle close_oldest(bool proven);
 
   CandleSettings settings_;
   bool started_ = false;                 // an event with a time was seen

@@ -13,7 +13,7 @@ namespace candled::candles {
 
 struct CandleSettings {
   Duration interval = Duration::minutes(1);
-  Duration grace = Duration::seconds(1);  // less than every interval
+  Duration grace = Duration::seconds(1);  // 0 to less than every interval: how long a candle waits for stragglers
 };
 
 void describe(Section& section, CandleSettings& settings);

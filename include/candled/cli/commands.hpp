@@ -39,7 +39,11 @@ struct CheckDataOptions {
 int run_check_data(const config::Config& config, const CheckDataOptions& options);
 
 // candled check: config and environment, before a start.
-int run_check(const config::Config& config, bool as_json);
+struct CheckOptions {
+  bool quick = false;  // not every page of the database
+  bool as_json = false;
+};
+int run_check(const config::Config& config, const CheckOptions& options);
 // candled check --fix: replaces former names of keys in the file. Throws ConfigError without a file, or for one with other errors.
 int run_fix(const std::filesystem::path& file);
 
@@ -61,8 +65,6 @@ struct ImportOptions {
   std::filesystem::path rejects;             // the report of refused rows; empty: beside the database
   bool as_json = false;
 };
-// candled import: trades or candles of one market from files.
-int run_import(const config::Config& config, const ImportOptions& options);
 
 struct ExportOptions {
   std::string kind;                   // trades candles features indicators predictions fills equity

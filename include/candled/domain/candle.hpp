@@ -31,8 +31,8 @@ struct Tape {
 struct Candle {
   Timestamp open_time;
   Price open, high, low, close;
-  Quantity volume;
-  Quantity buy_volume;  // taker bought; 0 where it is not known
+  Volume volume;
+  Volume buy_volume;  // taker bought; 0 where it is not known
   std::uint32_t trades = 0;
   CandleState state = CandleState::traded;
   std::uint16_t revision = 0;  // counts up each time a repair changes the stored candle

@@ -1,6 +1,6 @@
 // Event: what travels on the conveyor, 64 bytes, moved and never copied by accident.
 //
-// Four kinds (book, model swap, checkpoint, candle) own an object beside those bytes; whoever holds the event owns it, and it is freed
+// Five kinds (book, model swap, checkpoint, candle, fill) own an object beside those bytes; whoever holds the event owns it, and it is freed
 // with the event. A trade allocates nothing. A moved-from event is a probe.
 //
 // Head events (trade, watermark, sequence gap, filled gap, book, model swap, pause, checkpoint) enter at the head and are numbered there.
@@ -109,7 +109,7 @@ class Event {
     return payload_.sequence_gap;
   }
   SequenceGap& sequence_gap() { return const_cast<SequenceGap&>(std::as_const(*this).sequence_gap()); }
-  const Fill& fill() const { return check(EventKind::fill), payload_.fill; }
+  const Fill& fill() const { return check(EventKind::fill), *payload_.fill; }
   const Pause& pause() const { return check(EventKind::pause), payload_.pause; }
   const BookFacts& book() const { return check(EventKind::book), *payload_.book; }
   BookFacts& book() { return check(EventKind::book), *payload_.book; }
@@ -129,7 +129,7 @@ class Event {
   }
   bool owns() const {
     return kind_ == EventKind::book || kind_ == EventKind::model_swap || kind_ == EventKind::checkpoint ||
-           kind_ == EventKind::candle;
+           kind_ == EventKind::candle || kind_ == EventKind::fill;
   }
   void dispose() {
     if (owns()) free_owned();
@@ -143,7 +143,7 @@ class Event {
     Trade trade;
     Watermark watermark;
     SequenceGap sequence_gap;
-    Fill fill;
+    Fill* fill;
     Pause pause;
     BookFacts* book;
     CandleReport* report;

@@ -11,6 +11,7 @@ namespace candled {
 
 // Made ids count microseconds in thousands and lie below zero until the year 2255. Where more trades share a microsecond, they reach
 // into the ids of the next ones.
+constexpr Duration made_id_step{1'000};
 constexpr std::int64_t made_id_offset = 9'000'000'000'000'000'000;
 
 // So far behind its time an id can stand.

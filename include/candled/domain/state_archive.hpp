@@ -1,19 +1,25 @@
 // StateWriter and StateReader: a station's state as bytes and back, exactly. Used for checkpoints only.
 #pragma once
 
+#include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
+#include "candled/domain/decimal.hpp"
 #include "candled/domain/result.hpp"
+#include "candled/domain/wide_decimal.hpp"
 
 namespace candled {
 
 // Types whose bytes are their value: numbers, enums, and plain structs of them.
 template <class T>
 concept PlainValue = std::is_trivially_copyable_v<T> && !std::is_pointer_v<T>;
+
+constexpr std::int64_t wide_follows = INT64_MIN;
 
 class StateWriter {
  public:
@@ -25,6 +31,14 @@ class StateWriter {
   void operator()(const std::vector<T>& values) {
     (*this)(values.size());
     if (!values.empty()) bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+  }
+  // In 64 bits at the usual scale where they hold it, as every state of an older build; otherwise marked and in 128.
+  template <class Tag, int Decimals, int Usual>
+  void operator()(const WideDecimal<Tag, Decimals, Usual>& value) {
+    const std::optional<std::int64_t> units = value.usual_units();
+    const bool fits = units && *units != wide_follows;
+    (*this)(fits ? *units : wide_follows);
+    if (!fits) (*this)(value.units());
   }
   void operator()(const std::string& text) {
     (*this)(text.size());
@@ -54,6 +68,28 @@ class StateReader {
     values.resize(count);
     if (std::string_view raw = cut(count * sizeof(T)); ok_ && count > 0)
       std::memcpy(values.data(), raw.data(), raw.size());
+  }
+  template <class Tag, int Decimals, int Usual>
+  void operator()(WideDecimal<Tag, Decimals, Usual>& value) {
+    std::int64_t usual = 0;
+    (*this)(usual);
+    if (!ok_) return;
+    if (usual != wide_follows) {
+      value = WideDecimal<Tag, Decimals, Usual>::from_usual_units(usual);
+      return;
+    }
+    WideUnits units = 0;
+    (*this)(units);
+    if (units < -wide_max) ok_ = false;
+    if (ok_) value = WideDecimal<Tag, Decimals, Usual>::from_units(units);
+  }
+  template <class Tag, int Usual>
+  void operator()(Decimal<Tag, Usual>& value) {
+    std::uint64_t bits = 0;
+    (*this)(bits);
+    const std::optional<Decimal<Tag, Usual>> read = Decimal<Tag, Usual>::of_bits(bits);
+    if (!read) ok_ = false;
+    if (ok_) value = *read;
   }
   void operator()(std::string& text) {
     std::size_t count = 0;

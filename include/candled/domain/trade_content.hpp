@@ -1,7 +1,9 @@
-// TradeContent: what a trade without an id is known by. Trades of the same content are told apart by their count alone.
+// TradeContent: what a trade without an id is known by. Trades of the same content are told apart by their count alone. PricedQuantity: the
+// part of it that every source writes alike, whatever it makes of stamps and sides.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 
 #include "candled/domain/fixed_point.hpp"
@@ -23,9 +25,25 @@ inline TradeContent content_of(const Trade& trade) { return {trade.time, trade.p
 struct TradeContentHash {
   std::size_t operator()(const TradeContent& content) const {
     std::size_t hash = static_cast<std::size_t>(content.side);
-    for (const std::int64_t part : {content.time.ns, content.price.units(), content.quantity.units()})
-      hash = (hash ^ std::hash<std::int64_t>{}(part)) * 0x9E3779B97F4A7C15u;
+    for (const std::uint64_t part :
+         {static_cast<std::uint64_t>(content.time.ns), content.price.bits(), content.quantity.bits()})
+      hash = (hash ^ std::hash<std::uint64_t>{}(part)) * 0x9E3779B97F4A7C15u;
     return hash ^ (hash >> 32);
+  }
+};
+
+struct PricedQuantity {
+  Price price;
+  Quantity quantity;
+  friend bool operator==(const PricedQuantity&, const PricedQuantity&) = default;
+};
+
+inline PricedQuantity priced_quantity_of(const Trade& trade) { return {trade.price, trade.quantity}; }
+
+struct PricedQuantityHash {
+  std::size_t operator()(const PricedQuantity& both) const {
+    return std::hash<std::uint64_t>{}(both.price.bits()) * 0x9E3779B97F4A7C15u ^
+           std::hash<std::uint64_t>{}(both.quantity.bits());
   }
 };
 

@@ -30,7 +30,7 @@ std::string_view text_of(FillReason reason);  // "rest of position"
 struct Fill {
   Timestamp time;        // of the trade that filled it, or the decision time when latency is 0
   Timestamp decided_on;  // open time of the candle that the order was decided on
-  Quantity quantity;
+  Amount quantity;
   Price price;  // slippage included
   Money fee;
   std::uint32_t number = 0;  // counts the fills of this strategy in this market from 1
@@ -58,10 +58,10 @@ struct OrderRecord {
   Timestamp decided_on;   // open time of the candle it was decided on
   Timestamp active_from;  // decision time + latency: at the exchange from here on
   Timestamp ended;
-  Money spend;        // of a buy, fee included
-  Quantity quantity;  // of a sale and of a limit order
-  Price limit;        // 0: a market order
-  Quantity filled;
+  Money spend;      // of a buy, fee included
+  Amount quantity;  // of a sale and of a limit order
+  Price limit;      // 0: a market order
+  Amount filled;
   std::uint32_t number = 0;  // counts the orders of this strategy in this market from 1
   StrategyId strategy{};
   Side side = Side::buy;
@@ -76,7 +76,7 @@ struct EquityPoint {
   StrategyId strategy{};
   Timestamp time;  // end of the candle
   Money cash;
-  Quantity position;
+  Amount position;
   Price price;   // the candle's close
   Money equity;  // cash + position * price
 };

@@ -18,6 +18,7 @@ struct EngineStatistics {
   flow::Counter paused;              // 1 while paper trading opens no position
   flow::Counter committed_sequence;  // number of the last committed head event
   flow::Counter commits, commit_failures;
+  flow::Counter file_damaged;                // 1: the check behind an unclean end found the database damaged
   flow::Counter unobserved;                  // committed events that the observers were too slow for
   flow::Counter probes;                      // round trips of the watchdog's probe through every station
   flow::Counter feed_queue, journal_queue;   // events waiting, when last looked at

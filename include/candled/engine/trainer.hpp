@@ -74,9 +74,10 @@ class Trainer {
   struct Window {
     Timestamp newest_end;  // end of the newest stored candle
     bool catching_up = false;
-    std::int64_t candles = 0;
+    std::int64_t candles = 0;  // 0 while it is not time for another training
   };
   Window look();
+  bool is_time_for_another(Timestamp newest_end) const;
   bool is_due(const Window& window) const;
   void train(const Window& window, std::stop_token stop);
   Result<TrainingRound> round(const Window& window, const model::LoadedModel* champion, std::stop_token stop);

@@ -46,8 +46,7 @@ inline Bar to_bar(const Candle& candle, Duration interval) {
   bar.close = candle.close.to_double();
   // Summed in watermarks, so that two candles whose sums are equal in decimal have equal typical prices: the money flow
   // index gives a candle's whole flow to one side by this comparison.
-  const double watermarks = static_cast<double>(candle.high.units()) + static_cast<double>(candle.low.units()) +
-                            static_cast<double>(candle.close.units());
+  const double watermarks = candle.high.to_usual_units() + candle.low.to_usual_units() + candle.close.to_usual_units();
   bar.typical = watermarks / (3.0 * static_cast<double>(Price::scale));
   bar.volume = candle.volume.to_double();
   bar.quiet = candle.state == CandleState::quiet ? 1 : 0;

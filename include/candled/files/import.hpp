@@ -19,6 +19,7 @@
 #include "candled/domain/result.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
+#include "candled/files/market_survey.hpp"
 
 namespace candled::files {
 
@@ -36,9 +37,11 @@ constexpr Duration believable_pause_max = Duration::hours(1);
 
 struct ImportSettings {
   std::vector<std::filesystem::path> paths;  // files, folders, "-" for standard input
+  std::vector<Member> only;  // sorted: what is read of them, because it was found to be of this market; empty: all
   Market market;
   std::optional<Duration> candle_interval;  // of files that do not say
-  Timestamp now;                            // wall clock; rows of more than a day later are refused
+  std::optional<Timestamp> day;             // the same, where rows tell the time of day only
+  Timestamp now;                            // wall clock; rows of more than a minute later are refused
   double rejected_percent_max = 1;
   std::filesystem::path spill_folder;  // where rows wait that do not fit into memory
   std::size_t rows_in_memory_max = 500'000;
@@ -47,8 +50,9 @@ struct ImportSettings {
 struct RejectedRow {
   std::string file;
   std::int64_t line = 0;
-  std::string why;
-  std::string text;  // cut to 200 bytes, unprintable bytes as '?'
+  std::string why;     // one of a few
+  std::string detail;  // what belongs to this row alone; often empty
+  std::string text;    // cut to 200 bytes, unprintable bytes as '?'
 };
 
 struct FormatCount {
@@ -61,6 +65,11 @@ struct NumberedRun {
   Timestamp from, to;  // both included
 };
 
+// A file whose format tells that its trade ids are of another exchange than the market's: "binance".
+struct ForeignIds {
+  std::string file, exchange;
+};
+
 struct ImportSummary {
   std::vector<FormatCount> formats;  // in the order of their first files
   std::int64_t files = 0;
@@ -69,11 +78,15 @@ struct ImportSummary {
   std::int64_t of_other_markets = 0;  // named after another pair, or after candles that do not fit into the market's
   std::int64_t rows = 0;              // of data, the rejected ones included
   std::int64_t rejected = 0;
-  std::int64_t repeated = 0;          // stood twice
-  std::int64_t conflicting = 0;       // the same id or time with other content: the first one counts
-  std::int64_t void_rows = 0;         // declared invalid by their exchange
-  std::optional<TradeIds> trade_ids;  // absent: no trades
-  std::int64_t trades = 0;            // to be handed out
+  std::int64_t repeated = 0;              // stood twice
+  std::int64_t conflicting = 0;           // the same id or time with other content: the first one counts
+  std::int64_t void_rows = 0;             // declared invalid by their exchange
+  std::optional<TradeIds> trade_ids;      // absent: no trades
+  std::optional<ForeignIds> foreign_ids;  // the first one
+  std::int64_t trades = 0;                // to be handed out
+  std::vector<Timestamp>
+      refused_trades;  // rising: where trades without ids may be missing, because their rows were refused
+  std::int64_t rows_of_other_markets = 0;  // of tables that hold several; neither taken nor refused
   std::vector<NumberedRun>
       numbered_runs;         // of those with ids of their exchange; by rising times, apart from each other
   std::int64_t candles = 0;  // to be handed out, including unknown and quiet ones that no row has
@@ -95,8 +108,11 @@ class ImportedRows {
   const ImportSummary& summary() const;
   // Each once, times rising but for neighbours; the ids of the exchange rise, and so do made ones beside them. False after the last one. Errors: the waiting rows cannot be read.
   Result<bool> next(Trade& trade);
-  // The number of the file that the last of them was first read from.
+  // The number of the file that the last of them was first read from; and "a.csv:17", where it stood.
   std::uint32_t file_of_trade() const;
+  std::string place() const;
+  // From the first trade and the first candle again.
+  Result<void> rewind();
   // Of the market's interval, by open time, complete between the first and the last, except where our own export was not.
   Result<bool> next(Candle& candle);
 

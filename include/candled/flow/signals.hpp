@@ -7,7 +7,7 @@ namespace candled::flow {
 
 enum class SignalRequest { none, stop, reload };
 
-// Call first in main, before any thread exists; SIGPIPE is ignored.
+// Call first in main, before any thread exists; SIGPIPE is ignored, and SIGBUS (a mapped file was cut short) is one line and exit code 1.
 void block_signals();
 // Waits at most `timeout`.
 SignalRequest wait_for_signal(Duration timeout);

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <stop_token>
@@ -23,6 +24,21 @@ std::size_t processor_count();
 
 // The calling thread sleeps.
 void pause(Duration duration);
+
+// What an exception says, for a line; too little memory in words. Valid as long as the exception.
+const char* reason_of(const std::exception& error) noexcept;
+// One line on standard error, and the process ends with exit code 1: start-up is recovery.
+[[noreturn]] void end_process(const char* thread, const std::exception& error) noexcept;
+
+// The whole work of a thread: what it throws ends the process as above, instead of aborting it. All threads here run so.
+template <class Work>
+void run_guarded(const std::string& thread, Work&& work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    end_process(thread.c_str(), error);
+  }
+}
 
 // Runs one function, such as the feed's loop, on a thread of its own. The function decides when it returns; the
 // destructor waits for it.
@@ -46,6 +62,9 @@ class WorkerThread {
   void request_stop() { thread_.request_stop(); }
   // Asks work to stop and waits for it.
   void stop();
+  // The same for so long at most. False: it has not ended. The object must then outlive the thread, which only the end of the
+  // process can bring about: a thread of low priority may get no processor at all on a loaded machine.
+  bool stop_within(Duration patience);
 
  private:
   void run(std::stop_token stop);
@@ -56,6 +75,7 @@ class WorkerThread {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   bool nudged_ = false;
+  bool ended_ = false;
   std::jthread thread_;
 };
 

@@ -35,6 +35,8 @@ struct MarketCursor {
   std::vector<SequenceGap> open_sequence_gaps;  // recorded and not filled
   // A market with trades without ids only, of files: the last of them. What follows is fetched from the start of its candle on.
   std::optional<MadeTrade> last_made = {};
+  bool unproven = false;  // the last stored watermark proves nothing
+  Timestamp newest = {};  // of all that is stored of the market: trades with made ids and candles as well
 };
 
 class Feed {

@@ -18,6 +18,11 @@ enum class MarketState {
   live,       // trades pass as they come
   repairing,  // trades are held back while a sequence gap before them is repaired
   refused,    // the exchange does not know or does not want this market
+  quiet,      // as live; nothing has traded for a minute and more, and REST has proven it
+  unproven,   // nothing is heard of it and REST has not answered: its minutes are gaps until it does
+  silent,     // REST has trades that the stream does not tell
+  foreign,    // its trades carry ids that cannot belong to what is stored: its minutes are gaps
+  ahead,      // what is stored is ahead of the exchange's clock
 };
 
 struct MarketStatistics {
@@ -26,9 +31,13 @@ struct MarketStatistics {
   flow::Counter duplicates;            // seen again: snapshots, overlaps
   flow::Counter sequence_gaps;         // recorded
   flow::Counter sequence_gaps_filled;  // of the recorded ones, filled later
+  flow::Counter missing;               // ids inside recorded sequence gaps right now
   flow::Counter held;                  // held back right now
   flow::Counter last_id;               // last passed on
   flow::Counter last_trade_ns;         // and its time, the exchange's
+  flow::Counter foreign_id;            // of the last trade that could not belong to what is stored
+  flow::Counter silences;              // times the stream was found silent while REST had trades
+  flow::Counter ahead_ns;              // how far what is stored is ahead of the exchange's clock, while it is
   flow::Counter book_updates;          // messages about its order book that were applied
   flow::Counter book_mismatches;       // times the book was found wrong: checksum, crossed, unreadable
   flow::Counter book_resyncs;          // times it was requested again

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "candled/domain/result.hpp"
+#include "candled/domain/stop.hpp"
 #include "candled/model/labels.hpp"
 
 namespace candled::model {
@@ -35,7 +36,8 @@ double calibrated(const Calibration& calibration, double probability);
 
 // probabilities: of rows that the model was not trained on; labels up or not_up. Same length, at least
 // one row of each class, or the answer is no calibration.
-Calibration fit_calibration(CalibrationKind kind, std::span<const double> probabilities, std::span<const Label> labels);
+Calibration fit_calibration(CalibrationKind kind, std::span<const double> probabilities, std::span<const Label> labels,
+                            const Stop& stop = {});
 
 // Undoes class weights: a model that was trained with them has odds that are too high by up_weight /
 // not_up_weight.

@@ -9,6 +9,7 @@
 
 #include "candled/domain/candle.hpp"
 #include "candled/domain/result.hpp"
+#include "candled/domain/stop.hpp"
 #include "candled/domain/time.hpp"
 
 namespace candled::model {
@@ -63,9 +64,9 @@ struct LearningLabel {
 };
 
 // Refuses what up_labels refuses, and settings that are negative or not finite. A barrier label is none where a candle
-// on the way to its end is unknown or missing.
+// on the way to its end is unknown or missing. A stop leaves the rest without labels.
 Result<std::vector<LearningLabel>> learning_labels(const CandleHistory& candles, Duration horizon,
-                                                   const LabelSettings& settings);
+                                                   const LabelSettings& settings, const Stop& stop = {});
 
 // Average uniqueness (the same book, 4.2 to 4.4): the mean over the candles that a label spans of one over the number of
 // labels that span that candle; scaled to a mean of 1 over the rows with a label. Rows without one get 0.

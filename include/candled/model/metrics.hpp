@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "candled/domain/stop.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/model/labels.hpp"
 
@@ -69,7 +70,7 @@ struct Scored {
 };
 
 // block_rows: see bootstrap_block_rows. The same seed gives the same intervals.
-Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed);
+Metrics measure(const Scored& scored, std::size_t block_rows, std::uint64_t seed, const Stop& stop = {});
 
 // The loss of one row: -ln p(what happened), and the squared error.
 double log_loss(double probability_up, Label label);
@@ -85,14 +86,15 @@ std::size_t bootstrap_block_rows(std::size_t rows, std::size_t horizon_rows);
 
 // For each of 1,000 resamples of a circular block bootstrap, how often each row was drawn. visit may not keep the span.
 void for_each_resample(std::size_t rows, std::size_t block_rows, std::uint64_t seed,
-                       const std::function<void(std::span<const std::uint32_t>)>& visit);
+                       const std::function<void(std::span<const std::uint32_t>)>& visit, const Stop& stop = {});
 
 // 95 % percentile interval of values from as many resamples; NaN are left out. Sorts them.
 Interval percentile_interval(std::vector<double> values);
 
 // 95 % percentile interval of the mean of `values` by circular block bootstrap (D. Politis, J. Romano 1992), 1,000
 // resamples.
-Interval mean_interval(std::span<const double> values, std::size_t block_rows, std::uint64_t seed);
+Interval mean_interval(std::span<const double> values, std::size_t block_rows, std::uint64_t seed,
+                       const Stop& stop = {});
 
 // One line of JSON; a number that is NaN is null.
 std::string to_json(const Metrics& metrics);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "candled/domain/result.hpp"
+#include "candled/domain/stop.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/model/metrics.hpp"
 #include "candled/model/registry.hpp"
@@ -35,7 +36,7 @@ struct Comparison {
 // fresh ones are those that open when the labels of both were settled. Refuses models of different horizons or features
 // and fewer than `rows_min` fresh rows.
 Result<Comparison> compare_models(const LoadedModel& champion, const LoadedModel& challenger, const TrainingRows& rows,
-                                  std::uint64_t seed = 1, std::size_t rows_min = 10);
+                                  std::uint64_t seed = 1, std::size_t rows_min = 10, const Stop& stop = {});
 
 struct Decision {
   bool promote = false;

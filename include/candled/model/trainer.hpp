@@ -16,6 +16,7 @@
 
 #include "candled/domain/candle.hpp"
 #include "candled/domain/result.hpp"
+#include "candled/domain/stop.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/model/algorithm.hpp"
 #include "candled/model/calibration.hpp"
@@ -51,6 +52,7 @@ struct HoldoutPredictions {
   std::span<const double> probabilities;  // of up
   SignalThresholds thresholds;
   Duration horizon = {};
+  Stop stop = {};  // whoever trades on them asks it
 };
 
 struct TrainingSettings {
@@ -147,7 +149,9 @@ struct Progress {
   int done = 0;   // rounds, over all fits of this training
   int total = 0;  // an upper bound: stopping early ends before it
 };
-// Called on the training thread before every round (well under a second); false cancels.
+// Called on the training thread before every round and every few milliseconds of its processor time in between, whatever the
+// training does, so it must be cheap; false cancels. Only a call of the library for one round cannot be interrupted: half a
+// second for a year of minutes.
 using OnProgress = std::function<bool(const Progress&)>;
 
 // The same rows and settings give the same bytes, whatever else runs. Refuses, with one line that says why: settings

@@ -1,5 +1,6 @@
-// Backoff: when the next connection attempt may start. The first retries are immediate, then delays double up to a minute, with
-// full jitter; never more attempts a minute than the exchange allows; a ban is waited out. Pure: time and random source are arguments.
+// Backoff: when the next connection attempt may start. A connection that delivered is replaced at once, however it ended. Of those that
+// did not, the first retries are immediate, then delays double up to a minute, with full jitter. Never more attempts a minute than the
+// exchange allows, evenly spread behind the first few; a ban is waited out. Pure: time and random source are arguments.
 #pragma once
 
 #include <cstddef>
@@ -36,16 +37,19 @@ class Backoff {
   Duration delay(Duration now, RandomSource& random_source) const;
   // An attempt starts now.
   void attempt(Duration now);
-  // An attempt failed, or its connection was lost, after it had carried data for this long.
-  void lost(Duration carried);
-  // The exchange said that it is down for maintenance; holds until a connection proves healthy.
+  // The connection of the last attempt does what it was made for.
+  void delivered();
+  // The last attempt failed, or its connection was lost.
+  void lost();
+  // The exchange said that it is down for maintenance; holds until a connection delivers.
   void maintenance() { maintenance_ = true; }
   // No attempt before this time.
   void ban(Duration until);
 
  private:
   std::size_t attempts_per_minute_max_;
-  int failures_ = 0;  // since the last healthy connection
+  int failures_ = 0;  // since the last connection that delivered
+  bool delivered_ = false;
   bool maintenance_ = false;
   Duration banned_until_;
   std::deque<Duration> attempts_;  // of the last minute

@@ -20,11 +20,16 @@ class HostLimiter {
   static constexpr Duration failure_pause_max = Duration::seconds(60);
   static constexpr Duration pause_max = Duration::hours(1);  // a longer stated pause is cut to this
 
-  explicit HostLimiter(Duration interval) : interval_(interval), pace_(interval) {}
+  static constexpr int spare_part = 4;  // requests that can wait take a quarter of the pace at most
+
+  explicit HostLimiter(Duration interval) : interval_(interval), pace_(interval), spare_(interval * spare_part) {}
 
   // How long to wait from now; zero or less: go.
   Duration wait(Duration now) const { return std::max(pace_.wait(now), paused_until_ - now); }
   void started(Duration now, int cost = 1) { pace_.spend(now, cost); }
+  // The same for a request that can wait; it is started() as well.
+  Duration spare_wait(Duration now) const { return std::max(wait(now), spare_.wait(now)); }
+  void spend_spare(Duration now) { spare_.spend(now); }
   void succeeded();
   // Each returns the pause that begins now.
   Duration rate_limited(Duration now, std::optional<Duration> stated);
@@ -35,7 +40,7 @@ class HostLimiter {
   Duration pause(Duration now, Duration length);
 
   Duration interval_;
-  TokenBucket pace_;
+  TokenBucket pace_, spare_;
   Duration paused_until_;
   int rate_limits_ = 0;  // in a row
   int failures_ = 0;     // in a row

@@ -32,13 +32,15 @@ struct RestLimits {
 
 struct RestRequest {
   enum class Method { get, post };
-  std::string target = {};  // path and query, appended to the path of the client's URL
-  std::string what = {};    // what is requested, as the log calls it
+  enum class Urgency { live, background };  // while live ones wait, those of the background do not get their turn
+  std::string target = {};                  // path and query, appended to the path of the client's URL
+  std::string what = {};                    // what is requested, as the log calls it
   Method method = Method::get;
   std::string body = {};  // of a POST
   Headers headers = {};   // besides Host, User-Agent and Accept, or instead of them
   RestLimits limits = {};
   int cost = 1;  // of the host's pace: its interval times this passes until the next request
+  Urgency urgency = Urgency::live;
 };
 
 struct RestAnswer {

@@ -5,6 +5,7 @@
 // each call.
 #pragma once
 
+#include <list>
 #include <memory>
 #include <string>
 
@@ -33,13 +34,20 @@ class RestClient {
   RestClient(Parts parts, Url url, std::string ca_file, std::shared_ptr<HostLimiter> limiter);
   ~RestClient();
 
-  // Waits for its turn, the pace and pauses; asks; gives the answer to `judge`. A GET may be sent a second time when the server
+  // Waits for its turn, the pace and pauses; asks; gives the answer to `judge`. Turns are taken in the order of the calls, live ones first. A GET may be sent a second time when the server
   // has closed the kept connection; a POST never is.
   Task<RestResult<void>> call(RestRequest request, RestJudge judge);
+
+  // A request that can wait need not: no other is under way or waits for its turn, and the host's pace has room for it.
+  bool has_spare(Duration now) const { return !busy_ && limiter_->spare_wait(now).ns <= 0; }
+  Duration spare_wait(Duration now) const { return limiter_->spare_wait(now); }
+  void spend_spare(Duration now) { limiter_->spend_spare(now); }
 
   const std::string& host() const { return url_.host; }
 
  private:
+  Task<bool> turn(const RestRequest& request);
+  const RestRequest* next_in_line() const;
   Task<RestResult<void>> ask(const RestRequest& request, const RestJudge& judge);
   Task<Result<void>> exchange_once(const RestRequest& request);
   void pause_for(const RestError& error, const std::string& what);
@@ -50,6 +58,7 @@ class RestClient {
   std::shared_ptr<HostLimiter> limiter_;  // shared by all who ask this host
   std::unique_ptr<HttpConnection> connection_;
   Signal freed_;
+  std::list<const RestRequest*> line_;  // waiting for their turn, in the order of the calls
   bool busy_ = false;
   std::string reported_;  // the last line, so that the same failure is not logged every second
   Duration reported_at_;

@@ -30,6 +30,8 @@ struct DataReport {
   Timestamp now;                         // by the wall clock
 };
 
+// By how much what is stored is ahead of the clock, where that is more than a minute: its times cannot be right.
+std::optional<Duration> ahead(const DataReport& report);
 std::string text_of(const DataReport& report);
 void write_json(JsonWriter& json, const DataReport& report);
 

@@ -59,7 +59,16 @@ struct ServerSettings {
 
 struct MarketFeed {
   std::string market;  // "kraken:BTC/USD"
-  std::string state;   // "live"
+  std::string feed;    // "live": one of the five words of `feed`
+  std::string state;   // "quiet": one of the words of `markets`, see docs/api.md
+};
+
+// Why the daemon is not well.
+struct HealthReason {
+  std::string word;    // "silent": for programs, never changed; docs/api.md lists every word
+  std::string market;  // "kraken:BTC/USD"; empty: it is not about one market
+  std::string
+      text;  // one sentence for people, with the market and what to do; without figures that change by themselves
 };
 
 struct ExchangeFeed {
@@ -69,8 +78,14 @@ struct ExchangeFeed {
 };
 
 struct Health {
-  std::vector<std::string> reasons;  // why not well, one line each; empty: well
-  std::vector<MarketFeed> markets;
+  // Whoever knows of something that is not well tells it here (app/health_watch.cpp, or Routes::health_now for what the journal knows), and
+  // adds its word to docs/api.md. /health, /api/v1/status, the event stream, `candled status` and the page show it from then on.
+  void tell(std::string word, std::string text, std::string market = {}) {
+    reasons.push_back({std::move(word), std::move(market), std::move(text)});
+  }
+
+  std::vector<HealthReason> reasons = {};  // empty: well
+  std::vector<MarketFeed> markets = {};
   std::vector<ExchangeFeed> exchanges = {};
   double feed_age_s = -1, writer_lag_s = -1, model_age_s = -1, disk_free_bytes = -1;  // -1: not known
 };

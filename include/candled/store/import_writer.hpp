@@ -16,6 +16,7 @@
 #include "candled/domain/market.hpp"
 #include "candled/domain/result.hpp"
 #include "candled/domain/time.hpp"
+#include "candled/domain/trade.hpp"
 
 namespace candled::store {
 
@@ -48,6 +49,8 @@ class ImportWriter {
 
   // Ids of stored trades from `first` on, ascending, at most `count`: a short read, so that the write-ahead log can be truncated.
   std::vector<std::int64_t> trade_ids(MarketId market, std::int64_t first, std::int64_t count) const;
+  // Trades with ids of their exchange from `first` on, by id, at most `count`.
+  std::vector<Trade> numbered_trades(MarketId market, std::int64_t first, std::int64_t count) const;
   std::optional<std::int64_t> last_trade_id_before(MarketId market, std::int64_t id) const;
 
   // Makes the recorded sequence gaps between the ids of two stored trades agree with what is missing there: exactly `missing`.

@@ -16,6 +16,7 @@
 #include "candled/domain/market.hpp"
 #include "candled/domain/result.hpp"
 #include "candled/store/run_record.hpp"
+#include "candled/store/settings.hpp"
 
 namespace candled::store {
 
@@ -46,6 +47,7 @@ struct JournalSettings {
   MarketTable markets;
   std::vector<StrategyName> strategies;
   std::vector<FeatureListRecord> features;  // by market
+  Durability durability = Durability::process;
 };
 
 // "in use by another candled (pid 17)", or empty while no process writes the file.
@@ -63,7 +65,8 @@ class JournalWriter {
   JournalWriter& operator=(const JournalWriter&) = delete;
 
   // Writes the events in one transaction. On an error nothing of them is written and the call may be repeated (remedy retry:
-  // disk full, locked; fatal: the file is damaged). Rows that are already there stay as they are, so a repeated event changes
+  // disk full, locked, too little memory; fatal: the disk fails, the file is damaged, or its log was cut or removed; the message says what
+  // to do). With Durability::power, events with a fill or a model swap are on the disk before any reader sees them. Rows that are already there stay as they are, so a repeated event changes
   // nothing. A late trade, or an unknown candle, records in the same transaction that candles are due for a revision.
   // So does a trade with an id that takes the place of one without (docs/history.md): both are never stored at once.
   Result<void> write(std::span<const Event> groups);
@@ -96,7 +99,7 @@ class JournalWriter {
   // Rows that were computed from stored candles are due to be rebuilt from the time on. The writer records this itself where it changes a
   // candle, in the same transaction.
   Result<void> features_due(MarketId market, Timestamp from);
-  // From where on they are due; the caller rebuilds them. Nothing is due after this until the next change.
+  // From where on they are due; the caller rebuilds them. Nothing is due after this until the next change. Throws StoreError.
   std::optional<Timestamp> take_features_due(MarketId market);
   Result<void> features_refreshed(MarketId market);
   // Records a start of the conveyor, and makes its states the checkpoint in the same transaction: what is recorded after the checkpoint

@@ -12,6 +12,7 @@
 #include "candled/domain/candle.hpp"
 #include "candled/domain/event.hpp"
 #include "candled/domain/market.hpp"
+#include "candled/domain/stop.hpp"
 #include "candled/domain/time.hpp"
 #include "candled/domain/trade.hpp"
 
@@ -62,6 +63,8 @@ class Reader {
 
   // Ingest.
   StoredCursor cursor(MarketId market) const;
+  // What lies behind this is not known, because the last stored watermark proves nothing: the last trade or the last proof.
+  std::optional<Timestamp> unproven_from(MarketId market) const;
   RecordBounds bounds(MarketId market) const;
   // Runs of contiguous trade ids, ascending; ids of the exchange only (positive ones).
   std::vector<IdRange> stored_ranges(MarketId market) const;
@@ -93,7 +96,9 @@ class Reader {
   std::optional<Duration> last_candle_lag(MarketId market, Duration interval) const;
   // Whether every feature row of the market is of this list.
   bool rows_are_of(MarketId market, const std::string& feature_hash) const;
-  StoredRows training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width) const;
+  // A stop ends it with the rows so far.
+  StoredRows training_rows(MarketId market, Timestamp from, const std::string& feature_hash, std::size_t width,
+                           const Stop& stop = {}) const;
 
  private:
   class Implementation;

@@ -15,9 +15,9 @@
 #include <string_view>
 #include <vector>
 
+#include "candled/domain/fixed_point.hpp"
 #include "candled/domain/result.hpp"
 #include "candled/domain/time.hpp"
-#include "candled/domain/total.hpp"
 
 namespace candled::store {
 
@@ -96,11 +96,13 @@ struct IndicatorSeries {
 struct AccountSummary {
   std::string strategy, kind, market;
   Timestamp first_time, last_time;
-  std::int64_t first_equity = 0, cash = 0, position = 0, equity = 0;  // units of Money and Quantity
-  std::int64_t first_price = 0, price = 0;                            // units of Price
-  double equity_peak = 0, drawdown = 0, drawdown_max = 0;             // fractions of the peak, 0 to 1
+  Money first_equity, cash, equity;
+  Amount position;
+  Price first_price, price;
+  double equity_peak = 0;                 // in units of Money
+  double drawdown = 0, drawdown_max = 0;  // fractions of the peak, 0 to 1
   std::int64_t fills = 0;
-  Total<Money> fees;
+  Money fees;
   std::int64_t strategy_id = 0, market_id = 0;  // of the rows
   bool complete = false;                        // all that is committed is in it
 };
@@ -125,8 +127,8 @@ struct TradeSummary {
   std::int64_t count = 0;  // trades of this stretch
   std::int64_t last_trade_id = 0;
   Timestamp last_time;
-  std::int64_t last_price = 0, high = 0, low = 0;  // units of Price
-  Total<Quantity> volume, buy_volume;
+  Price last_price, high, low;
+  Volume volume, buy_volume;
 };
 struct StreamBatch {
   std::vector<StreamEvent> events;

@@ -1,8 +1,8 @@
 // Fraction: a part of a whole, 0 to 1, as an exact count of 1e-12. Shares of cash or position, fees, slippage.
 //
 // The rule for money: a fraction that a formula gives as a double is rounded once, to the nearest 1e-12 (of a balance
-// of 10,000 that is one unit of Money). From there on everything is integer: a 64-bit number times a 64-bit fraction in 128
-// bits, divided by 1e12, rounded as the function says. So results are the same on every machine.
+// of 10,000 that is one unit of Money). From there on everything is integer: a number times a fraction, exact however
+// wide, divided by 1e12, rounded as the function says. So results are the same on every machine.
 #pragma once
 
 #include <algorithm>
@@ -32,10 +32,11 @@ class Fraction {
   friend constexpr auto operator<=>(Fraction, Fraction) = default;
 
   // This part of a number that is not negative; never more than the number.
-  std::int64_t nearest_of(std::int64_t whole) const;  // half goes up
-  std::int64_t ceiling_of(std::int64_t whole) const;
+  WideUnits nearest_of(WideUnits whole) const;  // half goes up
+  WideUnits ceiling_of(WideUnits whole) const;
+  Money ceiling_of(Money whole) const { return Money::from_units(ceiling_of(whole.units())); }
   // The largest x with x + ceiling_of(x) <= whole: what remains of a sum that includes a cost of this fraction.
-  std::int64_t largest_with_cost_within(std::int64_t whole) const;
+  Money largest_with_cost_within(Money whole) const;
 
  private:
   constexpr explicit Fraction(std::int64_t units) : units_(units) {}

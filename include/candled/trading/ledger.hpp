@@ -18,7 +18,11 @@ namespace candled::trading {
 
 class Ledger {
  public:
-  __extension__ using Wide = __int128;  // a sum over any number of fills fits
+  using Wide = WideUnits;
+  // Cash and position of an account are below this, 1.2e22 units: small enough to add up without overflow.
+  static constexpr Wide limit = Wide{1} << 100;
+  static constexpr bool holds(Money cash, Amount position) { return cash.units() < limit && position.units() < limit; }
+
   // Quote currency: capital (what was put in, negative), cash, trade (paid to the market less received from it), fees.
   // Base currency: position, market (what the market gave, negative).
   enum class Account : std::uint8_t { capital, cash, trade, fees, position, market };
@@ -29,12 +33,12 @@ class Ledger {
   // A purchase books cash to trade, market to position and cash to fees; a sale the first two the other way round.
   void record(const Fill& fill);
 
-  // In units of Money (1e-8) for the first four, of Quantity (1e-8) for the last two.
+  // In units of Money (1e-8) for the first four, of Amount (1e-8) for the last two.
   Wide balance(Account account) const { return balances_[static_cast<std::size_t>(account)]; }
   // The accounts of each currency sum to zero, and cash and position are not negative.
   bool balances() const;
   // The ledger balances and comes to this cash and this position.
-  bool explains(Money cash, Quantity position) const;
+  bool explains(Money cash, Amount position) const;
 
   Money starting_balance() const { return starting_balance_; }
 
@@ -59,14 +63,14 @@ class Rebuilt {
   Result<void> add(const Fill& fill);
 
   Money cash() const { return cash_; }
-  Quantity position() const { return position_; }
+  Amount position() const { return position_; }
   std::uint32_t fills() const { return fills_; }
   const Ledger& ledger() const { return ledger_; }
 
  private:
   Ledger ledger_;
   Money cash_;
-  Quantity position_;
+  Amount position_;
   std::uint32_t fills_ = 0;
 };
 

@@ -29,7 +29,7 @@ struct Deals;
 
 struct Order {
   Money spend;            // of a buy, fee included
-  Quantity quantity;      // of a sale and of a limit order
+  Amount quantity;        // of a sale and of a limit order
   Price limit;            // 0: a market order
   Timestamp active_from;  // at the exchange from then on
   Timestamp decided_on;   // open time of the candle that it was decided on
@@ -47,7 +47,7 @@ struct MarketMoment {
 class PaperAccount {
  public:
   struct Working : Order {
-    Quantity filled;
+    Amount filled;
     std::uint32_t number = 0;
     bool resting = false;  // a limit order that has arrived before the price passed it
   };
@@ -61,7 +61,7 @@ class PaperAccount {
 
   const std::string& name() const { return name_; }
   Money cash() const { return cash_; }
-  Quantity position() const { return position_; }
+  Amount position() const { return position_; }
   // What the position cost, without fees: purchases add to it, sales reduce it by their share.
   Money cost() const { return cost_; }
   Money starting_balance() const { return ledger_.starting_balance(); }
@@ -101,7 +101,7 @@ class PaperAccount {
   TradingCosts costs_;
   MarketRules rules_;
   Money cash_;
-  Quantity position_;
+  Amount position_;
   Money cost_;
   std::uint32_t fills_ = 0;   // the number of the last fill
   std::uint32_t orders_ = 0;  // the number of the last order

@@ -22,7 +22,7 @@ struct StrategyView {
   double probability_up = 0.5;  // 0 to 1, that the price is higher one horizon ahead
   bool signal_up = false;       // probability_up > 0.5; down otherwise
   Money cash;                   // free balance
-  Quantity position;            // base currency, 0 or more
+  Amount position;              // base currency, 0 or more
   Price price;                  // the last close
   bool holds = false;           // the position is large enough to be sold
 };

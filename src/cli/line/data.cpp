@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "candled/cli/commands.hpp"
+#include "candled/cli/import.hpp"
 #include "candled/cli/line/line.hpp"
 
 namespace candled::cli {
@@ -14,15 +15,21 @@ namespace {
 Command import_command(CLI::App& app, const CommonOptions& common) {
   struct Texts {
     ImportOptions options;
+    ImportHints hints;
     std::vector<std::string> files;
-    std::string interval, rejects;
+    std::string interval, date, rejects;
+    bool all = false;
   };
   auto texts = std::make_shared<Texts>();
   CLI::App* line = app.add_subcommand("import", "Trades or candles from files; the formats are recognised by content")
                        ->fallthrough();
   line->add_option("files", texts->files, "files or folders: CSV, or CSV in .zip .gz .zst .tar; - is standard input")
       ->required();
+  line->add_flag("--all", texts->all, "every pair of the files, folders and archives into its market, by their names");
+  line->add_option("--exchange", texts->hints.exchange, "with --all: whose pairs they are, where the names do not say")
+      ->check(CLI::IsMember({"kraken", "coinbase", "binance"}));
   line->add_option("--interval", texts->interval, "interval of the candles where the files do not say, such as 1m");
+  line->add_option("--date", texts->date, "day of files whose rows tell the time of day only: 2025-01-31");
   line->add_option("--reject-max", texts->options.rejected_percent_max,
                    "with more than this percentage of wrong rows nothing is imported")
       ->check(CLI::Range(0.0, 100.0))
@@ -35,13 +42,29 @@ Command import_command(CLI::App& app, const CommonOptions& common) {
       "CryptoDataDownload,\n"
       "LEAN bars, and what candled exported. The same file twice changes nothing.\n"
       "  candled import Kraken_Trading_History.zip --market kraken:BTC/USD\n"
+      "  candled import --all Kraken_Trading_History.zip\n"
       "  candled import klines/ --market binance:BTC/USDT --db btcusdt.sqlite");
   return {line, [texts, &common] {
             ImportOptions& options = texts->options;
             options.files.assign(texts->files.begin(), texts->files.end());
             options.rejects = texts->rejects;
             if (!texts->interval.empty()) options.candle_interval = duration_option("--interval:", texts->interval);
-            return run_import(common.load(), options);
+            if (!texts->date.empty())
+              texts->hints.day = floor_to(time_option("--date:", texts->date), Duration::days(1));
+            if (!texts->all) {
+              if (!texts->hints.exchange.empty())
+                throw config::ConfigError("import: --exchange belongs to --all; for one market say --market");
+              return run_import(common.load(), options, texts->hints);
+            }
+            if (!common.markets.empty())
+              throw config::ConfigError("import: --all takes every pair into its own market: leave --market out");
+            return run_import_all(
+                [&common](const std::string& market) {
+                  CommonOptions one = common;
+                  one.markets = market.empty() ? std::vector<std::string>{} : std::vector{market};
+                  return one.load();
+                },
+                options, texts->hints);
           }};
 }
 

@@ -14,11 +14,6 @@
 namespace candled::features {
 namespace {
 
-constexpr double talib_least_flow = 1.0;  // quote currency
-
-Column money_flow_of_talib(Pool& pool, const P& p) {
-  return [&flow = pool.get<MoneyFlowIndex>({p[0], {talib_least_flow}})](const Bar&) { return flow.value(); };
-}
 const ChaikinOscillator& chaikin(Pool& pool, const P& p) {
   const AccumulationDistribution& line = pool.get<AccumulationDistribution>({});
   return pool.get_made_of<ChaikinOscillator>({p[0], p[1]}, line, p[0], p[1]);
@@ -54,15 +49,18 @@ Families volume_families() {
       {"mfi_N",
        {{14}},
        "0 to 100",
-       "100 P / (P + N), flows of N candles whose typical price rose, fell; 0 below a flow of 1.0",
+       "100 P / (P + N), flows of N candles whose typical price rose, fell; 0 while both are 0",
        "Quong, Soudack; TA-Lib MFI",
        Need::candles,
        one_change_more,
-       money_flow_of_talib},
+       value_of<MoneyFlowIndex>,
+       {},
+       nullptr,
+       2},
       {"mfi_free_N",
        {{14}},
        "0 to 100",
-       "mfi_N without TA-Lib's least flow, which is a scale",
+       "the same: its name from when mfi_N had TA-Lib's old least flow",
        "Quong, Soudack",
        Need::candles,
        one_change_more,

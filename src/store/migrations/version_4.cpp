@@ -1,4 +1,6 @@
-// Version 4: trades without ids that were replaced are kept for the replay.
+// Version 4: a column of exact numbers may hold a decimal text where an integer does not hold the number (store/exact.hpp), and trades without
+// ids that were replaced are kept for the replay. No row changes; the number keeps an older candled, which would read such a text as 0, away
+// from the file.
 #include "store/migrations/migration.hpp"
 
 namespace candled::store {
@@ -17,6 +19,6 @@ void apply(Connection& connection) {
 
 }  // namespace
 
-Migration to_version_4() { return {4, "replaced trades are kept", is_readable, apply}; }
+Migration to_version_4() { return {4, "numbers of any size are exact, replaced trades are kept", is_readable, apply}; }
 
 }  // namespace candled::store

@@ -64,13 +64,13 @@ error_code take_row(ondemand::array fields, Trade& trade, bool& is_trade) {
         break;
       case 1: {
         const Result<Price> price = Price::parse(text);
-        good += price && price->units() > 0;
+        good += price && price->is_positive();
         if (price) trade.price = *price;
         break;
       }
       case 2: {
         const Result<Quantity> quantity = Quantity::parse(text);
-        good += quantity && quantity->units() > 0;
+        good += quantity && quantity->is_positive();
         if (quantity) trade.quantity = *quantity;
         break;
       }

@@ -1,6 +1,6 @@
 // Money flow index: 100 * P / (P + N), P and N the sums of typical * volume over the last n candles whose typical price
-// rose or fell; an unchanged one counts for neither. 0 if P + N is below minimum_flow (TA-Lib: 1.0, an absolute sum of
-// quote currency) or is 0. Unit: 0 to 100. Warm-up: n + 1 candles. Source: G. Quong and A. Soudack; TA-Lib MFI.
+// rose or fell; an unchanged one counts for neither. 0 if P + N is 0. Unit: 0 to 100. Warm-up: n + 1 candles. Source:
+// G. Quong and A. Soudack; TA-Lib MFI of 0.8.1 (before, any flow below 1.0, a sum of money, was 0).
 #pragma once
 
 #include "candled/features/bar.hpp"
@@ -11,7 +11,7 @@ namespace candled::features {
 
 class MoneyFlowIndex {
  public:
-  explicit MoneyFlowIndex(int n, double minimum_flow = 0) : rising_(n), falling_(n), minimum_flow_(minimum_flow) {}
+  explicit MoneyFlowIndex(int n) : rising_(n), falling_(n) {}
 
   void update(const Bar& bar) {
     if (started_) {
@@ -26,7 +26,7 @@ class MoneyFlowIndex {
   double value() const {
     if (!ready()) return unknown;
     const double both = rising_.value() + falling_.value();
-    return both == 0 || both < minimum_flow_ ? 0 : 100 * (rising_.value() / both);
+    return both == 0 ? 0 : 100 * (rising_.value() / both);
   }
   void clear() {
     rising_.clear();
@@ -44,7 +44,6 @@ class MoneyFlowIndex {
 
  private:
   RollingSum rising_, falling_;
-  double minimum_flow_;
   double previous_typical_ = 0;
   bool started_ = false;
 };

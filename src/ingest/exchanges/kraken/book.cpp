@@ -124,7 +124,7 @@ error_code read_kraken_precision(ondemand::object& pair, BookPrecision& precisio
   const auto digits = [&pair](std::string_view key, int& out) {
     std::int64_t value = -1;
     const error_code error = pair.find_field_unordered(key).get_int64().get(value);
-    out = !error && value >= 0 && value <= Price::decimals ? static_cast<int>(value) : -1;
+    out = !error && value >= 0 && value <= Price::finest ? static_cast<int>(value) : -1;
     const bool absent =
         error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE || error == simdjson::NUMBER_ERROR;
     return absent ? SUCCESS : error;

@@ -1,5 +1,6 @@
 #include "ingest/exchanges/kraken/book_checksum.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -27,15 +28,24 @@ constexpr Tables tables = [] {
 
 std::uint32_t byte_at(std::uint64_t word, int index) { return static_cast<std::uint32_t>(word >> (8 * index)) & 0xFF; }
 
-std::int64_t power_of_ten(int exponent) {
-  std::int64_t power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
+// As a count of 10^-decimals at `at`; null where it has more decimals.
+template <class Number>
+char* write_whole(char* at, char* end, const Number& number, int decimals, std::int64_t usual_divisor) {
+  if (const std::optional<std::int64_t> units = number.usual_units(); units && usual_divisor > 0)
+    return *units % usual_divisor == 0 ? std::to_chars(at, end, *units / usual_divisor).ptr : nullptr;
+  const std::optional<WideUnits> units = units_at(number.digits(), decimals);
+  if (!units) return nullptr;
+  const std::string text = decimal_text(*units, 0);
+  return static_cast<std::size_t>(end - at) < text.size() ? nullptr : std::ranges::copy(text, at).out;
+}
+
+// Of a number's usual form; 0 where the precision is finer than that.
+std::int64_t usual_divisor(int usual, int precision) {
+  return precision > usual ? 0 : static_cast<std::int64_t>(wide_power_of_ten(usual - precision));
 }
 
 std::size_t slot_of(const BookLevel& level) {
-  const auto mixed = static_cast<std::uint64_t>(level.price.units()) * 0x9E3779B97F4A7C15 ^
-                     static_cast<std::uint64_t>(level.quantity.units()) * 0xC2B2AE3D27D4EB4F;
+  const auto mixed = level.price.bits() * 0x9E3779B97F4A7C15 ^ level.quantity.bits() * 0xC2B2AE3D27D4EB4F;
   return static_cast<std::size_t>(mixed >> 55);  // 512 places
 }
 
@@ -62,25 +72,25 @@ const BookChecksum::LevelText* BookChecksum::text_of(const BookLevel& level) {
   static_assert(kept_levels == 512);
   LevelText& kept = kept_[slot_of(level)];
   if (kept.size != 0 && kept.level == level) return &kept;
-  const std::int64_t price = level.price.units(), quantity = level.quantity.units();
-  if (price % price_divisor_ != 0 || quantity % quantity_divisor_ != 0) return nullptr;
+  kept.size = 0;
   char* const end = kept.text.data() + kept.text.size();
-  char* at = std::to_chars(kept.text.data(), end, price / price_divisor_).ptr;
-  at = std::to_chars(at, end, quantity / quantity_divisor_).ptr;
+  char* at = write_whole(kept.text.data(), end, level.price, precision_.price, price_divisor_);
+  if (at != nullptr) at = write_whole(at, end, level.quantity, precision_.quantity, quantity_divisor_);
+  if (at == nullptr) return nullptr;
   kept.level = level;
   kept.size = static_cast<std::uint8_t>(at - kept.text.data());
   return &kept;
 }
 
 std::optional<std::uint32_t> BookChecksum::of(const OrderBook& book, BookPrecision precision) {
-  if (precision.price < 0 || precision.price > Price::decimals || precision.quantity < 0 ||
-      precision.quantity > Quantity::decimals) {
+  if (precision.price < 0 || precision.price > Price::finest || precision.quantity < 0 ||
+      precision.quantity > Quantity::finest) {
     return std::nullopt;
   }
-  if (precision != precision_ || price_divisor_ == 0) {
+  if (precision != precision_) {
     precision_ = precision;
-    price_divisor_ = power_of_ten(Price::decimals - precision.price);
-    quantity_divisor_ = power_of_ten(Quantity::decimals - precision.quantity);
+    price_divisor_ = usual_divisor(Price::decimals, precision.price);
+    quantity_divisor_ = usual_divisor(Quantity::decimals, precision.quantity);
     for (LevelText& kept : kept_) kept.size = 0;
   }
   std::array<char, 2 * checked_levels * sizeof(LevelText::text)> text;

@@ -26,7 +26,7 @@ class BookChecksum {
   struct LevelText {
     BookLevel level;
     std::uint8_t size = 0;  // 0: nothing is kept here
-    std::array<char, 39> text{};
+    std::array<char, 47> text{};
   };
   const LevelText* text_of(const BookLevel& level);
 

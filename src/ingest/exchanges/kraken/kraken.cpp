@@ -1,4 +1,6 @@
 // Kraken: WebSocket v2 trades and the public REST calls Trades, Time and AssetPairs; OHLC is in ohlc.cpp, books are in book.cpp.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -44,11 +46,27 @@ RestError transient(std::string message) { return kraken_transient(std::move(mes
 
 std::unexpected<RestError> not_json() { return std::unexpected(transient("the answer is not JSON")); }
 
+constexpr int unsubscribe_request_id = 5;
+
+// Each symbol is answered by itself, all under the same number.
+std::string trade_message(std::string_view method, const std::vector<std::string>& symbols, std::string_view more,
+                          int request_id) {
+  std::string list;
+  for (const std::string& symbol : symbols) list.append(list.empty() ? "\"" : ",\"").append(symbol).append("\"");
+  return fmt::format(R"({{"method":"{}","params":{{"channel":"trade","symbol":[{}]{}}},"req_id":{}}})", method, list,
+                     more, request_id);
+}
+
 class Kraken : public Exchange {
  public:
   explicit Kraken(std::vector<std::string> symbols) : symbols_(std::move(symbols)) {}
 
-  std::vector<StreamRequest> subscribe(const std::vector<std::string>& symbols) const override;
+  std::vector<StreamRequest> subscribe(const std::vector<std::string>& symbols) const override {
+    return {{trade_message("subscribe", symbols, R"(,"snapshot":true)", 1), symbols, {}}};
+  }
+  std::vector<StreamRequest> unsubscribe(const std::vector<std::string>& symbols) const override {
+    return {{trade_message("unsubscribe", symbols, "", unsubscribe_request_id), symbols, {}}};
+  }
   std::string ping() const override { return R"({"method":"ping","req_id":2})"; }
   std::vector<StreamRequest> subscribe_books(const std::vector<std::string>& symbols,
                                              std::size_t depth) const override {
@@ -97,16 +115,6 @@ class Kraken : public Exchange {
   std::size_t market_ = 0;  // of the row at hand; most rows follow one of the same market
   ondemand::parser parser_;
 };
-
-// Each symbol is answered by itself, all under the same number.
-std::vector<StreamRequest> Kraken::subscribe(const std::vector<std::string>& symbols) const {
-  std::string list;
-  for (const std::string& symbol : symbols) list.append(list.empty() ? "\"" : ",\"").append(symbol).append("\"");
-  return {
-      {R"({"method":"subscribe","params":{"channel":"trade","symbol":[)" + list + R"(],"snapshot":true},"req_id":1})",
-       symbols,
-       {}}};
-}
 
 void Kraken::read(std::string_view text, Frame& frame) {
   frame.clear();

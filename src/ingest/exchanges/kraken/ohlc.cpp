@@ -21,7 +21,7 @@ bool take_field(Candle& candle, int column, std::string_view text) {
   const auto price = [text](Price& into) {
     const Result<Price> value = Price::parse(text);
     if (value) into = *value;
-    return value && value->units() > 0;
+    return value && value->is_positive();
   };
   switch (column) {
     case 0: {
@@ -36,9 +36,9 @@ bool take_field(Candle& candle, int column, std::string_view text) {
     case 3: return price(candle.low);
     case 4: return price(candle.close);
     case 6: {
-      const Result<Quantity> volume = Quantity::parse(text);
+      const Result<Volume> volume = Volume::parse(text);
       if (volume) candle.volume = *volume;
-      return volume && volume->units() >= 0;
+      return volume && *volume >= Volume{};
     }
     case 7: {
       const std::optional<std::int64_t> count = whole_number(text);
@@ -58,7 +58,7 @@ error_code read_row(ondemand::array fields, Candle& candle, bool& good) {
     good &= take_field(candle, column++, scalar_text(value));
   }
   good &= column >= 8 && candle.high >= std::max(candle.open, candle.close) &&
-          candle.low <= std::min(candle.open, candle.close) && (candle.trades > 0 || candle.volume.units() == 0);
+          candle.low <= std::min(candle.open, candle.close) && (candle.trades > 0 || !candle.volume.is_positive());
   candle.state = candle.trades > 0 ? CandleState::traded : CandleState::quiet;
   candle.buy_volume_known = candle.state == CandleState::quiet;
   return simdjson::SUCCESS;

@@ -33,12 +33,12 @@ struct KrakenRow {
   }
   void price_text(std::string_view text) {
     const Result<Price> value = Price::parse(text);
-    take(value && value->units() > 0, price, "price");
+    take(value && value->is_positive(), price, "price");
     if (value) trade.price = *value;
   }
   void quantity_text(std::string_view text, const char* name) {
     const Result<Quantity> value = Quantity::parse(text);
-    take(value && value->units() > 0, quantity, name);
+    take(value && value->is_positive(), quantity, name);
     if (value) trade.quantity = *value;
   }
   void side_text(std::string_view text, std::string_view buy, std::string_view sell) {

@@ -20,7 +20,7 @@ std::uint32_t checksum_of(const BookView& book, const Instrument& instrument) {
   for (const Levels* side : {&book.asks, &book.bids}) {
     for (std::size_t i = 0; i < side->size() && i < checked_levels; ++i) {
       append_integer(text, (*side)[i].tick);
-      append_integer(text, (*side)[i].quantity.units() / instrument.quantity_step());
+      append_integer(text, instrument.steps_of((*side)[i].quantity));
     }
   }
   boost::crc_32_type crc;
@@ -33,9 +33,9 @@ void append_side(std::string& out, std::string_view name, const Levels& levels, 
   const char* separator = "";
   for (const ShownLevel& level : levels) {
     out.append(separator).append("{\"price\":");
-    append_fixed(out, level.tick * instrument.price_step(), Price::decimals, instrument.price_decimals);
+    append_fixed(out, level.tick, instrument.price_decimals, instrument.price_decimals);
     out += ",\"qty\":";
-    append_fixed(out, level.quantity.units(), Quantity::decimals, instrument.quantity_decimals);
+    append_fixed(out, level.quantity.digits(), instrument.quantity_decimals);
     out += '}';
     separator = ",";
   }

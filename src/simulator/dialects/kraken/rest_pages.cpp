@@ -19,12 +19,10 @@ constexpr std::int64_t bars_max = 720;
 constexpr std::size_t rows_max = 1000;
 constexpr std::int64_t seconds_beyond_doubt = 100'000'000'000;  // a `since` above it is not in seconds
 
-__extension__ using Wide = __int128;
-
 struct Bar {
   Price open, high, low, close;
-  Quantity volume;
-  Wide turnover = 0;  // units of Price times units of Quantity
+  Volume volume;
+  double turnover = 0;
   std::uint32_t trades = 0;
 };
 
@@ -33,26 +31,25 @@ void add(Bar& bar, const Trade& trade) {
   bar.high = std::max(bar.high, trade.price);
   bar.low = std::min(bar.low, trade.price);
   bar.close = trade.price;
-  bar.volume += trade.quantity;
-  bar.turnover += Wide{trade.price.units()} * trade.quantity.units();
+  bar.volume += volume_of(trade.quantity);
+  bar.turnover += trade.price.to_double() * trade.quantity.to_double();
 }
 
 void append_bar(std::string& out, Timestamp open_time, const Bar& bar, const Instrument& instrument) {
   fmt::format_to(std::back_inserter(out), "[{}", open_time.ns / 1'000'000'000);
   for (Price price : {bar.open, bar.high, bar.low, bar.close}) {
     out += ",\"";
-    append_fixed(out, price.units(), Price::decimals, instrument.price_decimals);
+    append_fixed(out, price.digits(), instrument.price_decimals);
     out += '"';
   }
   out += ",\"";
   if (bar.trades == 0) {
     out += "0.0";
   } else {
-    append_fixed(out, static_cast<std::int64_t>(bar.turnover / bar.volume.units()), Price::decimals,
-                 instrument.price_decimals);
+    out += fmt::format("{:.{}f}", bar.turnover / bar.volume.to_double(), instrument.price_decimals);
   }
   out += "\",\"";
-  append_fixed(out, bar.volume.units(), Quantity::decimals, instrument.quantity_decimals);
+  out += bar.volume.to_text(instrument.quantity_decimals);
   fmt::format_to(std::back_inserter(out), "\",{}]", bar.trades);
 }
 

@@ -33,13 +33,13 @@ StreamRows::StreamRows(const Instrument& instrument)
 void StreamRows::append(std::string& out, const Trade& trade, bool exponents) {
   out += trade.side == Side::buy ? front_buy_ : front_sell_;
   if (exponents) {
-    append_exponent(out, trade.price.units(), Price::decimals);
+    append_exponent(out, trade.price.digits());
     out += ",\"qty\":";
-    append_exponent(out, trade.quantity.units(), Quantity::decimals);
+    append_exponent(out, trade.quantity.digits());
   } else {
-    append_fixed(out, trade.price.units(), Price::decimals, price_decimals_);
+    append_fixed(out, trade.price.digits(), price_decimals_);
     out += ",\"qty\":";
-    append_fixed(out, trade.quantity.units(), Quantity::decimals, quantity_decimals_);
+    append_fixed(out, trade.quantity.digits(), quantity_decimals_);
   }
   out += trade.order_type == OrderType::market ? ",\"ord_type\":\"market\",\"trade_id\":"
                                                : ",\"ord_type\":\"limit\",\"trade_id\":";
@@ -63,9 +63,9 @@ void StreamRows::append_time(std::string& out, Timestamp time) {
 
 void append_rest_row(std::string& out, const Trade& trade, const Instrument& instrument) {
   out += "[\"";
-  append_fixed(out, trade.price.units(), Price::decimals, std::max(rest_price_decimals_min, instrument.price_decimals));
+  append_fixed(out, trade.price.digits(), std::max(rest_price_decimals_min, instrument.price_decimals));
   out += "\",\"";
-  append_fixed(out, trade.quantity.units(), Quantity::decimals, instrument.quantity_decimals);
+  append_fixed(out, trade.quantity.digits(), instrument.quantity_decimals);
   out += "\",";
   append_rounded_seconds(out, trade.time);
   out += trade.side == Side::buy ? ",\"b\",\"" : ",\"s\",\"";

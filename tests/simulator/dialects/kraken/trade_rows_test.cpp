@@ -80,7 +80,7 @@ TEST_CASE("exponent form keeps the value") {
   for (const char* text : {"0.00001", "1", "94448.5", "100000", "12345.6789", "0.0000000001"}) {
     const Price price = Price::parse(text).value();
     std::string out;
-    append_exponent(out, price.units(), Price::decimals);
+    append_exponent(out, price.digits());
     INFO(out);
     CHECK(out.find('e') != std::string::npos);
     CHECK(Price::parse(out).value() == price);
