@@ -170,7 +170,7 @@ class JournalWriter::Implementation {
   Statements sql;
   FeatureRows features;
   TradeReplacement replacement;
-  std::vector<bool> noted;  // by market: trades were replaced in candles that are due now
+  std::vector<bool> noted;      // by market: trades were replaced in candles that are due now
   std::optional<LogSync> sync;  // Durability::power
   SequenceGapRows sequence_gaps;
 };

@@ -40,13 +40,12 @@ Cost cost_of(Connection& connection, const Migration& step) {
 
 void tell(flow::Log* log, const Migration& step, const Cost& cost) {
   if (log == nullptr) return;
-  log->info("bringing the database up to date",
-            {{"schema", std::to_string(step.version)},
-             {"what", std::string(step.what)},
-             {"rows", std::to_string(cost.rows)},
-             {"space", megabytes(cost.bytes)},
-             {"takes", fmt::format("about {} s", cost.rows / rows_per_second + 1)},
-             {"next", cost.rows > 0 ? "in the background, in slices" : "at once"}});
+  log->info("bringing the database up to date", {{"schema", std::to_string(step.version)},
+                                                 {"what", std::string(step.what)},
+                                                 {"rows", std::to_string(cost.rows)},
+                                                 {"space", megabytes(cost.bytes)},
+                                                 {"takes", fmt::format("about {} s", cost.rows / rows_per_second + 1)},
+                                                 {"next", cost.rows > 0 ? "in the background, in slices" : "at once"}});
 }
 
 // A table whose next shape is due while rows still wait for the one before.

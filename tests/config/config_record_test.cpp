@@ -48,9 +48,11 @@ std::string decisions(const engine::EngineSettings& settings) {
     const auto& [starting_balance, costs, latency, stale_after, rules] = one;
     const auto& [fee, half_spread, slippage, minimum_order, maker_fee] = costs;
     const auto& [minimum_quantity, lot_step, price_step] = rules;
-    out += fmt::format("paper {} {} {} {} {} {} {} {} {} {} {}\n", static_cast<std::int64_t>(starting_balance.units()), latency.ns, stale_after.ns,
-                       fee.units(), half_spread.units(), slippage.units(), static_cast<std::int64_t>(minimum_order.units()), maker_fee.units(),
-                       minimum_quantity.usual_units().value(), lot_step.usual_units().value(), price_step.usual_units().value());
+    out += fmt::format("paper {} {} {} {} {} {} {} {} {} {} {}\n", static_cast<std::int64_t>(starting_balance.units()),
+                       latency.ns, stale_after.ns, fee.units(), half_spread.units(), slippage.units(),
+                       static_cast<std::int64_t>(minimum_order.units()), maker_fee.units(),
+                       minimum_quantity.usual_units().value(), lot_step.usual_units().value(),
+                       price_step.usual_units().value());
   };
   describe(paper);
   for (const trading::PaperSettings& one : paper_of_market) describe(one);

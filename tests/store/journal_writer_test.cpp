@@ -54,8 +54,8 @@ Event candle_event(Timestamp open_time, const char* close, CandleState state, st
   report->closed = report->end;
   report->features = {0.25, -1};
   report->prediction = Prediction{0.75, Duration::minutes(1), SignalKind::buy, "20250101_000000"};
-  report->equity = {{StrategyId{0}, report->end, *Money::parse("9000"), *Amount::parse("0.01"),
-                     *Price::parse("100000"), *Money::parse("10000")}};
+  report->equity = {{StrategyId{0}, report->end, *Money::parse("9000"), *Amount::parse("0.01"), *Price::parse("100000"),
+                     *Money::parse("10000")}};
   Event event = Event::of(MarketId{0}, std::move(report));
   event.sequence = sequence;
   return event;
