@@ -18,8 +18,10 @@ int whole_code(sqlite3* connection, int code) {
   return kind_of(extended) == kind_of(code) ? extended : code;
 }
 
+// A write that was cut short, or an index of the log that did not get its size, fails without the system's reason.
 bool is_no_room(int code, int error) {
-  return error == ENOSPC || error == EDQUOT || error == EFBIG || code == SQLITE_IOERR_SHMSIZE;
+  const bool without_reason = error == 0 && code == SQLITE_IOERR_WRITE;
+  return error == ENOSPC || error == EDQUOT || error == EFBIG || code == SQLITE_IOERR_SHMSIZE || without_reason;
 }
 
 std::string own_words(sqlite3* connection, int code) {
@@ -48,7 +50,7 @@ Refusal of_disk(int code, int error) {
   return {SQLITE_IOERR,
           fmt::format("the disk gives errors ({}): see dmesg; the file itself may be whole: copy it, with FILE-wal, "
                       "before you try to mend it",
-                      error == 0 ? "input/output error" : std::strerror(error))};
+                      error == 0 ? fmt::format("input/output error {}", code) : std::strerror(error))};
 }
 
 }  // namespace
