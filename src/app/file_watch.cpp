@@ -24,11 +24,11 @@ FileWatch::FileWatch(std::filesystem::path database, engine::EngineStatistics& s
 
 void FileWatch::begin() {
   if (!was_left_) return;
-  log_.warning("the last run ended without a stop",
-               {{"database", database_.string()},
-                {"sequence", std::to_string(statistics_.committed_sequence.value())},
-                {"accounts", "go on from their stored fills"},
-                {"next", "trades are fetched again; every page of the file is looked at meanwhile"}});
+  log_.info("the last run ended without a stop",
+            {{"database", database_.string()},
+             {"sequence", std::to_string(statistics_.committed_sequence.value())},
+             {"accounts", "go on from their stored fills"},
+             {"next", "trades are fetched again; every page of the file is looked at meanwhile"}});
   checking_.start_with_low_priority();
 }
 

@@ -106,7 +106,8 @@ void RestClient::pause_for(const RestError& error, const std::string& what) {
     case RestError::Kind::transient: pause = limiter_->failed(now, error.pause, parts_.random_source); break;
     case RestError::Kind::permanent: break;
   }
-  const std::string line = what + error.message;
+  // A link that is down fails whatever is asked, and is told once.
+  const std::string line = (error.kind == RestError::Kind::transient ? "" : what) + error.message;
   if (line == reported_ && now - reported_at_ < repeat_line_after) return;
   reported_ = line;
   reported_at_ = now;

@@ -48,9 +48,10 @@ class HttpLink final : public std::enable_shared_from_this<HttpLink<Stream>> {
             ->start(std::move(request), std::move(upgrade.opening));
         return;
       }
-      return answer(
-          {.status = upgrade.refuse_with, .content_type = html_type, .body = "<html><body>refused</body></html>"},
-          false);
+      HttpAnswer refused{
+          .status = upgrade.refuse_with, .content_type = html_type, .body = "<html><body>refused</body></html>"};
+      if (upgrade.retry_after_s) refused.headers.emplace_back("Retry-After", std::to_string(*upgrade.retry_after_s));
+      return answer(std::move(refused), false);
     }
     if (target.starts_with("/simulator/")) {
       const bool is_post = request.method() == http::verb::post;

@@ -31,6 +31,8 @@ UpgradeAnswer answer_upgrade(Exchange& exchange, std::string_view target, const 
     answer.reset = true;
   } else if (const auto status = exchange.faults().amount(FaultKind::ban, wall)) {
     answer.refuse_with = static_cast<unsigned>(*status);
+    const Duration left = exchange.faults().lasts_until(FaultKind::ban) - wall;
+    if (left < Duration::hours(24)) answer.retry_after_s = left.ns / 1'000'000'000 + 1;
   } else if (!exchange.admission().connect(address, wall)) {
     answer.refuse_with = 429;
   } else if (std::optional<Opening> opening = exchange.dialect().open(parse_target(target))) {

@@ -1,6 +1,7 @@
 // Answers to HTTP requests: the exchange's public REST, and the operator's own paths.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,8 @@ OperatorAnswer answer_operator(Exchange& exchange, bool is_post, std::string_vie
 
 // What to do with a request to open the WebSocket.
 struct UpgradeAnswer {
-  unsigned refuse_with = 0;  // HTTP status; 0: accept it
+  std::optional<std::int64_t> retry_after_s = {};  // stated with a refusal
+  unsigned refuse_with = 0;                        // HTTP status; 0: accept it
   bool reset = false;
   Opening opening = {};
 };

@@ -18,7 +18,9 @@ int whole_code(sqlite3* connection, int code) {
   return kind_of(extended) == kind_of(code) ? extended : code;
 }
 
-bool is_no_room(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
+bool is_no_room(int code, int error) {
+  return error == ENOSPC || error == EDQUOT || error == EFBIG || code == SQLITE_IOERR_SHMSIZE;
+}
 
 std::string own_words(sqlite3* connection, int code) {
   return connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
@@ -34,7 +36,7 @@ constexpr const char* no_room = "no room is left on its disk: make some there";
 constexpr const char* no_memory = "there is too little memory: give the process more, or stop what else uses it";
 
 Refusal of_disk(int code, int error) {
-  if (is_no_room(error)) return {SQLITE_FULL, no_room};
+  if (is_no_room(code, error)) return {SQLITE_FULL, no_room};
   if (code == SQLITE_IOERR_NOMEM) return {SQLITE_NOMEM, no_memory};
   if (code == SQLITE_IOERR_SHORT_READ) {
     return {SQLITE_IOERR,

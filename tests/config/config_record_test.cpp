@@ -13,6 +13,7 @@ namespace {
 const std::set<std::string> decide_nothing = {"storage.path",
                                               "storage.keep_trades",
                                               "storage.keep_features",
+                                              "storage.durability",
                                               "market.book",
                                               "exchange.kraken.websocket_url",
                                               "exchange.kraken.rest_url",

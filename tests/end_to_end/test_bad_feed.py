@@ -105,7 +105,8 @@ class WhoAnswersTest(FeedCase):
         refused = stranger.status()["connections_total"]
         daemon.wait_for("a few attempts", lambda: relay.connections >= 6)
         self.assertEqual((refused, stranger.status()["subscriptions"]), (0, 0))
-        self.assertEqual(len(self.certificate_lines(daemon)), 2, "one line for the stream, one for REST")
+        lines = self.certificate_lines(daemon)
+        self.assertEqual(len(lines), 2, f"one line for the stream, one for REST: {lines}")
         relay.target_port = exchange.port
         self.wait_stream(daemon)
         self.assert_nothing_lost(exchange, daemon)

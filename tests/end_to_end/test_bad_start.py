@@ -96,7 +96,7 @@ class NameTest(StartCase):
                                               "x,101,0.1,1735689660000,false\n2,101,0.1,1735689660000,false\n")
         details = [finding["detail"] for finding in self.answer(b"check")["findings"]]
         self.assertTrue(any(shown in detail for detail in details), details)
-        imported = self.answer(b"import", b"rows.csv", b"--reject-max", b"50")
+        imported = self.answer(b"import", b"rows.csv", b"--market", b"binance:BTC/USDT", b"--reject-max", b"50")
         self.assertEqual((imported["rejected"], imported["rejects"]), (1, shown + ".rejects.csv"))
         self.assertEqual(self.answer(b"verify")["database"], shown)
 

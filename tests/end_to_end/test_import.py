@@ -560,7 +560,8 @@ class DaemonTest(FeedCase, ImportCase):
         self.assertEqual(len(self.stderr.splitlines()), 1)
         self.assertGreater(self.run_candled("export", "candles").count(b"\n"), 305, "export reads beside the daemon")
         self.assertEqual(daemon.stop(), 0)
-        self.assertEqual(daemon.problems(), [])
+        told = {line["event"] for line in daemon.problems()}
+        self.assertLessEqual(told, {"what is stored is ahead of the exchange's clock"})
         self.assertEqual(daemon.rows.count("candles", "trades = 12 AND buy_trades IS NULL"), 300)
 
     def test_daemon_catches_up_over_imported_candles(self):

@@ -51,7 +51,7 @@ class SilentMarketTest(HttpCase):
         self.assertEqual(self.wrong_quiet(daemon), 0)
         self.assertEqual(daemon.rows.count("gaps"), 0)
         verified = self.run_command(self.config(exchange, market=[{"exchange": "kraken", "symbol": "ETH/USD"}]), ["verify"])
-        self.assertEqual(verified.returncode, 0, verified.tail(20))
+        self.assertEqual(verified.exit_code(), 0, verified.tail(20))
 
     def test_ids_of_another_exchange(self):
         exchange = self.exchange(speed=20, history="10m", symbols=["BTC/USD", "ETH/USD"])

@@ -55,6 +55,8 @@ TEST_CASE("the conveyor goes on with a file of every version") {
     std::ifstream sql(schema.path());
     const std::filesystem::path path = fresh("old_" + schema.path().stem().string());
     execute(path, {std::istreambuf_iterator<char>(sql), {}});
+    // The gap that these files hold is of ids beyond all that follow here: every later candle would be unknown.
+    execute(path, "DELETE FROM hole");
     {
       Session session(path, Run{ThreadLayout::inline_journal, 1024, false});
       const Result<RecoveryReport> recovered = recover(session);

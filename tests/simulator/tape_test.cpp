@@ -113,7 +113,8 @@ TEST_CASE("trade files: what is wrong is named") {
   check_refused("a,b\n", "no column 'price'");
   check_refused(header + "100,1,x,1700000000,buy,limit,x7\n", "line 2: bad trade_id 'x7'");
   check_refused(header + "100,1,x,1700000000,buy,limit\n", "line 2: bad trade_id");
-  check_refused(header + "-100,1,x,1700000000,buy,limit,7\n", "must be positive");
+  check_refused(header + "-100,1,x,1700000000,buy,limit,7\n", "below zero: '-100'");
+  check_refused(header + "100,0,x,1700000000,buy,limit,7\n", "must be positive");
   check_refused(header + "1e99,1,x,1700000000,buy,limit,7\n", "line 2");
   check_refused(header + "100,1,x,1700000009,buy,limit,7\n100,1,x,1700000001,buy,limit,8\n",
                 "time goes back behind trade 7");

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "candled/domain/made_id.hpp"
 #include "candled/store/journal_writer.hpp"
 #include "candled/store/record_stream.hpp"
 #include "candled/store/recording.hpp"
@@ -173,6 +174,18 @@ std::string line_of(const RecordedEvent& recorded) {
   }
 }
 
+// Behind a last trade with an id, those without come from three candles in front of its time on.
+std::int64_t made_before(const std::filesystem::path& path, std::int64_t market, std::int64_t last_trade_id) {
+  Connection connection(path, Access::read_only);
+  Statement row(connection,
+                "SELECT t.time - 3 * m.interval_ns FROM trade t, market m WHERE m.id = ?1 AND t.market = ?1 "
+                "AND t.trade_id = ?2");
+  row.bind(market, last_trade_id);
+  std::int64_t made = INT64_MIN + 1;
+  while (row.next()) made = std::min<std::int64_t>(-1, made_id_from({row.integer(0)}));
+  return made;
+}
+
 // What SQLite itself makes of the same question.
 std::vector<std::string> sorted_by_sqlite(const std::filesystem::path& path, const RecordPlace& after) {
   std::string all =
@@ -187,8 +200,9 @@ std::vector<std::string> sorted_by_sqlite(const std::filesystem::path& path, con
     all += fmt::format(
         " UNION ALL SELECT sequence, sequence || ' trade {0} ' || trade_id || ' ' || time || ' ' || price || ' ' || "
         "quantity FROM trade "
-        "WHERE market = {1} AND trade_id > {2}",
-        i, i + 1, last == INT64_MIN ? "-9223372036854775807" : std::to_string(last));
+        "WHERE market = {1} AND (trade_id > {2} OR trade_id < 0 AND {2} >= 0 AND trade_id > {3})",
+        i, i + 1, last == INT64_MIN ? "-9223372036854775807" : std::to_string(last),
+        made_before(path, static_cast<std::int64_t>(i + 1), last));
   }
   Connection connection(path, Access::read_only);
   Statement rows(connection, fmt::format("SELECT * FROM ({}) WHERE sequence > {} ORDER BY 1", all, after.sequence));

@@ -8,11 +8,15 @@
 
 #include <fmt/format.h>
 
+#include <boost/multiprecision/cpp_int.hpp>
+
 #include "simulator/dialects/kraken/trade_rows.hpp"
 #include "simulator/number_text.hpp"
 
 namespace candled::simulator::kraken {
 namespace {
+
+using Turnover = boost::multiprecision::int256_t;  // of 1e-30
 
 constexpr std::array<std::int64_t, 9> intervals_minutes{1, 5, 15, 30, 60, 240, 1440, 10080, 21600};
 constexpr std::int64_t bars_max = 720;
@@ -22,7 +26,7 @@ constexpr std::int64_t seconds_beyond_doubt = 100'000'000'000;  // a `since` abo
 struct Bar {
   Price open, high, low, close;
   Volume volume;
-  double turnover = 0;
+  Turnover turnover = 0;
   std::uint32_t trades = 0;
 };
 
@@ -32,7 +36,13 @@ void add(Bar& bar, const Trade& trade) {
   bar.low = std::min(bar.low, trade.price);
   bar.close = trade.price;
   bar.volume += volume_of(trade.quantity);
-  bar.turnover += trade.price.to_double() * trade.quantity.to_double();
+  bar.turnover += Turnover(trade.price.finest_units()) * Turnover(trade.quantity.finest_units());
+}
+
+// Digits beyond the decimals are dropped.
+DecimalDigits cut(const DecimalDigits& number, int decimals) {
+  if (number.decimals <= decimals) return number;
+  return {number.mantissa / wide_power_of_ten(number.decimals - decimals), decimals};
 }
 
 void append_bar(std::string& out, Timestamp open_time, const Bar& bar, const Instrument& instrument) {
@@ -46,7 +56,8 @@ void append_bar(std::string& out, Timestamp open_time, const Bar& bar, const Ins
   if (bar.trades == 0) {
     out += "0.0";
   } else {
-    out += fmt::format("{:.{}f}", bar.turnover / bar.volume.to_double(), instrument.price_decimals);
+    const auto mean = static_cast<WideUnits>(Turnover(bar.turnover / Turnover(bar.volume.units())));
+    append_fixed(out, cut({mean, Price::finest}, instrument.price_decimals), instrument.price_decimals);
   }
   out += "\",\"";
   out += bar.volume.to_text(instrument.quantity_decimals);
