@@ -88,7 +88,7 @@ int run_history(const config::Config& config, const MakeRequest& make_request) {
   config::require_feeds(config);
   flow::Log log(config.log);
   const MarketTable& markets = config.table;
-  flow::Parker parker;  // the conveyor wakes it to its end, so it outlives the conveyor
+  flow::Parker parker;
   engine::EngineStatistics statistics;
   engine::TrainerStatistics trainer_statistics;
   store::JournalWriter writer(config::journal_settings(config));

@@ -187,7 +187,7 @@ Result<void> run_conveyor(const config::Config& config, files::ImportedRows& row
                           store::JournalWriter& writer, flow::Log& log,
                           const std::function<void(std::int64_t)>& progress, TradeImportReport& report) {
   const MarketTable& markets = config.table;
-  flow::Parker parker;  // the conveyor wakes it to its end, so it outlives the conveyor
+  flow::Parker parker;
   engine::EngineStatistics statistics;
   engine::TrainerStatistics trainer_statistics;
   const store::Reader reader(config.storage.path, markets);

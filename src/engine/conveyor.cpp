@@ -110,7 +110,7 @@ class Conveyor::Implementation {
   flow::Log& log;
   EngineStatistics& statistics;
   TapeLog tape_log;
-  std::optional<flow::Pipeline> pipeline;  // in front of the channels, so that it goes last
+  std::optional<flow::Pipeline> pipeline;
   std::optional<flow::Sender> feed, control, requests, probes;
   std::optional<Head> head;
   std::optional<MarketLine> line;

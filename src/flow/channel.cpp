@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <list>
 #include <thread>
 #include <utility>
 
@@ -9,18 +10,35 @@
 
 namespace candled::flow {
 
+namespace {
+
+// Where the thread of one end sleeps, as the other end sees it.
+class Sleeper {
+ public:
+  // The end's thread, now and then. What was attached before stays, since the other end may be about to wake it.
+  void attach(const Parker& parker) { newest_.store(&attached_.emplace_back(parker), std::memory_order_release); }
+  // The end's thread; null before attach().
+  Parker* own() { return attached_.empty() ? nullptr : &attached_.back(); }
+  // The other end's thread.
+  void wake() const {
+    if (const Parker* parker = newest_.load(std::memory_order_acquire)) parker->wake();
+  }
+
+ private:
+  std::list<Parker> attached_;
+  std::atomic<const Parker*> newest_{nullptr};
+};
+
+}  // namespace
+
 class ChannelCore {
  public:
   explicit ChannelCore(std::size_t capacity) : queue(capacity) {}
 
-  static void wake(const std::atomic<Parker*>& parker) {
-    if (Parker* p = parker.load(std::memory_order_acquire)) p->wake();
-  }
-
   Ring<Event> queue;
   std::atomic<bool> closed{false};
-  std::atomic<Parker*> sender_parker{nullptr};
-  std::atomic<Parker*> receiver_parker{nullptr};
+  Sleeper sender;
+  Sleeper receiver;
 };
 
 Sender::Sender(std::shared_ptr<ChannelCore> core) : core_(std::move(core)) {}
@@ -35,7 +53,7 @@ void Sender::push(Event event) {
   constexpr int spins = 64;
   for (int spin = 0; core_->queue.full(); ++spin) {
     flush();
-    Parker* parker = core_->sender_parker.load(std::memory_order_relaxed);
+    Parker* parker = core_->sender.own();
     if (spin < spins || parker == nullptr) {
       std::this_thread::yield();
       continue;
@@ -52,14 +70,14 @@ void Sender::push(Event event) {
 
 bool Sender::full() { return core_->queue.full(); }
 
-void Sender::flush() { ChannelCore::wake(core_->receiver_parker); }
+void Sender::flush() { core_->receiver.wake(); }
 
 void Sender::close() {
   core_->closed.store(true, std::memory_order_release);
   flush();
 }
 
-void Sender::attach(Parker& parker) { core_->sender_parker.store(&parker, std::memory_order_release); }
+void Sender::attach(Parker& parker) { core_->sender.attach(parker); }
 
 Receiver::Receiver(std::shared_ptr<ChannelCore> core) : core_(std::move(core)) {}
 
@@ -71,7 +89,7 @@ void Receiver::drop() { core_->queue.drop(); }
 
 bool Receiver::empty() const { return core_->queue.size() == 0; }
 
-void Receiver::release() { ChannelCore::wake(core_->sender_parker); }
+void Receiver::release() { core_->sender.wake(); }
 
 bool Receiver::finished() const {
   // The order matters: what was sent before the close must be seen by the second look.
@@ -80,7 +98,7 @@ bool Receiver::finished() const {
 
 std::size_t Receiver::was_size() const { return core_->queue.size(); }
 
-void Receiver::attach(Parker& parker) { core_->receiver_parker.store(&parker, std::memory_order_release); }
+void Receiver::attach(Parker& parker) { core_->receiver.attach(parker); }
 
 Channel make_channel(std::size_t capacity) {
   auto core = std::make_shared<ChannelCore>(std::max<std::size_t>(capacity, 1));

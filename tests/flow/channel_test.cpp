@@ -55,12 +55,11 @@ class PassingStage : public Stage {
 // Three threads, two channels: every event arrives once and in order, whatever the capacity.
 void check_conveyor(std::size_t capacity, std::int64_t count) {
   INFO("capacity " << capacity);
-  std::optional<Pipeline> whole;  // goes last: the channels' ends wake its threads
   Channel first = make_channel(capacity);
   Channel second = make_channel(capacity);
   PassingStage middle(std::move(first.receiver), std::move(second.sender));
   PassingStage last(std::move(second.receiver), std::nullopt);
-  Pipeline& pipeline = whole.emplace(std::vector<Stage*>{&middle, &last});
+  Pipeline pipeline({&middle, &last});
   Parker own;
   first.sender.attach(own);
   pipeline.start({{"middle"}, {"last"}});

@@ -35,7 +35,7 @@ class Sender {
   void flush();
   // No more events; the receiver sees this after the last one.
   void close();
-  // The parker of the thread that runs this end; it is woken when there is room.
+  // The parker of the thread that runs this end; it is woken when there is room. The channel keeps a copy.
   void attach(Parker& parker);
 
  private:
