@@ -103,7 +103,8 @@ Measured loopback(std::int64_t trades, engine::ThreadLayout layout, store::Durab
   flow::TaskThread exchange_thread("simulator", [&] { (*exchange)->run(); });
 
   const MarketTable markets{{MarketId{0}, "kraken", "BTC/USD", Duration::minutes(1)}};
-  ingest::FeedSettings feed_settings{{ingest::ExchangeSettings{}}, {}};
+  ingest::FeedSettings feed_settings{{ingest::default_settings(*ingest::known_exchanges().find("kraken")->descriptor)},
+                                     {}};
   feed_settings.exchanges[0].websocket_url = fmt::format("ws://127.0.0.1:{}/v2", (*exchange)->port());
   feed_settings.exchanges[0].rest_url = fmt::format("http://127.0.0.1:{}/0/public", (*exchange)->port());
   feed_settings.exchanges[0].rest_interval = Duration::milliseconds(1);
