@@ -15,10 +15,12 @@
 #include "candled/cli/champion_request.hpp"
 #include "candled/config/assembly.hpp"
 #include "candled/flow/clock.hpp"
+#include "candled/flow/counter.hpp"
 #include "candled/flow/progress_line.hpp"
 #include "candled/flow/signals.hpp"
 #include "candled/flow/thread.hpp"
 #include "candled/net/real_world.hpp"
+#include "candled/store/set_up.hpp"
 #include "candled/store/table_migration.hpp"
 
 namespace candled::app {
@@ -28,6 +30,7 @@ constexpr Duration look_around = Duration::seconds(1);
 constexpr Duration reload_every = Duration::seconds(1);  // a storm of SIGHUP is one reload a second
 constexpr Duration status_line_every = Duration::minutes(10);
 constexpr Duration training_patience = Duration::seconds(2);  // when all else has ended
+constexpr Duration stop_patience = Duration::seconds(8);      // from the signal to the end of the process
 constexpr Duration training_look_every = Duration::seconds(1);
 
 // The file is brought up to date first; the log says what that costs.
@@ -63,6 +66,8 @@ class Daemon {
   Result<std::string> control(server::ControlAction action, const std::string& model);
   std::string status() const;
 
+  flow::Flag drained_;                          // every event is committed
+  std::optional<flow::StopDeadline> deadline_;  // of the stop; it ends with the last of the others
   const config::Config& config_;
   flow::Log log_;
   const MarketTable markets_;
@@ -95,6 +100,7 @@ bool Daemon::recover() {
     throw std::runtime_error(fmt::format("database {}: {}", config_.storage.path.string(), report.error().message));
   if (report->stopped) {
     watchdog_.stopping();
+    deadline_.emplace(stop_patience, [this] { return drained_.raised() ? 0 : 1; });
     log_.info("stopped before the record was replayed", {{"replayed_events", std::to_string(report->replayed_events)},
                                                          {"next", "nothing was changed; the next start begins again"}});
     return false;
@@ -141,6 +147,7 @@ int Daemon::run() {
   feed.request_stop();
   ingest.join();
   conveyor_.join();
+  if (!conveyor_.gave_up()) drained_.raise();
   left_training_behind_ = !training_.stop_within(training_patience);
   file_watch_.stop();
   if (server) server->request_stop();
@@ -219,6 +226,7 @@ std::string Daemon::status() const {
 int run_daemon(const config::Config& config) {
   config::require_feeds(config);
   keep_heap_small();
+  store::set_up_for_threads();
   const auto daemon = std::make_unique<Daemon>(config);
   const int code = daemon->run();
   // Everything is stored and logged; what is left is a thread that reads, and files without a name yet.

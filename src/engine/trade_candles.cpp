@@ -30,7 +30,10 @@ void add_jumps(const store::Reader& reader, const Market& market, const std::opt
   if (before && before->id >= 0) last = before;
   for (const Trade& trade : trades) {
     if (trade.id < 0) continue;
-    if (last && trade.id > last->id + 1)
+    // Ids whose trades happened in other minutes are no jump.
+    const bool has_jumped = last && trade.id > last->id + 1 &&
+                            reader.count_of_trades(market.id, last->id + 1, trade.id - 1) < trade.id - last->id - 1;
+    if (has_jumped)
       unknown.push_back(without_pruned({last->time, std::max(last->time, trade.time) + Duration{1}}, pruned_before));
     last = trade;
   }

@@ -35,6 +35,7 @@ void block_signals() {
   const sigset_t set = watched();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is then a full disk, and told as one
 }
 
 SignalRequest wait_for_signal(Duration timeout) {

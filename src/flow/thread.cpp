@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <string_view>
 #include <utility>
 
 namespace candled::flow {
@@ -18,7 +19,7 @@ void name_this_thread(const std::string& name) { pthread_setname_np(pthread_self
 
 void lower_this_thread() {
   const sched_param none{};
-  pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);  // best effort: a container may refuse it
+  pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);  // best effort: a container may refuse it
   setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 19);
 }
 
@@ -92,5 +93,21 @@ void WorkerThread::run(std::stop_token stop) {
   ended_ = true;
   changed_.notify_all();
 }
+
+StopDeadline::StopDeadline(Duration patience, std::function<int()> exit_code)
+    : thread_([this, patience, code = std::move(exit_code)](const std::stop_token& stop) {
+        name_this_thread("stop deadline");
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, stop, std::chrono::nanoseconds(patience.ns), [] { return false; });
+        if (stop.stop_requested()) return;
+        // Not through the log or the heap: their locks may be what is waited for.
+        constexpr std::string_view line =
+            "candled: a busier machine gave its threads no time to end: left as it is; the next start goes on from "
+            "what is stored\n";
+        if (::write(STDERR_FILENO, line.data(), line.size()) < 0) std::_Exit(1);
+        std::_Exit(code());
+      }) {}
+
+StopDeadline::~StopDeadline() { thread_.request_stop(); }
 
 }  // namespace candled::flow

@@ -187,6 +187,15 @@ std::optional<Trade> Reader::trade(MarketId market, std::int64_t id) const {
   });
 }
 
+std::int64_t Reader::count_of_trades(MarketId market, std::int64_t first_id, std::int64_t last_id) const {
+  return reading([&] {
+    Statement s =
+        implementation_->prepare("SELECT count(*) FROM trade WHERE market = ? AND trade_id >= ? AND trade_id <= ?");
+    s.bind(implementation_->id(market), first_id, last_id);
+    return implementation_->first(s, [](Statement& row) { return row.integer(0); }).value_or(0);
+  });
+}
+
 std::optional<Timestamp> Reader::first_trade_time(MarketId market) const {
   return reading([&] {
     Statement s = implementation_->prepare(

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "candled/store/set_up.hpp"
 #include "store/file_names.hpp"
 #include "store/read_only_copy.hpp"
 #include "store/refusal.hpp"
@@ -21,6 +22,8 @@ std::string name_of(sqlite3* connection) {
 }
 
 }  // namespace
+
+void set_up_for_threads() { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
 
 Connection::Connection(const std::filesystem::path& path, Access access) : path_(path.string()) {
   if (const std::string why = why_not_new(path); !why.empty()) throw SqliteError(SQLITE_NOTADB, why);

@@ -16,7 +16,8 @@ namespace candled::flow {
 
 // Names the calling thread (15 characters) as `top -H` and a debugger show it.
 void name_this_thread(const std::string& name);
-// SCHED_IDLE and nice 19: runs when nobody else wants the core.
+// SCHED_BATCH and nice 19: hardly runs while anybody else wants the core. Not SCHED_IDLE: on a busy machine that gets no processor for seconds,
+// and others wait as long for a lock that it holds then.
 void lower_this_thread();
 
 // What this process may run at the same time; at least 1.
@@ -76,6 +77,20 @@ class WorkerThread {
   std::condition_variable_any changed_;
   bool nudged_ = false;
   bool ended_ = false;
+  std::jthread thread_;
+};
+
+// Ends the process where its own end takes too long: on a machine so busy that a thread of low priority gets no processor, whoever joins it or
+// needs its lock would wait as long. The destructor is the end in time.
+class StopDeadline {
+ public:
+  // After patience: one line on standard error, and the process ends at once with the exit code that is asked for then, on another thread.
+  StopDeadline(Duration patience, std::function<int()> exit_code);
+  ~StopDeadline();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
   std::jthread thread_;
 };
 

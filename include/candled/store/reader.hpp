@@ -77,6 +77,7 @@ class Reader {
       MarketId market, Timestamp from,
       Timestamp to) const;  // in id order, those without ids among them by their times; to is exclusive
   std::optional<Trade> trade(MarketId market, std::int64_t id) const;
+  std::int64_t count_of_trades(MarketId market, std::int64_t first_id, std::int64_t last_id) const;
   std::optional<Timestamp> first_trade_time(MarketId market) const;
   // The last trade, by id, that happened before the time.
   std::optional<Trade> last_trade_before(MarketId market, Timestamp time) const;
