@@ -60,30 +60,33 @@ auto Comparison::too_many(FactCount& count, MarketId market, std::string what) {
 }
 
 template <class Row>
-void Comparison::compare(RowWalk<Row>& walk, FactCount& count, MarketId market, const Row& made,
-                         const std::string& what) {
-  const std::optional<Row> recorded = walk.reach(place_of(made), too_many<Row>(count, market, what));
-  if (!recorded)
-    return tell(count, market, time_of(made), fmt::format("{}: the replay makes it, none is recorded", what));
+std::optional<Row> Comparison::compare(RowWalk<Row>& walk, FactCount& count, MarketId market, const Row& made,
+                                       const std::string& what) {
+  std::optional<Row> recorded = walk.reach(place_of(made), too_many<Row>(count, market, what));
+  if (!recorded) {
+    tell(count, market, time_of(made), fmt::format("{}: the replay makes it, none is recorded", what));
+    return recorded;
+  }
   if constexpr (std::is_same_v<Row, store::RecordedCandle>) {
-    if (recorded->candle.revision > 0) return;  // verify compares those with the stored trades
+    if (recorded->candle.revision > 0) return recorded;  // verify compares those with the stored trades
     if (recorded->sequence == 0) {
       ++report_.imported_candles;
-      return;
+      return recorded;
     }
   }
   ++count.compared;
   const std::string differs = difference(what, *recorded, made);
   if (!differs.empty()) tell(count, market, time_of(made), differs);
+  return recorded;
 }
 
 void Comparison::see(const Event& event) {
   if (event.kind() == EventKind::fill) {
     const MarketId market = in_record_[index_of(event.market())];
     const std::string& name = strategy(event.fill().strategy);
-    return compare(account(market, name).fills, report_.fills, market,
-                   store::RecordedFill{event.fill(), event.sequence},
-                   fmt::format("fill {} of {}", event.fill().number, name));
+    compare(account(market, name).fills, report_.fills, market, store::RecordedFill{event.fill(), event.sequence},
+            fmt::format("fill {} of {}", event.fill().number, name));
+    return;
   }
   if (event.kind() != EventKind::candle) return;
   const std::size_t own = index_of(event.market());
@@ -94,8 +97,9 @@ void Comparison::see_report(MarketId market, const CandleReport& made, const sto
                             std::int64_t sequence) {
   MarketRows& rows = markets_[index_of(market)];
   const Timestamp open_time = made.candle.open_time;
-  compare(rows.candles, report_.candles, market, store::RecordedCandle{made.candle, made.closed, sequence}, "candle");
-  see_features(market, made, list, sequence);
+  const std::optional<store::RecordedCandle> candle = compare(
+      rows.candles, report_.candles, market, store::RecordedCandle{made.candle, made.closed, sequence}, "candle");
+  see_features(market, made, list, sequence, candle && candle->candle.state == CandleState::gap);
   if (made.prediction) {
     compare(rows.predictions, report_.predictions, market,
             store::RecordedPrediction{open_time, *made.prediction, made.stale, sequence}, "prediction");
@@ -127,12 +131,17 @@ std::vector<bool> Comparison::of_other_formulas(const std::string& recorded_hash
 }
 
 void Comparison::see_features(MarketId market, const CandleReport& made, const store::FeatureListRecord& list,
-                              std::int64_t sequence) {
+                              std::int64_t sequence, bool is_unknown_now) {
   if (made.features.empty()) return;
   const Timestamp open_time = made.candle.open_time;
   const auto recorded = markets_[index_of(market)].features.reach(
       open_time.ns, too_many<store::RecordedFeatures>(report_.features, market, "feature row"));
   if (!recorded) {
+    // A revision has made the candle unknown since, and rows that are made of stored candles have none of it.
+    if (is_unknown_now) {
+      ++report_.rebuilt_features;
+      return;
+    }
     const auto pruned = recording_.bounds(market).features_pruned_before;
     if (pruned && open_time < *pruned) {
       ++report_.pruned_features;

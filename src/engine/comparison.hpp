@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,11 +49,13 @@ class Comparison {
   void see_report(MarketId market, const CandleReport& made, const store::FeatureListRecord& list,
                   std::int64_t sequence);
   void see_features(MarketId market, const CandleReport& made, const store::FeatureListRecord& list,
-                    std::int64_t sequence);
+                    std::int64_t sequence, bool is_unknown_now);
   // By column of the replay's list: the recorded list has the same feature there, of another version of its formula.
   std::vector<bool> of_other_formulas(const std::string& recorded_hash, const store::FeatureListRecord& list) const;
+  // The recorded row, if there is one.
   template <class Row>
-  void compare(RowWalk<Row>& walk, FactCount& count, MarketId market, const Row& made, const std::string& what);
+  std::optional<Row> compare(RowWalk<Row>& walk, FactCount& count, MarketId market, const Row& made,
+                             const std::string& what);
   template <class Row>
   auto too_many(FactCount& count, MarketId market, std::string what);
   void note(MarketId market, Timestamp time, const std::string& what);
