@@ -7,16 +7,27 @@ namespace candled::files {
 Result<void> CandleStream::rewind() {
   counts_ = {};
   unique_.reset();
+  before_.reset();
   open_.reset();
   last_close_ = {};
   fill_next_ = fill_end_ = {};
   return rows_.rewind();
 }
 
+// Rows of one time, one length and one file stand beside each other.
+void CandleStream::count_in_file(const CandleRow& row) {
+  if (row.unknown) return;
+  const bool same = before_ && before_->file == row.file && before_->row.interval == row.row.interval &&
+                    before_->row.candle.open_time == row.row.candle.open_time;
+  if (same && !(before_->row.candle == row.row.candle)) ++counts_.conflicting_in_file[row.file];
+  before_ = row;
+}
+
 Result<bool> CandleStream::next_unique(CandleRow& row) {
   for (;;) {
     const Result<bool> more = rows_.next(row);
     if (!more || !*more) return more;
+    count_in_file(row);
     if (unique_ && row.row.candle.open_time < unique_->row.candle.open_time + unique_->row.interval) {
       if (row.unknown) continue;
       const bool finer = row.row.interval != unique_->row.interval;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 
 #include "candled/domain/candle.hpp"
@@ -29,6 +30,7 @@ struct CandleOrder {
 
 struct CandleStreamCounts {
   std::int64_t repeated = 0, conflicting = 0;
+  std::map<std::uint32_t, std::int64_t> conflicting_in_file;  // with an earlier row of the same file
 };
 
 class CandleStream {
@@ -41,6 +43,7 @@ class CandleStream {
 
  private:
   Result<bool> next_unique(CandleRow& row);
+  void count_in_file(const CandleRow& row);
   // True when a candle is complete and stands in `finished`.
   bool take(const FileCandle& row, Candle& finished);
   void begin(const FileCandle& row, bool begins_whole);
@@ -51,7 +54,7 @@ class CandleStream {
   RowSorter<CandleRow, CandleOrder>& rows_;
   const Duration interval_;
   CandleStreamCounts counts_;
-  std::optional<CandleRow> unique_;
+  std::optional<CandleRow> unique_, before_;
 
   std::optional<Candle> open_;      // being put together
   bool partial_ = false;            // something of it is missing

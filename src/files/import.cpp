@@ -5,11 +5,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "files/archive_reader.hpp"
 #include "files/candle_stream.hpp"
+#include "files/column_watch.hpp"
 #include "files/file_list.hpp"
 #include "files/header_layout.hpp"
 #include "files/line_reader.hpp"
@@ -59,6 +61,7 @@ class ImportedRows::Implementation {
   std::vector<std::string> names;                                // of the files, by number
   RowSorter<TradeRow, TradeOrder> numbered_trades, made_trades;  // with ids of the exchange, and with made ones
   RowSorter<CandleRow, CandleOrder> candles;
+  std::map<std::uint32_t, std::int64_t> candles_of_file;
   std::optional<TradeMerge> trades;
   CandleStream candle_stream;
 };
@@ -119,7 +122,7 @@ class Reading {
   Verdict take(const CandleLayout& layout, const Fields& fields, std::int64_t line);
   Verdict take(const IgnoredLayout&, const Fields&, std::int64_t) { return nullptr; }
   Result<void> read_row(const Layout& layout, const LineReader::Line& line);
-  std::string future_of(const Layout& layout, const Fields& fields) const;
+  std::string future_of(const Layout& layout, const Fields& fields, Verdict wrong) const;
   void note_refused(const Layout& layout, const Fields& fields, std::int64_t line);
   void note_unknown(const Layout& layout, RefusedRows::Span span, std::int64_t line);
   void keep_unknown(const CandleLayout& layout, RefusedRows::Span span, std::int64_t line);
@@ -129,6 +132,7 @@ class Reading {
   void reject(const std::string& file, std::int64_t line, const char* why, std::string_view text,
               std::string detail = {});
   Result<void> check_rejected() const;
+  Result<void> check_one_market() const;
   Result<void> look(std::int64_t bytes);
 
   const ImportSettings& settings_;
@@ -145,6 +149,8 @@ class Reading {
   Timestamp row_time_;      // of the row that was taken last
   RefusedRows refused_;     // of the file at hand
   SymbolFilter symbols_;
+  std::optional<ColumnWatch> watch_;  // of the file at hand
+  Result<void> apart_;                // its last word
 };
 
 Result<void> Reading::read_all() {
@@ -328,12 +334,14 @@ Verdict Reading::take(const CandleLayout& layout, const Fields& fields, std::int
   row.file = static_cast<std::uint32_t>(rows_.names.size() - 1);
   row.line = static_cast<std::uint32_t>(line);
   kept_ = rows_.candles.add(row);
+  ++rows_.candles_of_file[row.file];
   return nullptr;
 }
 
 Result<void> Reading::read_rows(LineReader& lines, const Layout& layout) {
   ImportSummary& summary = rows_.summary;
   refused_.begin_file();
+  watch_.emplace(layout);
   LineReader::Line line;
   for (;;) {
     const Result<bool> more = lines.next(line);
@@ -344,10 +352,13 @@ Result<void> Reading::read_rows(LineReader& lines, const Layout& layout) {
     if (line.number > UINT32_MAX) return refuse(fmt::format("{}: more than {} lines", rows_.names.back(), UINT32_MAX));
     ++summary.rows;
     if (Result<void> read = read_row(layout, line); !read) return read;
+    if (!apart_) return refuse(fmt::format("{}: {}", rows_.names.back(), apart_.error().message));
     if (summary.rows % rows_per_look == 0) {
       if (Result<void> looked = look(0); !looked) return looked;
     }
   }
+  if (const Result<void> settled = watch_->settle(); !settled)
+    return refuse(fmt::format("{}: {}", rows_.names.back(), settled.error().message));
   if (const std::optional<RefusedRows::Span> span = refused_.end_file()) note_unknown(layout, *span, line.number);
   return kept_;
 }
@@ -372,22 +383,27 @@ Result<void> Reading::read_row(const Layout& layout, const LineReader::Line& lin
   } else if (wrong == declared_void) {
     ++summary.void_rows;
   } else if (wrong != nullptr) {
-    reject(rows_.names.back(), line.number, wrong, line.text, wrong == in_the_future ? future_of(layout, fields) : "");
-    note_refused(layout, fields, line.number);
+    reject(rows_.names.back(), line.number, wrong, line.text, future_of(layout, fields, wrong));
+    if (wrong != not_ended) note_refused(layout, fields, line.number);  // nothing of it is told yet
   } else {
     ++summary.formats[format_].rows;
+    apart_ = watch_->take(fields);
     if (const std::optional<RefusedRows::Span> span = refused_.taken(row_time_))
       note_unknown(layout, *span, line.number);
   }
   return kept_;
 }
 
-// "2027-01-01T00:00:00Z, now is 2026-11-29T18:00:00Z".
-std::string Reading::future_of(const Layout& layout, const Fields& fields) const {
+// "2027-01-01T00:00:00Z, now is 2026-11-29T18:00:00Z": of a candle that has not ended, its end.
+std::string Reading::future_of(const Layout& layout, const Fields& fields, Verdict wrong) const {
+  if (wrong != in_the_future && wrong != not_ended) return "";
   const RowContext any{market_name_, Timestamp{INT64_MAX}, settings_.now};
   std::optional<Timestamp> time;
   if (const auto* trades = std::get_if<TradeLayout>(&layout.rows)) time = time_in_row(*trades, fields, any);
-  if (const auto* candles = std::get_if<CandleLayout>(&layout.rows)) time = time_in_row(*candles, fields, any);
+  if (const auto* candles = std::get_if<CandleLayout>(&layout.rows)) {
+    time = time_in_row(*candles, fields, any);
+    if (time && wrong == not_ended) time = *time + candles->candle_interval;
+  }
   return time ? fmt::format("{}, now is {}", to_iso8601(*time), to_iso8601(settings_.now)) : "";
 }
 
@@ -450,6 +466,20 @@ Result<void> Reading::check_rejected() const {
                             s.rejected, s.rows, percent, settings_.rejected_percent_max));
 }
 
+// A file whose candles contradict each other again and again is of several markets, or of several kinds of one.
+Result<void> Reading::check_one_market() const {
+  constexpr std::int64_t conflicts_percent_max = 20;
+  for (const auto& [file, conflicts] : rows_.candle_stream.counts().conflicting_in_file) {
+    const std::int64_t rows = rows_.candles_of_file.at(file);
+    if (conflicts * 100 <= rows * conflicts_percent_max) continue;
+    return refuse(
+        fmt::format("{}: {} of its {} candles contradict earlier ones of the same time in it: rows of several "
+                    "markets? Split it, e.g. with grep or awk, and import each part into its own market",
+                    rows_.names[file], conflicts, rows));
+  }
+  return {};
+}
+
 // One pass over what is in order now: repetitions, contradictions, spans. Then both streams stand at their start again.
 Result<void> Reading::settle() {
   if (Result<void> checked = check_rejected(); !checked) return checked;
@@ -491,6 +521,7 @@ Result<void> Reading::settle() {
   }
   s.repeated += rows_.candle_stream.counts().repeated;
   s.conflicting += rows_.candle_stream.counts().conflicting;
+  if (Result<void> checked = check_one_market(); !checked) return checked;
   if (Result<void> rewound = rows_.candle_stream.rewind(); !rewound) return rewound;
   return check_rejected();
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "candled/domain/time.hpp"
 #include "candled/files/import.hpp"
@@ -54,12 +55,20 @@ struct SymbolColumns {
   Column symbol = none, quote = none;
 };
 
+// No format knows it, and it may tell markets apart.
+struct WatchedColumn {
+  Column at = none;
+  std::string name;
+  bool names_market = false;  // its name says so
+};
+
 struct Layout {
   std::string format;  // as a person calls it
   std::size_t columns = 0;
   std::size_t header_lines = 0;
   std::variant<TradeLayout, CandleLayout, IgnoredLayout> rows;
   SymbolColumns symbols{};
+  std::vector<WatchedColumn> watched{};
   std::string_view ids_of{};  // whose trade ids they are, where the format tells: "binance"; static
 };
 

@@ -32,7 +32,11 @@ struct Named {
 
 struct Reason {
   std::string exchange, why;
+  bool only_itself = false;  // what is of the same exchange would be named in the same way
 };
+
+// What files of one folder or archive tell, by exchange.
+using Neighbours = std::map<std::string, Reason>;
 
 // "BTCUSDT-trades-2024-12-31.csv", "ETHUSDT-1m-2025-01.zip": as Binance names its public files.
 bool is_named_by_binance(const std::string& lower) {
@@ -56,7 +60,7 @@ std::optional<Reason> exchange_in(const std::string& path) {
     if (lower.find(word) != std::string::npos) return Reason{exchange, fmt::format("{} names it", path)};
   }
   if (is_spelled_by_kraken(lower)) return Reason{"kraken", fmt::format("{} spells its pair as Kraken does", path)};
-  if (is_named_by_binance(lower)) return Reason{"binance", fmt::format("{} is named as Binance does", path)};
+  if (is_named_by_binance(lower)) return Reason{"binance", fmt::format("{} is named as Binance does", path), true};
   return std::nullopt;
 }
 
@@ -111,12 +115,15 @@ class Surveying {
     return given.filename().string() + (within.empty() ? "" : "/" + within);
   }
 
-  // What is named beside others in one folder or archive is of the same exchange where it does not tell another.
+  // What is named beside others in one folder or archive is of the same exchange where it does not tell another, and the others agree.
   Result<Survey> sorted() {
-    std::map<std::filesystem::path, Reason> neighbours;
+    std::map<std::filesystem::path, Neighbours> neighbours;
     for (const Named& file : named_) {
       if (file.hint.pair.empty()) continue;
-      if (std::optional<Reason> told = exchange_in(file.path)) neighbours.try_emplace(file.given, std::move(*told));
+      if (std::optional<Reason> told = exchange_in(file.path)) {
+        std::string exchange = told->exchange;
+        neighbours[file.given].try_emplace(std::move(exchange), std::move(*told));
+      }
     }
     std::map<std::pair<std::string, std::string>, std::vector<Member>> markets;
     std::map<std::string, std::string> reasons;
@@ -145,13 +152,14 @@ class Surveying {
     return std::move(survey_);
   }
 
-  Result<Reason> exchange_of(const Named& file, const std::map<std::filesystem::path, Reason>& neighbours) const {
+  Result<Reason> exchange_of(const Named& file, const std::map<std::filesystem::path, Neighbours>& neighbours) const {
     if (!settings_.exchange.empty()) return Reason{settings_.exchange, "--exchange says so"};
     if (std::optional<Reason> told = exchange_in(file.path)) return *told;
+    // Where the given path names one, it is meant for all of it.
+    if (const std::optional<Reason> told = exchange_in(file.given.string())) return *told;
     const auto found = neighbours.find(file.given);
-    const std::optional<Reason> told =
-        found != neighbours.end() ? std::optional(found->second) : exchange_in(file.given.string());
-    if (told) return *told;
+    if (found != neighbours.end() && found->second.size() == 1 && !found->second.begin()->second.only_itself)
+      return found->second.begin()->second;
     return refuse(
         fmt::format("{}: its name does not tell which exchange it is of: say --exchange kraken, coinbase or "
                     "binance",

@@ -10,6 +10,7 @@ namespace candled::files {
 
 const Verdict declared_void = "declared void by the exchange";
 const Verdict in_the_future = "time in the future";
+const Verdict not_ended = "the candle has not ended yet";
 const Verdict of_other_market = "belongs to another market";
 
 namespace {
@@ -155,14 +156,14 @@ Verdict read_trade(const TradeLayout& layout, const Fields& fields, const RowCon
   return read_own_columns(layout, fields, trade);
 }
 
-namespace {
-
 std::optional<Timestamp> open_time_of(const CandleLayout& layout, std::string_view text) {
   if (!layout.since_midnight) return time_on(layout.day, text);
   const std::optional<std::int64_t> ms = decimal_units(text, 0);
   if (!ms || *ms < 0 || *ms >= Duration::days(1) / Duration::milliseconds(1)) return std::nullopt;
   return layout.day + Duration::milliseconds(*ms);
 }
+
+namespace {
 
 // A count or sum that may be left empty.
 Verdict read_optional(std::string_view text, int decimals, bool& known, std::int64_t& units) {
@@ -318,6 +319,7 @@ Verdict read_candle(const CandleLayout& layout, const Fields& fields, const RowC
   if (const Verdict wrong = check_time(*open_time, context.latest)) return wrong;
   c.open_time = *open_time;
   if (floor_to(c.open_time, row.interval) != c.open_time) return "does not open with an interval";
+  if (c.open_time + row.interval > context.received) return not_ended;
   if (layout.close_time != none) {
     const std::optional<Timestamp> close_time = time_of(fields[layout.close_time]);
     if (!close_time || *close_time < c.open_time) return "closes before it opens";

@@ -39,6 +39,7 @@ using Verdict = const char*;
 extern const Verdict declared_void;
 extern const Verdict of_other_market;
 extern const Verdict in_the_future;
+extern const Verdict not_ended;  // a candle that may still change
 
 // The time that a row tells, where it is one that can be; of refused rows.
 std::optional<Timestamp> time_in_row(const TradeLayout& layout, const Fields& fields, const RowContext& context);
@@ -51,6 +52,8 @@ struct FileCandle {
   Duration interval;
   Absence absence = Absence::gap;
 };
+// Nullopt: it is no time.
+std::optional<Timestamp> open_time_of(const CandleLayout& layout, std::string_view text);
 Verdict read_candle(const CandleLayout& layout, const Fields& fields, const RowContext& context, FileCandle& row);
 
 }  // namespace candled::files

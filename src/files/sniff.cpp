@@ -7,6 +7,7 @@
 #include <ranges>
 #include <span>
 
+#include "files/column_watch.hpp"
 #include "files/header_layout.hpp"
 #include "files/number_text.hpp"
 #include "files/row_reader.hpp"
@@ -216,8 +217,7 @@ std::optional<Duration> interval_in_rows(const CandleLayout& rows, const std::ve
     const Fields fields(lines[i]);
     if (fields.count() <= static_cast<std::size_t>(std::max(rows.open_time, rows.close_time))) continue;
     const std::string_view text = fields[rows.open_time];
-    const std::optional<Timestamp> open =
-        rows.day.ns != 0 && is_clock(text) ? clock_time(text, rows.day) : time_of(text);
+    const std::optional<Timestamp> open = open_time_of(rows, text);
     if (!open) continue;
     if (rows.close_time != none) {
       const std::optional<Timestamp> close = time_of(fields[rows.close_time]);
@@ -311,8 +311,10 @@ Result<Layout> sniff(const Sample& given, const Market& market, std::optional<Du
   if (!layout) return layout;
   layout->header_lines = front.lines;
   if (Result<void> settled = settle_day(*layout, sample); !settled) return std::unexpected(settled.error());
-  if (!front.header.empty() && !has_market(*layout))
-    layout->symbols = find_symbol_columns(front.header, std::span(sample.lines).subspan(front.lines));
+  if (!front.header.empty() && !has_market(*layout)) {
+    layout->symbols = find_symbol_columns(front.header, std::span(sample.lines).subspan(front.lines), market);
+    layout->watched = columns_to_watch(front.header, *layout);
+  }
   layout->ids_of = exchange_of_ids(*layout, sample.name);
   if (auto* candles = std::get_if<CandleLayout>(&layout->rows);
       candles != nullptr && front.lines < sample.lines.size()) {

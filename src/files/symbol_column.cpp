@@ -4,7 +4,9 @@
 #include <initializer_list>
 #include <utility>
 
+#include "files/column_name.hpp"
 #include "files/header_layout.hpp"
+#include "files/number_text.hpp"
 #include "files/pair_text.hpp"
 
 namespace candled::files {
@@ -41,9 +43,48 @@ bool holds_pairs(Column column, std::span<const std::string_view> rows) {
   return pairs > 0 && others * 20 <= pairs;
 }
 
+// "BTC": as exchanges write a coin.
+bool is_coin(std::string_view text) {
+  constexpr std::size_t coin_max = 6;
+  return text.size() >= 2 && text.size() <= coin_max &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }) &&
+         std::ranges::any_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// Some rows of the sample are of the market by this column, and the others may be of another; of a column of coins, all are coins.
+bool tells_market(Column column, ColumnKind kind, std::span<const std::string_view> rows, const Market& market) {
+  std::size_t ours = 0, coins = 0, count = 0;
+  for (const std::string_view row : rows) {
+    const Fields fields(row);
+    if (fields.count() <= static_cast<std::size_t>(column) || fields.count() > Fields::fields_max) continue;
+    const std::string_view text = fields[column];
+    if (kind == ColumnKind::other && !is_market_text(text)) return false;
+    if (text.empty()) continue;
+    ++count;
+    if (is_symbol_of(text, market)) ++ours;
+    if (is_coin(text)) ++coins;
+  }
+  return ours > 0 || (kind == ColumnKind::coin && coins == count && count > 0);
+}
+
 }  // namespace
 
-SymbolColumns find_symbol_columns(const std::vector<std::string>& header, std::span<const std::string_view> rows) {
+bool is_market_text(std::string_view text) {
+  constexpr std::string_view others[] = {"buy",   "sell", "bid",   "ask",  "limit",  "market", "maker",
+                                         "taker", "true", "false", "yes",  "no",     "null",   "none",
+                                         "nan",   "na",   "n/a",   "open", "closed", "buyer",  "seller"};
+  if (text.size() < 2 || looks_like_number(text) || time_of(text)) return false;
+  if (std::ranges::none_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80); }))
+    return false;
+  if (text.size() > 8) return true;
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return std::ranges::find(others, lower) == std::end(others);
+}
+
+SymbolColumns find_symbol_columns(const std::vector<std::string>& header, std::span<const std::string_view> rows,
+                                  const Market& market) {
   // By these names also what is no pair, "ETH" alone; under others ("market", "s") stands anything.
   for (const std::string_view name : {"symbol", "pair", "ticker", "product_id", "coin"}) {
     if (const Column found = column_of(header, name); found != none) return {found, none};
@@ -57,6 +98,12 @@ SymbolColumns find_symbol_columns(const std::vector<std::string>& header, std::s
   }
   for (std::size_t at = 0; at < header.size(); ++at) {
     if (holds_pairs(static_cast<Column>(at), rows)) return {static_cast<Column>(at), none};
+  }
+  for (const ColumnKind kind : {ColumnKind::coin, ColumnKind::market, ColumnKind::other}) {
+    for (std::size_t at = 0; at < header.size(); ++at) {
+      if (kind_of_column(header[at]) == kind && tells_market(static_cast<Column>(at), kind, rows, market))
+        return {static_cast<Column>(at), none};
+    }
   }
   return {};
 }

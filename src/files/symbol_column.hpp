@@ -14,8 +14,12 @@
 
 namespace candled::files {
 
-// By the header's names, and by what stands in the rows where no name tells.
-SymbolColumns find_symbol_columns(const std::vector<std::string>& header, std::span<const std::string_view> rows);
+// By the header's names, and by what stands in the rows where no name tells: pairs, or the market's own coin.
+SymbolColumns find_symbol_columns(const std::vector<std::string>& header, std::span<const std::string_view> rows,
+                                  const Market& market);
+
+// May be what somebody calls a market: no number, no time, no side, no truth.
+bool is_market_text(std::string_view text);
 
 // "XBTUSD", "btc-usd", "BINANCE:BTCUSDT" or, alone, "BTC" beside a market.
 bool is_symbol_of(std::string_view text, const Market& market);

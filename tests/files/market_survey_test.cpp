@@ -155,6 +155,15 @@ TEST_CASE("survey: the exchange by names, or asked for") {
   REQUIRE(!asked);
   CHECK(asked.error().message.find("ETHUSD.csv: its name does not tell which exchange it is of: say --exchange") == 0);
   CHECK(texts_of(*survey({open}, "coinbase")) == std::vector<std::string>{"coinbase:ETH/USD 1"});
+  // What does not tell its exchange is believed to be of that of its neighbours only where they agree and would not name it otherwise.
+  scene.file("e/BTCUSDT-1m-2025-01.csv", "x");
+  scene.file("e/EURUSD.csv", "x");
+  const Result<files::Survey> mixed = survey({scene.folder / "e"});
+  REQUIRE(!mixed);
+  CHECK(mixed.error().message.find("e/EURUSD.csv: its name does not tell which exchange it is of: say --exchange") ==
+        0);
+  scene.file("e/XBTUSD.csv", "x");
+  CHECK(!survey({scene.folder / "e"}));
   CHECK(!survey({"-"}));
   // A damaged archive does not hide the others.
   scene.file("d/ETHUSD.zip", "PK\x03\x04 and nothing more");
