@@ -30,7 +30,7 @@ class Fields {
 struct RowContext {
   std::string_view market;  // "kraken:BTC/USD"
   Timestamp latest;         // later is refused
-  Timestamp received;       // for rows that do not say when they were
+  Timestamp received;       // now: for rows that do not say when they were; a candle that ends later is refused
 };
 
 // Why a row is not taken; nullptr: it is. The texts are static.

@@ -41,7 +41,7 @@ struct ImportSettings {
   Market market;
   std::optional<Duration> candle_interval;  // of files that do not say
   std::optional<Timestamp> day;             // the same, where rows tell the time of day only
-  Timestamp now;                            // wall clock; rows of more than a minute later are refused
+  Timestamp now;  // wall clock; rows of more than a minute later are refused, and candles that end later
   double rejected_percent_max = 1;
   std::filesystem::path spill_folder;  // where rows wait that do not fit into memory
   std::size_t rows_in_memory_max = 500'000;
