@@ -44,9 +44,16 @@ bool same(const store::RecordedEquity& a, const store::RecordedEquity& b) {
 
 std::string text_of(const store::RecordedCandle& row) {
   const Candle& c = row.candle;
-  return fmt::format("{} {} {} {} {} volume {} bought {} trades {} turnover {} revision {} closed {}", to_text(c.state),
-                     c.open.to_text(), c.high.to_text(), c.low.to_text(), c.close.to_text(), c.volume.to_text(),
-                     c.buy_volume.to_text(), c.trades, c.tape.turnover.to_text(), c.revision, to_iso8601(row.closed));
+  const std::string volumes = fmt::format("volume {} bought {} trades {}", c.volume.to_text(),
+                                          c.buy_volume_known ? c.buy_volume.to_text() : "unknown",
+                                          c.trades_known ? std::to_string(c.trades) : "unknown");
+  const Tape& t = c.tape;
+  const std::string tape =
+      t.known ? fmt::format("buys {} up {} down {} largest {} turnover {} pause {}", t.buy_trades, t.up_ticks,
+                            t.down_ticks, t.largest.to_text(), t.turnover.to_text(), to_text(t.longest_pause))
+              : "no tape";
+  return fmt::format("{} {} {} {} {} {} {} revision {} closed {}", to_text(c.state), c.open.to_text(), c.high.to_text(),
+                     c.low.to_text(), c.close.to_text(), volumes, tape, c.revision, to_iso8601(row.closed));
 }
 
 std::string text_of(const store::RecordedPrediction& row) {

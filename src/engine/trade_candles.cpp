@@ -15,10 +15,12 @@ candles::TimeRange without_pruned(candles::TimeRange unknown, Timestamp pruned_b
              : unknown;
 }
 
-// Of the trade before; where that was pruned, of the candle before.
+// Of the trade before; where that was pruned, of the candle before. In front of the first trade there is none: the close of a file's candle
+// is not the price of a trade, and the candle that was closed live did not know it either.
 Price last_close_before(const store::Reader& reader, const Market& market, Timestamp from,
                         const std::optional<Trade>& trade, Timestamp pruned_before) {
   if (trade && trade->time >= pruned_before) return trade->price;
+  if (!trade && pruned_before == Timestamp{INT64_MIN}) return {};
   const std::vector<Candle> candle = reader.candles(market.id, from - market.interval, from);
   return candle.empty() ? Price{} : candle.back().close;
 }
@@ -56,6 +58,49 @@ Timestamp behind_next_traded(const store::Reader& reader, const Market& market, 
     }
     if (next.size() < candles_per_look) return end;
   }
+}
+
+// Whether a stored candle says that all its trades were there when it was made: an unknown one does not, nor does one of a file, which knows
+// nothing of the stored trades.
+bool is_made_of_all(const Candle& candle) { return candle.state != CandleState::gap && candle.tape.known; }
+
+// What came before the first stored trade of its candle, which is not known unless the stored candle was made of all, or history has
+// proven it since.
+std::optional<candles::TimeRange> before_first(const store::Reader& reader, const Market& market, Timestamp first_trade,
+                                               const store::RecordBounds& bounds) {
+  const Timestamp open_time = floor_to(first_trade, market.interval);
+  if (bounds.complete_from && *bounds.complete_from <= open_time) return std::nullopt;
+  const std::vector<Candle> stored = reader.candles(market.id, open_time, open_time + Duration{1});
+  if (!stored.empty() && is_made_of_all(stored.front())) return std::nullopt;
+  return candles::TimeRange{Timestamp{0}, first_trade};
+}
+
+// The end of the last candle of [from, to) that says that the record went on behind it: it was made of all its trades, or a head event closed
+// it. Candles of files reach further than the record, and say nothing about it.
+std::optional<Timestamp> end_of_told(const store::Reader& reader, const Market& market, Timestamp from, Timestamp to) {
+  constexpr std::size_t candles_per_look = 256;
+  constexpr std::int64_t no_head_event = 0;
+  std::optional<Timestamp> end;
+  for (Timestamp after = from - Duration{1};;) {
+    const std::vector<Candle> all = reader.candles_after(market.id, after, candles_per_look);
+    const std::vector<Candle> not_closed = reader.candles_after(market.id, after, candles_per_look, no_head_event);
+    for (const Candle& candle : all) {
+      if (candle.open_time >= to) return end;
+      const bool closed = !std::ranges::binary_search(not_closed, candle.open_time, {}, &Candle::open_time);
+      if (closed || is_made_of_all(candle)) end = candle.open_time + market.interval;
+      after = candle.open_time;
+    }
+    if (all.size() < candles_per_look) return end;
+  }
+}
+
+// What comes behind the last trade is not known, unless stored candles say that the record went on.
+candles::TimeRange behind_last(const store::Reader& reader, const Market& market, Timestamp to) {
+  const store::StoredCursor cursor = reader.cursor(market.id);
+  Timestamp last = cursor.last_trade_id ? cursor.last_trade_time : Timestamp{0};
+  if (cursor.last_made) last = std::max(last, cursor.last_made->time);
+  const std::optional<Timestamp> told = end_of_told(reader, market, floor_to(last, market.interval), to);
+  return {std::max(last, told.value_or(last)), Timestamp{INT64_MAX}};
 }
 
 }  // namespace
@@ -105,13 +150,8 @@ TradeCandles::TradeCandles(const store::Reader& reader, const Market& market, Ti
     unknown_.push_back(without_pruned(touched_by(reader, market, sequence_gap), pruned_before_));
   if (const std::optional<Timestamp> unproven = reader.unproven_from(market.id))
     unknown_.push_back({*unproven, Timestamp{INT64_MAX}});
-  // What came before the first stored trade of its candle is not known, unless the stored candle says it was proven complete, or
-  // history has proven it since.
-  const std::vector<Candle> first_candle =
-      reader.candles(market.id, floor_to(*first_trade, market.interval), *first_trade + Duration{1});
-  const bool proven = bounds.complete_from && *bounds.complete_from <= floor_to(*first_trade, market.interval);
-  if (!proven && (first_candle.empty() || first_candle.front().state == CandleState::gap))
-    unknown_.push_back({Timestamp{0}, *first_trade});
+  if (const auto unknown = before_first(reader, market, *first_trade, bounds)) unknown_.push_back(*unknown);
+  unknown_.push_back(behind_last(reader, market, end_));
 }
 
 std::optional<std::vector<Candle>> TradeCandles::next(std::int64_t candles_max) {

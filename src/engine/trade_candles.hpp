@@ -26,8 +26,8 @@ class TradeCandles {
   // next() does.
   TradeCandles(const store::Reader& reader, const Market& market, Timestamp from, Timestamp to);
 
-  // The next candles, so many at most; nothing behind the last. A candle that touches a sequence gap that is still open, or lies
-  // behind the last proof, is a gap. An empty slice is not the end.
+  // The next candles, so many at most; nothing behind the last. A candle that touches a sequence gap that is still open, or that
+  // the record of trades does not cover wholly because it begins or ends there, is a gap. An empty slice is not the end.
   std::optional<std::vector<Candle>> next(std::int64_t candles_max);
 
  private:
