@@ -256,9 +256,11 @@ Result<std::int64_t> revise(const config::Config& config, store::JournalWriter& 
   for (const IdWalk* walk : walks.started()) {
     for (const std::int64_t id : {walk->between().first, walk->between().last}) {
       const std::optional<Trade> trade = reader.trade(market.id, id);
-      if (!trade) continue;
-      from = std::min(from.value_or(trade->time), trade->time);
-      to = std::max(to.value_or(trade->time), trade->time);
+      if (!trade && id >= 0) continue;
+      // What was covered is not stored under its made id, but gaps were settled up to it.
+      const Timestamp time = trade ? trade->time : time_of_made_id(id);
+      from = std::min(from.value_or(time), time);
+      to = std::max(to.value_or(time), time);
     }
   }
   if (!from) return 0;
