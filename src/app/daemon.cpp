@@ -30,7 +30,7 @@ constexpr Duration look_around = Duration::seconds(1);
 constexpr Duration reload_every = Duration::seconds(1);  // a storm of SIGHUP is one reload a second
 constexpr Duration status_line_every = Duration::minutes(10);
 constexpr Duration training_patience = Duration::seconds(2);  // when all else has ended
-constexpr Duration stop_patience = Duration::seconds(8);      // from the signal to the end of the process
+constexpr Duration stop_patience = Duration::seconds(7);      // from the signal to the end of the process
 constexpr Duration training_look_every = Duration::seconds(1);
 
 // The file is brought up to date first; the log says what that costs.
