@@ -92,7 +92,7 @@ class HoleTest(FeedCase):
 
     def test_hole_is_filled_page_by_page_through_errors_and_kills(self):
         """Each page is kept, the hole shrinks, and a restart goes on where it was."""
-        exchange, config, daemon = self.holed(rest_interval="400ms")
+        exchange, config, daemon = self.holed(rest_interval="400ms", hold_back="5s")  # time for the history at this pace
         hole = self.open_hole(exchange, daemon)
         daemon.wait_for("its candles to be gaps", lambda: daemon.rows.count("candles", "state = 'gap'"))
         size = hole[1] - hole[0] + 1
