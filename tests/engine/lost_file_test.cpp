@@ -1,5 +1,7 @@
 // A file that something else takes away from under the journal ends the run with a named reason, whatever thread finds it; the next start
 // goes on from what is stored.
+#include <utility>
+
 #include "small_market.hpp"
 
 #include "candled/flow/clock.hpp"
@@ -22,9 +24,14 @@ TEST_CASE("a write-ahead log that is cut or removed ends the run with a reason, 
       session.conveyor.feed().attach(own);
       session.conveyor.start();
       play(session, tape, 0, tape.size() / 2, true);
+      // Between two commits: what is cut within one is found by nobody.
       const Duration until = flow::monotonic_now() + Duration::seconds(20);
-      while (!session.reader.cursor(MarketId{0}).last_trade_id && flow::monotonic_now() < until)
-        flow::pause(Duration::milliseconds(1));
+      std::int64_t committed = -1;
+      while ((!session.reader.cursor(MarketId{0}).last_trade_id ||
+              std::exchange(committed, session.statistics.committed_sequence.value()) !=
+                  session.statistics.committed_sequence.value()) &&
+             flow::monotonic_now() < until)
+        flow::pause(Duration::milliseconds(300));
       if (removed) {
         std::filesystem::remove(log);
       } else {
