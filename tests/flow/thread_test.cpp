@@ -1,7 +1,11 @@
 #include "candled/flow/thread.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <cstdlib>
 
 #include "candled/flow/channel.hpp"
 #include "candled/flow/clock.hpp"
@@ -72,4 +76,22 @@ TEST_CASE("a worker that waits for its next turn ends at once") {
   CHECK(worker.stop_within(Duration::seconds(30)));
   WorkerThread never_started("worker", Duration::hours(1), [](const std::stop_token&) {});
   CHECK(never_started.stop_within(Duration::seconds(1)));
+}
+
+TEST_CASE("a stop deadline ends the process with the code of that moment, and not one that ended in time") {
+  const auto code_of = [](Duration work) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      {
+        const StopDeadline deadline(Duration::milliseconds(200), [] { return 7; });
+        pause(work);
+      }
+      std::_Exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  };
+  CHECK(code_of(Duration::milliseconds(1)) == 0);
+  CHECK(code_of(Duration::seconds(30)) == 7);
 }
